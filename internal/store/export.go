@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"renkei/internal/journal"
+)
+
+// Export writes the log of an exercise to w: every entry, and each content
+// right before the first event that cites it. It does not close w, so that the
+// caller decides on the head. As w checks all it is given, an export that
+// succeeds says that the stored log is consistent; a journal.CorruptError says
+// where it is not. It returns ErrNotFound where there is no exercise.
+func (db *DB) Export(ctx context.Context, exercise string, w *journal.Writer) error {
+	for entries, err := range db.entryPages(ctx, exercise, 1) {
+		if err == nil {
+			err = db.exportPage(ctx, exercise, entries, w)
+		}
+		if err != nil {
+			return db.fail("export exercise", exercise, err)
+		}
+	}
+	return nil
+}
+
+// exportPage loads contents one by one: they may be large.
+func (db *DB) exportPage(ctx context.Context, exercise string, entries []journal.Entry, w *journal.Writer) error {
+	cites, err := list(ctx, db.q.cites, scanCite, exercise, entries[0].Seq, entries[len(entries)-1].Seq)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		for ; len(cites) > 0 && cites[0].seq == e.Seq; cites = cites[1:] {
+			c, err := db.Content(ctx, cites[0].hash)
+			if err != nil {
+				return err
+			}
+			if err := w.Content(c); err != nil {
+				return err
+			}
+		}
+		if err := w.Entry(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type cite struct {
+	seq  uint64
+	hash journal.Hash
+}
+
+func scanCite(rows *sql.Rows) (c cite, err error) {
+	var hash []byte
+	if err := rows.Scan(&c.seq, &hash); err != nil {
+		return c, err
+	}
+	return c, scanHash(&c.hash, hash)
+}

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// lock takes the lock file beside the database for as long as the returned
+// file is open. The file stays: to remove it would let two processes each lock
+// a file of that name. Where another holds it, lock returns ErrLocked with the
+// process that does.
+func lock(path string) (*os.File, error) {
+	path += ".lock"
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock database: %w", err)
+	}
+	ok, err := tryLock(f)
+	if err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	if !ok {
+		holder, _ := io.ReadAll(io.LimitReader(f, 20)) // only for the message
+		_ = f.Close()
+		return nil, fmt.Errorf("%w: %s is held by process %s", ErrLocked, path, strings.TrimSpace(string(holder)))
+	}
+	if err := note(f); err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	return f, nil
+}
+
+// note writes our process id into the lock file.
+func note(f *os.File) error {
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	_, err := f.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
+	return err
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migration is one step of the schema. Steps only go forward, and one that was
+// released never changes: a database remembers the sum of each it has taken.
+type migration struct {
+	version int64 // from 1, without a gap
+	name    string
+	text    string
+	sum     string
+}
+
+// loadMigrations reads files named like 001_log.sql.
+func loadMigrations(files fs.FS) ([]migration, error) {
+	names, err := fs.Glob(files, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	list := make([]migration, len(names))
+	for i, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(text)
+		base := strings.TrimPrefix(name, "migrations/")
+		list[i] = migration{int64(i + 1), base, string(text), hex.EncodeToString(sum[:])}
+		if want := fmt.Sprintf("%03d_", i+1); !strings.HasPrefix(base, want) {
+			return nil, fmt.Errorf("migration %s should be number %s", base, want)
+		}
+	}
+	return list, nil
+}
+
+// migrate brings the schema up to the last of list, each step in a transaction
+// of its own. It refuses a database that has taken other steps or later ones:
+// that was written by another version of the program.
+func migrate(ctx context.Context, db *sql.DB, list []migration) error {
+	const table = `CREATE TABLE IF NOT EXISTS migrations (
+		version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) /*STRICT*/`
+	if _, err := db.ExecContext(ctx, sqliteDDL(table)); err != nil {
+		return err
+	}
+	for _, m := range list {
+		if err := step(ctx, db, m); err != nil {
+			return fmt.Errorf("migration %s: %w", m.name, err)
+		}
+	}
+	var last int64
+	const query = `SELECT COALESCE(MAX(version), 0) FROM migrations`
+	if err := db.QueryRowContext(ctx, query).Scan(&last); err != nil {
+		return err
+	}
+	if last > int64(len(list)) {
+		return fmt.Errorf("%w: its schema is version %d, this program knows %d", ErrSchema, last, len(list))
+	}
+	return nil
+}
+
+// step takes m unless the database has taken it.
+func step(ctx context.Context, db *sql.DB, m migration) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after Commit
+	var sum string
+	const query = `SELECT COALESCE(MAX(checksum), '') FROM migrations WHERE version = $1`
+	if err := tx.QueryRowContext(ctx, sqliteQuery(query), m.version).Scan(&sum); err != nil {
+		return err
+	}
+	switch sum {
+	case m.sum:
+		return nil
+	case "":
+	default:
+		return fmt.Errorf("%w: it was taken in another wording", ErrSchema)
+	}
+	if _, err := tx.ExecContext(ctx, sqliteDDL(m.text)); err != nil {
+		return err
+	}
+	const insert = `INSERT INTO migrations (version, name, checksum) VALUES ($1, $2, $3)`
+	if _, err := tx.ExecContext(ctx, sqliteQuery(insert), m.version, m.name, m.sum); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"sync"
+)
+
+// pending is a batch on its way. It belongs to whoever enqueues it until it is
+// in the queue, and to the writer's goroutine from then on.
+type pending struct {
+	batch Batch
+	size  int
+	done  func(Head, error)
+
+	// The answer: head or err.
+	head Head
+	err  error
+}
+
+// writer is the one goroutine that writes events.
+type writer struct {
+	db    *sql.DB
+	stmts *statements // prepared on db
+	log   *slog.Logger
+	opts  Options
+	salts salts
+	heads map[string]Head // of exercises written to; only for the goroutine
+
+	mu     sync.Mutex // guards queue and closed
+	more   *sync.Cond // on mu: the queue grew, or closed was set
+	queue  []*pending
+	closed bool
+
+	stopped chan struct{} // closed when the goroutine has ended
+}
+
+// startWriter starts the goroutine; stop ends it and waits for it.
+func startWriter(ctx context.Context, db *sql.DB, opts Options) (*writer, error) {
+	stmts, err := prepareStatements(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		db: db, stmts: stmts, log: opts.Logger, opts: opts,
+		heads: make(map[string]Head), stopped: make(chan struct{}),
+	}
+	w.more = sync.NewCond(&w.mu)
+	go w.run()
+	return w, nil
+}
+
+// Enqueue queues b and returns at once. The batches of one exercise commit in
+// the order in which they were enqueued, together with those of others. done
+// is called with the head after b, or with an error: after the commit, from
+// the writer's goroutine, in the order of the queue. The next commit waits for
+// it, so it should only pass the answer on. It may call Enqueue.
+//
+// A batch that does not follow the head fails with ErrConflict. So, when a
+// batch fails, whatever is queued behind it on the assumption that it succeeds
+// fails too. Other exercises are not affected.
+//
+// The queue itself is not bounded: it holds what callers have not yet been
+// answered. After Close, done is called at once with ErrClosed.
+func (db *DB) Enqueue(b Batch, done func(Head, error)) {
+	p := &pending{batch: b, size: size(&b), done: done}
+	if err := validate(&b); err != nil { // here and not in the writer, which everybody waits for
+		p.refuse(err)
+	}
+	if !db.writer.push(p) {
+		done(Head{}, db.fail("append to exercise", b.Exercise, ErrClosed))
+	}
+}
+
+// Append commits b and returns the head after it. It returns ErrConflict,
+// ErrKeyReused, ErrNotFound (no such exercise), ErrInvalid, ErrClosed, ErrFull,
+// or what the engine says. When ctx ends before the commit, Append returns
+// ctx's error, and the batch may be committed all the same: its key tells.
+func (db *DB) Append(ctx context.Context, b Batch) (Head, error) {
+	if err := ctx.Err(); err != nil {
+		return Head{}, db.fail("append to exercise", b.Exercise, err)
+	}
+	type answer struct {
+		head Head
+		err  error
+	}
+	answers := make(chan answer, 1)
+	db.Enqueue(b, func(h Head, err error) { answers <- answer{h, err} })
+	select {
+	case a := <-answers:
+		return a.head, a.err
+	case <-ctx.Done():
+		return Head{}, db.fail("append to exercise", b.Exercise, ctx.Err())
+	}
+}
+
+// push reports whether p was queued; it is not once the writer is closed.
+func (w *writer) push(p *pending) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return false
+	}
+	w.queue = append(w.queue, p)
+	w.more.Signal()
+	return true
+}
+
+// stop lets the goroutine finish what is queued, and waits until it has.
+func (w *writer) stop() {
+	w.mu.Lock()
+	w.closed = true
+	w.more.Signal()
+	w.mu.Unlock()
+	<-w.stopped
+}
+
+func (w *writer) run() {
+	defer close(w.stopped)
+	for group := w.take(); group != nil; group = w.take() {
+		w.commit(group)
+		for _, p := range group {
+			p.done(p.head, p.err)
+		}
+	}
+}
+
+// take waits for batches and returns as many as may share a transaction, or
+// nil when the writer is closed and nothing is left.
+func (w *writer) take() []*pending {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for len(w.queue) == 0 {
+		if w.closed {
+			return nil
+		}
+		w.more.Wait()
+	}
+	n, bytes := 1, w.queue[0].size
+	for ; n < len(w.queue) && n < w.opts.GroupBatches; n++ {
+		if bytes += w.queue[n].size; bytes > w.opts.GroupBytes {
+			break
+		}
+	}
+	group := w.queue[:n:n]
+	w.queue = w.queue[n:]
+	if len(w.queue) == 0 {
+		w.queue = nil // lets go of the array, which the group still needs
+	}
+	return group
+}
