@@ -16,7 +16,7 @@ func TestOneMistakeOneFinding(t *testing.T) {
 		{"personas no list", "pack.yaml", "personas:\n- key: it-manager\n ", "personas:\n ", "pack.yaml:28:3 type.list"},
 		{"bad key", "msel.yaml", "- key: T5", "- key: 5T", "msel.yaml:66:12 value.key"},
 		{"bad trigger", "msel.yaml", "at: 1m", "at: one", "msel.yaml:7:7 value.duration"},
-		{"bad condition", "msel.yaml", `"T2").correct`, `"T2").corect`, "msel.yaml:52:19 condition.field"},
+		{"bad condition", "msel.yaml", `"T2").correct`, `"T2").corect`, "msel.yaml:52:20 condition.field"},
 		{"no phase", "msel.yaml", "phase: recognise", "phase: ''", "msel.yaml:4:10 field.empty"},
 		{"unreadable msel", "msel.yaml", "injects:\n", "injects: [\n", "msel.yaml:2:1 yaml.syntax"},
 		{"unknown variable in a log", "attachments/proxy.log", "{{c2}}", "{{c3}}", "attachments/proxy.log:2:45 template.variable"},

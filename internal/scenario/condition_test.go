@@ -185,15 +185,15 @@ func TestConditionErrors(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, src, want string }{
 		{"not bool", `score`, "1:1 condition.type"},
-		{"unknown field", `task("T1").answerd`, "1:11 condition.field"},
-		{"unknown function", `true && tsk("T1").late`, "1:12 condition.name"},
+		{"unknown field", `task("T1").answerd`, "1:12 condition.field"},
+		{"unknown function", `true && tsk("T1").late`, "1:9 condition.name"},
 		{"unknown name", `true || scor > 1.0`, "1:9 condition.name"},
 		{"key not literal", `task(string(score)).late`, "1:12 condition.key"},
-		{"unknown team fact", `teams.answerd("T1") > 1`, "1:14 condition.name"},
+		{"unknown team fact", `teams.answerd("T1") > 1`, "1:7 condition.name"},
 		{"syntax", `true &&`, "1:8 condition.syntax"},
 		{"types", `teams.total > 1.5 && 1 + "a" == 2`, "1:24 condition.check"},
 		{"several at once", "task(1).late ||\n flow(2).made", "1:6 condition.key"},
-		{"second line", "true &&\n task(\"日本\").x", "2:12 condition.field"},
+		{"second line", "true &&\n task(\"日本\").x", "2:13 condition.field"},
 		{"too long", strings.Repeat(" ", maxCondition) + "true", "1:1 condition.long"},
 		{"too deep", strings.Repeat("(", 500) + "true" + strings.Repeat(")", 500), "condition.syntax"},
 	} {

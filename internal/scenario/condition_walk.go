@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types/ref"
@@ -39,7 +40,24 @@ func (w *walker) offset(e ast.Expr) int {
 }
 
 func (w *walker) unknown(e ast.Expr, code, name string, known []string) {
-	w.found = append(w.found, finding{w.offset(e), code, unknown(name, known)})
+	w.found = append(w.found, finding{w.nameOffset(e, name), code, unknown(name, known)})
+}
+
+// nameOffset gives where a name stands: CEL places a call at its parenthesis
+// and a field at its dot.
+func (w *walker) nameOffset(e ast.Expr, name string) int {
+	at := w.offset(e)
+	switch e.Kind() {
+	case ast.CallKind:
+		if i := strings.LastIndex(w.src[:at], name); i >= 0 {
+			return i
+		}
+	case ast.SelectKind:
+		if i := strings.Index(w.src[at:], name); i >= 0 {
+			return at + i
+		}
+	}
+	return at
 }
 
 func (w *walker) walk(e ast.Expr) {
