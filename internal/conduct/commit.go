@@ -1,0 +1,107 @@
+package conduct
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"renkei/internal/exercise"
+	"renkei/internal/store"
+)
+
+// took deals with the fate of a batch.
+func (c *Conductor) took(ctx context.Context, done commit) error {
+	c.inflight--
+	if done.err != nil {
+		return c.lost(ctx, done.err)
+	}
+	if n := len(done.events); n > 0 {
+		c.committed.Store(done.events[n-1].Seq)
+		if c.deps.Seen != nil {
+			c.deps.Seen(done.events)
+		}
+	}
+	c.answer()
+	return nil
+}
+
+// answer replies to the requests whose ground is durable.
+func (c *Conductor) answer() {
+	rest := c.waiting[:0]
+	for _, r := range c.waiting {
+		if r.until <= c.committed.Load() {
+			close(r.reply)
+			continue
+		}
+		rest = append(rest, r)
+	}
+	clear(c.waiting[len(rest):])
+	c.waiting = rest
+}
+
+// lost drops what was decided ahead of a batch that the store did not take.
+// When another node was quicker, it catches up and decides the requests again;
+// any other failure ends the conduct, and the log is as the last commit left
+// it.
+func (c *Conductor) lost(ctx context.Context, err error) error {
+	for c.inflight > 0 { // the batches behind it fail too
+		<-c.commits
+		c.inflight--
+	}
+	again := c.waiting
+	c.waiting, c.events, c.batch = nil, nil, store.Batch{}
+	if !errors.Is(err, store.ErrConflict) {
+		for _, r := range again {
+			r.err = fmt.Errorf("not stored: %w", err)
+			close(r.reply)
+		}
+		return fmt.Errorf("exercise %s: store events: %w", c.id, err)
+	}
+	c.deps.Log.Warn("another node was quicker, catching up", "exercise", c.id, "seq", c.committed.Load())
+	if err := c.load(ctx); err != nil {
+		return fmt.Errorf("exercise %s: catch up: %w", c.id, err)
+	}
+	for _, r := range again {
+		r.res, r.err = Result{}, nil
+		c.serve(r)
+	}
+	return nil
+}
+
+// drain waits until everything decided is durable.
+func (c *Conductor) drain() error {
+	c.flush(false)
+	for c.inflight > 0 {
+		if err := c.took(context.Background(), <-c.commits); err != nil {
+			return err
+		}
+	}
+	c.answer()
+	return c.broken
+}
+
+// recover tells the log that the conductor was away while the clock ran. After
+// a short time away what is due is released in order; after a longer one the
+// exercise waits, paused at its last durable tick.
+func (c *Conductor) recover(ctx context.Context) error {
+	if c.state.Phase() != exercise.Running || c.state.Seq() == 0 {
+		return nil
+	}
+	tick, ok, err := c.deps.Store.Tick(ctx, c.id)
+	if err != nil {
+		return fmt.Errorf("exercise %s: last tick: %w", c.id, err)
+	}
+	if !ok {
+		return nil
+	}
+	wall := c.deps.Clock.Now()
+	down := wall - tick.Wall
+	cmd := exercise.Command{
+		Key: fmt.Sprintf("recover/%d", c.state.Seq()), Actor: exercise.Clock(),
+		At: exercise.Time(tick.At), Wall: wall,
+		// A wall clock that went back says nothing about how long it was.
+		Do: exercise.Recover{Down: down, Pause: c.state.Speed() > 0 && (down > maxDown || down < 0)},
+	}
+	c.serveCommand(&request{cmd: cmd})
+	return nil
+}

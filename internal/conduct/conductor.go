@@ -1,0 +1,216 @@
+package conduct
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"sync/atomic"
+
+	"renkei/internal/exercise"
+	"renkei/internal/journal"
+	"renkei/internal/scenario"
+	"renkei/internal/store"
+)
+
+// Store is what a conductor needs of the event log.
+type Store interface {
+	Create(ctx context.Context, e store.Exercise) error
+	Append(ctx context.Context, b store.Batch) (store.Head, error)
+	Enqueue(b store.Batch, done func(store.Head, error))
+	Tick(ctx context.Context, exercise string) (store.Tick, bool, error)
+	Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error]
+	Keys(ctx context.Context, exercise string) iter.Seq2[store.Key, error]
+	Content(ctx context.Context, hash journal.Hash) (journal.Content, error)
+}
+
+var _ Store = (*store.DB)(nil)
+
+// Crew is the simulated teams of an exercise. Its plans follow from the events
+// alone, so that after a restart the log brings them back.
+type Crew interface {
+	// React plans what follows from an event that was just folded in.
+	React(s *exercise.State, e *exercise.Event)
+	// Next returns when the next plan falls due; exercise.Never without one.
+	Next() exercise.Time
+	// Pop takes the next plan and gives its command, or false when there is
+	// nothing left to do about it.
+	Pop(s *exercise.State) (exercise.Command, bool)
+}
+
+// Deps are what a conductor works with. Crew may be nil.
+type Deps struct {
+	Store Store
+	Clock Clock
+	Log   *slog.Logger
+	// Crew makes the simulated teams of a play; nil for none.
+	Crew func(play *exercise.Play, seed uint64) Crew
+	// Seen is called from the loop with events right after their commit. It
+	// must not block.
+	Seen func(events []exercise.Event)
+}
+
+// maxDown is how long a conductor may have been away before a running exercise
+// comes back paused, in microseconds of wall time.
+const maxDown = 30_000_000
+
+// Conductor runs one exercise.
+type Conductor struct {
+	deps   Deps
+	id     string
+	bodies exercise.Bodies
+	inbox  chan *request
+	done   chan struct{} // closed when Run has returned
+
+	// Below is owned by the goroutine of Run.
+	state     *exercise.State
+	crew      Crew
+	keys      keyTable
+	batch     store.Batch
+	events    []exercise.Event // of the batch
+	waiting   []*request       // in the order of their seq
+	commits   chan commit
+	inflight  int
+	committed atomic.Uint64
+	broken    error // why nothing more can be decided
+	ticked    int64 // wall time of the last tick handed to the store
+}
+
+// Setup is what a new exercise is made of.
+type Setup struct {
+	ID    string
+	Title scenario.Text
+	Seed  uint64
+	Pack  *scenario.Pack
+	Teams []scenario.Unit
+}
+
+// Create writes the beginning of an exercise's log. The exercise then waits for
+// STARTEX; open it with Open.
+func Create(ctx context.Context, deps Deps, setup Setup) error {
+	wall := deps.Clock.Now()
+	created := &exercise.Created{
+		ID: setup.ID, Title: setup.Title, Kind: setup.Pack.Kind,
+		Pack: setup.Pack.Key, Version: setup.Pack.Version, Hash: setup.Pack.Hash(),
+		Files: map[string]string{}, Startex: setup.Pack.Startex.UnixMicro(), Seed: setup.Seed, Teams: setup.Teams,
+	}
+	batch := store.Batch{Exercise: setup.ID, First: 1}
+	for path, data := range setup.Pack.Files {
+		c := journal.Content{Hash: journal.HashOf(data), Media: scenario.MediaType(path), Data: data}
+		created.Files[path] = c.Hash.String()
+		batch.Contents = append(batch.Contents, store.Cited{Seq: 1, Content: c})
+	}
+	e := exercise.Event{Seq: 1, Wall: wall, Actor: exercise.Clock().ID, To: exercise.Audience{exercise.ToControl}, Cmd: "create", Body: created}
+	raw, err := e.Encode()
+	if err != nil {
+		return err
+	}
+	batch.Events = []store.Event{{Bytes: raw, Type: string(created.Type())}}
+	title := setup.Title.In(setup.Pack.Languages...)
+	if err := deps.Store.Create(ctx, store.Exercise{ID: setup.ID, Created: wall, Title: title}); err != nil {
+		return fmt.Errorf("create exercise %s: %w", setup.ID, err)
+	}
+	if _, err := deps.Store.Append(ctx, batch); err != nil {
+		return fmt.Errorf("create exercise %s: %w", setup.ID, err)
+	}
+	return nil
+}
+
+// Open folds an exercise's log. Call Run to conduct it.
+func Open(ctx context.Context, deps Deps, id string) (*Conductor, error) {
+	c := &Conductor{
+		deps: deps, id: id, bodies: exercise.NewBodies(),
+		inbox: make(chan *request, 256), done: make(chan struct{}),
+		commits: make(chan commit, maxInflight+1),
+	}
+	if err := c.load(ctx); err != nil {
+		return nil, fmt.Errorf("open exercise %s: %w", id, err)
+	}
+	return c, nil
+}
+
+// ErrEmpty is the error of opening an exercise whose log has no beginning.
+var ErrEmpty = errors.New("the log is empty")
+
+// load folds the log from the store and brings the simulated teams' plans back.
+func (c *Conductor) load(ctx context.Context) error {
+	c.state, c.crew, c.keys = nil, nil, keyTable{}
+	for entry, err := range c.deps.Store.Entries(ctx, c.id, 1) {
+		if err != nil {
+			return err
+		}
+		e, err := c.bodies.Decode(entry.Event)
+		if err != nil {
+			return err
+		}
+		if c.state == nil {
+			if err := c.begin(ctx, &e); err != nil {
+				return err
+			}
+		}
+		if err := c.state.Apply(&e); err != nil {
+			return err
+		}
+		c.react(&e)
+	}
+	if c.state == nil {
+		return ErrEmpty
+	}
+	for k, err := range c.deps.Store.Keys(ctx, c.id) {
+		if err != nil {
+			return err
+		}
+		c.keys.load(k)
+	}
+	c.committed.Store(c.state.Seq())
+	c.passOver()
+	return nil
+}
+
+func (c *Conductor) begin(ctx context.Context, e *exercise.Event) error {
+	created, ok := e.Body.(*exercise.Created)
+	if !ok {
+		return fmt.Errorf("the log begins with %s, not with %s", e.Body.Type(), created.Type())
+	}
+	var contentErr error
+	play, err := exercise.OpenPlay(created, func(hash string) ([]byte, bool) {
+		var h journal.Hash
+		if contentErr = h.UnmarshalText([]byte(hash)); contentErr != nil {
+			return nil, false
+		}
+		var content journal.Content
+		content, contentErr = c.deps.Store.Content(ctx, h)
+		return content.Data, contentErr == nil
+	})
+	if err := errors.Join(contentErr, err); err != nil {
+		return err
+	}
+	c.state = exercise.New(play)
+	if c.deps.Crew != nil {
+		c.crew = c.deps.Crew(play, created.Seed)
+	}
+	return nil
+}
+
+func (c *Conductor) react(e *exercise.Event) {
+	if c.crew != nil {
+		c.crew.React(c.state, e)
+	}
+}
+
+// passOver drops the plans that were dealt with before the log's last event:
+// everything is decided in the order of its time. Those at the same time are
+// kept; their keys tell what was done.
+func (c *Conductor) passOver() {
+	for c.crew != nil && c.crew.Next() < c.state.At() {
+		c.crew.Pop(c.state)
+	}
+}
+
+// Seq is the seq of the last durable event. It may be called at any time.
+func (c *Conductor) Seq() uint64 { return c.committed.Load() }
+
+// State gives the state for reading, before Run has been called or after it
+// has returned.
+func (c *Conductor) State() *exercise.State { return c.state }

@@ -1,0 +1,298 @@
+package crew
+
+import (
+	"container/heap"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"renkei/internal/exercise"
+	"renkei/internal/scenario"
+)
+
+// Pop takes the next plan and gives its command, or false when there is nothing
+// left to do about it: done meanwhile, withdrawn, or people play the unit now.
+func (c *Crew) Pop(s *exercise.State) (exercise.Command, bool) {
+	p, ok := heap.Pop(&c.plans).(plan)
+	if !ok {
+		return exercise.Command{}, false
+	}
+	uv := s.Unit(p.unit)
+	if !uv.Bot || uv.Status != exercise.Present {
+		return exercise.Command{}, false
+	}
+	do := c.act(s, &p)
+	if do == nil {
+		return exercise.Command{}, false
+	}
+	unit := c.play.Cast.Units[p.unit].Key
+	key := p.kind.String() + "/" + p.what + "/" + strconv.Itoa(p.n)
+	if p.kind == doRelay {
+		key += "/" + c.play.Cast.Units[p.to].Key
+	}
+	return exercise.Command{Key: key, Actor: exercise.Bot(unit), At: p.at, Do: do}, true
+}
+
+// Ready is what a simulated team answers before STARTEX.
+func Ready(unit string) []exercise.Command {
+	bot := exercise.Bot(unit)
+	return []exercise.Command{
+		{Key: "attend", Actor: bot, Do: exercise.Attend{Unit: unit, Present: 1, Expected: 1}},
+		{Key: "ready", Actor: bot, Do: exercise.SetReady{Unit: unit, Ready: true}},
+	}
+}
+
+// act turns a plan into an action; nil when nothing is left to do.
+func (c *Crew) act(s *exercise.State, p *plan) exercise.Action {
+	unit := c.play.Cast.Units[p.unit].Key
+	switch p.kind {
+	case doAck:
+		if i, ok := s.InjectIndex(p.what); ok {
+			if v, _ := s.Inject(i, p.unit); v.Status == exercise.InjectOut && v.Acked == exercise.Never {
+				return exercise.Acknowledge{Inject: p.what, Unit: unit}
+			}
+		}
+	case doRelay:
+		return c.relay(s, p)
+	case doAsk:
+		return c.ask(s, p)
+	case doFlow:
+		return c.tell(s, p)
+	case doHint:
+		if v, ok := c.open(s, p); ok && v.Hints == p.n && v.HintsLeft > 0 {
+			return exercise.TakeHint{Task: p.what, Unit: unit}
+		}
+	case doTask:
+		if v, ok := c.open(s, p); ok && v.Attempts == p.n {
+			return c.answer(s, p, v)
+		}
+	}
+	return nil
+}
+
+func (c *Crew) open(s *exercise.State, p *plan) (exercise.TaskView, bool) {
+	t, ok := s.TaskIndex(p.what)
+	if !ok {
+		return exercise.TaskView{}, false
+	}
+	v, ok := s.Task(t, p.unit)
+	return v, ok && v.Status == exercise.TaskStands
+}
+
+// lang is the language of a unit, if the pack speaks it.
+func (c *Crew) lang(u int) string {
+	for _, l := range c.play.Pack.Languages {
+		if l == c.play.Cast.Units[u].Locale {
+			return l
+		}
+	}
+	return c.play.Pack.Languages[0]
+}
+
+func (c *Crew) say(u int, key string, args map[string]any) string {
+	return c.phrases.Say(c.lang(u), key, args)
+}
+
+func (c *Crew) relay(s *exercise.State, p *plan) exercise.Action {
+	i, ok := s.InjectIndex(p.what)
+	if !ok {
+		return nil
+	}
+	if v, _ := s.Inject(i, p.unit); v.Status != exercise.InjectOut {
+		return nil
+	}
+	if v, ok := s.Inject(i, p.to); ok && v.Status == exercise.InjectOut {
+		return nil
+	}
+	cell := c.play.Cast.Units[p.to]
+	lang := c.lang(p.unit)
+	return exercise.RelayTo{
+		Inject: p.what, From: c.play.Cast.Units[p.unit].Key, Unit: cell.Key,
+		Text: c.say(p.unit, "crew.relay", map[string]any{"Cell": cell.Name.In(lang)}),
+	}
+}
+
+// ask writes to the team that knows what a task needs.
+func (c *Crew) ask(s *exercise.State, p *plan) exercise.Action {
+	t, _, _ := c.play.Pack.TaskByKey(p.what)
+	v, ok := c.open(s, p)
+	if t == nil || !ok || v.Attempts > 0 || c.knows(s, p.unit, t.Needs) {
+		return nil
+	}
+	var ends []string
+	var name string
+	for _, n := range t.Needs {
+		if _, sender, ok := c.source(p.unit, n); ok {
+			to := c.play.Cast.Units[c.play.Cast.Team(sender)]
+			ends = append(ends, exercise.EndUnit+to.Key)
+			name = to.Name.In(c.lang(p.unit))
+		}
+	}
+	if ends == nil {
+		return nil
+	}
+	return exercise.Send{
+		From: c.play.Cast.Units[p.unit].Key, Ends: ends, TLP: scenario.TLPAmber, Re: p.what,
+		Text: c.say(p.unit, "crew.ask", map[string]any{
+			"Team": name, "Own": c.play.Cast.Units[c.play.Cast.Team(p.unit)].Name.In(c.lang(p.unit)), "Task": c.prompt(p.unit, t.Key, s),
+		}),
+	}
+}
+
+// prompt is what a task asks, rendered for the unit.
+func (c *Crew) prompt(u int, task string, s *exercise.State) string {
+	t, ok := s.TaskIndex(task)
+	if !ok {
+		return ""
+	}
+	lang := c.lang(u)
+	text, _, err := c.play.Cast.Render(s.Prompt(t, u).In(lang, c.play.Pack.Languages[0]), u, lang, c.play.Pack.Startex)
+	if err != nil {
+		return task
+	}
+	return text
+}
+
+// tell makes an expected flow.
+func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
+	f, ok := c.play.FlowIndex(p.what)
+	if !ok {
+		return nil
+	}
+	status, _, open := s.Flow(f, p.unit)
+	if !open || status != exercise.FlowExpected && status != exercise.FlowIsMissed {
+		return nil
+	}
+	def := c.play.Pack.Flows[f]
+	d := c.dice(p.unit, "tell", p.what)
+	tlp := def.TLP
+	if !d.yes(c.profiles[p.unit].Careful) {
+		tlp = scenario.TLPClear // the mistake that a drill is for
+	}
+	share := exercise.Share{Send: exercise.Send{
+		From: c.play.Cast.Units[p.unit].Key, Ends: []string{c.end(p.unit, def.To)}, TLP: tlp, Re: def.After,
+	}}
+	what := ""
+	if forms := s.FlowWhat(f, p.unit); len(forms) > 0 {
+		what = forms[0]
+		if looksLikeIndicator(what) {
+			share.Indicators = []string{what}
+		}
+	}
+	share.Text = c.say(p.unit, "crew.tell", map[string]any{
+		"Subject": def.Title.In(c.lang(p.unit), c.play.Pack.Languages[0]), "What": what,
+	})
+	return share
+}
+
+func looksLikeIndicator(s string) bool {
+	return strings.ContainsAny(s, ".:") && !strings.ContainsAny(s, " 、。")
+}
+
+// end is a flow's receiver as a message names it.
+func (c *Crew) end(u int, to string) string {
+	cast := c.play.Cast
+	switch to {
+	case scenario.EndLiaison, scenario.EndExcon:
+		return to
+	case scenario.EndNext:
+		return exercise.EndUnit + cast.Units[cast.Next(u)].Key
+	case scenario.EndPrev:
+		return exercise.EndUnit + cast.Units[cast.Prev(u)].Key
+	case scenario.EndTeam:
+		return exercise.EndUnit + cast.Units[cast.Team(u)].Key
+	}
+	if cell, ok := strings.CutPrefix(to, scenario.CellPrefix); ok {
+		return exercise.EndUnit + cast.Units[cast.Team(u)].Key + "/" + cell
+	}
+	return to
+}
+
+// answer makes a submission: right with a probability that falls with the
+// task's difficulty and rises with attempts and hints.
+func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.Action {
+	t, _, _ := c.play.Pack.TaskByKey(p.what)
+	ix, _ := s.TaskIndex(p.what)
+	d := c.dice(p.unit, "answer", p.what, strconv.Itoa(p.n))
+	chance := c.profiles[p.unit].Skill + 0.12*float64(p.n) + 0.2*float64(v.Hints)
+	if t != nil {
+		chance -= 0.45 * t.Difficulty
+		if !c.knows(s, p.unit, t.Needs) {
+			chance = 0
+		}
+	}
+	accept, mentions := s.Key(ix, p.unit)
+	sub := exercise.Submit{Task: p.what, Unit: c.play.Cast.Units[p.unit].Key}
+	switch v.Type {
+	case scenario.TaskAnswer:
+		sub.Text = c.say(p.unit, "crew.unsure", nil)
+		if len(accept) > 0 && d.yes(chance) {
+			sub.Text = accept[0]
+		}
+	case scenario.TaskChoice:
+		sub.Items = choose(&d, t, accept, chance)
+	case scenario.TaskIndicators:
+		sub.Items = gather(&d, accept, chance)
+	default:
+		sub.Text = c.report(&d, p, mentions, chance)
+	}
+	return sub
+}
+
+func choose(d *dice, t *scenario.Task, correct []string, chance float64) []string {
+	if d.yes(chance) || t == nil || len(t.Options) == 0 {
+		return correct
+	}
+	return []string{t.Options[d.below(len(t.Options))].Key}
+}
+
+// gather finds most of a set, and now and then an address that does not belong
+// to it.
+func gather(d *dice, accept []string, chance float64) []string {
+	var items []string
+	for _, a := range accept {
+		if d.yes(chance + 0.15) {
+			items = append(items, a)
+		}
+	}
+	if len(items) == 0 || d.yes((1-chance)*0.5) {
+		items = append(items, fmt.Sprintf("192.0.2.%d", 200+d.below(50)))
+	}
+	return items
+}
+
+// report writes a situation report that holds what the team has understood.
+func (c *Crew) report(d *dice, p *plan, mentions [][]string, chance float64) string {
+	lines := []string{c.say(p.unit, "crew.report", map[string]any{
+		"Team": c.play.Cast.Units[c.play.Cast.Team(p.unit)].Name.In(c.lang(p.unit)), "N": p.n + 1,
+	})}
+	for _, forms := range mentions {
+		if len(forms) > 0 && d.yes(chance+0.1) {
+			lines = append(lines, "- "+c.ownForm(p.unit, forms))
+		}
+	}
+	if len(lines) == 1 {
+		lines = append(lines, "- "+c.say(p.unit, "crew.unsure", nil))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ownForm picks a form in the unit's script: Japanese for a Japanese unit.
+func (c *Crew) ownForm(u int, forms []string) string {
+	japanese := c.lang(u) == "ja"
+	for _, f := range forms {
+		if hasKana(f) == japanese {
+			return f
+		}
+	}
+	return forms[0]
+}
+
+func hasKana(s string) bool {
+	for _, r := range s {
+		if r >= 0x3040 && r <= 0x9fff {
+			return true
+		}
+	}
+	return false
+}

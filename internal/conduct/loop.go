@@ -1,0 +1,316 @@
+package conduct
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"renkei/internal/exercise"
+	"renkei/internal/journal"
+	"renkei/internal/store"
+)
+
+const (
+	maxInflight = 8   // batches handed to the store and not yet committed
+	maxBatch    = 256 // events of a batch
+	maxSteps    = 512 // decided in a row before looking at the inbox
+	tickEvery   = 5 * time.Second
+)
+
+// Result is what a command brought about: the seqs of its events, durable.
+type Result struct{ First, Last uint64 }
+
+type request struct {
+	cmd   exercise.Command
+	res   Result
+	err   error
+	until uint64 // the seq whose commit the answer waits for
+	reply chan struct{}
+}
+
+type commit struct {
+	events []exercise.Event
+	err    error
+}
+
+// ErrStopped is the answer to a command when the conductor has stopped. Whether
+// the command was carried out is not known: send it again with the same key.
+var ErrStopped = errors.New("the exercise is not being conducted")
+
+// Do gives a command and returns when its events are durable, or why it was
+// refused (*exercise.Refusal). Its At and Wall are set here. The same key again
+// gives the first result.
+func (c *Conductor) Do(ctx context.Context, cmd exercise.Command) (Result, error) {
+	r := &request{cmd: cmd, reply: make(chan struct{})}
+	select {
+	case c.inbox <- r:
+	case <-c.done:
+		return Result{}, ErrStopped
+	case <-ctx.Done():
+		return Result{}, fmt.Errorf("command %s: %w", cmd.Key, ctx.Err())
+	}
+	select {
+	case <-r.reply:
+		return r.res, r.err
+	case <-ctx.Done():
+		return Result{}, fmt.Errorf("command %s: %w", cmd.Key, ctx.Err())
+	case <-c.done:
+		select {
+		case <-r.reply:
+			return r.res, r.err
+		default:
+			return Result{}, ErrStopped
+		}
+	}
+}
+
+// Run conducts the exercise until ctx ends, or the store fails. What was
+// decided is committed before it returns.
+func (c *Conductor) Run(ctx context.Context) error {
+	defer close(c.done)
+	if err := c.recover(ctx); err != nil {
+		return err
+	}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil && c.broken == nil {
+		idle := c.advance()
+		c.flush(false)
+		c.tick()
+		if err := c.wait(ctx, idle, timer); err != nil {
+			return err
+		}
+	}
+	return c.drain()
+}
+
+// wait sleeps until there is something to do: a commit, a request, or the time
+// of what is owed next. It takes requests only when everything owed until now
+// has been decided.
+func (c *Conductor) wait(ctx context.Context, idle bool, timer *time.Timer) error {
+	inbox := c.inbox
+	var ready chan struct{}
+	switch {
+	case !idle && c.inflight < maxInflight:
+		ready = closedChan() // more to decide at once
+	case !idle:
+		inbox = nil // the store is behind
+	}
+	timer.Reset(c.untilNext())
+	select {
+	case <-ctx.Done():
+	case done := <-c.commits:
+		return c.took(ctx, done)
+	case r := <-inbox:
+		c.serve(r)
+		for range min(len(c.inbox), maxBatch) {
+			c.serve(<-c.inbox)
+		}
+		c.answer()
+	case <-ready:
+	case <-timer.C:
+	}
+	return nil
+}
+
+func closedChan() chan struct{} {
+	ch := make(chan struct{})
+	close(ch)
+	return ch
+}
+
+// untilNext is how long nothing falls due.
+func (c *Conductor) untilNext() time.Duration {
+	next := c.nextOwed()
+	if next == exercise.Never {
+		return tickEvery
+	}
+	wall, ok := c.state.WallOf(next)
+	if !ok {
+		return tickEvery
+	}
+	// Round up: a timer that fires a moment early would only go round again.
+	return min(max(time.Duration(wall-c.deps.Clock.Now()+1)*time.Microsecond, 0), tickEvery)
+}
+
+func (c *Conductor) nextOwed() exercise.Time {
+	next := c.state.Next()
+	if c.crew != nil && c.state.Phase() == exercise.Running {
+		next = min(next, c.crew.Next())
+	}
+	return next
+}
+
+// limit is the exercise time up to which things are decided now.
+func (c *Conductor) limit() exercise.Time {
+	if c.state.Speed() == 0 {
+		return exercise.Never - 1
+	}
+	return c.state.Now(c.deps.Clock.Now())
+}
+
+// advance decides what the clock owes and what the simulated teams do, in the
+// order of their time. False means that it left off with more to do.
+func (c *Conductor) advance() bool {
+	for range maxSteps {
+		if c.inflight >= maxInflight {
+			return false
+		}
+		next := c.nextOwed()
+		if next == exercise.Never || next > c.limit() || c.broken != nil {
+			return true
+		}
+		c.step(next)
+		c.flush(true)
+	}
+	return false
+}
+
+func (c *Conductor) step(t exercise.Time) {
+	cmd, owed := c.state.Due(t)
+	if !owed || c.crew != nil && c.crew.Next() < cmd.At {
+		var ok bool
+		if cmd, ok = c.crew.Pop(c.state); !ok {
+			return
+		}
+		owed = false
+	}
+	cmd.Wall = c.deps.Clock.Now()
+	r := &request{cmd: cmd}
+	before := c.state.Seq()
+	c.serveCommand(r)
+	if owed && c.state.Seq() == before && c.broken == nil {
+		// The clock would owe it again at once, for ever.
+		c.broken = fmt.Errorf("exercise %s: the clock cannot do %s", c.id, cmd.Key)
+		if r.err != nil {
+			c.broken = fmt.Errorf("%w: %w", c.broken, r.err)
+		}
+	}
+}
+
+// serve answers a request from outside.
+func (c *Conductor) serve(r *request) {
+	now := c.deps.Clock.Now()
+	r.cmd.At, r.cmd.Wall = c.state.Now(now), now
+	for next := c.nextOwed(); c.state.Speed() > 0 && next <= r.cmd.At && c.broken == nil; next = c.nextOwed() {
+		c.step(next) // what was owed before comes first
+	}
+	if err := tryTexts(c.state, r.cmd.Do); err != nil {
+		r.err = err
+		close(r.reply)
+		return
+	}
+	c.serveCommand(r)
+	if r.reply != nil {
+		c.waiting = append(c.waiting, r)
+	}
+}
+
+// serveCommand decides a command, or finds what its key did before. The answer
+// waits for everything on which it rests, a refusal too.
+func (c *Conductor) serveCommand(r *request) {
+	r.until = c.state.Seq()
+	if r.cmd.Key == "" {
+		r.err = &exercise.Refusal{Code: exercise.MissingKey}
+		return
+	}
+	hash, err := hashOf(r.cmd.Do)
+	if err != nil {
+		r.err = err
+		return
+	}
+	id := idOf(r.cmd.Actor.ID, r.cmd.Key)
+	if k, ok := c.keys[id]; ok {
+		r.res, r.until = Result{k.first, k.last}, k.last
+		if k.hash != [8]byte(hash[:8]) {
+			r.err = &exercise.Refusal{Code: exercise.KeyReused, Args: map[string]any{"Key": r.cmd.Key}}
+		}
+		return
+	}
+	c.decide(r, id, hash)
+}
+
+func (c *Conductor) decide(r *request, id keyID, hash journal.Hash) {
+	start := len(c.events)
+	events, err := c.state.Decide(&r.cmd, c.events)
+	if err != nil {
+		r.err = err
+		return
+	}
+	first, stored := c.state.Seq()+1, c.batch
+	for i := start; i < len(events); i++ {
+		if err := c.take(&events[i]); err != nil {
+			// Checked packs do not get here. The state has gone ahead of what
+			// can be stored, so nothing more is decided on it.
+			c.batch = stored
+			r.err, c.broken = err, fmt.Errorf("exercise %s: %w", c.id, err)
+			return
+		}
+	}
+	c.events = events
+	last := c.state.Seq()
+	r.res, r.until = Result{first, last}, last
+	c.keys[id] = keyed{[8]byte(hash[:8]), first, last}
+	c.batch.Keys = append(c.batch.Keys, store.Key{
+		Actor: r.cmd.Actor.ID, Key: r.cmd.Key, Hash: hash, First: first, Last: last,
+	})
+}
+
+// take folds an event in and lays it ready for the store.
+func (c *Conductor) take(e *exercise.Event) error {
+	if b, ok := e.Body.(*exercise.InjectReleased); ok {
+		contents, err := render(c.state, e, b)
+		if err != nil {
+			return err
+		}
+		for _, content := range contents {
+			c.batch.Contents = append(c.batch.Contents, store.Cited{Seq: e.Seq, Content: content})
+		}
+	}
+	raw, err := e.Encode()
+	if err != nil {
+		return err
+	}
+	if err := c.state.Apply(e); err != nil {
+		return err
+	}
+	c.react(e)
+	c.batch.Events = append(c.batch.Events, store.Event{Bytes: raw, Type: string(e.Body.Type()), At: int64(e.At)})
+	return nil
+}
+
+// flush hands what was decided to the store; with full set, only when it fills
+// a batch.
+func (c *Conductor) flush(full bool) {
+	if n := len(c.batch.Events); n == 0 || full && n < maxBatch {
+		return
+	}
+	c.batch.Exercise, c.batch.First = c.id, c.events[0].Seq
+	c.hand()
+}
+
+func (c *Conductor) hand() {
+	wall := c.deps.Clock.Now()
+	c.batch.Tick = &store.Tick{At: int64(c.tickAt(wall)), Wall: wall}
+	c.ticked = wall
+	batch, events := c.batch, c.events
+	c.batch, c.events = store.Batch{}, nil
+	c.inflight++
+	c.deps.Store.Enqueue(batch, func(_ store.Head, err error) { c.commits <- commit{events, err} })
+}
+
+// tickAt is how far exercise time has come with everything before it decided.
+func (c *Conductor) tickAt(wall int64) exercise.Time {
+	return max(c.state.At(), min(c.state.Now(wall), c.nextOwed()))
+}
+
+// tick makes the progress of a quiet exercise durable.
+func (c *Conductor) tick() {
+	quiet := time.Duration(c.deps.Clock.Now()-c.ticked) * time.Microsecond
+	if c.inflight > 0 || quiet < tickEvery || c.state.Phase() != exercise.Running {
+		return
+	}
+	c.batch.Exercise, c.batch.First = c.id, c.state.Seq()+1
+	c.hand()
+}

@@ -1,0 +1,355 @@
+package exercise
+
+import (
+	"fmt"
+	"strconv"
+
+	"renkei/internal/scenario"
+)
+
+// Apply folds one event into the state. An error means that the log does not
+// fit the pack, or has a gap; the state must not be used further.
+func (s *State) Apply(e *Event) error {
+	if e.Seq != s.seq+1 {
+		return fmt.Errorf("event %d follows event %d", e.Seq, s.seq)
+	}
+	if e.At < s.at {
+		return fmt.Errorf("event %d is at %d, before %d", e.Seq, e.At, s.at)
+	}
+	s.seq, s.at = e.Seq, e.At
+	if err := s.fold(e); err != nil {
+		return fmt.Errorf("event %d %s: %w", e.Seq, e.Body.Type(), err)
+	}
+	return nil
+}
+
+func (s *State) fold(e *Event) error {
+	switch b := e.Body.(type) {
+	case *Created:
+		s.created = b
+	case *Started, *Paused, *Resumed, *SpeedSet, *Jumped, *Recovered, *Ended, *Stopped:
+		s.foldClock(e)
+	case *UnitReady, *Attendance, *UnitStatus, *StandIn:
+		return s.foldUnit(e)
+	case *InjectAdded, *InjectAmended, *InjectArmed, *InjectReleased, *InjectSkipped,
+		*InjectRetracted, *InjectAcknowledged, *InjectRelayed:
+		return s.foldInject(e)
+	case *TaskAmended, *Submitted, *Scored, *Marked, *Settled, *Overdue, *HintTaken:
+		return s.foldTask(e)
+	case *FlowMade:
+		return s.foldFlowMade(e, b)
+	case *FlowMissed:
+		return s.withFlow(b.Flow, b.Unit, func(flow, unit int) {
+			s.flow(flow, unit).missed = true
+			s.flow(flow, unit).gen++ // no longer owed
+			s.flowChanged(flow, unit, e.At)
+		})
+	case *Message, *Shared, *Note, *RealRaised:
+		// Spoken, not decided: they change nothing by themselves.
+	default:
+		return fmt.Errorf("no fold for this type")
+	}
+	return nil
+}
+
+func (s *State) foldClock(e *Event) {
+	c := &s.clock
+	switch b := e.Body.(type) {
+	case *Started:
+		c.phase, c.speed = Running, b.Speed
+		s.begin()
+	case *Paused:
+		c.phase = OnHold
+	case *Stopped:
+		c.phase, c.stopped = OnHold, true
+	case *Resumed:
+		c.phase, c.stopped = Running, false
+	case *SpeedSet:
+		c.speed = b.Speed
+	case *Jumped:
+		s.jumpFrom, s.jumpTo, s.jumpMode = b.From, e.At, b.Mode
+	case *Recovered:
+		if !b.Paused {
+			return // the anchor holds: exercise time went on meanwhile
+		}
+		c.phase = OnHold
+	case *Ended:
+		c.phase, c.stopped = Over, false
+	}
+	c.anchor(e.At, e.Wall)
+}
+
+// begin is STARTEX: everything with a time of its own gets it.
+func (s *State) begin() {
+	s.scheduleEnd(s.end)
+	for i, def := range s.injects {
+		if def.afterInject >= 0 || def.afterTask >= 0 {
+			continue
+		}
+		for u := range s.units {
+			if s.slot(i, u).status == slotWaiting && s.added[i] == nil {
+				s.base(i, u, At(def.trigger.At))
+			}
+		}
+	}
+	for i := range s.added {
+		s.scheduleAdded(i)
+	}
+}
+
+func (s *State) scheduleAdded(inject int) {
+	for u := range s.units {
+		if s.slot(inject, u).status == slotWaiting {
+			s.scheduleSlot(inject*s.nu()+u, s.local(u, s.added[inject].Due))
+		}
+	}
+}
+
+// base gives an inject its starting point for a unit: the time of its release,
+// or the time from which its condition is looked at.
+func (s *State) base(inject, unit int, at Time) {
+	ix := inject*s.nu() + unit
+	sl := &s.slots[ix]
+	if sl.status != slotWaiting {
+		return
+	}
+	if s.injects[inject].trigger.When != nil && at <= s.at {
+		s.arm(inject, unit, at)
+		return
+	}
+	s.scheduleSlot(ix, at)
+}
+
+// arm begins to look at an inject's condition.
+func (s *State) arm(inject, unit int, at Time) {
+	ix := inject*s.nu() + unit
+	sl := &s.slots[ix]
+	sl.status = slotArmed
+	sl.until = Never
+	if w := s.injects[inject].trigger.Within; w > 0 {
+		sl.until = at + At(w)
+	}
+	s.scheduleSlot(ix, sl.until)
+	s.recheck(inject, unit, at)
+}
+
+// recheck looks at the condition of an armed inject; once it has held it is due
+// for good.
+func (s *State) recheck(inject, unit int, at Time) {
+	ix := inject*s.nu() + unit
+	if s.slots[ix].status != slotArmed {
+		return
+	}
+	if s.injects[inject].trigger.When.Holds(facts{s, unit}) {
+		s.slots[ix].status = slotFired
+		s.scheduleSlot(ix, s.local(unit, at))
+	}
+}
+
+func (s *State) recheckFamily(injects []int, unit int, at Time) {
+	for _, i := range injects {
+		for _, u := range s.play.family[unit] {
+			s.recheck(i, u, at)
+		}
+	}
+}
+
+func (s *State) recheckAll(injects []int, at Time) {
+	for _, i := range injects {
+		for u := range s.units {
+			s.recheck(i, u, at)
+		}
+	}
+}
+
+func (s *State) foldUnit(e *Event) error {
+	switch b := e.Body.(type) {
+	case *UnitReady:
+		return s.withUnit(b.Unit, func(u int) { s.units[u].ready = b.Ready })
+	case *Attendance:
+		return s.withUnit(b.Unit, func(u int) { s.units[u].present, s.units[u].expected = b.Present, b.Expected })
+	case *StandIn:
+		return s.withUnit(b.Unit, func(u int) { s.units[u].bot = b.Bot })
+	case *UnitStatus:
+		return s.withUnit(b.Unit, func(u int) {
+			for _, member := range s.below(u) {
+				s.setStatus(member, b.Status, e.At)
+			}
+		})
+	}
+	return nil
+}
+
+// below is the unit with the cells under it.
+func (s *State) below(unit int) []int {
+	if s.play.Cast.Units[unit].IsTeam() {
+		return s.play.family[unit]
+	}
+	return []int{unit}
+}
+
+func (s *State) setStatus(unit int, status string, at Time) {
+	u := &s.units[unit]
+	wasFrozen, since := u.frozen(), u.frozenAt
+	u.status = status
+	switch {
+	case u.frozen() && wasFrozen:
+	case u.frozen():
+		u.frozenAt = at
+	case u.out():
+		s.excuse(unit)
+	case wasFrozen:
+		s.shift(unit, at-since)
+	}
+}
+
+// shift moves everything that waits for a unit by as long as it stood still.
+func (s *State) shift(unit int, by Time) {
+	nu := s.nu()
+	for ix := unit; ix < len(s.slots); ix += nu {
+		sl := &s.slots[ix]
+		if sl.status == slotArmed && sl.until != Never {
+			sl.until += by
+		}
+		if (sl.status == slotWaiting || sl.status == slotArmed || sl.status == slotFired) && sl.due != Never {
+			s.scheduleSlot(ix, sl.due+by)
+		}
+	}
+	for ix := unit; ix < len(s.works); ix += nu {
+		if w := &s.works[ix]; w.status == workOpen && !w.overdue {
+			s.scheduleWork(ix, w.due+by)
+		}
+	}
+	for ix := unit; ix < len(s.flows); ix += nu {
+		if f := &s.flows[ix]; f.status == flowOpen && !f.missed {
+			s.scheduleFlow(ix, f.due+by)
+		}
+	}
+}
+
+// excuse voids what a unit that leaves has not begun.
+func (s *State) excuse(unit int) {
+	nu := s.nu()
+	for ix := unit; ix < len(s.works); ix += nu {
+		if w := &s.works[ix]; w.status == workOpen && len(w.subs) == 0 {
+			w.status = workVoid
+			w.gen++
+		}
+	}
+	for ix := unit; ix < len(s.flows); ix += nu {
+		if f := &s.flows[ix]; f.status == flowOpen {
+			f.status = flowVoid
+			f.gen++
+		}
+	}
+}
+
+func (s *State) foldFlowMade(e *Event, b *FlowMade) error {
+	return s.withFlow(b.Flow, b.Unit, func(flow, unit int) {
+		f := s.flow(flow, unit)
+		first := f.status != flowMade
+		f.status, f.late = flowMade, b.Late
+		f.gen++
+		if first && !s.anyInTeam(unit, func(u int) bool { return u != unit && s.flow(flow, u).status == flowMade }) {
+			s.made[flow]++
+		}
+		s.flowChanged(flow, unit, e.At)
+	})
+}
+
+func (s *State) flowChanged(flow, unit int, at Time) {
+	s.recheckFamily(s.play.watch.flow[flow], unit, at)
+	s.recheckAll(s.play.watch.teamFlow[flow], at)
+}
+
+// anyInTeam reports whether anything holds for a unit of the same team.
+func (s *State) anyInTeam(unit int, holds func(int) bool) bool {
+	for _, u := range s.play.family[unit] {
+		if holds(u) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *State) withUnit(key string, do func(int)) error {
+	u, ok := s.play.Cast.Index(key)
+	if !ok {
+		return fmt.Errorf("unknown unit %q", key)
+	}
+	do(u)
+	return nil
+}
+
+func (s *State) withFlow(flow, unit string, do func(flow, unit int)) error {
+	f, ok := s.play.flowIx[flow]
+	if !ok {
+		return fmt.Errorf("unknown flow %q", flow)
+	}
+	return s.withUnit(unit, func(u int) { do(f, u) })
+}
+
+// injectByKey finds an inject of the pack, or one made up during play.
+func (s *State) injectByKey(key string) (int, bool) {
+	if ix, ok := s.play.injectIx[key]; ok {
+		return ix, true
+	}
+	for ix := range s.added {
+		if s.injects[ix].key == key {
+			return ix, true
+		}
+	}
+	return 0, false
+}
+
+func (s *State) taskByKey(key string) (int, bool) {
+	if ix, ok := s.play.taskIx[key]; ok {
+		return ix, true
+	}
+	for ix := len(s.play.tasks); ix < len(s.tasks); ix++ {
+		if s.tasks[ix].key == key {
+			return ix, true
+		}
+	}
+	return 0, false
+}
+
+// addInject makes room for an inject that EXCON made up.
+func (s *State) addInject(e *Event, b *InjectAdded) error {
+	ix := len(s.injects)
+	key := "#" + strconv.FormatUint(e.Seq, 10)
+	def := &injectDef{key: key, afterInject: -1, afterTask: -1, tlp: b.TLP}
+	meant := make([]bool, s.nu())
+	for _, unit := range b.Units {
+		if err := s.withUnit(unit, func(u int) { meant[u] = true }); err != nil {
+			return err
+		}
+	}
+	for i, t := range b.Tasks {
+		def.tasks = append(def.tasks, s.addTask(ix, key+"."+strconv.Itoa(i+1), t))
+	}
+	s.injects = append(s.injects, def)
+	for _, yes := range meant {
+		s.slots = append(s.slots, newSlot(def, yes))
+	}
+	s.added[ix] = b
+	if s.clock.phase != Preparing {
+		s.scheduleAdded(ix)
+	}
+	return nil
+}
+
+func (s *State) addTask(inject int, key string, t AddedTask) int {
+	def := &taskDef{key: key, inject: inject, kind: scenario.TaskReport, flow: -1}
+	k := &taskKey{points: t.Points, within: t.Within}
+	if len(t.Accept) > 0 {
+		def.kind, def.attempts, def.feedback = scenario.TaskAnswer, 3, true
+		k.accept = foldAll(t.Accept)
+	}
+	s.tasks = append(s.tasks, def)
+	for range s.units {
+		s.works = append(s.works, work{key: k})
+	}
+	s.answered, s.solved = append(s.answered, 0), append(s.solved, 0)
+	return len(s.tasks) - 1
+}

@@ -1,0 +1,180 @@
+package exercise
+
+import (
+	"fmt"
+	"slices"
+
+	"renkei/internal/scenario"
+)
+
+func (s *State) foldTask(e *Event) error {
+	switch b := e.Body.(type) {
+	case *Submitted:
+		return s.withWork(b.Task, b.Unit, func(t, u int) { s.submitted(e, b, t, u) })
+	case *Scored:
+		return s.withWork(b.Task, b.Unit, func(t, u int) { s.scored(e, b, t, u) })
+	case *Overdue:
+		return s.withWork(b.Task, b.Unit, func(t, u int) {
+			w := s.work(t, u)
+			w.overdue, w.late = true, true
+			w.gen++
+			s.taskChanged(t, u, e.At)
+		})
+	case *HintTaken:
+		return s.withWork(b.Task, b.Unit, func(t, u int) {
+			w := s.work(t, u)
+			s.rescore(w, u, func() { w.hints, w.cost = b.N, w.cost+b.Cost })
+			s.taskChanged(t, u, e.At)
+		})
+	case *Marked:
+		return s.withWork(b.Task, b.Unit, func(t, u int) { s.marked(e, b, t, u) })
+	case *Settled:
+		return s.withWork(b.Task, b.Unit, func(t, u int) {
+			w := s.work(t, u)
+			points := b.Points
+			s.rescore(w, u, func() { w.settled = &points })
+			s.taskChanged(t, u, e.At)
+		})
+	case *TaskAmended:
+		return s.amendTask(b)
+	}
+	return nil
+}
+
+func (s *State) withWork(task, unit string, do func(task, unit int)) error {
+	t, ok := s.taskByKey(task)
+	if !ok {
+		return fmt.Errorf("unknown task %q", task)
+	}
+	return s.withUnit(unit, func(u int) { do(t, u) })
+}
+
+func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
+	w := s.work(task, unit)
+	first := len(w.subs) == 0
+	w.subs = append(w.subs, submission{seq: e.Seq, text: b.Text, items: b.Items, via: b.Via})
+	if first {
+		w.firstAt = e.At
+		w.late = w.late || b.Late
+		w.gen++ // no longer owed
+		if !s.anyInTeam(unit, func(u int) bool { return u != unit && len(s.work(task, u).subs) > 0 }) {
+			s.answered[task]++
+		}
+		for _, d := range s.tasks[task].dependents {
+			for _, u := range s.play.family[unit] {
+				if s.ownWork(task, u) == unit {
+					s.base(d, u, s.local(u, e.At)+At(s.injects[d].trigger.Delay))
+				}
+			}
+		}
+	}
+	s.taskChanged(task, unit, e.At)
+}
+
+// ownWork resolves which unit's copy of a task a unit means, as own does.
+func (s *State) ownWork(task, unit int) int {
+	if s.work(task, unit).status != workNone {
+		return unit
+	}
+	for _, u := range s.play.family[unit] {
+		if s.work(task, u).status != workNone {
+			return u
+		}
+	}
+	return unit
+}
+
+func (s *State) scored(e *Event, b *Scored, task, unit int) {
+	w := s.work(task, unit)
+	was := w.solved
+	s.rescore(w, unit, func() {
+		if s.tasks[task].kind == scenario.TaskReport || b.Again && b.Submission == w.subs[0].seq {
+			// The last report counts for quality; a new key judges from the start.
+			w.auto, w.solved = b.Points, b.Correct
+			return
+		}
+		w.auto, w.solved = max(w.auto, b.Points), w.solved || b.Correct
+	})
+	if was != w.solved && !s.anyInTeam(unit, func(u int) bool { return u != unit && s.work(task, u).solved }) {
+		if w.solved {
+			s.solved[task]++
+		} else {
+			s.solved[task]--
+		}
+	}
+	s.taskChanged(task, unit, e.At)
+}
+
+func (s *State) marked(e *Event, b *Marked, task, unit int) {
+	w := s.work(task, unit)
+	s.rescore(w, unit, func() {
+		w.marks = slices.DeleteFunc(w.marks, func(m mark) bool { return m.evaluator == b.Evaluator })
+		if b.Points != nil {
+			w.marks = append(w.marks, mark{b.Evaluator, *b.Points})
+		}
+		w.settled = nil // a new mark opens the matter again
+	})
+	s.taskChanged(task, unit, e.At)
+}
+
+// taskChanged looks again at the conditions that name the task.
+func (s *State) taskChanged(task, unit int, at Time) {
+	if task < len(s.play.watch.task) {
+		s.recheckFamily(s.play.watch.task[task], unit, at)
+		s.recheckAll(s.play.watch.teamTask[task], at)
+	}
+	s.recheckFamily(s.play.watch.score, unit, at)
+}
+
+// rescore keeps a unit's total right around a change of its points.
+func (s *State) rescore(w *work, unit int, change func()) {
+	before, _ := w.points()
+	change()
+	after, _ := w.points()
+	s.units[unit].score += after - before
+}
+
+func (s *State) amendTask(b *TaskAmended) error {
+	task, ok := s.taskByKey(b.Task)
+	if !ok {
+		return fmt.Errorf("unknown task %q", b.Task)
+	}
+	units, err := s.unitsOf(b.Unit)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		ix := task*s.nu() + u
+		w := &s.works[ix]
+		key := *w.key
+		if b.Accept != nil {
+			key.accept = b.Accept
+			if s.tasks[task].kind != scenario.TaskChoice {
+				key.accept = foldAll(b.Accept)
+			}
+		}
+		if b.Points != nil {
+			key.points = *b.Points
+		}
+		if b.Within != nil {
+			key.within = *b.Within
+		}
+		w.key = &key
+		if b.Within != nil && w.status == workOpen && len(w.subs) == 0 {
+			w.overdue, w.late = false, false
+			s.scheduleWork(ix, w.opened+key.within)
+		}
+		if b.Prompt != nil {
+			s.prompts[int32(ix)] = b.Prompt
+		}
+	}
+	return nil
+}
+
+func foldAll(forms []string) []string {
+	out := make([]string, len(forms))
+	for i, f := range forms {
+		out[i] = scenario.Fold(f)
+	}
+	return out
+}

@@ -1,0 +1,348 @@
+package exercise
+
+import "renkei/internal/scenario"
+
+// Created opens a log: the exercise, its pack and its units. Texts and
+// attachments are content of the log, named by their hash.
+type Created struct {
+	ID      string            `json:"id"`
+	Title   scenario.Text     `json:"title"`
+	Kind    string            `json:"kind"`
+	Pack    string            `json:"pack"`
+	Version string            `json:"version"`
+	Hash    string            `json:"hash"`    // of the pack
+	Files   map[string]string `json:"files"`   // path to hash of the content
+	Startex int64             `json:"startex"` // scenario time at STARTEX, unix microseconds
+	Seed    uint64            `json:"seed"`    // of the simulated teams
+	Teams   []scenario.Unit   `json:"teams"`   // in ring order; cells follow from the pack
+}
+
+// Started is STARTEX.
+type Started struct {
+	Speed float64 `json:"speed"` // 0: as fast as it goes
+}
+
+// Paused stops the clock.
+type Paused struct {
+	Reason string `json:"reason,omitempty"`
+}
+
+// Resumed starts the clock again.
+type Resumed struct{}
+
+// SpeedSet changes how fast exercise time runs against wall time.
+type SpeedSet struct {
+	Speed float64 `json:"speed"` // 0: as fast as it goes
+}
+
+// Jumped moves exercise time forward; what was passed follows, skipped or
+// released in order.
+type Jumped struct {
+	From Time   `json:"from"`
+	Mode string `json:"mode"` // JumpSkip or JumpRelease
+}
+
+// Recovered tells that the conductor was away.
+type Recovered struct {
+	Down   int64 `json:"down"`   // microseconds of wall time since the last durable tick
+	Paused bool  `json:"paused"` // too long: the exercise waits for the director
+}
+
+// Ended is ENDEX.
+type Ended struct {
+	Reason string `json:"reason"` // "endex" at the planned time, "early" by the director
+}
+
+// UnitReady is a unit's answer to the call before STARTEX.
+type UnitReady struct {
+	Unit  string `json:"unit"`
+	Ready bool   `json:"ready"`
+}
+
+// Attendance says how many of a unit's people are there.
+type Attendance struct {
+	Unit     string   `json:"unit"`
+	Present  int      `json:"present"`
+	Expected int      `json:"expected"`
+	People   []string `json:"people,omitempty"` // person ids
+}
+
+// UnitStatus changes how a unit takes part. On its return from late or paused,
+// everything that waits for it and its cells has moved by Shift.
+type UnitStatus struct {
+	Unit   string `json:"unit"`
+	Status string `json:"status"` // present, late, absent, paused, withdrawn
+	Shift  Time   `json:"shift,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// StandIn puts a simulated team in a unit's place, or takes it away.
+type StandIn struct {
+	Unit string `json:"unit"`
+	Bot  bool   `json:"bot"`
+}
+
+// InjectAdded is an inject that EXCON made up during play; it is named "#" and
+// the seq of this event.
+type InjectAdded struct {
+	Title scenario.Text `json:"title"`
+	From  string        `json:"from"`
+	Units []string      `json:"units"`
+	Texts scenario.Text `json:"texts"` // Markdown, the first line "# subject"
+	TLP   scenario.TLP  `json:"tlp"`
+	Phase string        `json:"phase"`
+	Due   Time          `json:"due"`
+	Tasks []AddedTask   `json:"tasks,omitempty"` // named "#<seq>.1", "#<seq>.2", ...
+}
+
+// AddedTask is a task of an inject that EXCON made up.
+type AddedTask struct {
+	Prompt scenario.Text `json:"prompt"`
+	Within Time          `json:"within"` // due after the release
+	Points float64       `json:"points"`
+	Accept []string      `json:"accept,omitempty"` // with it an answer, without it a report
+}
+
+// InjectAmended changes an inject before its release.
+type InjectAmended struct {
+	Inject string        `json:"inject"`
+	Unit   string        `json:"unit,omitempty"` // "" for all
+	Texts  scenario.Text `json:"texts,omitempty"`
+	TLP    *scenario.TLP `json:"tlp,omitempty"`
+	Due    *Time         `json:"due,omitempty"` // new time of release
+}
+
+// TaskAmended changes a task's key, points or time; the scores that follow
+// from it are events of their own.
+type TaskAmended struct {
+	Task   string        `json:"task"`
+	Unit   string        `json:"unit,omitempty"`   // "" for all
+	Accept []string      `json:"accept,omitempty"` // accepted answers, indicators, or keys of the correct choices
+	Points *float64      `json:"points,omitempty"`
+	Within *Time         `json:"within,omitempty"` // due after the release
+	Prompt scenario.Text `json:"prompt,omitempty"`
+}
+
+// InjectArmed tells that the condition of an inject is looked at from now on.
+type InjectArmed struct {
+	Inject string `json:"inject"`
+	Unit   string `json:"unit"`
+}
+
+// InjectReleased gives an inject to a unit, with everything that it needs to be
+// shown again: the variables, and the hashes of texts and attachments.
+type InjectReleased struct {
+	Inject string            `json:"inject"`
+	Unit   string            `json:"unit"`
+	Due    Time              `json:"due"`              // when it was owed; differs from the event's time after a jump or by hand
+	Jumped bool              `json:"jumped,omitempty"` // passed by a jump
+	Manual bool              `json:"manual,omitempty"` // released by hand
+	TLP    scenario.TLP      `json:"tlp"`
+	Vars   map[string]string `json:"vars,omitempty"`
+	Texts  map[string]string `json:"texts,omitempty"` // language to hash
+	Files  map[string]File   `json:"files,omitempty"` // attachment, "name" or "language/name"
+}
+
+// File is an attachment as it was given.
+type File struct {
+	Hash  string `json:"hash"`
+	Media string `json:"media"`
+}
+
+// InjectSkipped tells that an inject will not come to a unit.
+type InjectSkipped struct {
+	Inject string `json:"inject"`
+	Unit   string `json:"unit"`
+	Due    Time   `json:"due"`
+	Reason string `json:"reason"` // jump, unless, lapsed, absent
+}
+
+// InjectRetracted withdraws an inject from units and voids its tasks.
+type InjectRetracted struct {
+	Inject string   `json:"inject"`
+	Units  []string `json:"units"`
+	Reason string   `json:"reason,omitempty"`
+}
+
+// InjectAcknowledged is a unit's "received".
+type InjectAcknowledged struct {
+	Inject string `json:"inject"`
+	Unit   string `json:"unit"`
+}
+
+// InjectRelayed passes an inject on to a cell, with a text of the relaying
+// unit's own. The cell's tasks open with it.
+type InjectRelayed struct {
+	Inject string       `json:"inject"`
+	From   string       `json:"from"`
+	Unit   string       `json:"unit"` // the cell
+	Of     uint64       `json:"of"`   // seq of the release that is passed on
+	Text   string       `json:"text"`
+	TLP    scenario.TLP `json:"tlp"`
+}
+
+// Submitted is a unit's answer to a task. Its score is an event of its own.
+type Submitted struct {
+	Task  string   `json:"task"`
+	Unit  string   `json:"unit"`
+	N     int      `json:"n"` // counts from 1
+	Text  string   `json:"text,omitempty"`
+	Items []string `json:"items,omitempty"` // chosen options or indicators
+	Via   uint64   `json:"via,omitempty"`   // share tasks: seq of the message that did it
+	Late  bool     `json:"late,omitempty"`
+}
+
+// Scored is the automatic score of a submission.
+type Scored struct {
+	Task       string  `json:"task"`
+	Unit       string  `json:"unit"`
+	Submission uint64  `json:"submission"` // seq
+	Points     float64 `json:"points"`
+	Max        float64 `json:"max"`
+	Correct    bool    `json:"correct"`
+	Hits       int     `json:"hits,omitempty"`   // of a set: right ones given
+	Wrong      int     `json:"wrong,omitempty"`  // of a set: wrong ones given
+	Missed     int     `json:"missed,omitempty"` // of a set: right ones not given
+	Again      bool    `json:"again,omitempty"`  // scored again after an amendment
+}
+
+// Marked is an evaluator's mark; it outranks the automatic score. Nil points
+// take the evaluator's mark back.
+type Marked struct {
+	Task      string   `json:"task"`
+	Unit      string   `json:"unit"`
+	Evaluator string   `json:"evaluator"`
+	Points    *float64 `json:"points"`
+	Note      string   `json:"note,omitempty"`
+	Evidence  []uint64 `json:"evidence,omitempty"` // seqs
+}
+
+// Settled is the director's decision between marks that differ.
+type Settled struct {
+	Task   string  `json:"task"`
+	Unit   string  `json:"unit"`
+	Points float64 `json:"points"`
+	Note   string  `json:"note,omitempty"`
+}
+
+// Overdue tells that a task's time ran out without a submission.
+type Overdue struct {
+	Task string `json:"task"`
+	Unit string `json:"unit"`
+	Due  Time   `json:"due"`
+}
+
+// HintTaken gives a unit the next hint of a task.
+type HintTaken struct {
+	Task string  `json:"task"`
+	Unit string  `json:"unit"`
+	N    int     `json:"n"` // counts from 1
+	Cost float64 `json:"cost"`
+}
+
+// Message is a text from a unit, from EXCON or from a persona.
+type Message struct {
+	From string       `json:"from"` // unit key, "excon" or "persona:<key>"
+	Ends []string     `json:"ends"` // "liaison", "excon", "unit:<key>", "persona:<key>"
+	Text string       `json:"text"`
+	TLP  scenario.TLP `json:"tlp"`
+	Re   string       `json:"re,omitempty"` // what it is about: key of an inject or task, or "#" and a seq
+}
+
+// Shared is information passed on for others to use, with its label.
+type Shared struct {
+	Message
+	Indicators []string `json:"indicators,omitempty"`
+	Task       string   `json:"task,omitempty"` // the share task that is meant
+}
+
+// FlowMade tells that an expected flow came about.
+type FlowMade struct {
+	Flow   string `json:"flow"`
+	Unit   string `json:"unit"` // who told
+	Via    uint64 `json:"via"`  // seq of the message, share or relay
+	Late   bool   `json:"late,omitempty"`
+	Broken bool   `json:"broken,omitempty"` // the label was looser than is right
+}
+
+// FlowMissed tells that an expected flow did not come about in time; it may
+// still be made, late.
+type FlowMissed struct {
+	Flow string `json:"flow"`
+	Unit string `json:"unit"`
+}
+
+// Note is an observation with a time.
+type Note struct {
+	Unit string `json:"unit,omitempty"` // about, or of, this unit
+	Text string `json:"text"`
+	Re   string `json:"re,omitempty"`
+	Own  bool   `json:"own,omitempty"` // an entry in the unit's own log
+}
+
+// RealRaised says that something is not part of the exercise.
+type RealRaised struct {
+	Unit string `json:"unit,omitempty"`
+	Text string `json:"text"`
+}
+
+// Stopped is the REAL stop: the clock stands and nothing goes out until play
+// is resumed.
+type Stopped struct {
+	Text string `json:"text"`
+}
+
+// Reasons of InjectSkipped.
+const (
+	SkipJump   = "jump"
+	SkipUnless = "unless"
+	SkipLapsed = "lapsed"
+	SkipAbsent = "absent"
+)
+
+// Type names the events.
+func (*Created) Type() Type            { return "exercise.created" }
+func (*Started) Type() Type            { return "clock.started" }
+func (*Paused) Type() Type             { return "clock.paused" }
+func (*Resumed) Type() Type            { return "clock.resumed" }
+func (*SpeedSet) Type() Type           { return "clock.speed" }
+func (*Jumped) Type() Type             { return "clock.jumped" }
+func (*Recovered) Type() Type          { return "clock.recovered" }
+func (*Ended) Type() Type              { return "clock.ended" }
+func (*UnitReady) Type() Type          { return "unit.ready" }
+func (*Attendance) Type() Type         { return "unit.attendance" }
+func (*UnitStatus) Type() Type         { return "unit.status" }
+func (*StandIn) Type() Type            { return "unit.standin" }
+func (*InjectAdded) Type() Type        { return "inject.added" }
+func (*InjectAmended) Type() Type      { return "inject.amended" }
+func (*InjectArmed) Type() Type        { return "inject.armed" }
+func (*InjectReleased) Type() Type     { return "inject.released" }
+func (*InjectSkipped) Type() Type      { return "inject.skipped" }
+func (*InjectRetracted) Type() Type    { return "inject.retracted" }
+func (*InjectAcknowledged) Type() Type { return "inject.acknowledged" }
+func (*InjectRelayed) Type() Type      { return "inject.relayed" }
+func (*TaskAmended) Type() Type        { return "task.amended" }
+func (*Submitted) Type() Type          { return "task.submitted" }
+func (*Scored) Type() Type             { return "task.scored" }
+func (*Marked) Type() Type             { return "task.marked" }
+func (*Settled) Type() Type            { return "task.settled" }
+func (*Overdue) Type() Type            { return "task.overdue" }
+func (*HintTaken) Type() Type          { return "hint.taken" }
+func (*Message) Type() Type            { return "message.sent" }
+func (*Shared) Type() Type             { return "share.made" }
+func (*FlowMade) Type() Type           { return "flow.made" }
+func (*FlowMissed) Type() Type         { return "flow.missed" }
+func (*Note) Type() Type               { return "note.added" }
+func (*RealRaised) Type() Type         { return "real.raised" }
+func (*Stopped) Type() Type            { return "real.stopped" }
+
+func allBodies() []Body {
+	return []Body{
+		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Ended{},
+		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{},
+		&InjectAdded{}, &InjectAmended{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{},
+		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
+		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{},
+		&Message{}, &Shared{}, &FlowMade{}, &FlowMissed{}, &Note{}, &RealRaised{}, &Stopped{},
+	}
+}

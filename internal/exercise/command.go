@@ -1,0 +1,222 @@
+package exercise
+
+import "renkei/internal/scenario"
+
+// Role is what an actor may do.
+type Role uint8
+
+// Roles. The clock is the conductor itself; control is the director or a
+// controller.
+const (
+	RoleObserver Role = iota
+	RolePlayer
+	RoleEvaluator
+	RoleControl
+	RoleClock
+)
+
+// Actor is who gives a command.
+type Actor struct {
+	ID   string // as in the log
+	Role Role
+	Unit string // of a player
+}
+
+// Clock returns the actor that the conductor is.
+func Clock() Actor { return Actor{ID: "clock", Role: RoleClock} }
+
+// Excon returns the actor for what EXCON does without a person behind it.
+func Excon() Actor { return Actor{ID: "excon", Role: RoleControl} }
+
+// Bot returns the simulated team in a unit's place.
+func Bot(unit string) Actor { return Actor{ID: "bot/" + unit, Role: RolePlayer, Unit: unit} }
+
+// Command asks for something to happen.
+type Command struct {
+	Key   string // idempotency key, unique per exercise and actor
+	Actor Actor
+	At    Time  // exercise time; earlier than the last event counts as the last event's
+	Wall  int64 // wall time, unix microseconds
+	Do    Action
+}
+
+// Action is what a command asks for: one of the types of this file.
+type Action interface{ decide(*decision) error }
+
+// Start is STARTEX.
+type Start struct{ Speed float64 }
+
+// Pause stops the clock.
+type Pause struct{ Reason string }
+
+// Resume starts the clock again, also after a REAL stop.
+type Resume struct{}
+
+// SetSpeed changes the speed; 0 is as fast as it goes.
+type SetSpeed struct{ Speed float64 }
+
+// Modes of a jump.
+const (
+	JumpSkip    = "skip"
+	JumpRelease = "release"
+)
+
+// Jump moves exercise time forward to To. What falls due on the way is skipped
+// or released in order; State.Preview tells what that is.
+type Jump struct {
+	To   Time
+	Mode string
+}
+
+// Recover tells that the conductor was away for Down microseconds.
+type Recover struct {
+	Down  int64
+	Pause bool
+}
+
+// End is ENDEX.
+type End struct{ Early bool }
+
+// SetReady answers the call before STARTEX.
+type SetReady struct {
+	Unit  string
+	Ready bool
+}
+
+// Attend records attendance.
+type Attend struct {
+	Unit              string
+	Present, Expected int
+	People            []string
+}
+
+// Statuses of a unit. Late and paused units stand still, with their cells, and
+// go on where they were; absent ones miss what passes; withdrawn is for good.
+const (
+	Present   = "present"
+	Late      = "late"
+	Absent    = "absent"
+	UnitPause = "paused"
+	Withdrawn = "withdrawn"
+)
+
+// SetStatus changes how a unit takes part.
+type SetStatus struct {
+	Unit, Status, Reason string
+}
+
+// SetStandIn puts a simulated team in a unit's place, or takes it away.
+type SetStandIn struct {
+	Unit string
+	Bot  bool
+}
+
+// Release gives an inject to units. Only EXCON names units by hand.
+type Release struct {
+	Inject string
+	Units  []string // empty: every unit for which it waits
+}
+
+// Acknowledge is a unit's "received".
+type Acknowledge struct{ Inject, Unit string }
+
+// Submit answers a task.
+type Submit struct {
+	Task, Unit string
+	Text       string
+	Items      []string
+}
+
+// TakeHint asks for the next hint of a task.
+type TakeHint struct{ Task, Unit string }
+
+// Send sends a message. From is the actor's unit; EXCON may write as "excon",
+// as "persona:<key>", or for a unit.
+type Send struct {
+	From string
+	Ends []string
+	Text string
+	TLP  scenario.TLP
+	Re   string
+}
+
+// Share passes information on.
+type Share struct {
+	Send
+	Indicators []string
+	Task       string
+}
+
+// RelayTo passes an inject on to a cell.
+type RelayTo struct {
+	Inject, From, Unit string
+	Text               string
+	TLP                scenario.TLP // none: as received
+}
+
+// AddInject makes up an inject during play.
+type AddInject struct {
+	Title scenario.Text
+	From  string
+	Units []string // units, or "teams", "cells", "all"
+	Texts scenario.Text
+	TLP   scenario.TLP
+	Phase string
+	Due   Time // 0 or past: now
+	Tasks []AddedTask
+}
+
+// AmendInject changes an inject that has not been released to the unit, or to
+// any unit when Unit is "".
+type AmendInject struct {
+	Inject, Unit string
+	Texts        scenario.Text
+	TLP          *scenario.TLP
+	Due          *Time
+}
+
+// AmendTask changes a task and scores what was submitted again.
+type AmendTask struct {
+	Task, Unit string
+	Accept     []string
+	Points     *float64
+	Within     *Time
+	Prompt     scenario.Text
+}
+
+// Retract withdraws an inject from units (empty: all) and voids its tasks.
+type Retract struct {
+	Inject string
+	Units  []string
+	Reason string
+}
+
+// Mark is an evaluator's mark for a unit's work on a task; nil takes it back.
+type Mark struct {
+	Task, Unit string
+	Points     *float64
+	Note       string
+	Evidence   []uint64
+}
+
+// Settle decides between marks that differ.
+type Settle struct {
+	Task, Unit string
+	Points     float64
+	Note       string
+}
+
+// AddNote writes an observation down.
+type AddNote struct {
+	Unit, Text, Re string
+	Own            bool // an entry in the unit's own log, which the unit sees
+}
+
+// RaiseReal says that something is not part of the exercise.
+type RaiseReal struct{ Unit, Text string }
+
+// StopReal stops play at once; Resume ends the stop.
+type StopReal struct{ Text string }
+
+// owed is what the clock does on its own; it comes out of State.Due.
+type owed struct{ item dueItem }

@@ -1,0 +1,315 @@
+package exercise
+
+import (
+	"slices"
+	"strings"
+
+	"renkei/internal/scenario"
+)
+
+// MaxText is the longest text that a command may carry, in bytes.
+const MaxText = 64 << 10
+
+// MaxSpeed is the fastest that exercise time may run against wall time, beside
+// 0, as fast as it goes.
+const MaxSpeed = 10_000
+
+// decision collects the events of one command.
+type decision struct {
+	s   *State
+	c   *Command
+	at  Time
+	out []Event
+	old int // length of out before this command
+}
+
+// Decide turns a command into events, appended to out, or refuses it with a
+// *Refusal and no event. It does not change the state: Apply the events. While
+// the clock stands, and for a command older than the last event, the events
+// have the time of the last event.
+func (s *State) Decide(c *Command, out []Event) ([]Event, error) {
+	d := decision{s: s, c: c, at: max(c.At, s.at), out: out, old: len(out)}
+	if s.clock.phase != Running {
+		d.at = s.at
+	}
+	if err := c.Do.decide(&d); err != nil {
+		return out, err
+	}
+	return d.out, nil
+}
+
+// emit adds an event and returns its seq.
+func (d *decision) emit(to Audience, b Body) uint64 {
+	seq := d.s.seq + 1 + uint64(len(d.out)-d.old)
+	d.out = append(d.out, Event{
+		Seq: seq, At: d.at, Wall: d.c.Wall, Actor: d.c.Actor.ID, To: to, Cmd: d.c.Key, Body: b,
+	})
+	return seq
+}
+
+var (
+	toAll     = Audience{ToAll}
+	toControl = Audience{ToControl}
+)
+
+func (d *decision) control() error {
+	if d.c.Actor.Role < RoleControl {
+		return refuse(NotAllowed)
+	}
+	return nil
+}
+
+// unit finds a unit for which the actor may act: EXCON for every unit, a
+// player for the own one.
+func (d *decision) unit(key string) (int, error) {
+	u, ok := d.s.play.Cast.Index(key)
+	switch {
+	case d.c.Actor.Role >= RoleControl && !ok:
+		return 0, refuse(UnknownUnit, "Unit", key)
+	case d.c.Actor.Role >= RoleControl:
+		return u, nil
+	case d.c.Actor.Role != RolePlayer || !ok || d.c.Actor.Unit != key:
+		return 0, refuse(NotAllowed)
+	}
+	return u, nil
+}
+
+func (d *decision) phase(ok ...Phase) error {
+	if slices.Contains(ok, d.s.clock.phase) {
+		return nil
+	}
+	return refuse(WrongClock, "Phase", d.s.clock.phase.String())
+}
+
+func checkText(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return refuse(EmptyText)
+	}
+	if len(text) > MaxText {
+		return refuse(TooLong, "Limit", MaxText)
+	}
+	return nil
+}
+
+func checkSpeed(speed float64) error {
+	if !(speed >= 0 && speed <= MaxSpeed) {
+		return refuse(WrongSpeed, "Limit", MaxSpeed)
+	}
+	return nil
+}
+
+// first returns the first error.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a Start) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Preparing), checkSpeed(a.Speed)); err != nil {
+		return err
+	}
+	d.emit(toAll, &Started{Speed: a.Speed})
+	return nil
+}
+
+func (a Pause) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Running)); err != nil {
+		return err
+	}
+	d.emit(toAll, &Paused{Reason: a.Reason})
+	return nil
+}
+
+func (a Resume) decide(d *decision) error {
+	if err := first(d.control(), d.phase(OnHold)); err != nil {
+		return err
+	}
+	d.emit(toAll, &Resumed{})
+	return nil
+}
+
+func (a SetSpeed) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Preparing, Running, OnHold), checkSpeed(a.Speed)); err != nil {
+		return err
+	}
+	d.emit(toAll, &SpeedSet{Speed: a.Speed})
+	return nil
+}
+
+func (a Jump) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Running)); err != nil {
+		return err
+	}
+	if a.Mode != JumpSkip && a.Mode != JumpRelease {
+		return refuse(JumpMode, "Mode", a.Mode)
+	}
+	if a.To <= d.at || a.To > d.s.end {
+		return refuse(JumpBack, "From", d.at.String(), "To", a.To.String(), "End", d.s.end.String())
+	}
+	from := d.at
+	d.at = a.To
+	d.emit(toAll, &Jumped{From: from, Mode: a.Mode})
+	return nil
+}
+
+func (a Recover) decide(d *decision) error {
+	if d.c.Actor.Role != RoleClock {
+		return refuse(NotAllowed)
+	}
+	if err := d.phase(Running); err != nil {
+		return err
+	}
+	d.emit(toAll, &Recovered{Down: a.Down, Paused: a.Pause})
+	return nil
+}
+
+func (a End) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Running, OnHold)); err != nil {
+		return err
+	}
+	d.emit(toAll, &Ended{Reason: "early"})
+	return nil
+}
+
+func (a SetReady) decide(d *decision) error {
+	u, err := d.unit(a.Unit)
+	if err := first(err, d.phase(Preparing)); err != nil {
+		return err
+	}
+	d.emit(d.s.play.toUnit[u], &UnitReady{Unit: a.Unit, Ready: a.Ready})
+	return nil
+}
+
+func (a Attend) decide(d *decision) error {
+	u, err := d.unit(a.Unit)
+	if err != nil {
+		return err
+	}
+	if a.Present < 0 || a.Expected < 0 || len(a.People) > a.Present {
+		return refuse(BadAttendance)
+	}
+	d.emit(d.s.play.toUnit[u], &Attendance{Unit: a.Unit, Present: a.Present, Expected: a.Expected, People: a.People})
+	return nil
+}
+
+func (a SetStatus) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Preparing, Running, OnHold)); err != nil {
+		return err
+	}
+	u, err := d.unit(a.Unit)
+	if err != nil {
+		return err
+	}
+	known := []string{Present, Late, Absent, UnitPause, Withdrawn}
+	us := &d.s.units[u]
+	if !slices.Contains(known, a.Status) || us.status == Withdrawn || us.status == a.Status {
+		return refuse(BadStatus, "Unit", a.Unit, "Status", a.Status, "Is", us.status)
+	}
+	b := &UnitStatus{Unit: a.Unit, Status: a.Status, Reason: a.Reason}
+	if us.frozen() && a.Status == Present {
+		b.Shift = d.at - us.frozenAt
+	}
+	d.emit(d.s.play.toUnit[u], b)
+	return nil
+}
+
+func (a SetStandIn) decide(d *decision) error {
+	if err := d.control(); err != nil {
+		return err
+	}
+	if _, err := d.unit(a.Unit); err != nil {
+		return err
+	}
+	d.emit(toControl, &StandIn{Unit: a.Unit, Bot: a.Bot})
+	return nil
+}
+
+func (a AddNote) decide(d *decision) error {
+	if err := checkText(a.Text); err != nil {
+		return err
+	}
+	to := toControl
+	if a.Own {
+		u, err := d.unit(a.Unit)
+		if err != nil {
+			return err
+		}
+		to = d.s.play.toUnit[u]
+	} else if d.c.Actor.Role < RoleEvaluator {
+		return refuse(NotAllowed)
+	} else if a.Unit != "" {
+		if _, ok := d.s.play.Cast.Index(a.Unit); !ok {
+			return refuse(UnknownUnit, "Unit", a.Unit)
+		}
+	}
+	d.emit(to, &Note{Unit: a.Unit, Text: a.Text, Re: a.Re, Own: a.Own})
+	return nil
+}
+
+func (a RaiseReal) decide(d *decision) error {
+	if err := checkText(a.Text); err != nil {
+		return err
+	}
+	to := toControl
+	if a.Unit != "" {
+		u, err := d.unit(a.Unit)
+		if err != nil {
+			return err
+		}
+		to = d.s.play.toUnit[u]
+	}
+	d.emit(to, &RealRaised{Unit: a.Unit, Text: a.Text})
+	return nil
+}
+
+func (a StopReal) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Running, OnHold), checkText(a.Text)); err != nil {
+		return err
+	}
+	if d.s.clock.stopped {
+		return refuse(PlayStopped)
+	}
+	d.emit(toAll, &Stopped{Text: a.Text})
+	return nil
+}
+
+// inject finds an inject by its key.
+func (d *decision) inject(key string) (int, error) {
+	if i, ok := d.s.injectByKey(key); ok {
+		return i, nil
+	}
+	return 0, refuse(UnknownInject, "Inject", key)
+}
+
+// task finds a task by its key.
+func (d *decision) task(key string) (int, error) {
+	if t, ok := d.s.taskByKey(key); ok {
+		return t, nil
+	}
+	return 0, refuse(UnknownTask, "Task", key)
+}
+
+// units resolves keys of units; none means all.
+func (d *decision) units(keys []string) ([]int, error) {
+	if len(keys) == 0 {
+		return d.s.unitsOf("")
+	}
+	out := make([]int, 0, len(keys))
+	for _, k := range keys {
+		found := len(out)
+		for u, unit := range d.s.play.Cast.Units {
+			group := (k == scenario.AudTeams || k == scenario.AudCells || k == scenario.AudAll) && addressed(k, unit)
+			if (group || unit.Key == k) && !slices.Contains(out, u) {
+				out = append(out, u)
+			}
+		}
+		if _, ok := d.s.play.Cast.Index(k); !ok && found == len(out) {
+			return nil, refuse(UnknownUnit, "Unit", k)
+		}
+	}
+	return out, nil
+}

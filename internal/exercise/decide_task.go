@@ -1,0 +1,254 @@
+package exercise
+
+import (
+	"slices"
+	"strings"
+
+	"renkei/internal/scenario"
+)
+
+func (a Submit) decide(d *decision) error {
+	u, err := d.unit(a.Unit)
+	if err := first(err, d.phase(Running, OnHold)); err != nil {
+		return err
+	}
+	task, w, err := d.openWork(a.Task, u)
+	if err != nil {
+		return err
+	}
+	if err := d.checkAnswer(task, &a); err != nil {
+		return err
+	}
+	d.submit(task, u, w, &Submitted{Task: a.Task, Unit: a.Unit, Text: a.Text, Items: a.Items})
+	return nil
+}
+
+// openWork finds a task that the unit may still answer. Foreign tasks and
+// absent ones answer alike.
+func (d *decision) openWork(key string, unit int) (int, *work, error) {
+	task, ok := d.s.taskByKey(key)
+	if !ok {
+		return 0, nil, refuse(TaskNotOpen, "Task", key)
+	}
+	w := d.s.work(task, unit)
+	if why := d.s.canSubmit(task, w); why != "" {
+		return 0, nil, refuse(why, "Task", key)
+	}
+	return task, w, nil
+}
+
+// canSubmit gives the code of the refusal, or "".
+func (s *State) canSubmit(task int, w *work) string {
+	def := s.tasks[task]
+	switch {
+	case w.status != workOpen:
+		return TaskNotOpen
+	case def.kind == scenario.TaskReport:
+		return ""
+	case w.solved, def.attempts > 0 && len(w.subs) >= def.attempts:
+		return TaskClosed
+	}
+	return ""
+}
+
+func (d *decision) checkAnswer(task int, a *Submit) error {
+	def := d.s.tasks[task]
+	if len(a.Text) > MaxText {
+		return refuse(TooLong, "Limit", MaxText)
+	}
+	size := 0
+	for _, it := range a.Items {
+		if size += len(it); size > MaxText {
+			return refuse(TooLong, "Limit", MaxText)
+		}
+	}
+	switch def.kind {
+	case scenario.TaskShare:
+		return refuse(ShareByMessage, "Task", a.Task)
+	case scenario.TaskReport, scenario.TaskAnswer:
+		if strings.TrimSpace(a.Text) == "" {
+			return refuse(EmptyAnswer, "Task", a.Task)
+		}
+	default:
+		if len(a.Items) == 0 {
+			return refuse(EmptyAnswer, "Task", a.Task)
+		}
+	}
+	if def.kind == scenario.TaskChoice {
+		for _, it := range a.Items {
+			if !slices.Contains(def.options, it) {
+				return refuse(UnknownOption, "Option", it, "Task", a.Task)
+			}
+		}
+	}
+	return nil
+}
+
+// submit emits a submission and its score: two events, for they may have
+// different readers.
+func (d *decision) submit(task, unit int, w *work, b *Submitted) {
+	b.N = len(w.subs) + 1
+	b.Late = len(w.subs) == 0 && (w.overdue || d.s.local(unit, d.at) > w.due)
+	seq := d.emit(d.s.play.toUnit[unit], b)
+	d.score(task, unit, w, &submission{seq: seq, text: b.Text, items: b.Items, via: b.Via}, false)
+}
+
+func (d *decision) score(task, unit int, w *work, sub *submission, again bool) {
+	def := d.s.tasks[task]
+	if def.kind == scenario.TaskReport && len(w.key.mentions) == 0 {
+		return // only an evaluator can tell
+	}
+	r := judge(def, w.key, sub)
+	r.Task, r.Unit, r.Submission, r.Again = def.key, d.s.play.Cast.Units[unit].Key, sub.seq, again
+	to := toControl
+	if def.feedback {
+		to = d.s.play.toUnit[unit]
+	}
+	d.emit(to, &r)
+}
+
+func (a TakeHint) decide(d *decision) error {
+	u, err := d.unit(a.Unit)
+	if err := first(err, d.phase(Running, OnHold)); err != nil {
+		return err
+	}
+	task, w, err := d.openWork(a.Task, u)
+	if err != nil {
+		return err
+	}
+	def := d.s.tasks[task]
+	if w.hints >= len(def.hints) {
+		return refuse(NoHint, "Task", a.Task)
+	}
+	d.emit(d.s.play.toUnit[u], &HintTaken{Task: a.Task, Unit: a.Unit, N: w.hints + 1, Cost: def.hints[w.hints]})
+	return nil
+}
+
+func (a Mark) decide(d *decision) error {
+	if d.c.Actor.Role < RoleEvaluator {
+		return refuse(NotAllowed)
+	}
+	_, w, err := d.askedWork(a.Task, a.Unit)
+	if err != nil {
+		return err
+	}
+	if a.Points != nil && !(*a.Points >= 0 && *a.Points <= w.key.points) {
+		return refuse(BadPoints, "Max", w.key.points)
+	}
+	if a.Points == nil && !slices.ContainsFunc(w.marks, func(m mark) bool { return m.evaluator == d.c.Actor.ID }) {
+		return refuse(NotMarked, "Task", a.Task, "Unit", a.Unit)
+	}
+	d.emit(Audience{humanPrefix + d.c.Actor.ID}, &Marked{
+		Task: a.Task, Unit: a.Unit, Evaluator: d.c.Actor.ID, Points: a.Points, Note: a.Note, Evidence: a.Evidence,
+	})
+	return nil
+}
+
+// askedWork finds the work of a unit on a task that it was asked.
+func (d *decision) askedWork(task, unit string) (int, *work, error) {
+	t, err := d.task(task)
+	if err != nil {
+		return 0, nil, err
+	}
+	u, ok := d.s.play.Cast.Index(unit)
+	if !ok {
+		return 0, nil, refuse(UnknownUnit, "Unit", unit)
+	}
+	w := d.s.work(t, u)
+	if w.status != workOpen {
+		return 0, nil, refuse(TaskNotOpen, "Task", task)
+	}
+	return t, w, nil
+}
+
+func (a Settle) decide(d *decision) error {
+	if err := d.control(); err != nil {
+		return err
+	}
+	_, w, err := d.askedWork(a.Task, a.Unit)
+	if err != nil {
+		return err
+	}
+	if len(w.marks) == 0 {
+		return refuse(NotMarked, "Task", a.Task, "Unit", a.Unit)
+	}
+	if !(a.Points >= 0 && a.Points <= w.key.points) {
+		return refuse(BadPoints, "Max", w.key.points)
+	}
+	d.emit(toControl, &Settled{Task: a.Task, Unit: a.Unit, Points: a.Points, Note: a.Note})
+	return nil
+}
+
+func (a AmendTask) decide(d *decision) error {
+	if err := d.control(); err != nil {
+		return err
+	}
+	task, err := d.task(a.Task)
+	if err != nil {
+		return err
+	}
+	units, err := d.units(oneOrAll(a.Unit))
+	if err != nil {
+		return err
+	}
+	if err := d.checkAmendment(task, &a); err != nil {
+		return err
+	}
+	b := &TaskAmended{Task: a.Task, Unit: a.Unit, Accept: a.Accept, Points: a.Points, Within: a.Within, Prompt: a.Prompt}
+	d.emit(toControl, b)
+	if a.Accept == nil && a.Points == nil {
+		return nil
+	}
+	for _, u := range units {
+		d.scoreAgain(task, u, &a)
+	}
+	return nil
+}
+
+func (d *decision) checkAmendment(task int, a *AmendTask) error {
+	def := d.s.tasks[task]
+	switch {
+	case a.Accept == nil && a.Points == nil && a.Within == nil && a.Prompt == nil:
+		return refuse(NothingToAmend)
+	case a.Points != nil && !(*a.Points >= 0):
+		return refuse(BadPoints)
+	case a.Within != nil && *a.Within <= 0:
+		return refuse(BadWithin)
+	case a.Accept != nil && (def.kind == scenario.TaskReport || def.kind == scenario.TaskShare):
+		return refuse(BadAmendKey, "Task", a.Task)
+	}
+	if def.kind == scenario.TaskChoice {
+		for _, o := range a.Accept {
+			if !slices.Contains(def.options, o) {
+				return refuse(UnknownOption, "Option", o, "Task", a.Task)
+			}
+		}
+	}
+	if a.Prompt != nil {
+		return checkTexts(a.Prompt)
+	}
+	return nil
+}
+
+// scoreAgain judges everything that a unit submitted with the amended key.
+func (d *decision) scoreAgain(task, unit int, a *AmendTask) {
+	w := d.s.work(task, unit)
+	if w.status != workOpen || len(w.subs) == 0 {
+		return
+	}
+	amended := *w
+	key := *w.key
+	if a.Accept != nil {
+		key.accept = a.Accept
+		if d.s.tasks[task].kind != scenario.TaskChoice {
+			key.accept = foldAll(a.Accept)
+		}
+	}
+	if a.Points != nil {
+		key.points = *a.Points
+	}
+	amended.key = &key
+	for i := range w.subs {
+		d.score(task, unit, &amended, &w.subs[i], true)
+	}
+}

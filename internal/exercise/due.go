@@ -1,0 +1,100 @@
+package exercise
+
+import "strconv"
+
+// Due returns the next thing that the clock owes up to time t, as a command to
+// decide at its own time, or false. It yields one at a time because each may
+// bring about the next.
+func (s *State) Due(t Time) (Command, bool) {
+	if s.clock.phase != Running {
+		return Command{}, false
+	}
+	s.dropStale()
+	if len(s.queue) == 0 || s.queue[0].at > t {
+		return Command{}, false
+	}
+	it := s.queue[0]
+	return Command{Key: s.dueKey(it), Actor: Clock(), At: max(it.at, s.at), Do: owed{it}}, true
+}
+
+// Next returns when the clock owes again; Never while it stands.
+func (s *State) Next() Time {
+	if s.clock.phase != Running {
+		return Never
+	}
+	s.dropStale()
+	if len(s.queue) == 0 {
+		return Never
+	}
+	return max(s.queue[0].at, s.at)
+}
+
+// dropStale clears the head of the queue of what is no longer owed. The queue
+// is a cache of the slots and instances, so this changes nothing that a fold
+// could tell.
+func (s *State) dropStale() {
+	for len(s.queue) > 0 && s.stale(s.queue[0]) {
+		s.queue.pop()
+	}
+}
+
+func (s *State) stale(it dueItem) bool {
+	unit := int(it.ix) % s.nu()
+	switch it.kind {
+	case dueInject:
+		return s.slots[it.ix].gen != it.gen || s.units[unit].frozen()
+	case dueTask:
+		return s.works[it.ix].gen != it.gen || s.units[unit].frozen()
+	case dueFlow:
+		return s.flows[it.ix].gen != it.gen || s.units[unit].frozen()
+	default:
+		return s.endGen != it.gen
+	}
+}
+
+// dueKey names what is owed: due/<item>/<unit>/<n>.
+func (s *State) dueKey(it dueItem) string {
+	if it.kind == dueEnd {
+		return "due/endex"
+	}
+	item, unit := int(it.ix)/s.nu(), int(it.ix)%s.nu()
+	name := ""
+	switch it.kind {
+	case dueInject:
+		name = s.injects[item].key
+	case dueTask:
+		name = s.tasks[item].key
+	default:
+		name = s.play.flows[item].key
+	}
+	return "due/" + name + "/" + s.play.Cast.Units[unit].Key + "/" + strconv.FormatUint(uint64(it.gen), 10)
+}
+
+// scheduleSlot sets when an inject is looked at for a unit.
+func (s *State) scheduleSlot(ix int, at Time) {
+	sl := &s.slots[ix]
+	sl.due = at
+	sl.gen++
+	if at != Never {
+		s.queue.push(dueItem{at: at, kind: dueInject, ix: int32(ix), gen: sl.gen})
+	}
+}
+
+func (s *State) scheduleWork(ix int, at Time) {
+	w := &s.works[ix]
+	w.due = at
+	w.gen++
+	s.queue.push(dueItem{at: at, kind: dueTask, ix: int32(ix), gen: w.gen})
+}
+
+func (s *State) scheduleFlow(ix int, at Time) {
+	f := &s.flows[ix]
+	f.due = at
+	f.gen++
+	s.queue.push(dueItem{at: at, kind: dueFlow, ix: int32(ix), gen: f.gen})
+}
+
+func (s *State) scheduleEnd(at Time) {
+	s.endGen++
+	s.queue.push(dueItem{at: at, kind: dueEnd, gen: s.endGen})
+}

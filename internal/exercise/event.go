@@ -1,0 +1,121 @@
+package exercise
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+)
+
+// Type names what happened, such as "inject.released".
+type Type string
+
+// Event is one thing that happened, the unit of the log.
+type Event struct {
+	Seq   uint64   // from 1, without gaps
+	At    Time     // exercise time
+	Wall  int64    // wall time, unix microseconds
+	Actor string   // who: "clock", "excon", "bot/<unit>", a person id
+	To    Audience // who may see it
+	Cmd   string   // idempotency key of the command that made it
+	Body  Body
+}
+
+// Body is the payload of an event; its type names the event.
+type Body interface{ Type() Type }
+
+// wire is the stored form of an event, but for the order of writing.
+type wire struct {
+	Seq   uint64          `json:"seq"`
+	At    Time            `json:"at"`
+	Wall  int64           `json:"wall"`
+	Actor string          `json:"actor"`
+	To    Audience        `json:"to"`
+	Cmd   string          `json:"cmd"`
+	Type  Type            `json:"type"`
+	Body  json.RawMessage `json:"body"`
+}
+
+// Encode gives the bytes that are stored: one JSON object without a newline.
+// "clock" repeats "at" for people.
+func (e *Event) Encode() ([]byte, error) {
+	body, err := json.Marshal(e.Body)
+	if err != nil {
+		return nil, fmt.Errorf("encode event %d %s: %w", e.Seq, e.Body.Type(), err)
+	}
+	b := make([]byte, 0, 160+len(body))
+	b = append(b, `{"seq":`...)
+	b = strconv.AppendUint(b, e.Seq, 10)
+	b = append(b, `,"clock":"`...)
+	b = e.At.append(b)
+	b = append(b, `","at":`...)
+	b = strconv.AppendInt(b, int64(e.At), 10)
+	b = append(b, `,"wall":`...)
+	b = strconv.AppendInt(b, e.Wall, 10)
+	b = append(b, `,"actor":`...)
+	b = appendString(b, e.Actor)
+	b = append(b, `,"to":[`...)
+	for i, to := range e.To {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, to)
+	}
+	b = append(b, `],"cmd":`...)
+	b = appendString(b, e.Cmd)
+	b = append(b, `,"type":"`...)
+	b = append(b, e.Body.Type()...)
+	b = append(b, `","body":`...)
+	b = append(b, body...)
+	return append(b, '}'), nil
+}
+
+// appendString appends s as a JSON string. Plain ASCII, nearly every id and
+// key, needs no encoder.
+func appendString(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, err := json.Marshal(s)
+			if err != nil { // cannot happen for a string
+				return append(b, `""`...)
+			}
+			return append(b, quoted...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+// Bodies makes an empty body for every type of event.
+type Bodies map[Type]reflect.Type
+
+// NewBodies returns the table of all event types.
+func NewBodies() Bodies {
+	t := Bodies{}
+	for _, b := range allBodies() {
+		t[b.Type()] = reflect.TypeOf(b).Elem()
+	}
+	return t
+}
+
+// Decode reads stored bytes. An unknown type is an error: a log of a newer
+// version must not be misread.
+func (t Bodies) Decode(b []byte) (Event, error) {
+	var w wire
+	if err := json.Unmarshal(b, &w); err != nil {
+		return Event{}, fmt.Errorf("decode event: %w", err)
+	}
+	kind, ok := t[w.Type]
+	if !ok {
+		return Event{}, fmt.Errorf("event %d: unknown type %q", w.Seq, w.Type)
+	}
+	body, ok := reflect.New(kind).Interface().(Body)
+	if !ok {
+		return Event{}, fmt.Errorf("event %d: type %q has no body", w.Seq, w.Type)
+	}
+	if err := json.Unmarshal(w.Body, body); err != nil {
+		return Event{}, fmt.Errorf("event %d %s: %w", w.Seq, w.Type, err)
+	}
+	return Event{Seq: w.Seq, At: w.At, Wall: w.Wall, Actor: w.Actor, To: w.To, Cmd: w.Cmd, Body: body}, nil
+}

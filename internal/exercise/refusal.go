@@ -1,0 +1,70 @@
+package exercise
+
+import "fmt"
+
+// Refusal is a command's "no", with a reason that the interface translates
+// under "refusal.<Code>".
+type Refusal struct {
+	Code string
+	Args map[string]any
+}
+
+// Error gives the code and its arguments; people see the translated sentence.
+func (r *Refusal) Error() string { return fmt.Sprintf("refused: %s %v", r.Code, r.Args) }
+
+// Codes of refusals.
+const (
+	NotAllowed      = "not_allowed"
+	UnknownUnit     = "unknown_unit"
+	UnknownInject   = "unknown_inject"
+	UnknownTask     = "unknown_task"
+	UnknownPersona  = "unknown_persona"
+	UnknownEnd      = "unknown_end"
+	UnknownPhase    = "unknown_phase"
+	WrongClock      = "wrong_clock"      // not in this state of the clock
+	WrongSpeed      = "wrong_speed"      // not a number from 0 to 10000
+	JumpBack        = "jump_back"        // jumps go forward only
+	JumpMode        = "jump_mode"        // neither skip nor release
+	AlreadyReleased = "already_released" // inject
+	NotReleased     = "not_released"     // inject
+	NotWaiting      = "not_waiting"      // inject does not wait for the unit
+	AlreadyAcked    = "already_acked"    // inject
+	NotRelayable    = "not_relayable"    // inject to that cell
+	AlreadyRelayed  = "already_relayed"  // inject to that cell
+	LooserLabel     = "looser_label"     // a relay keeps or tightens the label
+	TaskNotOpen     = "task_not_open"    // never asked of the unit, or withdrawn
+	TaskClosed      = "task_closed"      // solved, or no attempt left
+	EmptyAnswer     = "empty_answer"     // nothing submitted
+	UnknownOption   = "unknown_option"   // choice
+	ShareByMessage  = "share_by_message" // a share task is answered by sharing
+	NoHint          = "no_hint"          // none left
+	EmptyText       = "empty_text"       // message, note
+	TooLong         = "too_long"         // text over the limit
+	BadStatus       = "bad_status"       // unknown, or withdrawn for good
+	BadPoints       = "bad_points"       // below 0 or above the maximum
+	NothingToAmend  = "nothing_to_amend" // an amendment without a change
+	NotMarked       = "not_marked"       // nothing to settle
+	PlayStopped     = "play_stopped"     // nothing goes out during a REAL stop
+	UnitOut         = "unit_out"         // the unit does not take part now
+	MissingText     = "missing_text"     // inject without a text
+	BadWithin       = "bad_within"       // due times are positive
+	BadAttendance   = "bad_attendance"   // more present than possible
+	BadAmendKey     = "bad_amend_key"    // this type of task has no such key
+	BadTemplate     = "bad_template"     // a text that cannot be rendered
+	KeyReused       = "key_reused"       // same idempotency key, other command
+	MissingKey      = "missing_key"      // no idempotency key
+)
+
+func refuse(code string, args ...any) *Refusal {
+	r := &Refusal{Code: code}
+	if len(args) > 0 {
+		r.Args = make(map[string]any, len(args)/2)
+		for i := 0; i+1 < len(args); i += 2 {
+			name, ok := args[i].(string)
+			if ok {
+				r.Args[name] = args[i+1]
+			}
+		}
+	}
+	return r
+}

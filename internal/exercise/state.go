@@ -1,0 +1,248 @@
+package exercise
+
+import (
+	"slices"
+
+	"renkei/internal/scenario"
+)
+
+// State is an exercise as its log has made it: a fold of Apply over the events.
+// It is owned by one goroutine.
+type State struct {
+	play    *Play
+	created *Created
+	seq     uint64
+	at      Time
+	clock   clock
+	end     Time
+	endGen  uint32
+
+	units   []unitState
+	injects []*injectDef // the pack's, then those made up during play
+	tasks   []*taskDef
+	slots   []slot     // by inject and unit
+	works   []work     // by task and unit
+	flows   []flowWork // by flow and sender
+	texts   map[int32]scenario.Text
+	prompts map[int32]scenario.Text
+	added   map[int]*InjectAdded
+
+	answered, solved, made []int // how many teams, by task, task and flow
+
+	jumpFrom, jumpTo Time
+	jumpMode         string
+	queue            dueQueue
+}
+
+// clock maps wall time to exercise time.
+type clock struct {
+	phase   Phase
+	speed   float64
+	at      Time  // exercise time at the anchor
+	wall    int64 // wall time at the anchor
+	stopped bool  // REAL
+}
+
+// Phase is the state of the clock.
+type Phase uint8
+
+// Phases of an exercise.
+const (
+	Preparing Phase = iota // before STARTEX
+	Running
+	OnHold // paused
+	Over   // after ENDEX
+)
+
+// String gives the word that the interface translates.
+func (p Phase) String() string {
+	return [...]string{"preparing", "running", "paused", "ended"}[p]
+}
+
+type unitState struct {
+	status   string
+	frozenAt Time // of late and paused units
+	ready    bool
+	present  int
+	expected int
+	bot      bool
+	score    float64
+}
+
+func (u *unitState) frozen() bool { return u.status == Late || u.status == UnitPause }
+func (u *unitState) out() bool    { return u.status == Absent || u.status == Withdrawn }
+
+type slotStatus uint8
+
+const (
+	slotNone    slotStatus = iota // not meant for the unit
+	slotWaiting                   // for its time, or for what it follows
+	slotArmed                     // its condition is looked at
+	slotFired                     // its condition has held
+	slotReleased
+	slotSkipped
+	slotRetracted
+)
+
+// slot is one inject for one unit.
+type slot struct {
+	status  slotStatus
+	relayed bool // came by a relay
+	gen     uint32
+	due     Time // Never: not known yet
+	until   Time // armed: when it lapses
+	at      Time // released
+	seq     uint64
+	acked   Time // Never: not yet
+	tlp     scenario.TLP
+}
+
+// work is one task for one unit.
+type work struct {
+	status  workStatus
+	overdue bool
+	late    bool
+	solved  bool
+	gen     uint32
+	opened  Time
+	due     Time
+	firstAt Time
+	subs    []submission
+	auto    float64 // points of the best or, for a report, the last submission
+	hints   int
+	cost    float64
+	marks   []mark
+	settled *float64
+	key     *taskKey
+}
+
+type workStatus uint8
+
+const (
+	workNone workStatus = iota
+	workOpen
+	workVoid // withdrawn with its inject, or the unit left
+)
+
+type submission struct {
+	seq   uint64
+	text  string
+	items []string
+	via   uint64
+}
+
+type mark struct {
+	evaluator string
+	points    float64
+}
+
+// flowWork is one expected flow of one sender.
+type flowWork struct {
+	status flowStatus
+	late   bool
+	missed bool
+	gen    uint32
+	due    Time
+}
+
+type flowStatus uint8
+
+const (
+	flowNone flowStatus = iota
+	flowOpen
+	flowMade
+	flowVoid
+)
+
+// New returns the state before the first event.
+func New(play *Play) *State {
+	nu := len(play.Cast.Units)
+	s := &State{
+		play:    play,
+		clock:   clock{speed: 1},
+		end:     At(play.Pack.Duration),
+		units:   make([]unitState, nu),
+		injects: slices.Clip(play.injects),
+		tasks:   slices.Clip(play.tasks),
+		slots:   make([]slot, 0, len(play.injects)*nu),
+		works:   make([]work, len(play.tasks)*nu),
+		flows:   make([]flowWork, len(play.flows)*nu),
+		texts:   map[int32]scenario.Text{}, prompts: map[int32]scenario.Text{}, added: map[int]*InjectAdded{},
+		answered: make([]int, len(play.tasks)), solved: make([]int, len(play.tasks)), made: make([]int, len(play.flows)),
+		jumpFrom: -1, jumpTo: -1,
+	}
+	for i := range s.units {
+		s.units[i].status = Present
+	}
+	for i := range s.works {
+		s.works[i].key = play.taskKeys[i]
+	}
+	for _, def := range s.injects {
+		for _, u := range play.Cast.Units {
+			s.slots = append(s.slots, newSlot(def, addressed(def.to, u)))
+		}
+	}
+	return s
+}
+
+func newSlot(def *injectDef, meant bool) slot {
+	sl := slot{due: Never, until: Never, acked: Never, tlp: def.tlp}
+	if meant {
+		sl.status = slotWaiting
+	}
+	return sl
+}
+
+// Clone returns an independent copy, for a look ahead.
+func (s *State) Clone() *State {
+	c := *s
+	c.units = slices.Clone(s.units)
+	c.injects = slices.Clone(s.injects)
+	c.tasks = slices.Clone(s.tasks)
+	c.slots = slices.Clone(s.slots)
+	c.works = slices.Clone(s.works)
+	for i := range c.works {
+		c.works[i].subs = slices.Clip(c.works[i].subs)
+		c.works[i].marks = slices.Clone(c.works[i].marks)
+	}
+	c.flows = slices.Clone(s.flows)
+	c.texts, c.prompts, c.added = cloneMap(s.texts), cloneMap(s.prompts), cloneMap(s.added)
+	c.answered, c.solved, c.made = slices.Clone(s.answered), slices.Clone(s.solved), slices.Clone(s.made)
+	c.queue = slices.Clone(s.queue)
+	return &c
+}
+
+func cloneMap[K comparable, V any](m map[K]V) map[K]V {
+	c := make(map[K]V, len(m))
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}
+
+func (s *State) nu() int { return len(s.units) }
+
+func (s *State) slot(inject, unit int) *slot { return &s.slots[inject*s.nu()+unit] }
+func (s *State) work(task, unit int) *work   { return &s.works[task*s.nu()+unit] }
+func (s *State) flow(flow, unit int) *flowWork {
+	return &s.flows[flow*s.nu()+unit]
+}
+
+// local is a time as the unit's own clock shows it: a unit that stands still
+// stays where it was.
+func (s *State) local(unit int, t Time) Time {
+	if u := &s.units[unit]; u.frozen() && t > u.frozenAt {
+		return u.frozenAt
+	}
+	return t
+}
+
+// now maps wall time to exercise time.
+func (c *clock) now(wall int64) Time {
+	if c.phase != Running || c.speed == 0 || wall <= c.wall {
+		return c.at
+	}
+	return c.at + Time(float64(wall-c.wall)*c.speed)
+}
+
+func (c *clock) anchor(at Time, wall int64) { c.at, c.wall = at, wall }

@@ -1,0 +1,327 @@
+package exercise
+
+import (
+	"iter"
+	"slices"
+
+	"renkei/internal/scenario"
+)
+
+// Seq is the seq of the last event folded in, 0 before the first.
+func (s *State) Seq() uint64 { return s.seq }
+
+// At is the exercise time of the last event.
+func (s *State) At() Time { return s.at }
+
+// Play is the pack and cast on which the state rests.
+func (s *State) Play() *Play { return s.play }
+
+// Created is the event that opened the log; nil before it.
+func (s *State) Created() *Created { return s.created }
+
+// Phase is the state of the clock.
+func (s *State) Phase() Phase { return s.clock.phase }
+
+// Speed is exercise time per wall time; 0 is as fast as it goes.
+func (s *State) Speed() float64 { return s.clock.speed }
+
+// RealStop reports whether a REAL stop holds play.
+func (s *State) RealStop() bool { return s.clock.stopped }
+
+// End is the exercise time of the planned ENDEX.
+func (s *State) End() Time { return s.end }
+
+// Now maps wall time (unix microseconds) to exercise time. It never goes back
+// behind the last event. At speed 0 it is the time of the last event.
+func (s *State) Now(wall int64) Time { return max(s.clock.now(wall), s.at) }
+
+// WallOf maps an exercise time to wall time (unix microseconds); false while
+// the clock stands or runs at speed 0.
+func (s *State) WallOf(t Time) (int64, bool) {
+	if s.clock.phase != Running || s.clock.speed == 0 {
+		return 0, false
+	}
+	return s.clock.wall + int64(float64(t-s.clock.at)/s.clock.speed), true
+}
+
+// UnitView is how a unit takes part.
+type UnitView struct {
+	Status            string
+	Ready, Bot        bool
+	Present, Expected int
+	Score             float64 // points of this unit alone
+}
+
+// Unit returns the view of unit number u of the cast.
+func (s *State) Unit(u int) UnitView {
+	us := &s.units[u]
+	return UnitView{
+		Status: us.status, Ready: us.ready, Bot: us.bot,
+		Present: us.present, Expected: us.expected, Score: us.score,
+	}
+}
+
+// InjectStatus is what an inject is to a unit.
+type InjectStatus string
+
+// Statuses of an inject.
+const (
+	InjectWaiting   InjectStatus = "waiting"
+	InjectWatching  InjectStatus = "watching" // its condition is looked at
+	InjectOut       InjectStatus = "released"
+	InjectPassed    InjectStatus = "skipped"
+	InjectWithdrawn InjectStatus = "retracted"
+)
+
+// InjectView is one inject for one unit.
+type InjectView struct {
+	Key      string
+	Status   InjectStatus
+	Relayed  bool // came by a relay
+	Due      Time // when it is or was owed; Never if not known
+	Released Time
+	Seq      uint64 // of the release or relay
+	Acked    Time   // Never: not yet
+	TLP      scenario.TLP
+}
+
+// Injects yields the injects that are meant for unit u, in the order of the
+// pack, then those made up during play.
+func (s *State) Injects(u int) iter.Seq[InjectView] {
+	return func(yield func(InjectView) bool) {
+		for i := range s.injects {
+			if v, ok := s.Inject(i, u); ok && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Inject returns inject number i for unit u; false when it is not meant for it.
+func (s *State) Inject(i, u int) (InjectView, bool) {
+	sl := s.slot(i, u)
+	v := InjectView{
+		Key: s.injects[i].key, Relayed: sl.relayed, Due: sl.due, Released: sl.at, Seq: sl.seq, Acked: sl.acked, TLP: sl.tlp,
+	}
+	switch sl.status {
+	case slotNone:
+		return InjectView{}, false
+	case slotWaiting, slotFired:
+		v.Status = InjectWaiting
+	case slotArmed:
+		v.Status = InjectWatching
+	case slotReleased:
+		v.Status = InjectOut
+	case slotSkipped:
+		v.Status = InjectPassed
+	case slotRetracted:
+		v.Status = InjectWithdrawn
+	}
+	return v, true
+}
+
+// InjectCount is the number of injects, those made up during play included.
+func (s *State) InjectCount() int { return len(s.injects) }
+
+// InjectIndex finds an inject by its key.
+func (s *State) InjectIndex(key string) (int, bool) { return s.injectByKey(key) }
+
+// Added returns what EXCON made up under this number; nil for the pack's.
+func (s *State) Added(i int) *InjectAdded { return s.added[i] }
+
+// Text returns the Markdown of inject number i for unit u in a language, as it
+// stands now: amended, made up or the pack's. It is a template.
+func (s *State) Text(i, u int, lang string) (string, bool) {
+	if t, ok := s.texts[int32(i*s.nu()+u)]; ok {
+		return t.In(lang, s.play.Pack.Languages[0]), true
+	}
+	if a := s.added[i]; a != nil {
+		return a.Texts.In(lang, s.play.Pack.Languages[0]), true
+	}
+	subject, ok := s.play.Pack.Subject(s.injects[i].key, lang)
+	if !ok {
+		return "", false
+	}
+	body, _ := s.play.Pack.Body(s.injects[i].key, lang)
+	return "# " + subject + "\n\n" + body, true
+}
+
+// Prompt returns the prompt of a task for unit u, as it stands now.
+func (s *State) Prompt(task, u int) scenario.Text {
+	if t, ok := s.prompts[int32(task*s.nu()+u)]; ok {
+		return t
+	}
+	if t, _, _ := s.play.Pack.TaskByKey(s.tasks[task].key); t != nil {
+		return t.Prompt
+	}
+	def := s.tasks[task]
+	if a := s.added[def.inject]; a != nil {
+		if n := slices.Index(s.injects[def.inject].tasks, task); n >= 0 {
+			return a.Tasks[n].Prompt
+		}
+	}
+	return nil
+}
+
+// TaskStatus is what a task is to a unit.
+type TaskStatus string
+
+// Statuses of a task.
+const (
+	TaskStands TaskStatus = "open"   // can be answered
+	TaskShut   TaskStatus = "closed" // solved, or no attempt left
+	TaskVoid   TaskStatus = "void"   // withdrawn, or the unit left
+)
+
+// TaskView is one task for one unit.
+type TaskView struct {
+	Key, Type, Inject string
+	Status            TaskStatus
+	Opened, Due       Time
+	First             Time // first submission; Never: none yet
+	Attempts          int
+	Limit             int // of attempts, 0 for none
+	Late              bool
+	Solved            bool
+	Hints, HintsLeft  int
+	Points, Max       float64
+	Standing          Standing
+	Feedback          bool // the unit sees its score during play
+}
+
+// Tasks yields the tasks that unit u was asked, in the order of the pack.
+func (s *State) Tasks(u int) iter.Seq[TaskView] {
+	return func(yield func(TaskView) bool) {
+		for t := range s.tasks {
+			if v, ok := s.Task(t, u); ok && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Task returns task number t for unit u; false when it has not been asked.
+func (s *State) Task(t, u int) (TaskView, bool) {
+	w, def := s.work(t, u), s.tasks[t]
+	if w.status == workNone || w.status == workVoid && w.opened == 0 && len(w.subs) == 0 && w.due == 0 {
+		return TaskView{}, false
+	}
+	v := TaskView{
+		Key: def.key, Type: def.kind, Inject: s.injects[def.inject].key, Status: TaskStands,
+		Opened: w.opened, Due: w.due, First: w.firstAt, Attempts: len(w.subs), Limit: def.attempts,
+		Late: w.late, Solved: w.solved, Hints: w.hints, HintsLeft: len(def.hints) - w.hints,
+		Max: w.key.points, Feedback: def.feedback,
+	}
+	v.Points, v.Standing = w.points()
+	switch s.canSubmit(t, w) {
+	case TaskClosed:
+		v.Status = TaskShut
+	case TaskNotOpen:
+		v.Status = TaskVoid
+	}
+	return v, true
+}
+
+// TaskIndex finds a task by its key.
+func (s *State) TaskIndex(key string) (int, bool) { return s.taskByKey(key) }
+
+// TaskCount is the number of tasks, those made up during play included.
+func (s *State) TaskCount() int { return len(s.tasks) }
+
+// FlowStatus is how an expected flow stands.
+type FlowStatus string
+
+// Statuses of a flow.
+const (
+	FlowExpected FlowStatus = "expected"
+	FlowIsMade   FlowStatus = "made"
+	FlowIsLate   FlowStatus = "late"
+	FlowIsMissed FlowStatus = "missing"
+	FlowIsVoid   FlowStatus = "void"
+)
+
+// Flow returns flow number f of sender u; false when it is not expected of it,
+// or not yet.
+func (s *State) Flow(f, u int) (status FlowStatus, due Time, ok bool) {
+	w := s.flow(f, u)
+	switch {
+	case w.status == flowNone:
+		return "", 0, false
+	case w.status == flowVoid:
+		status = FlowIsVoid
+	case w.status == flowMade && w.late:
+		status = FlowIsLate
+	case w.status == flowMade:
+		status = FlowIsMade
+	case w.missed:
+		status = FlowIsMissed
+	default:
+		status = FlowExpected
+	}
+	return status, w.due, true
+}
+
+// Key returns the accepted forms, folded, of task number t for unit u, and the
+// groups that a report is to mention. They are for EXCON, evaluators and
+// simulated teams, never for players.
+func (s *State) Key(t, u int) (accept []string, mentions [][]string) {
+	k := s.work(t, u).key
+	return k.accept, k.mentions
+}
+
+// FlowWhat returns the folded marks of flow number f of sender u.
+func (s *State) FlowWhat(f, u int) []string { return s.play.flowWhat[f*s.nu()+u] }
+
+// FlowIndex finds a flow by its key.
+func (p *Play) FlowIndex(key string) (int, bool) {
+	i, ok := p.flowIx[key]
+	return i, ok
+}
+
+// FlowsOf are the numbers of the flows that are expected of unit u.
+func (p *Play) FlowsOf(u int) []int { return p.flowsOf[u] }
+
+// Family is the team of unit u, then the team's cells.
+func (p *Play) Family(u int) []int { return p.family[u] }
+
+// Relayable reports whether inject number i can be relayed to unit u by its
+// team.
+func (s *State) Relayable(i, u int) bool { return s.relayable(i, u) }
+
+// Preview tells what a jump to a time would pass, in order: the events that
+// would follow it. The state stays as it is.
+func (s *State) Preview(c *Command) ([]Event, error) {
+	ahead := s.Clone()
+	all, err := ahead.step(c)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		owed, ok := ahead.Due(ahead.at)
+		if !ok {
+			return all, nil
+		}
+		owed.Wall = c.Wall
+		more, err := ahead.step(&owed)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+}
+
+func (s *State) step(c *Command) ([]Event, error) {
+	events, err := s.Decide(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	for i := range events {
+		if err := s.Apply(&events[i]); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
+}
+
+// InjectKey is the key of inject number i.
+func (s *State) InjectKey(i int) string { return s.injects[i].key }

@@ -1,0 +1,9 @@
+// Package scenarios holds the shipped scenario packs, embedded in the program.
+package scenarios
+
+import "embed"
+
+// Packs holds one folder per shipped pack.
+//
+//go:embed all:hospital-ransomware
+var Packs embed.FS
