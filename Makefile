@@ -1,0 +1,47 @@
+# Everything that a developer types. `make test` is the whole gate: it installs
+# what the tests need on a fresh Debian machine, checks the code and runs it all.
+
+GO        ?= go
+LINT       = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+PACK       = scenarios/hospital-ransomware
+FUZZTIME  ?= 20s
+
+.PHONY: help build test deps lint unit race packs fuzz bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## build bin/renkei
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/renkei ./cmd/renkei
+
+test: deps lint unit packs ## install what the tests need and run them all
+
+deps: ## install what the tests need
+	$(GO) mod download
+	@command -v jq >/dev/null || (apt-get update -q && apt-get install -yq jq)
+
+lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.yml
+	$(GO) mod verify
+	$(GO) mod tidy -diff
+	$(LINT) run ./...
+
+unit: ## all tests, with the race detector where it matters
+	$(GO) test -timeout 20m ./...
+	$(GO) test -timeout 20m -race -short ./internal/conduct/... ./internal/store/... ./internal/app/...
+
+packs: ## the shipped packs pass their own check
+	$(GO) run ./cmd/renkei scenario check $(PACK)
+
+fuzz: ## every fuzz test for FUZZTIME each
+	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . ); do \
+	  for f in $$(grep -ohE '^func Fuzz[A-Za-z0-9_]+' $$t | sed 's/func //'); do \
+	    echo "$$t $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) ./$$(dirname $$t) || exit 1; \
+	  done; \
+	done
+
+bench: ## the figures: decide and apply, durable append, a whole run
+	$(GO) test -run '^$$' -bench 'DecideApply|Append' -benchtime 2s ./internal/exercise ./internal/store
+	$(GO) test -run '^$$' -bench 'Run' -benchtime 5x ./e2e
+
+clean: ## remove what was built
+	rm -rf bin out

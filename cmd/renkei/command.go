@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+)
+
+// Exit codes of every command.
+const (
+	exitDone   = 0
+	exitFailed = 1 // with a clear reason on standard error
+	exitUsage  = 2 // wrong use
+)
+
+// env is what a command works with.
+type env struct {
+	out, err io.Writer
+	texts    *i18n.Catalogue
+	p        *i18n.Printer
+}
+
+// command is one thing that the program does. Its texts are in the catalogue
+// under "cli.<name>", with dots for spaces.
+type command struct {
+	name string
+	run  func(context.Context, *env, []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"exercise run", exerciseRun},
+		{"exercise replay", exerciseReplay},
+		{"scenario check", scenarioCheck},
+		{"scenario show", scenarioShow},
+		{"scenario new", scenarioNew},
+		{"scenario list", scenarioList},
+		{"version", version},
+	}
+}
+
+// usageError is wrong use: a translated sentence.
+type usageError struct {
+	command string
+	text    string
+}
+
+func (e *usageError) Error() string { return e.text }
+
+// plainError is a translated sentence that says what went wrong and what to do.
+type plainError struct{ text string }
+
+func (e *plainError) Error() string { return e.text }
+
+// errFailed ends a command that has said everything itself.
+var errFailed = errors.New("failed")
+
+// run is the program without its process: it returns the exit code.
+func run(ctx context.Context, args []string, out, errOut io.Writer, environ []string) int {
+	texts, err := i18n.New()
+	if err != nil {
+		fmt.Fprintln(errOut, err)
+		return exitFailed
+	}
+	e := &env{out: out, err: errOut, texts: texts}
+	e.p = texts.For(language(args, environ)...)
+	return e.exit(e.dispatch(ctx, args))
+}
+
+// language is what --lang wishes, wherever it stands, else the environment. It
+// is looked for before anything else, so that every error is told in it.
+func language(args, environ []string) []string {
+	for i, arg := range args {
+		name, value, ok := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		switch {
+		case name != "lang" || !strings.HasPrefix(arg, "-"):
+		case ok:
+			return []string{value}
+		case i+1 < len(args):
+			return []string{args[i+1]}
+		}
+	}
+	for _, name := range []string{"RENKEI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		for _, kv := range environ {
+			if v, ok := strings.CutPrefix(kv, name+"="); ok && v != "" {
+				return []string{v}
+			}
+		}
+	}
+	return nil
+}
+
+func (e *env) dispatch(ctx context.Context, args []string) error {
+	for _, c := range commands() {
+		words := strings.Fields(c.name)
+		if len(args) >= len(words) && strings.Join(args[:len(words)], " ") == c.name {
+			return c.run(ctx, e, args[len(words):])
+		}
+	}
+	if len(args) == 0 || isHelp(args[0]) {
+		e.help()
+		if len(args) == 0 {
+			return &usageError{}
+		}
+		return nil
+	}
+	if len(args) > 1 && isHelp(args[1]) || len(args) == 1 && e.isGroup(args[0]) {
+		e.help()
+		return nil
+	}
+	return &usageError{text: e.p.T("cli.unknown_command", i18n.Args{"Command": strings.Join(args[:min(2, len(args))], " ")})}
+}
+
+func isHelp(arg string) bool {
+	return arg == "help" || arg == "-h" || arg == "-help" || arg == "--help"
+}
+
+func (e *env) isGroup(word string) bool {
+	for _, c := range commands() {
+		if strings.HasPrefix(c.name, word+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// help lists the commands.
+func (e *env) help() {
+	fmt.Fprintln(e.out, e.p.T("cli.about"))
+	fmt.Fprintln(e.out)
+	for _, c := range commands() {
+		fmt.Fprintf(e.out, "  renkei %s %s\n", i18n.Fit(c.name, 16), e.p.T(textKey(c.name)))
+	}
+	fmt.Fprintln(e.out)
+	fmt.Fprintln(e.out, e.p.T("cli.more"))
+}
+
+func textKey(name string) string { return "cli." + strings.ReplaceAll(name, " ", ".") }
+
+// exit tells the error and gives the code.
+func (e *env) exit(err error) int {
+	var usage *usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		if usage.text != "" {
+			fmt.Fprintln(e.err, usage.text)
+			fmt.Fprintln(e.err, e.p.T("cli.see_help", i18n.Args{"Command": strings.TrimSpace(usage.command + " --help")}))
+		}
+		return exitUsage
+	case errors.Is(err, errFailed):
+		return exitFailed
+	}
+	fmt.Fprintln(e.err, e.explain(err))
+	return exitFailed
+}
+
+// explain gives the sentence for an error that a person reads.
+func (e *env) explain(err error) string {
+	var plain *plainError
+	var refusal *exercise.Refusal
+	var path *os.PathError
+	switch {
+	case errors.As(err, &plain):
+		return plain.text
+	case errors.As(err, &refusal):
+		return e.p.T("refusal."+refusal.Code, refusal.Args)
+	case errors.Is(err, os.ErrNotExist) && errors.As(err, &path):
+		return e.p.T("cli.not_found", i18n.Args{"Path": path.Path})
+	case errors.Is(err, os.ErrPermission) && errors.As(err, &path):
+		return e.p.T("cli.no_permission", i18n.Args{"Path": path.Path})
+	}
+	return e.p.T("cli.error", i18n.Args{"Cause": err.Error()})
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"golang.org/x/term"
+
+	"renkei/internal/app"
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+	"renkei/internal/store"
+)
+
+// exerciseRun plays an exercise from a pack, or goes on with it.
+func exerciseRun(ctx context.Context, e *env, args []string) error {
+	f := e.flags("exercise run", "PACK --out DIR")
+	o := app.RunOptions{Speed: 1, Texts: e.texts, Log: slog.New(slog.NewTextHandler(e.err, nil))}
+	var follow bool
+	f.stringVar(&o.Out, "out", "")
+	f.stringVar(&o.Community, "community", "")
+	f.boolVar(&o.Bots, "bots")
+	f.boolVar(&follow, "follow")
+	f.value("teams", func(s string) string { return readNumber(s, &o.Teams) })
+	f.value("seed", func(s string) string { return readSeed(s, &o.Seed) })
+	f.value("speed", func(s string) string { return readSpeed(s, &o.Speed) })
+	pos, done, err := f.parse(args, 1, 1)
+	if done || err != nil {
+		return err
+	}
+	if o.Out == "" {
+		return f.wrong(e.p.T("cli.exercise.run.no_out"))
+	}
+	o.Pack, o.Printer = pos[0], e.p
+	o.Progress = e.progress(follow)
+	out, err := app.RunExercise(ctx, o)
+	if err != nil {
+		return e.runError(err)
+	}
+	return e.ran(out)
+}
+
+func readNumber(s string, to *int) string {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return "cli.bad_number"
+	}
+	*to = n
+	return ""
+}
+
+func readSeed(s string, to *uint64) string {
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		return "cli.bad_seed"
+	}
+	*to = n
+	return ""
+}
+
+func readSpeed(s string, to *float64) string {
+	if s == "max" {
+		*to = 0
+		return ""
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v > 0 && v <= exercise.MaxSpeed) {
+		return "cli.bad_speed"
+	}
+	*to = v
+	return ""
+}
+
+// ran tells how it ended and what to read.
+func (e *env) ran(out app.Outcome) error {
+	args := i18n.Args{
+		"Time": out.At.String(), "Events": out.Events, "Log": filepath.Join(out.Dir, app.FileLog),
+		"Summary": filepath.Join(out.Dir, app.FileSummary), "Results": filepath.Join(out.Dir, app.FileResults),
+	}
+	if !out.Ended {
+		return &plainError{text: e.p.T("cli.exercise.run.stopped", args)}
+	}
+	fmt.Fprintln(e.err, e.p.T("cli.exercise.run.done", args))
+	return nil
+}
+
+// runError gives the errors of a run that a person can mend their sentence.
+func (e *env) runError(err error) error {
+	var pack *app.PackError
+	var other *app.OtherError
+	var teams *app.TeamsError
+	switch {
+	case errors.As(err, &pack):
+		e.diagnostics(e.err, pack.Diagnostics)
+		return &plainError{e.p.T("cli.scenario.check.failed", i18n.Args{"Count": len(pack.Diagnostics)})}
+	case errors.As(err, &other):
+		return &plainError{e.p.T("cli.exercise.run.other", i18n.Args{"Dir": other.Dir, "Has": other.Has, "Want": other.Want})}
+	case errors.As(err, &teams):
+		return &plainError{e.p.T("cli.exercise.run.teams", i18n.Args{"Want": teams.Want, "Min": teams.Min, "Max": teams.Max})}
+	case errors.Is(err, store.ErrLocked):
+		return &plainError{e.p.T("cli.exercise.run.locked")}
+	case errors.Is(err, store.ErrFull):
+		return &plainError{e.p.T("cli.exercise.run.full")}
+	}
+	return err
+}
+
+// progress picks how a run is shown: the events themselves, a table that fills
+// on a terminal, plain lines elsewhere.
+func (e *env) progress(follow bool) app.Progress {
+	if follow {
+		return &followProgress{w: e.out}
+	}
+	if file, ok := e.err.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		width, height, err := term.GetSize(int(file.Fd()))
+		if err == nil && width >= 40 && height >= 10 && os.Getenv("TERM") != "dumb" {
+			return newTableProgress(e.err, e.p, width, height)
+		}
+	}
+	return &lineProgress{w: e.err, p: e.p}
+}

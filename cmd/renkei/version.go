@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// version prints what was built: module version or commit, and the platform.
+func version(_ context.Context, e *env, args []string) error {
+	f := e.flags("version", "")
+	if _, done, err := f.parse(args, 0, 0); done || err != nil {
+		return err
+	}
+	v, commit := "devel", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if m := info.Main.Version; m != "" && m != "(devel)" {
+			v = m
+		}
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				commit = " " + s.Value[:min(12, len(s.Value))]
+			}
+		}
+	}
+	fmt.Fprintf(e.out, "renkei %s%s %s %s/%s\n", v, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
