@@ -1,0 +1,77 @@
+package review
+
+import (
+	"strings"
+
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+)
+
+func (t *replayText) tasks(margin int, all []SceneTask) {
+	t.group(margin, "tasks", len(all))
+	for i := range all {
+		task := &all[i]
+		t.timed(margin+2, task.Opened, t.say("task", i18n.Args{
+			"Key": task.Key, "Type": t.T("review.type." + task.Type), "Inject": task.Inject, "State": t.taskState(task),
+		}))
+		if t.full {
+			t.answers(margin+2+hang, task.Answers)
+		}
+	}
+}
+
+// taskState says how a task stands: in time or not, solved, and its points.
+func (t *replayText) taskState(task *SceneTask) string {
+	args := i18n.Args{"Due": task.Due.clock()}
+	parts := []string{}
+	switch task.Status {
+	case TaskAnswered:
+		args["Clock"], args["Attempts"] = task.First.clock(), task.Attempts
+		parts = append(parts, t.say("task.answered", args))
+		if task.Late {
+			parts = append(parts, t.say("task.late", args))
+		}
+		if task.Solved {
+			parts = append(parts, t.say("task.solved", nil))
+		}
+	default:
+		parts = append(parts, t.say("task."+task.Status, args))
+	}
+	if task.Hints > 0 {
+		parts = append(parts, t.say("task.hints", i18n.Args{"N": task.Hints}))
+	}
+	if points := t.points(task); points != "" {
+		parts = append(parts, points)
+	}
+	return strings.Join(parts, t.sep())
+}
+
+func (t *replayText) points(task *SceneTask) string {
+	switch {
+	case task.Status == TaskVoid, task.Status != TaskAnswered && task.Standing == exercise.Automatic:
+		return ""
+	case task.Standing == Unmarked || task.Standing == exercise.Differing:
+		return t.say("points."+string(task.Standing), nil)
+	}
+	args := i18n.Args{"Points": task.Points.String(), "Max": task.Max.String()}
+	if task.Standing == exercise.Automatic {
+		return t.say("points", args)
+	}
+	args["Standing"] = t.T("review.standing." + string(task.Standing))
+	return t.say("points.marked", args)
+}
+
+func (t *replayText) answers(margin int, all []SceneAnswer) {
+	for i := range all {
+		a := &all[i]
+		text := strings.TrimSpace(a.Text)
+		if len(a.Items) > 0 {
+			text = strings.Join(a.Items, t.sep())
+		}
+		key := "answer"
+		if text == "" && a.Via > 0 {
+			key = "answer.via"
+		}
+		t.put(margin, 2, t.say(key, i18n.Args{"Clock": a.At.clock(), "Text": text, "Seq": a.Via}))
+	}
+}

@@ -1,0 +1,245 @@
+package review
+
+import (
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+	"renkei/internal/scenario"
+)
+
+// came says in a few sentences what came of the exercise.
+func (s *summary) came() {
+	s.section("came")
+	if s.r.Exercise.Started == nil {
+		s.say("nothing")
+		return
+	}
+	s.sayInjects()
+	s.saySilent()
+	s.sayTasks()
+	s.sayHard()
+	s.sayHints()
+	s.sayFlows()
+	s.sayMarks()
+	s.sayClock()
+}
+
+// sayInjects: how many went out, acknowledged within what median.
+func (s *summary) sayInjects() {
+	out, kinds, acked := 0, 0, 0
+	var took []Span
+	for i := range s.r.Totals.Injects {
+		t := &s.r.Totals.Injects[i]
+		out, acked, kinds = out+t.Released, acked+t.Acknowledged, kinds+one(t.Released > 0)
+	}
+	for u := range s.r.Units {
+		took = append(took, ackTimes(&s.r.Units[u])...)
+	}
+	args := i18n.Args{"Kinds": kinds, "N": out, "Acked": acked}
+	switch {
+	case out == 0:
+		s.say("injects.none")
+	case acked == 0:
+		s.say("injects.unacked", args)
+	default:
+		args["Median"] = s.length(spreadOf(took).Median)
+		s.say("injects.acked", args)
+	}
+}
+
+// ackTimes are the times to acknowledge of what is still out.
+func ackTimes(u *UnitResult) []Span {
+	var took []Span
+	for i := range u.Injects {
+		if in := &u.Injects[i]; in.Status == exercise.InjectOut && in.AckTook != nil {
+			took = append(took, *in.AckTook)
+		}
+	}
+	return took
+}
+
+func released(u *UnitResult) int {
+	n := 0
+	for i := range u.Injects {
+		n += one(u.Injects[i].Status == exercise.InjectOut)
+	}
+	return n
+}
+
+// saySilent: which contact never acknowledged.
+func (s *summary) saySilent() {
+	var silent []string
+	some := false
+	for u := range s.r.Units {
+		unit := &s.r.Units[u]
+		switch n := len(ackTimes(unit)); {
+		case n > 0:
+			some = true
+		case released(unit) > 0:
+			silent = append(silent, escape(s.unit(u)))
+		}
+	}
+	if some && len(silent) > 0 {
+		s.say("silent", i18n.Args{"Names": s.list(silent), "N": len(silent)})
+	}
+}
+
+func (s *summary) sayTasks() {
+	var all TaskCount
+	solvable := 0
+	for i := range s.r.Totals.Tasks {
+		t := &s.r.Totals.Tasks[i]
+		all.Answered += t.Answered
+		all.Late += t.Late
+		all.Missing += t.Missing
+		all.Open += t.Open
+		if s.solvable(t) {
+			solvable += t.Answered
+			all.Solved += t.Solved
+		}
+	}
+	if asked := all.Answered + all.Missing + all.Open; asked > 0 {
+		s.say("tasks", i18n.Args{
+			"Asked": asked, "Answered": all.Answered, "Solvable": solvable, "Solved": all.Solved,
+			"Late": all.Late, "Missing": all.Missing, "Open": all.Open,
+		})
+	}
+}
+
+// solvable reports whether the engine can tell a solved task: a report that
+// only an evaluator judges is never solved.
+func (s *summary) solvable(t *TaskTotal) bool {
+	if t.Type != scenario.TaskReport {
+		return true
+	}
+	task, _, _ := s.play.Pack.TaskByKey(t.Key)
+	return task != nil && len(task.Mentions) > 0
+}
+
+// sayHard: which tasks nobody, or at most one unit in four, solved.
+func (s *summary) sayHard() {
+	var nobody, few []string
+	for i := range s.r.Totals.Tasks {
+		t := &s.r.Totals.Tasks[i]
+		tried := t.Answered + t.Missing
+		switch {
+		case !s.solvable(t) || tried < 2:
+		case t.Solved == 0:
+			nobody = append(nobody, s.taskName(t))
+		case t.Solved*4 <= tried:
+			few = append(few, s.share(s.taskName(t), t.Solved, tried))
+		}
+	}
+	if len(nobody) > 0 {
+		s.say("hard.nobody", i18n.Args{"Tasks": s.list(nobody)})
+	}
+	if len(few) > 0 {
+		s.say("hard.few", i18n.Args{"Tasks": s.list(few)})
+	}
+}
+
+// share says "name (n of all)".
+func (s *summary) share(name string, n, all int) string {
+	return s.T("summary.share", i18n.Args{"Name": name, "N": n, "All": all})
+}
+
+// taskName names a task by its key and the title of its inject.
+func (s *summary) taskName(t *TaskTotal) string {
+	return s.T("summary.task", i18n.Args{
+		"Key": escape(t.Key), "Type": s.T("review.type." + t.Type), "Inject": escape(s.inject(s.state, t.Inject)),
+	})
+}
+
+// sayHints: for which tasks at least three units in four took a hint.
+func (s *summary) sayHints() {
+	var all, most []string
+	for i := range s.r.Totals.Tasks {
+		t := &s.r.Totals.Tasks[i]
+		switch asked := t.Asked - t.Void; {
+		case asked < 2:
+		case t.Hinted == asked:
+			all = append(all, s.taskName(t))
+		case t.Hinted*4 >= asked*3:
+			most = append(most, s.share(s.taskName(t), t.Hinted, asked))
+		}
+	}
+	if len(all) > 0 {
+		s.say("hints.all", i18n.Args{"Tasks": s.list(all)})
+	}
+	if len(most) > 0 {
+		s.say("hints.most", i18n.Args{"Tasks": s.list(most)})
+	}
+}
+
+// sayFlows: what came about, late or not at all, and under which label.
+func (s *summary) sayFlows() {
+	var all FlowCount
+	var missing []string
+	for i := range s.r.Totals.Flows {
+		t := &s.r.Totals.Flows[i]
+		all.Made += t.Made
+		all.Late += t.Late
+		all.Missing += t.Missing
+		all.Expected += t.Expected
+		all.Broken += t.Broken
+		if t.Missing > 0 {
+			missing = append(missing, s.share(s.flowName(t), t.Missing, t.Made+t.Late+t.Missing))
+		}
+	}
+	begun := all.Made + all.Late + all.Missing + all.Expected
+	switch {
+	case begun == 0:
+		return
+	case all.Made == begun:
+		s.say("flows.all", i18n.Args{"N": begun})
+	default:
+		s.say("flows", i18n.Args{
+			"N": begun, "Made": all.Made, "Late": all.Late, "Missing": all.Missing, "Open": all.Expected,
+		})
+	}
+	if len(missing) > 0 {
+		s.say("flows.missing", i18n.Args{"Flows": s.list(missing)})
+	}
+	if all.Broken > 0 {
+		s.say("flows.broken", i18n.Args{"N": all.Broken})
+	}
+}
+
+func (s *summary) flowName(t *FlowTotal) string {
+	title := ""
+	if f := s.play.Pack.FlowByKey(t.Key); f != nil {
+		title = s.pick(f.Title)
+	}
+	return s.T("summary.flow", i18n.Args{"Key": escape(t.Key), "Title": escape(title)})
+}
+
+// sayMarks: what still waits for a human judgement.
+func (s *summary) sayMarks() {
+	waiting, differing := 0, 0
+	for u := range s.r.Units {
+		for i := range s.r.Units[u].Tasks {
+			t := &s.r.Units[u].Tasks[i]
+			waiting += one(t.Status != TaskVoid && t.Standing == Unmarked)
+			differing += one(t.Status != TaskVoid && t.Standing == exercise.Differing)
+		}
+	}
+	if waiting > 0 {
+		s.say("marks.waiting", i18n.Args{"N": waiting})
+	}
+	if differing > 0 {
+		s.say("marks.differing", i18n.Args{"N": differing})
+	}
+}
+
+// sayClock: what was done to the clock.
+func (s *summary) sayClock() {
+	f := &s.r.Exercise
+	if f.Real > 0 {
+		s.say("real", i18n.Args{"N": f.Real})
+	}
+	if f.Pauses > 0 {
+		s.say("pauses", i18n.Args{"N": f.Pauses})
+	}
+	if f.Jumps > 0 {
+		s.say("jumps", i18n.Args{"N": f.Jumps})
+	}
+}
