@@ -88,9 +88,12 @@ func (n namer) ends(ends []string) string {
 const maxNames = 12
 
 // list joins names as in a sentence.
-func (n namer) list(names []string) string {
-	if more := len(names) - maxNames; more > 1 {
-		return n.T("review.list.more", i18n.Args{"Names": strings.Join(names[:maxNames], n.sep()), "N": more})
+func (n namer) list(names []string) string { return n.listUpTo(maxNames, names) }
+
+// listUpTo names at most limit, or one more where only one is left over.
+func (n namer) listUpTo(limit int, names []string) string {
+	if more := len(names) - limit; more > 1 {
+		return n.T("review.list.more", i18n.Args{"Names": strings.Join(names[:limit], n.sep()), "N": more})
 	}
 	if len(names) < 2 {
 		return strings.Join(names, "")

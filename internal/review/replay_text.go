@@ -83,7 +83,7 @@ func (t *replayText) unit(u *SceneUnit) {
 	t.b.WriteString("\n")
 	head := t.say("unit", i18n.Args{"Name": t.unitKey(u.Key), "Key": u.Key, "Status": status})
 	t.put(margin, 2, head)
-	t.b.WriteString(strings.Repeat(" ", margin) + strings.Repeat("-", min(textWidth(head), columns-margin)) + "\n")
+	t.b.WriteString(strings.Repeat(" ", margin) + strings.Repeat("-", min(i18n.Width(head), columns-margin)) + "\n")
 	if len(u.Injects)+len(u.Tasks)+len(u.Messages)+len(u.Notes) == 0 {
 		t.put(margin+2, 2, t.say("nothing", nil))
 		return

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"slices"
+
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
 	"renkei/internal/scenario"
@@ -85,35 +87,29 @@ func (s *summary) saySilent() {
 
 func (s *summary) sayTasks() {
 	var all TaskCount
-	solvable := 0
+	judged := 0
 	for i := range s.r.Totals.Tasks {
 		t := &s.r.Totals.Tasks[i]
 		all.Answered += t.Answered
 		all.Late += t.Late
 		all.Missing += t.Missing
 		all.Open += t.Open
-		if s.solvable(t) {
-			solvable += t.Answered
+		if solvable(t.Type) {
+			judged += t.Answered
 			all.Solved += t.Solved
 		}
 	}
 	if asked := all.Answered + all.Missing + all.Open; asked > 0 {
 		s.say("tasks", i18n.Args{
-			"Asked": asked, "Answered": all.Answered, "Solvable": solvable, "Solved": all.Solved,
+			"Asked": asked, "Answered": all.Answered, "Solvable": judged, "Solved": all.Solved,
 			"Late": all.Late, "Missing": all.Missing, "Open": all.Open,
 		})
 	}
 }
 
-// solvable reports whether the engine can tell a solved task: a report that
-// only an evaluator judges is never solved.
-func (s *summary) solvable(t *TaskTotal) bool {
-	if t.Type != scenario.TaskReport {
-		return true
-	}
-	task, _, _ := s.play.Pack.TaskByKey(t.Key)
-	return task != nil && len(task.Mentions) > 0
-}
+// solvable reports whether the engine can tell a solved task. Of a report it
+// knows only what is mentioned; an evaluator judges it.
+func solvable(kind string) bool { return kind != scenario.TaskReport }
 
 // sayHard: which tasks nobody, or at most one unit in four, solved.
 func (s *summary) sayHard() {
@@ -122,7 +118,7 @@ func (s *summary) sayHard() {
 		t := &s.r.Totals.Tasks[i]
 		tried := t.Answered + t.Missing
 		switch {
-		case !s.solvable(t) || tried < 2:
+		case !solvable(t.Type) || tried < 2:
 		case t.Solved == 0:
 			nobody = append(nobody, s.taskName(t))
 		case t.Solved*4 <= tried:
@@ -173,7 +169,6 @@ func (s *summary) sayHints() {
 // sayFlows: what came about, late or not at all, and under which label.
 func (s *summary) sayFlows() {
 	var all FlowCount
-	var missing []string
 	for i := range s.r.Totals.Flows {
 		t := &s.r.Totals.Flows[i]
 		all.Made += t.Made
@@ -181,9 +176,6 @@ func (s *summary) sayFlows() {
 		all.Missing += t.Missing
 		all.Expected += t.Expected
 		all.Broken += t.Broken
-		if t.Missing > 0 {
-			missing = append(missing, s.share(s.flowName(t), t.Missing, t.Made+t.Late+t.Missing))
-		}
 	}
 	begun := all.Made + all.Late + all.Missing + all.Expected
 	switch {
@@ -196,12 +188,27 @@ func (s *summary) sayFlows() {
 			"N": begun, "Made": all.Made, "Late": all.Late, "Missing": all.Missing, "Open": all.Expected,
 		})
 	}
-	if len(missing) > 0 {
-		s.say("flows.missing", i18n.Args{"Flows": s.list(missing)})
+	if missing := s.missing(); len(missing) > 0 {
+		s.say("flows.missing", i18n.Args{"Flows": s.listUpTo(maxFlows, missing)})
 	}
 	if all.Broken > 0 {
 		s.say("flows.broken", i18n.Args{"N": all.Broken})
 	}
+}
+
+// maxFlows is how many missing flows the summary names; the table has all.
+const maxFlows = 4
+
+// missing names the flows that did not come about, the most frequent first.
+func (s *summary) missing() []string {
+	flows := slices.DeleteFunc(slices.Clone(s.r.Totals.Flows), func(t FlowTotal) bool { return t.Missing == 0 })
+	slices.SortStableFunc(flows, func(a, b FlowTotal) int { return b.Missing - a.Missing })
+	names := make([]string, len(flows))
+	for i := range flows {
+		t := &flows[i]
+		names[i] = s.share(s.flowName(t), t.Missing, t.Made+t.Late+t.Missing)
+	}
+	return names
 }
 
 func (s *summary) flowName(t *FlowTotal) string {

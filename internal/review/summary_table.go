@@ -46,8 +46,11 @@ func (s *summary) unitRow(u int) {
 	unit := &s.r.Units[u]
 	var tasks taskTally
 	var flows flowTally
+	solved := 0
 	for i := range unit.Tasks {
-		tasks.add(&unit.Tasks[i])
+		t := &unit.Tasks[i]
+		tasks.add(t)
+		solved += one(t.Status == TaskAnswered && t.Solved && solvable(t.Type))
 	}
 	for i := range unit.Flows {
 		flows.add(&unit.Flows[i])
@@ -68,7 +71,7 @@ func (s *summary) unitRow(u int) {
 		answered = fmt.Sprintf("%d/%d", tasks.Answered, n)
 	}
 	s.row(escape(s.unit(u)), s.status(unit), acked, s.clock(spreadOf(took)),
-		answered, count(tasks.Solved), count(tasks.Late), made, points)
+		answered, count(solved), count(tasks.Late), made, points)
 }
 
 func (s *summary) status(u *UnitResult) string {
@@ -94,7 +97,7 @@ func (s *summary) taskTable() {
 			continue
 		}
 		solved := nought
-		if s.solvable(t) {
+		if solvable(t.Type) {
 			solved = count(t.Solved)
 		}
 		s.row(s.taskName(t), fmt.Sprintf("%d/%d", t.Answered, t.Asked-t.Void), solved, count(t.Late),

@@ -4,29 +4,8 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/width"
+	"renkei/internal/i18n"
 )
-
-// runeWidth is how many columns a rune takes on a terminal: two for wide ones
-// (Unicode Standard Annex 11), none for combining marks.
-func runeWidth(r rune) int {
-	if unicode.In(r, unicode.Mn, unicode.Me) {
-		return 0
-	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
-		return 2
-	}
-	return 1
-}
-
-func textWidth(s string) int {
-	n := 0
-	for _, r := range s {
-		n += runeWidth(r)
-	}
-	return n
-}
 
 // clean takes out of a text what could steer a terminal or turn the reading
 // direction: players wrote it. Tabs become blanks; newlines stay.
@@ -74,7 +53,7 @@ func breakAt(rs []rune, limit int) (cut, next int) {
 		if i > 0 && mayBreak(rs[i-1], r) {
 			good = i
 		}
-		if used += runeWidth(r); used <= limit || r == ' ' {
+		if used += i18n.Width(string(r)); used <= limit || r == ' ' {
 			continue
 		}
 		if good == 0 {
@@ -100,5 +79,5 @@ func mayBreak(before, after rune) bool {
 	case before == ' ':
 		return after != ' '
 	}
-	return runeWidth(before) == 2 || runeWidth(after) == 2
+	return i18n.Width(string(before)) == 2 || i18n.Width(string(after)) == 2
 }
