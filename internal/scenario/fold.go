@@ -3,6 +3,7 @@ package scenario
 import (
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
@@ -10,16 +11,70 @@ import (
 )
 
 // Fold brings a text into the form in which texts are compared: Unicode NFKC,
-// without case, with indicators refanged (hxxp, [.], (dot), [at] ...), without
-// invisible characters, with white space folded to single spaces and trimmed.
+// without case, without invisible characters, with indicators refanged (hxxp,
+// [.], (dot), [at] ...), with white space folded to single spaces and trimmed.
 func Fold(s string) string {
+	if folded, ok := foldASCII(s); ok {
+		return refang(folded)
+	}
 	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
-	s = refanger().Replace(s)
-	return strings.Join(strings.Fields(s), " ")
+	s = strings.Map(dropInvisible, s)
+	return strings.Join(strings.Fields(refang(s)), " ")
 }
 
-// refanger undoes what people do to indicators to make them harmless, in
-// folded text. It is built once.
+// dropInvisible drops what leaves no mark when a text is copied: format
+// characters, such as zero width spaces, marks of direction and soft hyphens,
+// and selectors of variants.
+func dropInvisible(r rune) rune {
+	if unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
+		return -1
+	}
+	return r
+}
+
+// foldASCII folds case and white space of an ASCII text, which most are; false
+// means that it is none.
+func foldASCII(s string) (string, bool) {
+	as := true // it stands folded already
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return "", false
+		}
+		if 'A' <= c && c <= 'Z' || isSpace(c) && (c != ' ' || i == 0 || i+1 == len(s) || isSpace(s[i+1])) {
+			as = false
+		}
+	}
+	if as {
+		return s, true
+	}
+	b := make([]byte, 0, len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case !isSpace(c):
+			if 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			b = append(b, c)
+		case len(b) > 0 && b[len(b)-1] != ' ':
+			b = append(b, ' ')
+		}
+	}
+	return strings.TrimSuffix(string(b), " "), true
+}
+
+func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+
+// refang undoes what people do to indicators to make them harmless, in folded
+// text.
+func refang(s string) string {
+	if !strings.ContainsAny(s, "[({") && !strings.Contains(s, "hxxp") {
+		return s
+	}
+	return refanger().Replace(s)
+}
+
+// refanger is built once.
 var refanger = sync.OnceValue(newRefanger)
 
 func newRefanger() *strings.Replacer {
@@ -28,7 +83,6 @@ func newRefanger() *strings.Replacer {
 		"[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", "{dot}", ".",
 		"[:]", ":", "[://]", "://",
 		"[at]", "@", "(at)", "@", "[@]", "@",
-		"\u200b", "", "\u2060", "", "\ufeff", "", "\u00ad", "", // zero width space, word joiner, BOM, soft hyphen
 	)
 }
 
