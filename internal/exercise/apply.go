@@ -100,7 +100,7 @@ func (s *State) begin() {
 func (s *State) scheduleAdded(inject int) {
 	for u := range s.units {
 		if s.slot(inject, u).status == slotWaiting {
-			s.scheduleSlot(inject*s.nu()+u, s.local(u, s.added[inject].Due))
+			s.scheduleSlot(inject*s.nu()+u, s.ahead(u, s.added[inject].Due))
 		}
 	}
 }
@@ -113,7 +113,7 @@ func (s *State) base(inject, unit int, at Time) {
 	if sl.status != slotWaiting {
 		return
 	}
-	if s.injects[inject].trigger.When != nil && at <= s.at {
+	if s.injects[inject].trigger.When != nil && at <= s.local(unit, s.at) {
 		s.arm(inject, unit, at)
 		return
 	}
@@ -173,7 +173,9 @@ func (s *State) foldUnit(e *Event) error {
 	case *UnitStatus:
 		return s.withUnit(b.Unit, func(u int) {
 			for _, member := range s.below(u) {
-				s.setStatus(member, b.Status, e.At)
+				if s.units[member].status != Withdrawn { // that is for good, whatever its team does
+					s.setStatus(member, b.Status, e.At)
+				}
 			}
 		})
 	}
@@ -192,14 +194,14 @@ func (s *State) setStatus(unit int, status string, at Time) {
 	u := &s.units[unit]
 	wasFrozen, since := u.frozen(), u.frozenAt
 	u.status = status
-	switch {
-	case u.frozen() && wasFrozen:
-	case u.frozen():
+	if u.frozen() && !wasFrozen {
 		u.frozenAt = at
-	case u.out():
-		s.excuse(unit)
-	case wasFrozen:
+	}
+	if wasFrozen && !u.frozen() {
 		s.shift(unit, at-since)
+	}
+	if u.out() {
+		s.excuse(unit, at)
 	}
 }
 
@@ -216,7 +218,7 @@ func (s *State) shift(unit int, by Time) {
 		}
 	}
 	for ix := unit; ix < len(s.works); ix += nu {
-		if w := &s.works[ix]; w.status == workOpen && !w.overdue {
+		if w := &s.works[ix]; w.owed() {
 			s.scheduleWork(ix, w.due+by)
 		}
 	}
@@ -228,12 +230,11 @@ func (s *State) shift(unit int, by Time) {
 }
 
 // excuse voids what a unit that leaves has not begun.
-func (s *State) excuse(unit int) {
+func (s *State) excuse(unit int, at Time) {
 	nu := s.nu()
-	for ix := unit; ix < len(s.works); ix += nu {
-		if w := &s.works[ix]; w.status == workOpen && len(w.subs) == 0 {
-			w.status = workVoid
-			w.gen++
+	for t := range s.tasks {
+		if w := s.work(t, unit); w.status == workOpen && len(w.subs) == 0 {
+			s.void(t, unit, at)
 		}
 	}
 	for ix := unit; ix < len(s.flows); ix += nu {
@@ -248,7 +249,7 @@ func (s *State) foldFlowMade(e *Event, b *FlowMade) error {
 	return s.withFlow(b.Flow, b.Unit, func(flow, unit int) {
 		f := s.flow(flow, unit)
 		first := f.status != flowMade
-		f.status, f.late = flowMade, b.Late
+		f.status, f.late, f.via = flowMade, b.Late, b.Via
 		f.gen++
 		if first && !s.anyInTeam(unit, func(u int) bool { return u != unit && s.flow(flow, u).status == flowMade }) {
 			s.made[flow]++
@@ -344,7 +345,7 @@ func (s *State) addTask(inject int, key string, t AddedTask) int {
 	k := &taskKey{points: t.Points, within: t.Within}
 	if len(t.Accept) > 0 {
 		def.kind, def.attempts, def.feedback = scenario.TaskAnswer, 3, true
-		k.accept = foldAll(t.Accept)
+		k.accept = distinct(foldAll(t.Accept))
 	}
 	s.tasks = append(s.tasks, def)
 	for range s.units {

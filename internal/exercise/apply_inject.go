@@ -12,7 +12,7 @@ func (s *State) foldInject(e *Event) error {
 	case *InjectAmended:
 		return s.amendInject(b)
 	case *InjectArmed:
-		return s.withSlot(b.Inject, b.Unit, func(i, u int) { s.arm(i, u, e.At) })
+		return s.withSlot(b.Inject, b.Unit, func(i, u int) { s.arm(i, u, s.slot(i, u).due) })
 	case *InjectReleased:
 		return s.withSlot(b.Inject, b.Unit, func(i, u int) { s.release(e, b, i, u) })
 	case *InjectSkipped:
@@ -61,6 +61,7 @@ func (s *State) openTasks(tasks []int, unit int, at Time) {
 		}
 		w.status, w.opened, w.firstAt = workOpen, at, Never
 		s.scheduleWork(ix, s.local(unit, at)+w.key.within)
+		s.taskChanged(t, unit, at)
 	}
 }
 
@@ -123,8 +124,8 @@ func (s *State) retract(e *Event, b *InjectRetracted) error {
 			sl := s.slot(i, u)
 			sl.status = slotRetracted
 			sl.gen++
-			s.voidTasks(s.injects[i].tasks, u)
-			s.voidTasks(s.injects[i].relayTasks, u)
+			s.voidTasks(s.injects[i].tasks, u, e.At)
+			s.voidTasks(s.injects[i].relayTasks, u, e.At)
 			s.voidFlows(i, u)
 			s.injectChanged(i, u, e.At)
 		})
@@ -135,12 +136,19 @@ func (s *State) retract(e *Event, b *InjectRetracted) error {
 	return nil
 }
 
-func (s *State) voidTasks(tasks []int, unit int) {
+func (s *State) voidTasks(tasks []int, unit int, at Time) {
 	for _, t := range tasks {
-		w := s.work(t, unit)
-		s.rescore(w, unit, func() { w.status = workVoid })
-		w.gen++
+		s.void(t, unit, at)
 	}
+}
+
+// void takes a task from a unit with its points.
+func (s *State) void(task, unit int, at Time) {
+	w := s.work(task, unit)
+	w.status = workVoid
+	w.gen++
+	s.rescore(unit)
+	s.taskChanged(task, unit, at)
 }
 
 func (s *State) voidFlows(inject, unit int) {
@@ -183,7 +191,7 @@ func (s *State) amendInject(b *InjectAmended) error {
 		}
 		if b.Due != nil && sl.status != slotNone && sl.status < slotReleased {
 			sl.status = slotFired // its time is set by hand now, whatever its condition
-			s.scheduleSlot(ix, s.local(u, *b.Due))
+			s.scheduleSlot(ix, s.ahead(u, *b.Due))
 		}
 	}
 	return nil

@@ -23,7 +23,8 @@ func (s *State) foldTask(e *Event) error {
 	case *HintTaken:
 		return s.withWork(b.Task, b.Unit, func(t, u int) {
 			w := s.work(t, u)
-			s.rescore(w, u, func() { w.hints, w.cost = b.N, w.cost+b.Cost })
+			w.hints, w.cost = b.N, w.cost+b.Cost
+			s.rescore(u)
 			s.taskChanged(t, u, e.At)
 		})
 	case *Marked:
@@ -32,7 +33,8 @@ func (s *State) foldTask(e *Event) error {
 		return s.withWork(b.Task, b.Unit, func(t, u int) {
 			w := s.work(t, u)
 			points := b.Points
-			s.rescore(w, u, func() { w.settled = &points })
+			w.settled = &points
+			s.rescore(u)
 			s.taskChanged(t, u, e.At)
 		})
 	case *TaskAmended:
@@ -87,14 +89,13 @@ func (s *State) ownWork(task, unit int) int {
 func (s *State) scored(e *Event, b *Scored, task, unit int) {
 	w := s.work(task, unit)
 	was := w.solved
-	s.rescore(w, unit, func() {
-		if s.tasks[task].kind == scenario.TaskReport || b.Again && b.Submission == w.subs[0].seq {
-			// The last report counts for quality; a new key judges from the start.
-			w.auto, w.solved = b.Points, b.Correct
-			return
-		}
+	if s.tasks[task].kind == scenario.TaskReport || b.Again && b.Submission == w.subs[0].seq {
+		// The last report counts for quality; a new key judges from the start.
+		w.auto, w.solved = b.Points, b.Correct
+	} else {
 		w.auto, w.solved = max(w.auto, b.Points), w.solved || b.Correct
-	})
+	}
+	s.rescore(unit)
 	if was != w.solved && !s.anyInTeam(unit, func(u int) bool { return u != unit && s.work(task, u).solved }) {
 		if w.solved {
 			s.solved[task]++
@@ -107,13 +108,12 @@ func (s *State) scored(e *Event, b *Scored, task, unit int) {
 
 func (s *State) marked(e *Event, b *Marked, task, unit int) {
 	w := s.work(task, unit)
-	s.rescore(w, unit, func() {
-		w.marks = slices.DeleteFunc(w.marks, func(m mark) bool { return m.evaluator == b.Evaluator })
-		if b.Points != nil {
-			w.marks = append(w.marks, mark{b.Evaluator, *b.Points})
-		}
-		w.settled = nil // a new mark opens the matter again
-	})
+	w.marks = slices.DeleteFunc(w.marks, func(m mark) bool { return m.evaluator == b.Evaluator })
+	if b.Points != nil {
+		w.marks = append(w.marks, mark{b.Evaluator, *b.Points})
+	}
+	w.settled = nil // a new mark opens the matter again
+	s.rescore(unit)
 	s.taskChanged(task, unit, e.At)
 }
 
@@ -126,12 +126,15 @@ func (s *State) taskChanged(task, unit int, at Time) {
 	s.recheckFamily(s.play.watch.score, unit, at)
 }
 
-// rescore keeps a unit's total right around a change of its points.
-func (s *State) rescore(w *work, unit int, change func()) {
-	before, _ := w.points()
-	change()
-	after, _ := w.points()
-	s.units[unit].score += after - before
+// rescore adds up a unit's points anew. To carry differences on would gather
+// errors of rounding, and a condition such as score >= 20.0 would miss by one.
+func (s *State) rescore(unit int) {
+	sum := 0.0
+	for ix := unit; ix < len(s.works); ix += s.nu() {
+		points, _ := s.works[ix].points()
+		sum += points
+	}
+	s.units[unit].score = sum
 }
 
 func (s *State) amendTask(b *TaskAmended) error {
@@ -146,23 +149,12 @@ func (s *State) amendTask(b *TaskAmended) error {
 	for _, u := range units {
 		ix := task*s.nu() + u
 		w := &s.works[ix]
-		key := *w.key
-		if b.Accept != nil {
-			key.accept = b.Accept
-			if s.tasks[task].kind != scenario.TaskChoice {
-				key.accept = foldAll(b.Accept)
-			}
-		}
-		if b.Points != nil {
-			key.points = *b.Points
-		}
-		if b.Within != nil {
-			key.within = *b.Within
-		}
-		w.key = &key
+		key := w.key.amended(s.tasks[task].kind, b)
+		longer := key.within - w.key.within
+		w.key = key
 		if b.Within != nil && w.status == workOpen && len(w.subs) == 0 {
 			w.overdue, w.late = false, false
-			s.scheduleWork(ix, w.opened+key.within)
+			s.scheduleWork(ix, w.due+longer) // pauses that moved it still count
 		}
 		if b.Prompt != nil {
 			s.prompts[int32(ix)] = b.Prompt
@@ -171,10 +163,40 @@ func (s *State) amendTask(b *TaskAmended) error {
 	return nil
 }
 
+// amended is the key with the changes of an amendment.
+func (k *taskKey) amended(kind string, b *TaskAmended) *taskKey {
+	key := *k
+	if b.Accept != nil {
+		key.accept = distinct(b.Accept)
+		if kind != scenario.TaskChoice {
+			key.accept = distinct(foldAll(b.Accept))
+		}
+	}
+	if b.Points != nil {
+		key.points = *b.Points
+	}
+	if b.Within != nil {
+		key.within = *b.Within
+	}
+	return &key
+}
+
 func foldAll(forms []string) []string {
 	out := make([]string, len(forms))
 	for i, f := range forms {
 		out[i] = scenario.Fold(f)
+	}
+	return out
+}
+
+// distinct drops repetitions: what stands twice in a key must not be missed
+// twice.
+func distinct(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
 	}
 	return out
 }

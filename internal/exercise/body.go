@@ -67,8 +67,9 @@ type Attendance struct {
 	People   []string `json:"people,omitempty"` // person ids
 }
 
-// UnitStatus changes how a unit takes part. On its return from late or paused,
-// everything that waits for it and its cells has moved by Shift.
+// UnitStatus changes how a unit takes part. When it no longer is late or paused,
+// everything that waits for it has moved by Shift, the time it stood still;
+// what waits for a cell moves by the time that the cell stood still.
 type UnitStatus struct {
 	Unit   string `json:"unit"`
 	Status string `json:"status"` // present, late, absent, paused, withdrawn

@@ -74,8 +74,8 @@ type Recover struct {
 	Pause bool
 }
 
-// End is ENDEX.
-type End struct{ Early bool }
+// End is ENDEX before its time.
+type End struct{}
 
 // SetReady answers the call before STARTEX.
 type SetReady struct {

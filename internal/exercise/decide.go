@@ -10,6 +10,13 @@ import (
 // MaxText is the longest text that a command may carry, in bytes.
 const MaxText = 64 << 10
 
+// MaxPoints is the most that a task may give, in a pack too.
+const MaxPoints = 10_000.0
+
+// maxAhead bounds times that a command sets: further on, sums of times would
+// run over.
+const maxAhead = Time(1<<62) / 2
+
 // MaxSpeed is the fastest that exercise time may run against wall time, beside
 // 0, as fast as it goes.
 const MaxSpeed = 10_000
@@ -97,6 +104,11 @@ func checkSpeed(speed float64) error {
 	}
 	return nil
 }
+
+func validWithin(t Time) bool { return t > 0 && t <= maxAhead }
+
+// coming is a time that a command sets; one that has passed means now.
+func (d *decision) coming(t Time) Time { return min(max(t, d.at), maxAhead) }
 
 // first returns the first error.
 func first(errs ...error) error {
@@ -210,7 +222,7 @@ func (a SetStatus) decide(d *decision) error {
 		return refuse(BadStatus, "Unit", a.Unit, "Status", a.Status, "Is", us.status)
 	}
 	b := &UnitStatus{Unit: a.Unit, Status: a.Status, Reason: a.Reason}
-	if us.frozen() && a.Status == Present {
+	if us.frozen() && a.Status != Late && a.Status != UnitPause {
 		b.Shift = d.at - us.frozenAt
 	}
 	d.emit(d.s.play.toUnit[u], b)

@@ -39,7 +39,7 @@ func (d *decision) owedInject(inject, unit int, due Time) {
 	skip := func(reason string) {
 		d.emit(toControl, &InjectSkipped{Inject: def.key, Unit: key, Due: due, Reason: reason})
 	}
-	jumped := due > s.jumpFrom && due <= s.jumpTo && s.at == s.jumpTo
+	jumped := due > s.jumpFrom && due < s.jumpTo && s.at == s.jumpTo
 	switch {
 	case s.units[unit].out():
 		skip(SkipAbsent)
@@ -55,6 +55,7 @@ func (d *decision) owedInject(inject, unit int, due Time) {
 		d.emit(s.play.toUnit[unit], &InjectReleased{
 			Inject: def.key, Unit: key, Due: due, Jumped: jumped, TLP: sl.tlp,
 		})
+		d.shared(def.tasks, unit)
 	}
 }
 
@@ -95,6 +96,7 @@ func (d *decision) releaseNow(inject, unit int, named bool) error {
 		d.emit(d.s.play.toUnit[unit], &InjectReleased{
 			Inject: d.s.injects[inject].key, Unit: key, Due: d.at, Manual: true, TLP: sl.tlp,
 		})
+		d.shared(d.s.injects[inject].tasks, unit)
 	case !named:
 	case waits:
 		return refuse(UnitOut, "Unit", key, "Status", us.status)
@@ -143,8 +145,11 @@ func (a RelayTo) decide(d *decision) error {
 	if !ok || d.s.play.Cast.Team(to) != from || !d.s.relayable(inject, to) {
 		return refuse(NotRelayable, "Inject", a.Inject, "Unit", a.Unit)
 	}
-	if d.s.slot(inject, to).status == slotReleased {
+	switch d.s.slot(inject, to).status {
+	case slotReleased:
 		return refuse(AlreadyRelayed, "Inject", a.Inject, "Unit", a.Unit)
+	case slotRetracted: // EXCON took it back from the cell
+		return refuse(NotRelayable, "Inject", a.Inject, "Unit", a.Unit)
 	}
 	if d.s.units[to].out() {
 		return refuse(UnitOut, "Unit", a.Unit, "Status", d.s.units[to].status)
@@ -166,6 +171,7 @@ func (a RelayTo) decide(d *decision) error {
 	seq := d.emit(Audience{ToUnit(a.From), ToUnit(a.Unit)}, &InjectRelayed{
 		Inject: a.Inject, From: a.From, Unit: a.Unit, Of: received.seq, Text: a.Text, TLP: tlp,
 	})
+	d.shared(d.s.injects[inject].relayTasks, to)
 	d.makeFlows(from, seq, func(flow int) bool { return d.relayMakes(flow, inject, to) }, tlp)
 	return nil
 }
@@ -198,11 +204,11 @@ func (a AddInject) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if err := first(checkTexts(a.Texts), checkTasks(a.Tasks)); err != nil {
+	if err := first(d.checkTexts(a.Texts), d.checkTasks(a.Tasks)); err != nil {
 		return err
 	}
 	b := &InjectAdded{
-		Title: a.Title, From: a.From, Texts: a.Texts, TLP: a.TLP, Phase: a.Phase, Tasks: a.Tasks, Due: max(a.Due, d.at),
+		Title: a.Title, From: a.From, Texts: a.Texts, TLP: a.TLP, Phase: a.Phase, Tasks: a.Tasks, Due: d.coming(a.Due),
 	}
 	for _, u := range units {
 		b.Units = append(b.Units, d.s.play.Cast.Units[u].Key)
@@ -211,8 +217,9 @@ func (a AddInject) decide(d *decision) error {
 	return nil
 }
 
-func checkTexts(texts scenario.Text) error {
-	if len(texts) == 0 {
+// checkTexts wants a text in a language of the pack, or one for all of them.
+func (d *decision) checkTexts(texts scenario.Text) error {
+	if texts.In(d.s.play.Pack.Languages...) == "" {
 		return refuse(MissingText)
 	}
 	for _, t := range texts {
@@ -223,15 +230,15 @@ func checkTexts(texts scenario.Text) error {
 	return nil
 }
 
-func checkTasks(tasks []AddedTask) error {
+func (d *decision) checkTasks(tasks []AddedTask) error {
 	for _, t := range tasks {
-		if t.Within <= 0 {
+		if !validWithin(t.Within) {
 			return refuse(BadWithin)
 		}
-		if !(t.Points >= 0) {
-			return refuse(BadPoints)
+		if !(t.Points >= 0 && t.Points <= MaxPoints) {
+			return refuse(BadPoints, "Max", MaxPoints)
 		}
-		if err := checkTexts(t.Prompt); err != nil {
+		if err := d.checkTexts(t.Prompt); err != nil {
 			return err
 		}
 	}
@@ -254,7 +261,7 @@ func (a AmendInject) decide(d *decision) error {
 		return refuse(NothingToAmend)
 	}
 	if a.Texts != nil {
-		if err := checkTexts(a.Texts); err != nil {
+		if err := d.checkTexts(a.Texts); err != nil {
 			return err
 		}
 	}
@@ -265,7 +272,7 @@ func (a AmendInject) decide(d *decision) error {
 	}
 	b := &InjectAmended{Inject: a.Inject, Unit: a.Unit, Texts: a.Texts, TLP: a.TLP}
 	if a.Due != nil {
-		due := max(*a.Due, d.at)
+		due := d.coming(*a.Due)
 		b.Due = &due
 	}
 	d.emit(toControl, b)
@@ -291,22 +298,22 @@ func (a Retract) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	b := &InjectRetracted{Inject: a.Inject, Reason: a.Reason}
-	var to Audience
+	// Those who have it are told one by one: nobody learns who else has it.
+	var waiting []string
 	for _, u := range units {
-		if st := d.s.slot(inject, u).status; st != slotNone && st != slotRetracted {
-			b.Units = append(b.Units, d.s.play.Cast.Units[u].Key)
-			if st == slotReleased {
-				to = append(to, ToUnit(d.s.play.Cast.Units[u].Key))
-			}
+		switch key := d.s.play.Cast.Units[u].Key; d.s.slot(inject, u).status {
+		case slotNone, slotRetracted:
+		case slotReleased:
+			d.emit(d.s.play.toUnit[u], &InjectRetracted{Inject: a.Inject, Units: []string{key}, Reason: a.Reason})
+		default:
+			waiting = append(waiting, key)
 		}
 	}
-	if len(b.Units) == 0 {
+	if len(waiting) > 0 {
+		d.emit(toControl, &InjectRetracted{Inject: a.Inject, Units: waiting, Reason: a.Reason})
+	}
+	if len(d.out) == d.old {
 		return refuse(NotReleased, "Inject", a.Inject)
 	}
-	if to == nil {
-		to = toControl
-	}
-	d.emit(to, b)
 	return nil
 }

@@ -149,6 +149,20 @@ func (d *decision) reaches(flow, unit int, ends []string) bool {
 	return contains(ends, to) // persona:<key>
 }
 
+// shared answers the share tasks, just opened, whose flow the unit has made
+// before it was asked.
+func (d *decision) shared(tasks []int, unit int) {
+	for _, task := range tasks {
+		def, w := d.s.tasks[task], d.s.work(task, unit)
+		if def.flow < 0 || w.status != workNone || d.s.flow(def.flow, unit).status != flowMade {
+			continue
+		}
+		d.submit(task, unit, w, &Submitted{
+			Task: def.key, Unit: d.s.play.Cast.Units[unit].Key, Via: d.s.flow(def.flow, unit).via,
+		})
+	}
+}
+
 // makeFlows emits what a message, share or relay makes of the sender's open
 // flows, and answers the share tasks that ask for them.
 func (d *decision) makeFlows(unit int, via uint64, makes func(flow int) bool, tlp scenario.TLP) {

@@ -88,7 +88,7 @@ func (d *decision) checkAnswer(task int, a *Submit) error {
 // different readers.
 func (d *decision) submit(task, unit int, w *work, b *Submitted) {
 	b.N = len(w.subs) + 1
-	b.Late = len(w.subs) == 0 && (w.overdue || d.s.local(unit, d.at) > w.due)
+	b.Late = w.status == workOpen && len(w.subs) == 0 && (w.overdue || d.s.local(unit, d.at) > w.due)
 	seq := d.emit(d.s.play.toUnit[unit], b)
 	d.score(task, unit, w, &submission{seq: seq, text: b.Text, items: b.Items, via: b.Via}, false)
 }
@@ -191,6 +191,9 @@ func (a AmendTask) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
+	if len(a.Accept) == 0 {
+		a.Accept = nil // the log does not tell an empty key from none
+	}
 	if err := d.checkAmendment(task, &a); err != nil {
 		return err
 	}
@@ -200,7 +203,7 @@ func (a AmendTask) decide(d *decision) error {
 		return nil
 	}
 	for _, u := range units {
-		d.scoreAgain(task, u, &a)
+		d.scoreAgain(task, u, b)
 	}
 	return nil
 }
@@ -210,9 +213,9 @@ func (d *decision) checkAmendment(task int, a *AmendTask) error {
 	switch {
 	case a.Accept == nil && a.Points == nil && a.Within == nil && a.Prompt == nil:
 		return refuse(NothingToAmend)
-	case a.Points != nil && !(*a.Points >= 0):
-		return refuse(BadPoints)
-	case a.Within != nil && *a.Within <= 0:
+	case a.Points != nil && !(*a.Points >= 0 && *a.Points <= MaxPoints):
+		return refuse(BadPoints, "Max", MaxPoints)
+	case a.Within != nil && !validWithin(*a.Within):
 		return refuse(BadWithin)
 	case a.Accept != nil && (def.kind == scenario.TaskReport || def.kind == scenario.TaskShare):
 		return refuse(BadAmendKey, "Task", a.Task)
@@ -225,29 +228,19 @@ func (d *decision) checkAmendment(task int, a *AmendTask) error {
 		}
 	}
 	if a.Prompt != nil {
-		return checkTexts(a.Prompt)
+		return d.checkTexts(a.Prompt)
 	}
 	return nil
 }
 
 // scoreAgain judges everything that a unit submitted with the amended key.
-func (d *decision) scoreAgain(task, unit int, a *AmendTask) {
+func (d *decision) scoreAgain(task, unit int, b *TaskAmended) {
 	w := d.s.work(task, unit)
 	if w.status != workOpen || len(w.subs) == 0 {
 		return
 	}
 	amended := *w
-	key := *w.key
-	if a.Accept != nil {
-		key.accept = a.Accept
-		if d.s.tasks[task].kind != scenario.TaskChoice {
-			key.accept = foldAll(a.Accept)
-		}
-	}
-	if a.Points != nil {
-		key.points = *a.Points
-	}
-	amended.key = &key
+	amended.key = w.key.amended(d.s.tasks[task].kind, b)
 	for i := range w.subs {
 		d.score(task, unit, &amended, &w.subs[i], true)
 	}

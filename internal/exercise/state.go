@@ -116,6 +116,9 @@ type work struct {
 	key     *taskKey
 }
 
+// owed reports whether the clock waits for the task's time to run out.
+func (w *work) owed() bool { return w.status == workOpen && !w.overdue && len(w.subs) == 0 }
+
 type workStatus uint8
 
 const (
@@ -143,6 +146,7 @@ type flowWork struct {
 	missed bool
 	gen    uint32
 	due    Time
+	via    uint64 // seq of what made it
 }
 
 type flowStatus uint8
@@ -236,6 +240,10 @@ func (s *State) local(unit int, t Time) Time {
 	}
 	return t
 }
+
+// ahead is a coming time on the unit's own clock: for a unit that stands still
+// it is as far away as it is for the others.
+func (s *State) ahead(unit int, t Time) Time { return t - (s.at - s.local(unit, s.at)) }
 
 // now maps wall time to exercise time.
 func (c *clock) now(wall int64) Time {

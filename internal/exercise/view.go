@@ -133,10 +133,10 @@ func (s *State) Added(i int) *InjectAdded { return s.added[i] }
 // stands now: amended, made up or the pack's. It is a template.
 func (s *State) Text(i, u int, lang string) (string, bool) {
 	if t, ok := s.texts[int32(i*s.nu()+u)]; ok {
-		return t.In(lang, s.play.Pack.Languages[0]), true
+		return s.inLang(t, lang), true
 	}
 	if a := s.added[i]; a != nil {
-		return a.Texts.In(lang, s.play.Pack.Languages[0]), true
+		return s.inLang(a.Texts, lang), true
 	}
 	subject, ok := s.play.Pack.Subject(s.injects[i].key, lang)
 	if !ok {
@@ -144,6 +144,11 @@ func (s *State) Text(i, u int, lang string) (string, bool) {
 	}
 	body, _ := s.play.Pack.Body(s.injects[i].key, lang)
 	return "# " + subject + "\n\n" + body, true
+}
+
+// inLang picks a text that EXCON wrote, perhaps in one language only.
+func (s *State) inLang(t scenario.Text, lang string) string {
+	return t.In(append([]string{lang}, s.play.Pack.Languages...)...)
 }
 
 // Prompt returns the prompt of a task for unit u, as it stands now.
