@@ -57,8 +57,9 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 		}
 		return fmt.Errorf("exercise %s: store events: %w", c.id, err)
 	}
-	c.deps.Log.Warn("another node was quicker, catching up", "exercise", c.id, "seq", c.committed.Load())
-	if err := c.load(ctx); err != nil {
+	known := c.committed.Load()
+	c.deps.Log.Warn("another node was quicker, catching up", "exercise", c.id, "seq", known)
+	if err := errors.Join(c.load(ctx), c.tellFrom(ctx, known+1)); err != nil {
 		return fmt.Errorf("exercise %s: catch up: %w", c.id, err)
 	}
 	for _, r := range again {
@@ -68,10 +69,34 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 	return nil
 }
 
+// tellFrom shows the events of another node to whoever watches this one.
+func (c *Conductor) tellFrom(ctx context.Context, seq uint64) error {
+	if c.deps.Seen == nil || c.state == nil {
+		return nil
+	}
+	var events []exercise.Event
+	for entry, err := range c.deps.Store.Entries(ctx, c.id, seq) {
+		if err != nil {
+			return err
+		}
+		if entry.Seq > c.committed.Load() { // came after catching up, and will again
+			break
+		}
+		e, err := c.bodies.Decode(entry.Event)
+		if err != nil {
+			return err
+		}
+		events = append(events, e)
+	}
+	if len(events) > 0 {
+		c.deps.Seen(events)
+	}
+	return nil
+}
+
 // drain waits until everything decided is durable.
 func (c *Conductor) drain() error {
-	c.flush(false)
-	for c.inflight > 0 {
+	for c.flush(false); c.inflight > 0; c.flush(false) { // a conflict has requests decided again
 		if err := c.took(context.Background(), <-c.commits); err != nil {
 			return err
 		}

@@ -136,6 +136,7 @@ var ErrEmpty = errors.New("the log is empty")
 // load folds the log from the store and brings the simulated teams' plans back.
 func (c *Conductor) load(ctx context.Context) error {
 	c.state, c.crew, c.keys = nil, nil, keyTable{}
+	known, settled := c.committed.Load(), exercise.Time(0)
 	for entry, err := range c.deps.Store.Entries(ctx, c.id, 1) {
 		if err != nil {
 			return err
@@ -153,6 +154,9 @@ func (c *Conductor) load(ctx context.Context) error {
 			return err
 		}
 		c.react(&e)
+		if known == 0 || e.Seq <= known {
+			settled = e.At
+		}
 	}
 	if c.state == nil {
 		return ErrEmpty
@@ -164,7 +168,7 @@ func (c *Conductor) load(ctx context.Context) error {
 		c.keys.load(k)
 	}
 	c.committed.Store(c.state.Seq())
-	c.passOver()
+	c.passOver(settled)
 	return nil
 }
 
@@ -199,11 +203,12 @@ func (c *Conductor) react(e *exercise.Event) {
 	}
 }
 
-// passOver drops the plans that were dealt with before the log's last event:
-// everything is decided in the order of its time. Those at the same time are
-// kept; their keys tell what was done.
-func (c *Conductor) passOver() {
-	for c.crew != nil && c.crew.Next() < c.state.At() {
+// passOver drops the plans that were dealt with before the last event that this
+// conductor stored, or the log's last when it opens: everything is decided in
+// the order of its time. Those at the same time are kept; their keys tell what
+// was done.
+func (c *Conductor) passOver(settled exercise.Time) {
+	for c.crew != nil && c.crew.Next() < settled {
 		c.crew.Pop(c.state)
 	}
 }

@@ -193,8 +193,13 @@ func (c *Conductor) step(t exercise.Time) {
 func (c *Conductor) serve(r *request) {
 	now := c.deps.Clock.Now()
 	r.cmd.At, r.cmd.Wall = c.state.Now(now), now
-	for next := c.nextOwed(); c.state.Speed() > 0 && next <= r.cmd.At && c.broken == nil; next = c.nextOwed() {
+	for next := c.nextOwed(); next <= r.cmd.At && c.broken == nil; next = c.nextOwed() {
 		c.step(next) // what was owed before comes first
+	}
+	if c.broken != nil { // the state has gone ahead of what can be stored
+		r.err = c.broken
+		close(r.reply)
+		return
 	}
 	if err := tryTexts(c.state, r.cmd.Do); err != nil {
 		r.err = err
@@ -202,9 +207,7 @@ func (c *Conductor) serve(r *request) {
 		return
 	}
 	c.serveCommand(r)
-	if r.reply != nil {
-		c.waiting = append(c.waiting, r)
-	}
+	c.waiting = append(c.waiting, r)
 }
 
 // serveCommand decides a command, or finds what its key did before. The answer
