@@ -13,9 +13,13 @@ import (
 // succeeds says that the stored log is consistent; a journal.CorruptError says
 // where it is not. It returns ErrNotFound where there is no exercise.
 func (db *DB) Export(ctx context.Context, exercise string, w *journal.Writer) error {
+	number, err := scanNumber(ctx, db.q.number, exercise)
+	if err != nil {
+		return db.fail("export exercise", exercise, err)
+	}
 	for entries, err := range db.entryPages(ctx, exercise, 1) {
 		if err == nil {
-			err = db.exportPage(ctx, exercise, entries, w)
+			err = db.exportPage(ctx, number, entries, w)
 		}
 		if err != nil {
 			return db.fail("export exercise", exercise, err)
@@ -25,7 +29,7 @@ func (db *DB) Export(ctx context.Context, exercise string, w *journal.Writer) er
 }
 
 // exportPage loads contents one by one: they may be large.
-func (db *DB) exportPage(ctx context.Context, exercise string, entries []journal.Entry, w *journal.Writer) error {
+func (db *DB) exportPage(ctx context.Context, exercise int64, entries []journal.Entry, w *journal.Writer) error {
 	cites, err := list(ctx, db.q.cites, scanCite, exercise, entries[0].Seq, entries[len(entries)-1].Seq)
 	if err != nil {
 		return err

@@ -6,21 +6,25 @@ import (
 	"fmt"
 )
 
-// commit writes a group in one transaction and sets every answer. Where that
-// fails, each batch gets a transaction of its own, so that only those fail
-// that have to.
-func (w *writer) commit(group []*pending) {
-	err := w.transact(group)
-	if err == nil {
+// commit writes g in one transaction and sets every answer. What is queued
+// while it writes joins the transaction as long as there is room: so, of
+// callers that wait for their answer before they send more, all are in every
+// group, and not one half in turn with the other. Where the transaction fails,
+// each batch gets one of its own, so that only those fail that have to.
+func (w *writer) commit(g *group) {
+	err := w.transact(g.batches, func() []*pending { return w.take(g) })
+	switch {
+	case err == nil:
+		return
+	case len(g.batches) == 1:
+		g.batches[0].refuse(err)
 		return
 	}
-	if len(group) == 1 {
-		group[0].refuse(err)
-		return
-	}
-	w.log.Warn("group_commit_failed", "batches", len(group), "error", err)
-	for i := range group {
-		w.commit(group[i : i+1])
+	w.log.Warn("group_commit_failed", "batches", len(g.batches), "error", err)
+	for i, p := range g.batches {
+		if err := w.transact(g.batches[i:i+1], func() []*pending { return nil }); err != nil {
+			p.refuse(err)
+		}
 	}
 }
 
@@ -30,10 +34,11 @@ func (p *pending) refuse(err error) {
 	p.err = fmt.Errorf("append to exercise %q at %d: %w", p.batch.Exercise, p.batch.First, sqliteError(err))
 }
 
-// transact writes a group in one transaction. Batches that are refused before
-// anything of them is written get their answer and do not disturb the others;
-// any other failure undoes the whole group and is returned.
-func (w *writer) transact(group []*pending) (err error) {
+// transact writes batches, and then what more returns until that is nothing,
+// in one transaction. Batches that are refused before anything of them is
+// written get their answer and do not disturb the others; any other failure
+// undoes all and is returned.
+func (w *writer) transact(batches []*pending, more func() []*pending) (err error) {
 	// Only the transaction minds the timeout: given to each statement, it would
 	// cost the driver a goroutine each time.
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
@@ -45,23 +50,18 @@ func (w *writer) transact(group []*pending) (err error) {
 	defer func() {
 		if err != nil {
 			_ = tx.Rollback() // does nothing after Commit
-			w.forget(group)
+			clear(w.heads)    // to be read from the database again
 		}
 	}()
 	s := w.stmts.in(tx)
-	for _, p := range group {
-		if err := w.apply(s, p); err != nil {
-			return err
+	for ; len(batches) > 0; batches = more() {
+		for _, p := range batches {
+			if err := w.apply(s, p); err != nil {
+				return err
+			}
 		}
 	}
 	return tx.Commit()
-}
-
-// forget makes the heads be read from the database again.
-func (w *writer) forget(group []*pending) {
-	for _, p := range group {
-		delete(w.heads, p.batch.Exercise)
-	}
 }
 
 // apply writes one batch. A refusal becomes the answer of p; an error means
@@ -71,31 +71,31 @@ func (w *writer) apply(s *statements, p *pending) error {
 		return nil // refused already, and so again when the group is retried
 	}
 	b := &p.batch
-	head, err := w.head(s, b.Exercise)
+	h, err := w.head(s, b.Exercise)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		p.refuse(err)
 		return nil
 	case err != nil:
 		return err
-	case b.First != head.Seq+1:
-		p.refuse(fmt.Errorf("%w, which is %d", ErrConflict, head.Seq))
+	case b.First != h.Seq+1:
+		p.refuse(fmt.Errorf("%w, which is %d", ErrConflict, h.Seq))
 		return nil
 	}
-	switch err := s.insertKeys(b); {
+	switch err := s.insertKeys(h.number, b); {
 	case errors.Is(err, ErrKeyReused) && len(b.Keys) == 1:
 		p.refuse(err) // and nothing was written
 		return nil
 	case err != nil:
 		return err
 	}
-	if head, err = w.insertEvents(s, b, head); err != nil {
+	if h, err = w.insertEvents(s, b, h); err != nil {
 		return err
 	}
-	if err := s.insertRest(b); err != nil {
+	if err := s.insertRest(h.number, b); err != nil {
 		return err
 	}
-	w.heads[b.Exercise] = head
-	p.head, p.err = head, nil
+	w.heads[b.Exercise] = h
+	p.head, p.err = h.Head, nil
 	return nil
 }

@@ -17,28 +17,28 @@ const page = 256
 // Head returns the durable head of an exercise: seq 0 with journal.Genesis
 // where there is no event. It returns ErrNotFound where there is no exercise.
 func (db *DB) Head(ctx context.Context, exercise string) (Head, error) {
-	h, err := scanHead(ctx, db.q.head, db.q.exercise, exercise)
+	h, err := scanHead(ctx, db.q.number, db.q.head, exercise)
 	if err != nil {
 		return Head{}, db.fail("head of exercise", exercise, err)
 	}
-	return h, nil
+	return h.Head, nil
 }
 
 // Tick returns the durable tick of an exercise, and false where it has none
 // yet. It returns ErrNotFound where there is no exercise.
 func (db *DB) Tick(ctx context.Context, exercise string) (Tick, bool, error) {
-	var t Tick
-	err := db.q.tick.QueryRowContext(ctx, exercise).Scan(&t.At, &t.Wall)
-	if err == nil {
-		return t, true, nil
-	}
-	if errors.Is(err, sql.ErrNoRows) {
-		err = scanExists(ctx, db.q.exercise, exercise)
-	}
+	number, err := scanNumber(ctx, db.q.number, exercise)
 	if err != nil {
 		return Tick{}, false, db.fail("tick of exercise", exercise, err)
 	}
-	return Tick{}, false, nil
+	var t Tick
+	switch err := db.q.tick.QueryRowContext(ctx, number).Scan(&t.At, &t.Wall); {
+	case errors.Is(err, sql.ErrNoRows):
+		return Tick{}, false, nil
+	case err != nil:
+		return Tick{}, false, db.fail("tick of exercise", exercise, err)
+	}
+	return t, true, nil
 }
 
 // Entries yields the durable entries of an exercise in order, beginning at seq
@@ -64,10 +64,10 @@ func (db *DB) Entries(ctx context.Context, exercise string, from uint64) iter.Se
 // entryPages yields what Entries does, a page at a time.
 func (db *DB) entryPages(ctx context.Context, exercise string, from uint64) iter.Seq2[[]journal.Entry, error] {
 	return func(yield func([]journal.Entry, error) bool) {
-		err := scanExists(ctx, db.q.exercise, exercise)
+		number, err := scanNumber(ctx, db.q.number, exercise)
 		for err == nil {
 			var entries []journal.Entry
-			entries, err = list(ctx, db.q.entries, scanEntry, exercise, from, page)
+			entries, err = list(ctx, db.q.entries, scanEntry, number, from, page)
 			if err != nil {
 				break
 			}
@@ -80,16 +80,16 @@ func (db *DB) entryPages(ctx context.Context, exercise string, from uint64) iter
 	}
 }
 
-// Keys yields all idempotency keys of an exercise, ordered by actor and key.
+// Keys yields all idempotency keys of an exercise, ordered by key and actor.
 // Whether it yields those committed meanwhile is open. An error, ErrNotFound
 // among them, is the last thing yielded.
 func (db *DB) Keys(ctx context.Context, exercise string) iter.Seq2[Key, error] {
 	return func(yield func(Key, error) bool) {
 		var last Key
-		err := scanExists(ctx, db.q.exercise, exercise)
+		number, err := scanNumber(ctx, db.q.number, exercise)
 		for err == nil {
 			var keys []Key
-			keys, err = list(ctx, db.q.keys, scanKey, exercise, last.Actor, last.Key, page)
+			keys, err = list(ctx, db.q.keys, scanKey, number, last.Key, last.Actor, page)
 			for _, k := range keys {
 				if !yield(k, nil) {
 					return

@@ -11,15 +11,15 @@ import (
 
 // statements are what the writer runs, prepared once.
 type statements struct {
-	head, exercise                  *sql.Stmt
+	head, number                    *sql.Stmt
 	event, key, content, cite, tick *sql.Stmt
 }
 
 func prepareStatements(ctx context.Context, db *sql.DB) (*statements, error) {
 	s := &statements{}
 	return s, prepare(ctx, db, map[**sql.Stmt]string{
-		&s.head:     selectHead,
-		&s.exercise: selectExercise,
+		&s.head:   selectHead,
+		&s.number: selectNumber,
 		&s.event: `INSERT INTO events (exercise, seq, type, at, salt, bytes, leaf, chain)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		&s.key: `INSERT INTO command_keys (exercise, actor, name, hash, first_seq, last_seq)
@@ -45,18 +45,24 @@ func prepare(ctx context.Context, db *sql.DB, texts map[**sql.Stmt]string) error
 // in returns the statements within tx, which closes them when it ends.
 func (s *statements) in(tx *sql.Tx) *statements {
 	return &statements{
-		head: tx.Stmt(s.head), exercise: tx.Stmt(s.exercise),
+		head: tx.Stmt(s.head), number: tx.Stmt(s.number),
 		event: tx.Stmt(s.event), key: tx.Stmt(s.key),
 		content: tx.Stmt(s.content), cite: tx.Stmt(s.cite), tick: tx.Stmt(s.tick),
 	}
 }
 
+// head is where an exercise stands.
+type head struct {
+	number int64 // of the exercise in the other tables
+	Head
+}
+
 // head returns where the exercise stands within the transaction.
-func (w *writer) head(s *statements, exercise string) (Head, error) {
+func (w *writer) head(s *statements, exercise string) (head, error) {
 	if h, ok := w.heads[exercise]; ok {
 		return h, nil
 	}
-	h, err := scanHead(context.Background(), s.head, s.exercise, exercise)
+	h, err := scanHead(context.Background(), s.number, s.head, exercise)
 	if err == nil {
 		w.heads[exercise] = h
 	}
@@ -65,27 +71,28 @@ func (w *writer) head(s *statements, exercise string) (Head, error) {
 
 // scanHead returns the head of an exercise, which is Genesis where there is no
 // event, or ErrNotFound.
-func scanHead(ctx context.Context, head, exercise *sql.Stmt, id string) (Head, error) {
-	var h Head
+func scanHead(ctx context.Context, numbers, heads *sql.Stmt, id string) (head, error) {
+	number, err := scanNumber(ctx, numbers, id)
+	if err != nil {
+		return head{}, err
+	}
+	h := head{number: number}
 	var chain []byte
-	err := head.QueryRowContext(ctx, id).Scan(&h.Seq, &chain)
+	err = heads.QueryRowContext(ctx, number).Scan(&h.Seq, &chain)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Head{Chain: journal.Genesis(id)}, scanExists(ctx, exercise, id)
+		h.Chain = journal.Genesis(id)
+		return h, nil
 	}
-	if err == nil {
-		err = scanHash(&h.Chain, chain)
-	}
-	return h, err
+	return h, errors.Join(err, scanHash(&h.Chain, chain))
 }
 
-// scanExists returns ErrNotFound where there is no such exercise.
-func scanExists(ctx context.Context, exercise *sql.Stmt, id string) error {
-	var one int
-	err := exercise.QueryRowContext(ctx, id).Scan(&one)
+// scanNumber returns ErrNotFound where there is no such exercise.
+func scanNumber(ctx context.Context, numbers *sql.Stmt, id string) (n int64, err error) {
+	err = numbers.QueryRowContext(ctx, id).Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
+		return 0, ErrNotFound
 	}
-	return err
+	return n, err
 }
 
 func scanHash(h *journal.Hash, b []byte) error {
@@ -95,29 +102,29 @@ func scanHash(h *journal.Hash, b []byte) error {
 	return nil
 }
 
-// insertEvents writes the events of b after head, and returns the head then.
-func (w *writer) insertEvents(s *statements, b *Batch, head Head) (Head, error) {
+// insertEvents writes the events of b after h, and returns the head then.
+func (w *writer) insertEvents(s *statements, b *Batch, h head) (head, error) {
 	for i := range b.Events {
 		e := &b.Events[i]
 		salt, err := w.salts.next()
 		if err != nil {
-			return head, err
+			return h, err
 		}
 		leaf := journal.LeafOf(salt, e.Bytes)
-		head = Head{Seq: head.Seq + 1, Chain: journal.Link(head.Chain, leaf)}
-		if _, err := s.event.Exec(b.Exercise, head.Seq, e.Type, e.At, salt, e.Bytes, leaf[:], head.Chain[:]); err != nil {
-			return head, err
+		h.Seq, h.Chain = h.Seq+1, journal.Link(h.Chain, leaf)
+		if _, err := s.event.Exec(h.number, h.Seq, e.Type, e.At, salt, e.Bytes, leaf[:], h.Chain[:]); err != nil {
+			return h, err
 		}
 	}
-	return head, nil
+	return h, nil
 }
 
 // insertKeys returns ErrKeyReused where one is in use; keys before it are
 // written then.
-func (s *statements) insertKeys(b *Batch) error {
+func (s *statements) insertKeys(exercise int64, b *Batch) error {
 	for i := range b.Keys {
 		k := &b.Keys[i]
-		res, err := s.key.Exec(b.Exercise, k.Actor, k.Key, k.Hash[:], k.First, k.Last)
+		res, err := s.key.Exec(exercise, k.Actor, k.Key, k.Hash[:], k.First, k.Last)
 		if err != nil {
 			return err
 		}
@@ -131,7 +138,7 @@ func (s *statements) insertKeys(b *Batch) error {
 }
 
 // insertRest writes contents, where they are cited, and the tick.
-func (s *statements) insertRest(b *Batch) error {
+func (s *statements) insertRest(exercise int64, b *Batch) error {
 	for i := range b.Contents {
 		c := &b.Contents[i]
 		data := c.Data
@@ -141,13 +148,13 @@ func (s *statements) insertRest(b *Batch) error {
 		if _, err := s.content.Exec(c.Hash[:], c.Media, data); err != nil {
 			return err
 		}
-		if _, err := s.cite.Exec(b.Exercise, c.Hash[:], c.Seq); err != nil {
+		if _, err := s.cite.Exec(exercise, c.Hash[:], c.Seq); err != nil {
 			return err
 		}
 	}
 	if b.Tick == nil {
 		return nil
 	}
-	_, err := s.tick.Exec(b.Exercise, b.Tick.At, b.Tick.Wall)
+	_, err := s.tick.Exec(exercise, b.Tick.At, b.Tick.Wall)
 	return err
 }

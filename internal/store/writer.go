@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"slices"
 	"sync"
 )
 
@@ -26,7 +27,7 @@ type writer struct {
 	log   *slog.Logger
 	opts  Options
 	salts salts
-	heads map[string]Head // of exercises written to; only for the goroutine
+	heads map[string]head // of exercises written to; only for the goroutine
 
 	mu     sync.Mutex // guards queue and closed
 	more   *sync.Cond // on mu: the queue grew, or closed was set
@@ -44,7 +45,7 @@ func startWriter(ctx context.Context, db *sql.DB, opts Options) (*writer, error)
 	}
 	w := &writer{
 		db: db, stmts: stmts, log: opts.Logger, opts: opts,
-		heads: make(map[string]Head), stopped: make(chan struct{}),
+		heads: make(map[string]head), stopped: make(chan struct{}),
 	}
 	w.more = sync.NewCond(&w.mu)
 	go w.run()
@@ -118,35 +119,47 @@ func (w *writer) stop() {
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	for group := w.take(); group != nil; group = w.take() {
-		w.commit(group)
-		for _, p := range group {
+	for w.wait() {
+		g := &group{}
+		w.take(g)
+		w.commit(g)
+		for _, p := range g.batches {
 			p.done(p.head, p.err)
 		}
 	}
 }
 
-// take waits for batches and returns as many as may share a transaction, or
-// nil when the writer is closed and nothing is left.
-func (w *writer) take() []*pending {
+// wait waits for a batch to be queued. It returns false when the writer is
+// closed and nothing is left.
+func (w *writer) wait() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for len(w.queue) == 0 {
-		if w.closed {
-			return nil
-		}
+	for len(w.queue) == 0 && !w.closed {
 		w.more.Wait()
 	}
-	n, bytes := 1, w.queue[0].size
-	for ; n < len(w.queue) && n < w.opts.GroupBatches; n++ {
-		if bytes += w.queue[n].size; bytes > w.opts.GroupBytes {
+	return len(w.queue) > 0
+}
+
+// group is what shares a transaction.
+type group struct {
+	batches []*pending
+	bytes   int
+}
+
+// take moves what is queued to the end of g, as far as there is room, and
+// returns that part of g.
+func (w *writer) take(g *group) []*pending {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	old, n := len(g.batches), 0
+	for ; n < len(w.queue) && old+n < w.opts.GroupBatches; n++ {
+		size := w.queue[n].size
+		if old+n > 0 && g.bytes+size > w.opts.GroupBytes {
 			break
 		}
+		g.bytes += size
 	}
-	group := w.queue[:n:n]
-	w.queue = w.queue[n:]
-	if len(w.queue) == 0 {
-		w.queue = nil // lets go of the array, which the group still needs
-	}
-	return group
+	g.batches = append(g.batches, w.queue[:n]...)
+	w.queue = slices.Delete(w.queue, 0, n)
+	return g.batches[old:]
 }

@@ -1,0 +1,67 @@
+// Package storetest is the suite that every engine of the store must pass.
+// Each method of [Store] has its cases here; what only one engine can do, such
+// as the lock of a file, is tested beside it.
+package storetest
+
+import (
+	"context"
+	"iter"
+	"testing"
+
+	"renkei/internal/journal"
+	"renkei/internal/store"
+)
+
+// Store is what an engine offers.
+type Store interface {
+	Create(ctx context.Context, e store.Exercise) error
+	Exercises(ctx context.Context) ([]store.Exercise, error)
+	Append(ctx context.Context, b store.Batch) (store.Head, error)
+	Enqueue(b store.Batch, done func(store.Head, error))
+	Head(ctx context.Context, exercise string) (store.Head, error)
+	Tick(ctx context.Context, exercise string) (store.Tick, bool, error)
+	Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error]
+	Keys(ctx context.Context, exercise string) iter.Seq2[store.Key, error]
+	Content(ctx context.Context, hash journal.Hash) (journal.Content, error)
+	Export(ctx context.Context, exercise string, w *journal.Writer) error
+	Close() error
+}
+
+var _ Store = (*store.DB)(nil)
+
+// Opener opens the database kept in dir, or a new one where it is empty. Each
+// case has a dir of its own; one that opens the same dir again, after Close,
+// must find what it wrote.
+type Opener func(t *testing.T, dir string) Store
+
+// Run runs the suite.
+func Run(t *testing.T, open Opener) {
+	for name, test := range map[string]func(*testing.T, *bench){
+		"Exercises":    testExercises,
+		"Head":         testHead,
+		"Append":       testAppend,
+		"Conflict":     testConflict,
+		"Keys":         testKeys,
+		"KeyReused":    testKeyReused,
+		"Tick":         testTick,
+		"Content":      testContent,
+		"Export":       testExport,
+		"Invalid":      testInvalid,
+		"Pages":        testPages,
+		"Iterators":    testIterators,
+		"Order":        testOrder,
+		"FailedBatch":  testFailedBatch,
+		"FailedGroup":  testFailedGroup,
+		"Concurrently": testConcurrently,
+		"Reopen":       testReopen,
+		"Close":        testClose,
+		"Cancelled":    testCancelled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := &bench{t: t, opener: open, dir: t.TempDir()}
+			b.open()
+			test(t, b)
+		})
+	}
+}
