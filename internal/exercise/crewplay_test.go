@@ -1,0 +1,143 @@
+package exercise_test
+
+import (
+	"testing"
+
+	"renkei/internal/conduct/crew"
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+	"renkei/internal/scenario"
+)
+
+const shippedPack = "../../scenarios/hospital-ransomware"
+
+// shippedPlay is the shipped pack with so many demo teams.
+func shippedPlay(tb testing.TB, teams int) *exercise.Play {
+	tb.Helper()
+	pack, ds, err := scenario.Load(shippedPack)
+	if err != nil || scenario.Failed(ds) {
+		tb.Fatalf("load pack: %v %v", err, ds)
+	}
+	cast, err := scenario.NewCast(pack, demoTeams(tb, teams))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	play, err := exercise.NewPlay(pack, cast)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return play
+}
+
+type phrases struct{ texts *i18n.Catalogue }
+
+func (p phrases) Say(lang, key string, args map[string]any) string {
+	return p.texts.For(lang).T(key, args)
+}
+
+// crewed is a drill that simulated teams play, as fast as it goes.
+type crewed struct {
+	*drill
+	crew *crew.Crew
+	cmds []exercise.Command // everything that was decided, in order
+}
+
+func newCrewed(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
+	tb.Helper()
+	texts, err := i18n.New()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	c := &crewed{drill: newDrill(tb, play), crew: crew.New(play, seed, phrases{texts})}
+	c.drill.seen = func(e *exercise.Event) { c.crew.React(c.s, e) }
+	for _, u := range play.Cast.Units {
+		c.give(exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
+		for _, cmd := range crew.Ready(u.Key) {
+			c.give(cmd)
+		}
+	}
+	c.give(exercise.Command{Key: "startex", Actor: exercise.Excon(), Do: exercise.Start{}})
+	return c
+}
+
+// give decides a command and reports whether it was taken.
+func (c *crewed) give(cmd exercise.Command) bool {
+	c.t.Helper()
+	events, err := c.s.Decide(&cmd, nil)
+	if err != nil {
+		return false
+	}
+	c.cmds = append(c.cmds, cmd)
+	c.apply(events)
+	return true
+}
+
+// until plays up to a time, that included.
+func (c *crewed) until(t exercise.Time) {
+	c.t.Helper()
+	for c.s.Phase() == exercise.Running {
+		next := min(c.s.Next(), c.crew.Next())
+		if next > t {
+			return
+		}
+		cmd, owed := c.s.Due(next)
+		if !owed || c.crew.Next() < cmd.At {
+			if cmd, owed = c.crew.Pop(c.s); !owed {
+				continue
+			}
+			c.give(cmd) // a refusal is the simulated team's own affair
+			continue
+		}
+		if !c.give(cmd) {
+			c.t.Fatalf("the clock cannot do %s", cmd.Key)
+		}
+	}
+}
+
+// excon gives a command of EXCON's at the time of the last event.
+func (c *crewed) excon(actor exercise.Actor, do exercise.Action) {
+	c.t.Helper()
+	if cmd := (exercise.Command{Key: "x", Actor: actor, At: c.s.At(), Do: do}); !c.give(cmd) {
+		_, err := c.s.Decide(&cmd, nil)
+		c.t.Fatalf("%T: %v", do, err)
+	}
+}
+
+// playedThrough is a whole exercise with everything that EXCON may do in it.
+func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
+	tb.Helper()
+	c := newCrewed(tb, play, seed)
+	excon, text := exercise.Excon(), scenario.Text{"en": "# Extra", "ja": "# 追加"}
+	c.until(minutes(2))
+	c.excon(excon, exercise.AddNote{Unit: "asteria", Text: "quick"})
+	c.excon(player("asteria"), exercise.AddNote{Unit: "asteria", Text: "our log", Own: true})
+	c.excon(player("borealis/hospital"), exercise.RaiseReal{Unit: "borealis/hospital", Text: "a fire"})
+	c.excon(excon, exercise.AmendInject{Inject: "I10", Unit: "borealis", Texts: text})
+	c.excon(excon, exercise.SetStatus{Unit: "borealis", Status: exercise.UnitPause})
+	c.until(minutes(4))
+	c.excon(excon, exercise.SetStatus{Unit: "borealis", Status: exercise.Present})
+	c.excon(excon, exercise.AddInject{Title: text, From: "ministry", Units: []string{"asteria", "coralia/hospital"}, Texts: text, Tasks: []exercise.AddedTask{
+		{Prompt: text, Within: minutes(2), Points: 5, Accept: []string{"x"}},
+	}})
+	c.excon(excon, exercise.Pause{})
+	c.excon(excon, exercise.Send{From: "persona:ministry", Ends: []string{"unit:asteria"}, Text: "well?"})
+	c.excon(excon, exercise.Send{From: "excon", Ends: []string{"liaison"}, Text: "to all"})
+	c.excon(excon, exercise.Resume{})
+	c.excon(excon, exercise.SetSpeed{Speed: 0})
+	c.until(minutes(8))
+	c.excon(evaluator("eve"), exercise.Mark{Task: "H01", Unit: "asteria/hospital", Points: ptr(3.0)})
+	c.excon(excon, exercise.Settle{Task: "H01", Unit: "asteria/hospital", Points: 4})
+	c.excon(player("coralia/hospital"), exercise.TakeHint{Task: "H04", Unit: "coralia/hospital"})
+	c.excon(excon, exercise.Retract{Inject: "I02"})
+	c.excon(excon, exercise.AmendTask{Task: "T02", Points: ptr(7.0)})
+	c.excon(exercise.Clock(), exercise.Recover{Down: 5})
+	c.excon(excon, exercise.Jump{To: c.s.At() + 30*exercise.Second, Mode: exercise.JumpSkip})
+	c.until(minutes(20))
+	c.excon(excon, exercise.StopReal{Text: "a fire"})
+	c.excon(excon, exercise.Resume{})
+	c.until(exercise.Never - 1)
+	if c.s.Phase() != exercise.Over {
+		tb.Fatalf("the exercise is %s at %s", c.s.Phase(), c.s.At())
+	}
+	return c
+}
