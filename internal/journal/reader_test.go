@@ -67,7 +67,7 @@ func TestErrorsStay(t *testing.T) {
 	for err == nil {
 		_, err = r.Next()
 	}
-	if _, again := r.Next(); code(err) != journal.CodeBadHead || again != err {
+	if _, again := r.Next(); code(err) != journal.CodeBadHead || !errors.Is(again, err) {
 		t.Errorf("first %v, then %v", err, again)
 	}
 }
@@ -106,6 +106,7 @@ func FuzzReader(f *testing.F) {
 // rewrite writes again what a reader returns of b before the first error, and
 // how many different contents that has.
 func rewrite(t *testing.T, b []byte) (again []byte, contents int) {
+	t.Helper()
 	r, err := journal.NewReader(bytes.NewReader(b))
 	if err != nil {
 		t.Fatal(err)

@@ -146,7 +146,7 @@ func (w *Writer) write(line []byte) error {
 		return w.corrupt(CodeTooLong, 0)
 	}
 	// A bufio.Writer keeps its first error, so the last answer speaks for both.
-	w.out.Write(line)
+	_, _ = w.out.Write(line)
 	if err := w.out.WriteByte('\n'); err != nil {
 		return fmt.Errorf("write log: %w", err)
 	}

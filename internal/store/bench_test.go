@@ -18,7 +18,7 @@ const writers = 64
 
 // rounds is how many turns the two ways take in one run, so that what else the
 // machine does meanwhile meets both.
-const rounds = 10
+const rounds = 20
 
 // BenchmarkAppend sets group commit against a commit for each append, in turns
 // within one run and with the same work: an event of about 400 bytes and an
@@ -51,6 +51,7 @@ type contender struct {
 }
 
 func newContender(b *testing.B, opts store.Options, exercises int) *contender {
+	b.Helper()
 	db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "renkei.db"), opts)
 	if err != nil {
 		b.Fatal(err)
@@ -68,6 +69,7 @@ func newContender(b *testing.B, opts store.Options, exercises int) *contender {
 
 // round appends n events from all writers.
 func (c *contender) round(b *testing.B, n int) {
+	b.Helper()
 	took := make([]time.Duration, n)
 	var next atomic.Int64
 	var wg sync.WaitGroup

@@ -41,9 +41,10 @@ func (p *pending) refuse(err error) {
 func (w *writer) transact(batches []*pending, more func() []*pending) (err error) {
 	// Only the transaction minds the timeout: given to each statement, it would
 	// cost the driver a goroutine each time.
-	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+	ctx := context.Background()
+	limited, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
-	tx, err := w.db.BeginTx(ctx, nil)
+	tx, err := w.db.BeginTx(limited, nil)
 	if err != nil {
 		return err
 	}
@@ -53,10 +54,10 @@ func (w *writer) transact(batches []*pending, more func() []*pending) (err error
 			clear(w.heads)    // to be read from the database again
 		}
 	}()
-	s := w.stmts.in(tx)
+	s := w.stmts.in(ctx, tx)
 	for ; len(batches) > 0; batches = more() {
 		for _, p := range batches {
-			if err := w.apply(s, p); err != nil {
+			if err := w.apply(ctx, s, p); err != nil {
 				return err
 			}
 		}
@@ -66,12 +67,12 @@ func (w *writer) transact(batches []*pending, more func() []*pending) (err error
 
 // apply writes one batch. A refusal becomes the answer of p; an error means
 // that part of the batch may be written.
-func (w *writer) apply(s *statements, p *pending) error {
+func (w *writer) apply(ctx context.Context, s *statements, p *pending) error {
 	if errors.Is(p.err, ErrInvalid) {
 		return nil // refused already, and so again when the group is retried
 	}
 	b := &p.batch
-	h, err := w.head(s, b.Exercise)
+	h, err := w.head(ctx, s, b.Exercise)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		p.refuse(err)
@@ -82,17 +83,17 @@ func (w *writer) apply(s *statements, p *pending) error {
 		p.refuse(fmt.Errorf("%w, which is %d", ErrConflict, h.Seq))
 		return nil
 	}
-	switch err := s.insertKeys(h.number, b); {
+	switch err := s.insertKeys(ctx, h.number, b); {
 	case errors.Is(err, ErrKeyReused) && len(b.Keys) == 1:
 		p.refuse(err) // and nothing was written
 		return nil
 	case err != nil:
 		return err
 	}
-	if h, err = w.insertEvents(s, b, h); err != nil {
+	if h, err = w.insertEvents(ctx, s, b, h); err != nil {
 		return err
 	}
-	if err := s.insertRest(h.number, b); err != nil {
+	if err := s.insertRest(ctx, h.number, b); err != nil {
 		return err
 	}
 	w.heads[b.Exercise] = h

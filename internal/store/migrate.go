@@ -76,7 +76,7 @@ func step(ctx context.Context, db *sql.DB, m migration) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // does nothing after Commit
+	defer func() { _ = tx.Rollback() }() // does nothing after Commit
 	var sum string
 	const query = `SELECT COALESCE(MAX(checksum), '') FROM migrations WHERE version = $1`
 	if err := tx.QueryRowContext(ctx, sqliteQuery(query), m.version).Scan(&sum); err != nil {

@@ -124,7 +124,7 @@ func list[T any](ctx context.Context, q *sql.Stmt, scan func(*sql.Rows) (T, erro
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err says what there is to say
 	var all []T
 	for rows.Next() {
 		v, err := scan(rows)

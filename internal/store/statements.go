@@ -35,6 +35,7 @@ func prepareStatements(ctx context.Context, db *sql.DB) (*statements, error) {
 func prepare(ctx context.Context, db *sql.DB, texts map[**sql.Stmt]string) error {
 	for stmt, text := range texts {
 		var err error
+		//nolint:sqlclosecheck // statements live as long as their pool, which closes them
 		if *stmt, err = db.PrepareContext(ctx, sqliteQuery(text)); err != nil {
 			return fmt.Errorf("prepare %q: %w", text, err)
 		}
@@ -43,11 +44,11 @@ func prepare(ctx context.Context, db *sql.DB, texts map[**sql.Stmt]string) error
 }
 
 // in returns the statements within tx, which closes them when it ends.
-func (s *statements) in(tx *sql.Tx) *statements {
+func (s *statements) in(ctx context.Context, tx *sql.Tx) *statements {
 	return &statements{
-		head: tx.Stmt(s.head), number: tx.Stmt(s.number),
-		event: tx.Stmt(s.event), key: tx.Stmt(s.key),
-		content: tx.Stmt(s.content), cite: tx.Stmt(s.cite), tick: tx.Stmt(s.tick),
+		head: tx.StmtContext(ctx, s.head), number: tx.StmtContext(ctx, s.number),
+		event: tx.StmtContext(ctx, s.event), key: tx.StmtContext(ctx, s.key),
+		content: tx.StmtContext(ctx, s.content), cite: tx.StmtContext(ctx, s.cite), tick: tx.StmtContext(ctx, s.tick),
 	}
 }
 
@@ -58,11 +59,11 @@ type head struct {
 }
 
 // head returns where the exercise stands within the transaction.
-func (w *writer) head(s *statements, exercise string) (head, error) {
+func (w *writer) head(ctx context.Context, s *statements, exercise string) (head, error) {
 	if h, ok := w.heads[exercise]; ok {
 		return h, nil
 	}
-	h, err := scanHead(context.Background(), s.number, s.head, exercise)
+	h, err := scanHead(ctx, s.number, s.head, exercise)
 	if err == nil {
 		w.heads[exercise] = h
 	}
@@ -103,7 +104,7 @@ func scanHash(h *journal.Hash, b []byte) error {
 }
 
 // insertEvents writes the events of b after h, and returns the head then.
-func (w *writer) insertEvents(s *statements, b *Batch, h head) (head, error) {
+func (w *writer) insertEvents(ctx context.Context, s *statements, b *Batch, h head) (head, error) {
 	for i := range b.Events {
 		e := &b.Events[i]
 		salt, err := w.salts.next()
@@ -112,7 +113,7 @@ func (w *writer) insertEvents(s *statements, b *Batch, h head) (head, error) {
 		}
 		leaf := journal.LeafOf(salt, e.Bytes)
 		h.Seq, h.Chain = h.Seq+1, journal.Link(h.Chain, leaf)
-		if _, err := s.event.Exec(h.number, h.Seq, e.Type, e.At, salt, e.Bytes, leaf[:], h.Chain[:]); err != nil {
+		if _, err := s.event.ExecContext(ctx, h.number, h.Seq, e.Type, e.At, salt, e.Bytes, leaf[:], h.Chain[:]); err != nil {
 			return h, err
 		}
 	}
@@ -121,10 +122,10 @@ func (w *writer) insertEvents(s *statements, b *Batch, h head) (head, error) {
 
 // insertKeys returns ErrKeyReused where one is in use; keys before it are
 // written then.
-func (s *statements) insertKeys(exercise int64, b *Batch) error {
+func (s *statements) insertKeys(ctx context.Context, exercise int64, b *Batch) error {
 	for i := range b.Keys {
 		k := &b.Keys[i]
-		res, err := s.key.Exec(exercise, k.Actor, k.Key, k.Hash[:], k.First, k.Last)
+		res, err := s.key.ExecContext(ctx, exercise, k.Actor, k.Key, k.Hash[:], k.First, k.Last)
 		if err != nil {
 			return err
 		}
@@ -138,23 +139,23 @@ func (s *statements) insertKeys(exercise int64, b *Batch) error {
 }
 
 // insertRest writes contents, where they are cited, and the tick.
-func (s *statements) insertRest(exercise int64, b *Batch) error {
+func (s *statements) insertRest(ctx context.Context, exercise int64, b *Batch) error {
 	for i := range b.Contents {
 		c := &b.Contents[i]
 		data := c.Data
 		if data == nil {
 			data = []byte{} // nil would be null
 		}
-		if _, err := s.content.Exec(c.Hash[:], c.Media, data); err != nil {
+		if _, err := s.content.ExecContext(ctx, c.Hash[:], c.Media, data); err != nil {
 			return err
 		}
-		if _, err := s.cite.Exec(exercise, c.Hash[:], c.Seq); err != nil {
+		if _, err := s.cite.ExecContext(ctx, exercise, c.Hash[:], c.Seq); err != nil {
 			return err
 		}
 	}
 	if b.Tick == nil {
 		return nil
 	}
-	_, err := s.tick.Exec(exercise, b.Tick.At, b.Tick.Wall)
+	_, err := s.tick.ExecContext(ctx, exercise, b.Tick.At, b.Tick.Wall)
 	return err
 }

@@ -20,5 +20,8 @@ func open(t *testing.T, dir string) *store.DB {
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T, dir string) storetest.Store { return open(t, dir) })
+	storetest.Run(t, func(t *testing.T, dir string) storetest.Store {
+		t.Helper()
+		return open(t, dir)
+	})
 }

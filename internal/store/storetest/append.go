@@ -6,13 +6,13 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"testing"
 
 	"renkei/internal/journal"
 	"renkei/internal/store"
 )
 
-func testExercises(t *testing.T, b *bench) {
+func testExercises(b *bench) {
+	t := b.t
 	if list, err := b.Exercises(b.ctx()); err != nil || len(list) != 0 {
 		t.Fatalf("in a new store: %v, %v", list, err)
 	}
@@ -41,7 +41,8 @@ func testExercises(t *testing.T, b *bench) {
 	}
 }
 
-func testHead(t *testing.T, b *bench) {
+func testHead(b *bench) {
+	t := b.t
 	if _, err := b.Head(b.ctx(), "x"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("of none: %v", err)
 	}
@@ -58,7 +59,8 @@ func testHead(t *testing.T, b *bench) {
 }
 
 // testAppend computes the chain anew from what is stored.
-func testAppend(t *testing.T, b *bench) {
+func testAppend(b *bench) {
+	t := b.t
 	b.create("x")
 	b.append(batch("x", 1, 2))
 	last := b.append(batch("x", 3, 1))
@@ -86,7 +88,8 @@ func testAppend(t *testing.T, b *bench) {
 	b.append(batch("none", 1, 1)) // that there was none is not remembered
 }
 
-func testConflict(t *testing.T, b *bench) {
+func testConflict(b *bench) {
+	t := b.t
 	b.create("x")
 	b.append(batch("x", 1, 2))
 	for _, first := range []uint64{1, 2, 4, math.MaxInt64 - 1} {
@@ -108,7 +111,8 @@ func testConflict(t *testing.T, b *bench) {
 	b.append(batch("x", 3, 1))
 }
 
-func testInvalid(t *testing.T, b *bench) {
+func testInvalid(b *bench) {
+	t := b.t
 	b.create("x")
 	one := func(edit func(*store.Batch)) store.Batch {
 		bad := batch("x", 1, 1)
@@ -137,7 +141,8 @@ func testInvalid(t *testing.T, b *bench) {
 	}
 }
 
-func testTick(t *testing.T, b *bench) {
+func testTick(b *bench) {
+	t := b.t
 	if _, _, err := b.Tick(b.ctx(), "x"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("of no exercise: %v", err)
 	}
@@ -159,7 +164,8 @@ func testTick(t *testing.T, b *bench) {
 	}
 }
 
-func testKeys(t *testing.T, b *bench) {
+func testKeys(b *bench) {
+	t := b.t
 	b.create("x", "y")
 	want := []store.Key{
 		{Actor: "p1", Key: "k1", Hash: journal.HashOf([]byte("1")), First: 1, Last: 2},
@@ -184,7 +190,8 @@ func testKeys(t *testing.T, b *bench) {
 }
 
 // testKeyReused tells that of a refused batch nothing is left.
-func testKeyReused(t *testing.T, b *bench) {
+func testKeyReused(b *bench) {
+	t := b.t
 	b.create("x")
 	used := store.Key{Actor: "p", Key: "used", First: 1, Last: 1}
 	with := batch("x", 1, 1)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"testing"
 
@@ -13,7 +14,8 @@ import (
 	"renkei/internal/store"
 )
 
-func testContent(t *testing.T, b *bench) {
+func testContent(b *bench) {
+	t := b.t
 	b.create("x", "y")
 	with := batch("x", 1, 2)
 	with.Contents = []store.Cited{
@@ -37,7 +39,8 @@ func testContent(t *testing.T, b *bench) {
 
 // testExport looks where contents come: right before the event that cites them
 // first, in each exercise of its own.
-func testExport(t *testing.T, b *bench) {
+func testExport(b *bench) {
+	t := b.t
 	b.create("x", "y", "empty")
 	first := batch("x", 1, 3)
 	first.Contents = []store.Cited{cited(3, "text/plain", "late"), cited(2, "text/plain", "soon")}
@@ -68,6 +71,7 @@ func testExport(t *testing.T, b *bench) {
 
 // outline names the lines of a log file.
 func outline(t *testing.T, file []byte) string {
+	t.Helper()
 	r, err := journal.NewReader(bytes.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +92,8 @@ func outline(t *testing.T, file []byte) string {
 }
 
 // testPages has more rows than are read at a time.
-func testPages(t *testing.T, b *bench) {
+func testPages(b *bench) {
+	t := b.t
 	const n = 700
 	b.create("w", "x", "y")
 	for _, exercise := range []string{"w", "x", "y"} {
@@ -116,7 +121,8 @@ func testPages(t *testing.T, b *bench) {
 }
 
 // testIterators stops early and uses the store within a loop.
-func testIterators(t *testing.T, b *bench) {
+func testIterators(b *bench) {
+	t := b.t
 	for name, err := range map[string]error{
 		"Entries": last(b.Entries(b.ctx(), "none", 1)), "Keys": last(b.Keys(b.ctx(), "none")),
 	} {
@@ -129,10 +135,12 @@ func testIterators(t *testing.T, b *bench) {
 	all.Keys = []store.Key{{Actor: "p", Key: "1"}, {Actor: "p", Key: "2"}}
 	b.append(all)
 	for range 20 { // more often than there may be connections
-		for range b.Entries(b.ctx(), "x", 1) {
+		for _, err := range b.Entries(b.ctx(), "x", 1) {
+			b.must(err)
 			break
 		}
-		for range b.Keys(b.ctx(), "x") {
+		for _, err := range b.Keys(b.ctx(), "x") {
+			b.must(err)
 			break
 		}
 	}
@@ -140,8 +148,8 @@ func testIterators(t *testing.T, b *bench) {
 	for e, err := range b.Entries(b.ctx(), "x", 1) {
 		b.must(err)
 		if e.Seq%100 == 0 {
-			for inner := range b.Entries(b.ctx(), "x", e.Seq) {
-				_ = inner
+			for _, err := range b.Entries(b.ctx(), "x", e.Seq) {
+				b.must(err)
 				b.head("x")
 				break
 			}
@@ -152,26 +160,30 @@ func testIterators(t *testing.T, b *bench) {
 		}
 	}
 	entries := b.Entries(b.ctx(), "x", 300)
-	if first, second := collect(entries), collect(entries); !slices.Equal(first, second) || len(first) != 11 {
+	if first, second := b.seqs(entries), b.seqs(entries); !slices.Equal(first, second) || len(first) != 11 {
 		t.Errorf("an iterator gives %v, then %v", first, second)
 	}
 }
 
-func collect(seq func(func(journal.Entry, error) bool)) (seqs []uint64) {
-	for e := range seq {
+// seqs returns the seqs of entries.
+func (b *bench) seqs(entries iter.Seq2[journal.Entry, error]) (seqs []uint64) {
+	b.t.Helper()
+	for e, err := range entries {
+		b.must(err)
 		seqs = append(seqs, e.Seq)
 	}
 	return seqs
 }
 
 // last returns the error that an iterator ends with.
-func last[T any](seq func(func(T, error) bool)) (err error) {
+func last[T any](seq iter.Seq2[T, error]) (err error) {
 	for _, err = range seq {
 	}
 	return err
 }
 
-func testCancelled(t *testing.T, b *bench) {
+func testCancelled(b *bench) {
+	t := b.t
 	b.create("x")
 	b.append(batch("x", 1, 1))
 	ctx, cancel := context.WithCancel(b.ctx())

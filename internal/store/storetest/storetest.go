@@ -36,7 +36,8 @@ type Opener func(t *testing.T, dir string) Store
 
 // Run runs the suite.
 func Run(t *testing.T, open Opener) {
-	for name, test := range map[string]func(*testing.T, *bench){
+	t.Helper()
+	for name, test := range map[string]func(*bench){
 		"Exercises":    testExercises,
 		"Head":         testHead,
 		"Append":       testAppend,
@@ -61,7 +62,7 @@ func Run(t *testing.T, open Opener) {
 			t.Parallel()
 			b := &bench{t: t, opener: open, dir: t.TempDir()}
 			b.open()
-			test(t, b)
+			test(b)
 		})
 	}
 }

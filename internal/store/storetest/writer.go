@@ -49,7 +49,8 @@ func (a *answers) done(name string) func(store.Head, error) {
 }
 
 // testOrder enqueues without waiting, across several groups.
-func testOrder(t *testing.T, b *bench) {
+func testOrder(b *bench) {
+	t := b.t
 	b.create("x", "y")
 	var got answers
 	var want []string
@@ -77,7 +78,8 @@ func testOrder(t *testing.T, b *bench) {
 
 // testFailedBatch fails one batch in the middle of a group: what builds on it
 // fails, and nothing else.
-func testFailedBatch(t *testing.T, b *bench) {
+func testFailedBatch(b *bench) {
+	t := b.t
 	for name, keys := range map[string][]store.Key{
 		"refused before anything is written": {{Actor: "p", Key: "used"}},
 		"undone":                             {{Actor: "p", Key: "fresh"}, {Actor: "p", Key: "used"}},
@@ -118,7 +120,8 @@ func testFailedBatch(t *testing.T, b *bench) {
 }
 
 // testFailedGroup mixes every refusal in one group.
-func testFailedGroup(t *testing.T, b *bench) {
+func testFailedGroup(b *bench) {
+	t := b.t
 	b.create("x", "y")
 	release := b.held("x", 1)
 	var got answers
@@ -140,7 +143,8 @@ func testFailedGroup(t *testing.T, b *bench) {
 }
 
 // testConcurrently has many write and read at once.
-func testConcurrently(t *testing.T, b *bench) {
+func testConcurrently(b *bench) {
+	t := b.t
 	const exercises, batches = 8, 50
 	var wg sync.WaitGroup
 	for i := range exercises {
@@ -158,9 +162,15 @@ func testConcurrently(t *testing.T, b *bench) {
 		})
 		wg.Go(func() {
 			for range batches {
-				list := collect(b.Entries(b.ctx(), id, 1))
-				if h, err := b.Head(b.ctx(), id); err != nil || h.Seq < uint64(len(list)) || len(list)%2 != 0 {
-					t.Errorf("%s: head %v after %d entries, %v", id, h, len(list), err)
+				n := uint64(0)
+				for e, err := range b.Entries(b.ctx(), id, 1) {
+					if n++; err != nil || e.Seq != n {
+						t.Errorf("%s: entry %d is %d, %v", id, n, e.Seq, err)
+						return
+					}
+				}
+				if h, err := b.Head(b.ctx(), id); err != nil || h.Seq < n || h.Seq%2 != 0 {
+					t.Errorf("%s: head %v after %d entries, %v", id, h, n, err)
 				}
 			}
 		})
@@ -173,7 +183,8 @@ func testConcurrently(t *testing.T, b *bench) {
 	}
 }
 
-func testReopen(t *testing.T, b *bench) {
+func testReopen(b *bench) {
+	t := b.t
 	b.create("x")
 	with := batch("x", 1, 3)
 	with.Keys = []store.Key{{Actor: "p", Key: "k", First: 1, Last: 3}}
@@ -205,7 +216,8 @@ func testReopen(t *testing.T, b *bench) {
 }
 
 // testClose closes with batches queued: they are committed and answered.
-func testClose(t *testing.T, b *bench) {
+func testClose(b *bench) {
+	t := b.t
 	b.create("x")
 	var got answers
 	release := b.held("x", 1)
