@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"renkei/internal/scenario"
@@ -44,7 +45,7 @@ func (s *State) fold(e *Event) error {
 			s.flow(flow, unit).gen++ // no longer owed
 			s.flowChanged(flow, unit, e.At)
 		})
-	case *Message, *Shared, *Note, *RealRaised:
+	case *Message, *Shared, *Note, *HotWash, *RealRaised:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")
@@ -81,6 +82,7 @@ func (s *State) foldClock(e *Event) {
 
 // begin is STARTEX: everything with a time of its own gets it.
 func (s *State) begin() {
+	s.queue = slices.Grow(s.queue, len(s.slots)+len(s.works)+len(s.flows))
 	s.scheduleEnd(s.end)
 	for i, def := range s.injects {
 		if def.afterInject >= 0 || def.afterTask >= 0 {

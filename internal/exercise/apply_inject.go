@@ -18,7 +18,7 @@ func (s *State) foldInject(e *Event) error {
 	case *InjectSkipped:
 		return s.withSlot(b.Inject, b.Unit, func(i, u int) { s.skip(b, i, u) })
 	case *InjectRetracted:
-		return s.retract(e, b)
+		return s.withSlot(b.Inject, b.Unit, func(i, u int) { s.retract(e, i, u) })
 	case *InjectAcknowledged:
 		return s.withSlot(b.Inject, b.Unit, func(i, u int) {
 			s.slot(i, u).acked = e.At
@@ -118,22 +118,14 @@ func (s *State) skip(b *InjectSkipped, inject, unit int) {
 	}
 }
 
-func (s *State) retract(e *Event, b *InjectRetracted) error {
-	for _, unit := range b.Units {
-		err := s.withSlot(b.Inject, unit, func(i, u int) {
-			sl := s.slot(i, u)
-			sl.status = slotRetracted
-			sl.gen++
-			s.voidTasks(s.injects[i].tasks, u, e.At)
-			s.voidTasks(s.injects[i].relayTasks, u, e.At)
-			s.voidFlows(i, u)
-			s.injectChanged(i, u, e.At)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+func (s *State) retract(e *Event, inject, unit int) {
+	sl := s.slot(inject, unit)
+	sl.status = slotRetracted
+	sl.gen++
+	s.voidTasks(s.injects[inject].tasks, unit, e.At)
+	s.voidTasks(s.injects[inject].relayTasks, unit, e.At)
+	s.voidFlows(inject, unit)
+	s.injectChanged(inject, unit, e.At)
 }
 
 func (s *State) voidTasks(tasks []int, unit int, at Time) {

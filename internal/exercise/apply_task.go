@@ -89,7 +89,7 @@ func (s *State) ownWork(task, unit int) int {
 func (s *State) scored(e *Event, b *Scored, task, unit int) {
 	w := s.work(task, unit)
 	was := w.solved
-	if s.tasks[task].kind == scenario.TaskReport || b.Again && b.Submission == w.subs[0].seq {
+	if s.tasks[task].kind == scenario.TaskReport || b.Again && len(w.subs) > 0 && b.Submission == w.subs[0].seq {
 		// The last report counts for quality; a new key judges from the start.
 		w.auto, w.solved = b.Points, b.Correct
 	} else {
@@ -166,7 +166,7 @@ func (s *State) amendTask(b *TaskAmended) error {
 // amended is the key with the changes of an amendment.
 func (k *taskKey) amended(kind string, b *TaskAmended) *taskKey {
 	key := *k
-	if b.Accept != nil {
+	if len(b.Accept) > 0 {
 		key.accept = distinct(b.Accept)
 		if kind != scenario.TaskChoice {
 			key.accept = distinct(foldAll(b.Accept))

@@ -91,7 +91,7 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 	case *exercise.InjectRelayed:
 		return mine(b.Unit, b.From)
 	case *exercise.InjectRetracted:
-		return mine(b.Units...) && len(b.Units) == 1
+		return mine(b.Unit)
 	case *exercise.Submitted:
 		return mine(b.Unit)
 	case *exercise.Scored:
@@ -183,8 +183,8 @@ func TestRetractionTellsNobodyWhoElseHasIt(t *testing.T) {
 		}
 		for _, u := range d.play.Cast.Units {
 			got := exercise.ViewerOf(u.Key).Sees(e.To)
-			if want := len(b.Units) == 1 && b.Units[0] == u.Key && u.Key != "coralia"; got != want {
-				t.Errorf("%s sees the retraction from %v: %v, want %v", u.Key, b.Units, got, want)
+			if want := b.Unit == u.Key && u.Key != "coralia"; got != want {
+				t.Errorf("%s sees the retraction from %v: %v, want %v", u.Key, b.Unit, got, want)
 			}
 		}
 	}

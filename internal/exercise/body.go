@@ -10,11 +10,11 @@ type Created struct {
 	Kind    string            `json:"kind"`
 	Pack    string            `json:"pack"`
 	Version string            `json:"version"`
-	Hash    string            `json:"hash"`    // of the pack
-	Files   map[string]string `json:"files"`   // path to hash of the content
-	Startex int64             `json:"startex"` // scenario time at STARTEX, unix microseconds
-	Seed    uint64            `json:"seed"`    // of the simulated teams
-	Teams   []scenario.Unit   `json:"teams"`   // in ring order; cells follow from the pack
+	Hash    string            `json:"hash"`        // of the pack
+	Files   map[string]string `json:"files"`       // path to hash of the content
+	Startex int64             `json:"startex"`     // scenario time at STARTEX, unix microseconds
+	Seed    uint64            `json:"seed,string"` // of the simulated teams; a string, for it does not fit a JSON number
+	Units   []scenario.Unit   `json:"units"`       // each team, in ring order, followed by its cells
 }
 
 // Started is STARTEX.
@@ -135,6 +135,7 @@ type InjectArmed struct {
 type InjectReleased struct {
 	Inject string            `json:"inject"`
 	Unit   string            `json:"unit"`
+	Lang   string            `json:"lang,omitempty"`   // the unit's language among those of the texts
 	Due    Time              `json:"due"`              // when it was owed; differs from the event's time after a jump or by hand
 	Jumped bool              `json:"jumped,omitempty"` // passed by a jump
 	Manual bool              `json:"manual,omitempty"` // released by hand
@@ -158,11 +159,11 @@ type InjectSkipped struct {
 	Reason string `json:"reason"` // jump, unless, lapsed, absent
 }
 
-// InjectRetracted withdraws an inject from units and voids its tasks.
+// InjectRetracted withdraws an inject from a unit and voids its tasks.
 type InjectRetracted struct {
-	Inject string   `json:"inject"`
-	Units  []string `json:"units"`
-	Reason string   `json:"reason,omitempty"`
+	Inject string `json:"inject"`
+	Unit   string `json:"unit"`
+	Reason string `json:"reason,omitempty"`
 }
 
 // InjectAcknowledged is a unit's "received".
@@ -270,7 +271,8 @@ type FlowMade struct {
 // still be made, late.
 type FlowMissed struct {
 	Flow string `json:"flow"`
-	Unit string `json:"unit"`
+	Unit string `json:"unit"` // who should have told
+	Due  Time   `json:"due"`
 }
 
 // Note is an observation with a time.
@@ -279,6 +281,13 @@ type Note struct {
 	Text string `json:"text"`
 	Re   string `json:"re,omitempty"`
 	Own  bool   `json:"own,omitempty"` // an entry in the unit's own log
+}
+
+// HotWash is a unit's answer to a question of the hot wash, right after play.
+type HotWash struct {
+	Unit     string `json:"unit"`
+	Question string `json:"question"` // its key, such as "well", "better", "sop"
+	Text     string `json:"text"`
 }
 
 // RealRaised says that something is not part of the exercise.
@@ -334,6 +343,7 @@ func (*Shared) Type() Type             { return "share.made" }
 func (*FlowMade) Type() Type           { return "flow.made" }
 func (*FlowMissed) Type() Type         { return "flow.missed" }
 func (*Note) Type() Type               { return "note.added" }
+func (*HotWash) Type() Type            { return "hotwash.answered" }
 func (*RealRaised) Type() Type         { return "real.raised" }
 func (*Stopped) Type() Type            { return "real.stopped" }
 
@@ -344,6 +354,6 @@ func allBodies() []Body {
 		&InjectAdded{}, &InjectAmended{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{},
-		&Message{}, &Shared{}, &FlowMade{}, &FlowMissed{}, &Note{}, &RealRaised{}, &Stopped{},
+		&Message{}, &Shared{}, &FlowMade{}, &FlowMissed{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{},
 	}
 }

@@ -212,6 +212,10 @@ type AddNote struct {
 	Own            bool // an entry in the unit's own log, which the unit sees
 }
 
+// AnswerHotWash answers a question of the hot wash after play; a later answer
+// to the same question replaces the earlier one.
+type AnswerHotWash struct{ Unit, Question, Text string }
+
 // RaiseReal says that something is not part of the exercise.
 type RaiseReal struct{ Unit, Text string }
 

@@ -26,7 +26,7 @@ func (a owed) decide(d *decision) error {
 	case dueTask:
 		d.emit(to, &Overdue{Task: s.tasks[what].key, Unit: key, Due: a.item.at})
 	case dueFlow:
-		d.emit(toControl, &FlowMissed{Flow: s.play.flows[what].key, Unit: key})
+		d.emit(toControl, &FlowMissed{Flow: s.play.flows[what].key, Unit: key, Due: a.item.at})
 	case dueEnd:
 		d.emit(toAll, &Ended{Reason: "endex"})
 	}
@@ -204,7 +204,7 @@ func (a AddInject) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if err := first(d.checkTexts(a.Texts), d.checkTasks(a.Tasks)); err != nil {
+	if err := first(d.checkTexts(a.Title), d.checkTexts(a.Texts), d.checkTasks(a.Tasks)); err != nil {
 		return err
 	}
 	b := &InjectAdded{
@@ -298,19 +298,15 @@ func (a Retract) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	// Those who have it are told one by one: nobody learns who else has it.
-	var waiting []string
 	for _, u := range units {
-		switch key := d.s.play.Cast.Units[u].Key; d.s.slot(inject, u).status {
+		b := &InjectRetracted{Inject: a.Inject, Unit: d.s.play.Cast.Units[u].Key, Reason: a.Reason}
+		switch d.s.slot(inject, u).status {
 		case slotNone, slotRetracted:
 		case slotReleased:
-			d.emit(d.s.play.toUnit[u], &InjectRetracted{Inject: a.Inject, Units: []string{key}, Reason: a.Reason})
-		default:
-			waiting = append(waiting, key)
+			d.emit(d.s.play.toUnit[u], b)
+		default: // never told that it was coming
+			d.emit(toControl, b)
 		}
-	}
-	if len(waiting) > 0 {
-		d.emit(toControl, &InjectRetracted{Inject: a.Inject, Units: waiting, Reason: a.Reason})
 	}
 	if len(d.out) == d.old {
 		return refuse(NotReleased, "Inject", a.Inject)

@@ -118,7 +118,7 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
 			return true
 		}
 		if !done {
-			folded, done = scenario.Fold(m.Text+"\n"+more), true
+			folded, done = foldJoined(m.Text, more), true
 		}
 		for _, form := range what {
 			if scenario.Mentions(folded, form) {
@@ -127,6 +127,13 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
 		}
 		return false
 	}, m.TLP)
+}
+
+func foldJoined(text, more string) string {
+	if more == "" {
+		return scenario.Fold(text)
+	}
+	return scenario.Fold(text + "\n" + more)
 }
 
 // reaches reports whether the ends of a message include the flow's receiver.

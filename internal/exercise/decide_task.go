@@ -199,7 +199,7 @@ func (a AmendTask) decide(d *decision) error {
 	}
 	b := &TaskAmended{Task: a.Task, Unit: a.Unit, Accept: a.Accept, Points: a.Points, Within: a.Within, Prompt: a.Prompt}
 	d.emit(toControl, b)
-	if a.Accept == nil && a.Points == nil {
+	if len(a.Accept) == 0 && a.Points == nil {
 		return nil
 	}
 	for _, u := range units {
@@ -211,13 +211,13 @@ func (a AmendTask) decide(d *decision) error {
 func (d *decision) checkAmendment(task int, a *AmendTask) error {
 	def := d.s.tasks[task]
 	switch {
-	case a.Accept == nil && a.Points == nil && a.Within == nil && a.Prompt == nil:
+	case len(a.Accept) == 0 && a.Points == nil && a.Within == nil && a.Prompt == nil:
 		return refuse(NothingToAmend)
 	case a.Points != nil && !(*a.Points >= 0 && *a.Points <= MaxPoints):
 		return refuse(BadPoints, "Max", MaxPoints)
 	case a.Within != nil && !validWithin(*a.Within):
 		return refuse(BadWithin)
-	case a.Accept != nil && (def.kind == scenario.TaskReport || def.kind == scenario.TaskShare):
+	case len(a.Accept) > 0 && (def.kind == scenario.TaskReport || def.kind == scenario.TaskShare):
 		return refuse(BadAmendKey, "Task", a.Task)
 	}
 	if def.kind == scenario.TaskChoice {

@@ -93,7 +93,7 @@ func newDrill(t failer, play *exercise.Play) *drill {
 	d := &drill{t: t, play: play, s: exercise.New(play), wall: 1_800_000_000_000_000}
 	d.apply([]exercise.Event{{
 		Seq: 1, Wall: d.wall, Actor: "clock", To: exercise.Audience{exercise.ToControl}, Cmd: "create",
-		Body: &exercise.Created{ID: "x", Title: play.Pack.Title, Startex: play.Pack.Startex.UnixMicro(), Teams: nil},
+		Body: &exercise.Created{ID: "x", Title: play.Pack.Title, Startex: play.Pack.Startex.UnixMicro()},
 	}})
 	return d
 }

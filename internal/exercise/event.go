@@ -1,6 +1,7 @@
 package exercise
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -39,7 +40,7 @@ type wire struct {
 // Encode gives the bytes that are stored: one JSON object without a newline.
 // "clock" repeats "at" for people.
 func (e *Event) Encode() ([]byte, error) {
-	body, err := json.Marshal(e.Body)
+	body, err := marshal(e.Body)
 	if err != nil {
 		return nil, fmt.Errorf("encode event %d %s: %w", e.Seq, e.Body.Type(), err)
 	}
@@ -70,12 +71,24 @@ func (e *Event) Encode() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
+// marshal is json.Marshal without the escapes for HTML, which would hide "<"
+// and "&" from whoever searches a log.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
 // appendString appends s as a JSON string. Plain ASCII, nearly every id and
 // key, needs no encoder.
 func appendString(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			quoted, err := json.Marshal(s)
+			quoted, err := marshal(s)
 			if err != nil { // cannot happen for a string
 				return append(b, `""`...)
 			}

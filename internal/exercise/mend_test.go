@@ -453,7 +453,7 @@ func TestApplyRejectsWhatDoesNotFit(t *testing.T) {
 		"unknown flow":   {Seq: 3, Body: &exercise.FlowMade{Flow: "F99", Unit: "asteria"}},
 		"amended":        {Seq: 3, Body: &exercise.InjectAmended{Inject: "I01", Unit: "nowhere"}},
 		"amended task":   {Seq: 3, Body: &exercise.TaskAmended{Task: "T99"}},
-		"retracted":      {Seq: 3, Body: &exercise.InjectRetracted{Inject: "I01", Units: []string{"nowhere"}}},
+		"retracted":      {Seq: 3, Body: &exercise.InjectRetracted{Inject: "I01", Unit: "nowhere"}},
 		"added":          {Seq: 3, Body: &exercise.InjectAdded{Units: []string{"nowhere"}}},
 		"other kind":     {Seq: 3, Body: oddBody{}},
 	} {

@@ -21,9 +21,20 @@ func OpenPlay(c *Created, file func(hash string) ([]byte, bool)) (*Play, error) 
 	if scenario.Failed(ds) {
 		return nil, fmt.Errorf("pack in the log: %v", ds[0])
 	}
-	cast, err := scenario.NewCast(pack, c.Teams)
+	cast, err := scenario.NewCast(pack, c.Teams())
 	if err != nil {
 		return nil, fmt.Errorf("cast in the log: %w", err)
 	}
 	return NewPlay(pack, cast)
+}
+
+// Teams are the units without the cells, which follow from the pack.
+func (c *Created) Teams() []scenario.Unit {
+	var teams []scenario.Unit
+	for _, u := range c.Units {
+		if u.IsTeam() {
+			teams = append(teams, u)
+		}
+	}
+	return teams
 }

@@ -51,9 +51,7 @@ func (w *watcher) see(e *exercise.Event) {
 	case *exercise.UnitStatus:
 		w.setStatus(b)
 	case *exercise.InjectRetracted:
-		for _, u := range b.Units {
-			w.gone[b.Inject+" "+u] = true
-		}
+		w.gone[b.Inject+" "+b.Unit] = true
 	case *exercise.InjectRelayed:
 		w.out(b.Inject, b.Unit, e)
 	case *exercise.InjectReleased:

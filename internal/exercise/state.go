@@ -32,6 +32,7 @@ type State struct {
 	jumpFrom, jumpTo Time
 	jumpMode         string
 	queue            dueQueue
+	scratch          decision // of Decide
 }
 
 // clock maps wall time to exercise time.

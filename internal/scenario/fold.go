@@ -35,13 +35,14 @@ func dropInvisible(r rune) rune {
 // foldASCII folds case and white space of an ASCII text, which most are; false
 // means that it is none.
 func foldASCII(s string) (string, bool) {
-	as := true // it stands folded already
+	as := true // it is folded as it stands
 	for i := range len(s) {
-		c := s[i]
-		if c >= utf8.RuneSelf {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
 			return "", false
-		}
-		if 'A' <= c && c <= 'Z' || isSpace(c) && (c != ' ' || i == 0 || i+1 == len(s) || isSpace(s[i+1])) {
+		case c > ' ' && (c < 'A' || c > 'Z'):
+		case c == ' ' && i > 0 && i+1 < len(s) && s[i+1] > ' ':
+		default:
 			as = false
 		}
 	}
@@ -51,10 +52,9 @@ func foldASCII(s string) (string, bool) {
 	b := make([]byte, 0, len(s))
 	for i := range len(s) {
 		switch c := s[i]; {
-		case !isSpace(c):
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
+		case 'A' <= c && c <= 'Z':
+			b = append(b, c+'a'-'A')
+		case c > ' ' || !isSpace(c):
 			b = append(b, c)
 		case len(b) > 0 && b[len(b)-1] != ' ':
 			b = append(b, ' ')
