@@ -20,6 +20,8 @@ type Report struct {
 	Reader     Reader            `json:"reader"`
 	Result     *Result           `json:"result"` // narrowed to what the reader may see
 	Names      map[string]string `json:"names"`  // unit key to its name for this reader, in the reader's language
+	Titles     map[string]string `json:"titles"` // of what is no unit, in the reader's language: see titles.go
+	Label      scenario.TLP      `json:"label"`  // how the report itself must be handled
 	Measures   Measures          `json:"measures"`
 	Flow       InformationFlow   `json:"information_flow"`
 	Evaluation Evaluation        `json:"evaluation"`
