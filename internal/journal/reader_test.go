@@ -31,6 +31,9 @@ func TestNextIsTheCallersToKeep(t *testing.T) {
 // TestLongLines writes and reads the largest event and content there may be.
 func TestLongLines(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("writes and reads 200 MiB")
+	}
 	var file bytes.Buffer
 	head := journal.Head{Chain: journal.Genesis("x")}
 	event := `{"a":"` + strings.Repeat("x", journal.MaxEvent-len(`{"a":""}`)) + `"}`

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"renkei/internal/store"
 )
 
@@ -112,6 +114,10 @@ type loop struct {
 // append appends one event of a writer and waits for its commit.
 func (l *loop) append(writer, i int) error {
 	actor := fmt.Sprintf("0198c0de-aaaa-7000-8000-%012d", writer)
+	key, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
 	answer := make(chan error, 1)
 	l.mu.Lock()
 	l.last++
@@ -119,10 +125,7 @@ func (l *loop) append(writer, i int) error {
 		Exercise: l.exercise,
 		First:    l.last,
 		Events:   []store.Event{{Type: "report.submitted", At: int64(i), Bytes: benchEvent(actor, i)}},
-		Keys: []store.Key{{
-			Actor: actor, Key: fmt.Sprintf("0198c0de-%04d-7000-8000-%012d", i, i),
-			First: l.last, Last: l.last,
-		}},
+		Keys:     []store.Key{{Actor: actor, Key: key.String(), First: l.last, Last: l.last}},
 	}, func(_ store.Head, err error) { answer <- err })
 	l.mu.Unlock()
 	return <-answer

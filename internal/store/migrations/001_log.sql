@@ -25,8 +25,8 @@ CREATE TABLE events (
 
 -- One idempotency key of one actor, with the events its command gave. The name
 -- comes before the actor because names are mostly UUIDv7, so that what is
--- written at one time is near together: a commit touches a page or two instead
--- of one for every actor. It more than doubled the rate of appends.
+-- written at one time is near together: a commit touches a page or two of an
+-- exercise instead of one for every actor.
 CREATE TABLE command_keys (
 	exercise BIGINT NOT NULL REFERENCES exercises (number),
 	actor TEXT NOT NULL,
