@@ -258,10 +258,10 @@ func (r *run) open(ctx context.Context, deps conduct.Deps) (*conduct.Conductor, 
 		return nil, err
 	}
 	created := c.State().Created()
-	if created.Hash != r.setup.Pack.Hash() || len(created.Teams) != len(r.setup.Teams) {
+	if created.Hash != r.setup.Pack.Hash() || len(created.Teams()) != len(r.setup.Teams) {
 		return nil, &OtherError{
 			Dir:  r.o.Out,
-			Has:  fmt.Sprintf("%s (%s, %d)", created.ID, created.Version, len(created.Teams)),
+			Has:  fmt.Sprintf("%s (%s, %d)", created.ID, created.Version, len(created.Teams())),
 			Want: fmt.Sprintf("%s (%s, %d)", r.setup.ID, r.setup.Pack.Version, len(r.setup.Teams)),
 		}
 	}

@@ -89,11 +89,15 @@ type Setup struct {
 // Create writes the beginning of an exercise's log. The exercise then waits for
 // STARTEX; open it with Open.
 func Create(ctx context.Context, deps Deps, setup Setup) error {
+	cast, err := scenario.NewCast(setup.Pack, setup.Teams)
+	if err != nil {
+		return fmt.Errorf("create exercise %s: %w", setup.ID, err)
+	}
 	wall := deps.Clock.Now()
 	created := &exercise.Created{
 		ID: setup.ID, Title: setup.Title, Kind: setup.Pack.Kind,
 		Pack: setup.Pack.Key, Version: setup.Pack.Version, Hash: setup.Pack.Hash(),
-		Files: map[string]string{}, Startex: setup.Pack.Startex.UnixMicro(), Seed: setup.Seed, Teams: setup.Teams,
+		Files: map[string]string{}, Startex: setup.Pack.Startex.UnixMicro(), Seed: setup.Seed, Units: cast.Units,
 	}
 	batch := store.Batch{Exercise: setup.ID, First: 1}
 	for path, data := range setup.Pack.Files {

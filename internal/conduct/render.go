@@ -26,6 +26,7 @@ func render(s *exercise.State, e *exercise.Event, b *exercise.InjectReleased) ([
 		s: s, inject: inject, unit: unit,
 		now: time.UnixMicro(s.Created().Startex).Add(e.At.Duration()).UTC(),
 	}
+	b.Lang = r.locale()
 	b.Texts, b.Files, b.Vars = map[string]string{}, map[string]exercise.File{}, map[string]string{}
 	if err := r.texts(b); err != nil {
 		return nil, err

@@ -111,6 +111,8 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 		return b.Own && mine(b.Unit)
 	case *exercise.RealRaised:
 		return mine(b.Unit)
+	case *exercise.HotWash:
+		return mine(b.Unit)
 	}
 	return false // created, stand-ins, amendments, armed, skipped, marks, flows: EXCON's
 }

@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"slices"
+	"strings"
 
 	"renkei/internal/scenario"
 )
@@ -204,17 +205,30 @@ func (a AddInject) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if err := first(d.checkTexts(a.Title), d.checkTexts(a.Texts), d.checkTasks(a.Tasks)); err != nil {
+	if err := first(d.checkTexts(a.Texts), d.checkTasks(a.Tasks)); err != nil {
 		return err
 	}
 	b := &InjectAdded{
-		Title: a.Title, From: a.From, Texts: a.Texts, TLP: a.TLP, Phase: a.Phase, Tasks: a.Tasks, Due: d.coming(a.Due),
+		Title: titleOf(a), From: a.From, Texts: a.Texts, TLP: a.TLP, Phase: a.Phase, Tasks: a.Tasks, Due: d.coming(a.Due),
 	}
 	for _, u := range units {
 		b.Units = append(b.Units, d.s.play.Cast.Units[u].Key)
 	}
 	d.emit(toControl, b)
 	return nil
+}
+
+// titleOf is the title that was given, or else the subjects of the texts.
+func titleOf(a AddInject) scenario.Text {
+	if len(a.Title) > 0 {
+		return a.Title
+	}
+	title := scenario.Text{}
+	for lang, text := range a.Texts {
+		subject, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+		title[lang] = strings.TrimSpace(strings.TrimPrefix(subject, "#"))
+	}
+	return title
 }
 
 // checkTexts wants a text in a language of the pack, or one for all of them.

@@ -136,7 +136,7 @@ func anyJSON(t *testing.T, raw []byte) any {
 }
 
 // addFields notes the path and the JSON type of every field of a body, nested
-// ones too. A path is written as in jq: "teams[].key".
+// ones too. A path is written as in jq: "units[].key".
 func addFields(to map[string]string, prefix string, body reflect.Type) {
 	for i := range body.NumField() {
 		f := body.Field(i)
@@ -146,6 +146,9 @@ func addFields(to map[string]string, prefix string, body reflect.Type) {
 			continue
 		}
 		word := typeWord(f.Type)
+		if options == "string" { // a number that JSON's would round
+			word = "string"
+		}
 		switch optional := tagged && options == "omitempty"; {
 		case optional:
 			word += ", optional"

@@ -60,15 +60,15 @@ func newStage(tb testing.TB, teams []scenario.Unit, edit func(files map[string][
 	if s.log, err = journal.NewWriter(&s.out, "ex-1"); err != nil {
 		tb.Fatal(err)
 	}
-	s.create(pack, teams)
+	s.create(pack, cast)
 	return s
 }
 
-func (s *stage) create(pack *scenario.Pack, teams []scenario.Unit) {
+func (s *stage) create(pack *scenario.Pack, cast *scenario.Cast) {
 	created := &exercise.Created{
 		ID: "ex-1", Title: scenario.Text{"en": "Autumn drill | A", "ja": "秋季演習｜A"}, Kind: pack.Kind,
 		Pack: pack.Key, Version: pack.Version, Hash: pack.Hash(), Files: map[string]string{},
-		Startex: pack.Startex.UnixMicro(), Seed: 7, Teams: teams,
+		Startex: pack.Startex.UnixMicro(), Seed: 7, Units: cast.Units,
 	}
 	paths := make([]string, 0, len(pack.Files))
 	for path := range pack.Files {
