@@ -20,8 +20,8 @@ func prepareStatements(ctx context.Context, db *sql.DB) (*statements, error) {
 	return s, prepare(ctx, db, map[**sql.Stmt]string{
 		&s.head:   selectHead,
 		&s.number: selectNumber,
-		&s.event: `INSERT INTO events (exercise, seq, type, at, salt, bytes, leaf, chain)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		&s.event: `INSERT INTO events (exercise, seq, salt, bytes, leaf, chain)
+			VALUES ($1, $2, $3, $4, $5, $6)`,
 		&s.key: `INSERT INTO command_keys (exercise, actor, name, hash, first_seq, last_seq)
 			VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		&s.content: `INSERT INTO contents (hash, media, data) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
@@ -113,7 +113,7 @@ func (w *writer) insertEvents(ctx context.Context, s *statements, b *Batch, h he
 		}
 		leaf := journal.LeafOf(salt, e.Bytes)
 		h.Seq, h.Chain = h.Seq+1, journal.Link(h.Chain, leaf)
-		if _, err := s.event.ExecContext(ctx, h.number, h.Seq, e.Type, e.At, salt, e.Bytes, leaf[:], h.Chain[:]); err != nil {
+		if _, err := s.event.ExecContext(ctx, h.number, h.Seq, salt, e.Bytes, leaf[:], h.Chain[:]); err != nil {
 			return h, err
 		}
 	}

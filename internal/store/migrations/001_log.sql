@@ -14,8 +14,6 @@ CREATE TABLE exercises (
 CREATE TABLE events (
 	exercise BIGINT NOT NULL REFERENCES exercises (number),
 	seq BIGINT NOT NULL,
-	type TEXT NOT NULL,
-	at BIGINT NOT NULL,
 	salt BYTEA,
 	bytes BYTEA,
 	leaf BYTEA NOT NULL,
