@@ -132,7 +132,7 @@ func TestTwoWriters(t *testing.T) {
 	if err := next(1); err != nil {
 		t.Fatal(err)
 	}
-	exec(t, db.write, `INSERT INTO events SELECT exercise, 2, type, at, salt, bytes, leaf, chain FROM events`)
+	exec(t, db.write, `INSERT INTO events SELECT exercise, 2, salt, bytes, leaf, chain FROM events`)
 	if err := next(2); !errors.Is(err, ErrConflict) {
 		t.Errorf("the same seq: %v", err)
 	}
