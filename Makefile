@@ -18,7 +18,8 @@ test: deps lint unit packs ## install what the tests need and run them all
 
 deps: ## install what the tests need
 	$(GO) mod download
-	@command -v jq >/dev/null || (apt-get update -q && apt-get install -yq jq)
+	@command -v chromium >/dev/null || (apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk)
 
 lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.yml
 	$(GO) mod verify
@@ -40,8 +41,9 @@ fuzz: ## every fuzz test for FUZZTIME each
 	done
 
 bench: ## the figures: decide and apply, durable append, a whole run
-	$(GO) test -run '^$$' -bench 'DecideApply|Append' -benchtime 2s ./internal/exercise ./internal/store
-	$(GO) test -run '^$$' -bench 'Run' -benchtime 5x ./e2e
+	$(GO) test -run '^$$' -bench DecideApply -benchtime 3s -cpu 1 ./internal/exercise
+	$(GO) test -run '^$$' -bench Append -benchtime 40000x ./internal/store
+	$(GO) test -run '^$$' -bench Run -benchtime 5x ./e2e
 
 clean: ## remove what was built
 	rm -rf bin out
