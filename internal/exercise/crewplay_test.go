@@ -49,7 +49,7 @@ func newCrewed(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
 		tb.Fatal(err)
 	}
 	c := &crewed{drill: newDrill(tb, play), crew: crew.New(play, seed, phrases{texts})}
-	c.drill.seen = func(e *exercise.Event) { c.crew.React(c.s, e) }
+	c.seen = func(e *exercise.Event) { c.crew.React(c.s, e) }
 	for _, u := range play.Cast.Units {
 		c.give(exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
 		for _, cmd := range crew.Ready(u.Key) {

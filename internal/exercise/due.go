@@ -58,7 +58,7 @@ func (s *State) dueKey(it dueItem) string {
 		return "due/endex"
 	}
 	item, unit := int(it.ix)/s.nu(), int(it.ix)%s.nu()
-	name := ""
+	var name string
 	switch it.kind {
 	case dueInject:
 		name = s.injects[item].key

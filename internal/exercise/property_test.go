@@ -141,7 +141,7 @@ func (m *machine) pass(by time.Duration) {
 func (m *machine) try(actor exercise.Actor, do exercise.Action) bool {
 	m.t.Helper()
 	from := len(m.log)
-	_, err := m.drill.do(actor, do)
+	_, err := m.do(actor, do)
 	m.clockKeys(from)
 	return err == nil
 }
@@ -344,7 +344,7 @@ func TestAnyInterleaving(t *testing.T) {
 	play := testPlay(t, everyMSEL, demoTeams(t, 3))
 	rapid.Check(t, func(r *rapid.T) {
 		m := &machine{drill: newDrill(r, play), w: newWatcher(r)}
-		m.drill.seen = m.see
+		m.seen = m.see
 		m.must(exercise.Excon(), exercise.Start{Speed: 1})
 		r.Repeat(m.actions())
 		m.refold()

@@ -6,12 +6,13 @@ import (
 	"go/token"
 	"maps"
 	"regexp"
-	"renkei/internal/i18n"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"text/template"
+
+	"renkei/internal/i18n"
 )
 
 // codes reads the constants of codes.go.

@@ -168,7 +168,7 @@ func compare[T int64 | float64](op string, a, b node[T]) node[bool] {
 	return func(f Facts) (bool, bool) {
 		x, okX := a(f)
 		y, okY := b(f)
-		if ordered && (x != x || y != y) { // NaN has no order
+		if ordered && (x != x || y != y) { //nolint:gocritic // only NaN differs from itself, and it has no order
 			return false, false
 		}
 		return test(x, y), okX && okY

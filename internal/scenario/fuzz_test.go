@@ -7,11 +7,11 @@ import (
 )
 
 // starterFiles reads the starter pack.
-func starterFiles(t testing.TB) map[string][]byte {
-	t.Helper()
+func starterFiles(tb testing.TB) map[string][]byte {
+	tb.Helper()
 	files, ds, err := Read("starter")
 	if err != nil || len(ds) > 0 {
-		t.Fatal(err, ds)
+		tb.Fatal(err, ds)
 	}
 	return files
 }

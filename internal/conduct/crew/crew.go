@@ -205,7 +205,7 @@ func (c *Crew) received(s *exercise.State, u int, inject string, at exercise.Tim
 		c.add(plan{at: noticed, unit: u, kind: doAck, what: inject})
 	}
 	c.planRelays(s, u, i, inject, noticed)
-	c.planFlows(s, u, inject, noticed)
+	c.planFlows(u, inject, noticed)
 	for v := range s.Tasks(u) {
 		if v.Inject == inject && v.Status == exercise.TaskStands && v.Type != scenario.TaskShare {
 			c.planTask(s, u, v, noticed)
@@ -226,7 +226,7 @@ func (c *Crew) planRelays(s *exercise.State, u, i int, inject string, noticed ex
 	}
 }
 
-func (c *Crew) planFlows(s *exercise.State, u int, inject string, noticed exercise.Time) {
+func (c *Crew) planFlows(u int, inject string, noticed exercise.Time) {
 	for _, f := range c.play.FlowsOf(u) {
 		def := c.play.Pack.Flows[f]
 		if def.After != inject || def.Relay != "" {
