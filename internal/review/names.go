@@ -13,7 +13,8 @@ import (
 // namer says things as people read them in one language.
 type namer struct {
 	*i18n.Printer
-	play *exercise.Play
+	play  *exercise.Play
+	names map[string]string // of units, where they are known already
 }
 
 // pick gives a text in the reader's language, else the pack's, else whichever
@@ -46,6 +47,9 @@ func (n namer) unit(u int) string {
 }
 
 func (n namer) unitKey(key string) string {
+	if name := n.names[key]; name != "" {
+		return name
+	}
 	if u, ok := n.play.Cast.Index(key); ok {
 		return n.unit(u)
 	}

@@ -34,7 +34,7 @@ func Replay(w io.Writer, l *Log, at exercise.Time, opt ReplayOptions, p *i18n.Pr
 	if opt.Format == "json" {
 		return writeJSON(w, sc)
 	}
-	t := &replayText{namer: namer{p, l.Play}, state: state, full: opt.Full}
+	t := &replayText{namer: namer{Printer: p, play: l.Play}, state: state, full: opt.Full}
 	t.scene(sc)
 	if _, err := io.WriteString(w, t.b.String()); err != nil {
 		return fmt.Errorf("write replay: %w", err)

@@ -36,7 +36,7 @@ type Report struct {
 // Reader says for whom a report is.
 type Reader struct {
 	For  string       `json:"for"` // ForExcon, ForPublic, or the key of a unit
-	TLP  scenario.TLP `json:"tlp"` // clearance; TLPRed leaves nothing out
+	TLP  scenario.TLP `json:"tlp"` // clearance; TLPRed and none leave nothing out
 	Lang string       `json:"lang"`
 }
 
@@ -50,7 +50,7 @@ const (
 // there are too many to cite.
 type Evidence struct {
 	Seqs   []uint64    `json:"seqs,omitempty"`   // ascending, at most MaxCited
-	Ranges [][2]uint64 `json:"ranges,omitempty"` // first and last, inclusive
+	Ranges [][2]uint64 `json:"ranges,omitempty"` // first and last of the others, inclusive
 	Count  int         `json:"count"`            // how many events it is in all
 }
 
@@ -100,10 +100,18 @@ type PhaseTime struct {
 type InformationFlow struct {
 	Edges      []Edge       `json:"edges"`
 	Expected   []FlowLine   `json:"expected"`
-	Unexpected []Unexpected `json:"unexpected"`
-	Indicators []Indicator  `json:"indicators"`
-	Broken     []Break      `json:"broken"`
+	Unexpected []Unexpected `json:"unexpected"` // the first MaxListed
+	Indicators []Indicator  `json:"indicators"` // by first mention, the first MaxListed
+	Broken     []Break      `json:"broken"`     // the first MaxListed
+
+	UnexpectedCount int `json:"unexpected_count"` // all of them
+	IndicatorCount  int `json:"indicator_count"`  // all that were mentioned
+	BrokenCount     int `json:"broken_count"`     // all of them
 }
+
+// MaxListed is how many messages, indicators and breaks of labels a report
+// lists, each; the first are listed and all are counted.
+const MaxListed = 200
 
 // Edge is everything between one sender and one receiver.
 type Edge struct {
@@ -146,7 +154,7 @@ type Unexpected struct {
 
 // Indicator is how far and how fast one indicator spread over the teams.
 type Indicator struct {
-	Form    string  `json:"form"`                     // folded
+	Form    string  `json:"form"`                     // folded; for the public a number
 	Teams   int     `json:"teams"`                    // that took part
 	Reached []Reach `json:"reached"`                  // by time
 	Flow    string  `json:"flow,omitempty"`           // the flow that looks for it
@@ -156,9 +164,9 @@ type Indicator struct {
 
 // Reach is when an indicator first reached a team.
 type Reach struct {
-	Unit string `json:"unit"`
+	Unit string `json:"unit"` // a team; "" where the reader may not see which
 	At   Moment `json:"at"`
-	Seq  uint64 `json:"seq"`
+	Seq  uint64 `json:"seq,omitempty"`
 }
 
 // Break is a label that was looser than is right.
@@ -242,6 +250,8 @@ type Finding struct {
 	Subject  string         `json:"subject,omitempty"` // key of the inject, task, flow or indicator
 	Evidence Evidence       `json:"evidence"`          // never empty
 	Text     string         `json:"text"`              // the sentence, in the reader's language
+
+	draft findingDraft // until it is worded
 }
 
 // Kinds of findings.
@@ -271,7 +281,8 @@ type NoteEntry struct {
 	Re    string `json:"re,omitempty"`
 }
 
-// Timeline is what one unit got and did, for its picture.
+// Timeline is what one unit got and did, for its picture. Of messages that make
+// no expected flow it shows one of each direction per minute.
 type Timeline struct {
 	Unit  string `json:"unit"`
 	Marks []Tick `json:"marks"` // by time

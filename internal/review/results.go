@@ -10,12 +10,7 @@ func Results(l *Log) (*Result, error) {
 		return nil, err
 	}
 	c := &counter{log: l, state: state, index: newIndex(l)}
-	r := &Result{Format: ResultFormat, Exercise: c.exercise(), Log: c.facts()}
-	for u := range l.Play.Cast.Units {
-		r.Units = append(r.Units, c.unit(u))
-	}
-	r.Totals = c.totals(r.Units)
-	return r, nil
+	return c.result(), nil
 }
 
 // counter makes a Result.
@@ -23,6 +18,15 @@ type counter struct {
 	log   *Log
 	state *exercise.State
 	index *index
+}
+
+func (c *counter) result() *Result {
+	r := &Result{Format: ResultFormat, Exercise: c.exercise(), Log: c.facts()}
+	for u := range c.log.Play.Cast.Units {
+		r.Units = append(r.Units, c.unit(u))
+	}
+	r.Totals = c.totals(r.Units)
+	return r
 }
 
 func (c *counter) exercise() ExerciseFacts {

@@ -29,6 +29,15 @@ func (s *Span) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// minutes gives "mm:ss", or "h:mm:ss" from an hour on.
+func (s Span) minutes() string {
+	sec := int64(s) / int64(exercise.Second)
+	if sec >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", sec/3600, sec/60%60, sec%60)
+	}
+	return fmt.Sprintf("%02d:%02d", sec/60, sec%60)
+}
+
 // Clock gives "hh:mm:ss".
 func (s Span) Clock() string { return exercise.Time(s).String() }
 

@@ -19,7 +19,7 @@ func Summary(w io.Writer, l *Log, r *Result, p *i18n.Printer) error {
 	if err != nil {
 		return err
 	}
-	s := &summary{namer: namer{p, l.Play}, state: state, r: r}
+	s := &summary{namer: namer{Printer: p, play: l.Play}, state: state, r: r}
 	s.head()
 	s.came()
 	s.unitTable()

@@ -2,45 +2,66 @@ package review
 
 import (
 	"renkei/internal/exercise"
+	"renkei/internal/i18n"
 	"renkei/internal/scenario"
 )
 
 // Titles of a report stand under the kind and the key of what they name:
-// "phase:recognise", "inject:I01", and the ends of flows and edges that are no
-// unit as these spell them: "liaison", "excon", "team", "cell:hospital",
-// "persona:it-manager". An inject above the reader's clearance has none.
+// "phase:recognise", "inject:I01", "task:T05", "flow:F01", and the ends of
+// flows and edges that are no unit as these spell them: "liaison", "excon",
+// "team", "cell:hospital", "persona:it-manager". What the reader may not see
+// has none.
 const (
 	titlePhase  = "phase:"
 	titleInject = "inject:"
+	titleTask   = "task:"
+	titleFlow   = "flow:"
 )
 
-// titles names what is no unit, in the namer's language.
-func (n namer) titles(s *exercise.State, clearance scenario.TLP) map[string]string {
+// titles names what is no unit, in the reader's language.
+func (d *drafter) titles(v *view) map[string]string {
 	out := map[string]string{}
-	pack := n.play.Pack
-	for _, p := range pack.Phases {
-		out[titlePhase+p.Key] = n.pick(p.Title)
+	for _, p := range d.play.Pack.Phases {
+		out[titlePhase+p.Key] = d.pick(p.Title)
 	}
-	for i := range s.InjectCount() {
-		key := s.InjectKey(i)
-		if in := pack.InjectByKey(key); in != nil && in.TLP > clearance {
-			continue
+	for i := range d.state.InjectCount() {
+		if v.knowsInject(i) {
+			out[titleInject+d.state.InjectKey(i)] = d.inject(d.state, d.state.InjectKey(i))
 		}
-		out[titleInject+key] = n.inject(s, key)
 	}
+	for i := range d.result.Totals.Tasks {
+		t := &d.result.Totals.Tasks[i]
+		if in := d.injectIx[t.Inject]; v.knowsInject(in) {
+			out[titleTask+t.Key] = d.task(t)
+		}
+	}
+	for i, f := range d.play.Pack.Flows {
+		if v.knowsFlow(i) {
+			out[titleFlow+f.Key] = d.pick(f.Title)
+		}
+	}
+	d.titleEnds(out)
+	return out
+}
+
+func (d *drafter) titleEnds(out map[string]string) {
 	ends := []string{
 		exercise.EndLiaison, exercise.EndExcon, scenario.EndTeam, scenario.EndNext, scenario.EndPrev,
 	}
-	for _, c := range pack.Units.Cells {
+	for _, c := range d.play.Pack.Units.Cells {
 		ends = append(ends, scenario.CellPrefix+c.Key)
 	}
-	for _, p := range pack.Personas {
+	for _, p := range d.play.Pack.Personas {
 		ends = append(ends, scenario.PersonaPrefix+p.Key)
 	}
 	for _, end := range ends {
-		out[end] = n.end(end)
+		out[end] = d.end(end)
 	}
-	return out
+}
+
+// task names a task by its kind and the title of its inject.
+func (d *drafter) task(t *TaskTotal) string {
+	return d.T("review.task", i18n.Args{"Type": d.T("review.type." + t.Type), "Inject": d.inject(d.state, t.Inject)})
 }
 
 // label says how a report must be handled: by the clearance for which it was

@@ -5,7 +5,10 @@ import (
 	"renkei/internal/scenario"
 )
 
-const taskReport = scenario.TaskReport
+const (
+	taskReport = scenario.TaskReport
+	taskShare  = scenario.TaskShare
+)
 
 // phaseOf gives the phase of a task: its own, or its inject's.
 func phaseOf(s *exercise.State, task, inject string) string {

@@ -1,0 +1,136 @@
+package review
+
+import (
+	"strings"
+
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+)
+
+// citedEvents are the events that the report cites one by one, as far as the
+// reader may see them. The public is told neither who nor what.
+func (d *drafter) citedEvents(r *Report, v *view) []CitedEvent {
+	cited := make([]bool, len(d.log.Events)+1)
+	add := func(seqs ...uint64) {
+		for _, seq := range seqs {
+			if seq < uint64(len(cited)) {
+				cited[seq] = true
+			}
+		}
+	}
+	r.eachEvidence(func(e *Evidence) { add(e.Seqs...) })
+	r.eachCited(func(seq uint64) { add(seq) })
+	out := []CitedEvent{}
+	for seq := range cited {
+		if cited[seq] && v.sees(uint64(seq)) {
+			out = append(out, d.cited(d.event(uint64(seq)), v))
+		}
+	}
+	return out
+}
+
+// eachCited calls do for what is cited without an Evidence.
+func (r *Report) eachCited(do func(seq uint64)) {
+	for i := range r.Flow.Unexpected {
+		do(r.Flow.Unexpected[i].Seq)
+	}
+	for i := range r.Flow.Broken {
+		do(r.Flow.Broken[i].Seq)
+	}
+	for i := range r.Flow.Indicators {
+		for j := range r.Flow.Indicators[i].Reached {
+			do(r.Flow.Indicators[i].Reached[j].Seq)
+		}
+	}
+	for i := range r.Evaluation.Objectives {
+		for _, c := range r.Evaluation.Objectives[i].Critical {
+			for k := range c.Ratings {
+				for m := range c.Ratings[k].Marks {
+					do(c.Ratings[k].Marks[m].Seq)
+				}
+			}
+		}
+	}
+	for i := range r.Notes {
+		do(r.Notes[i].Seq)
+	}
+}
+
+func (d *drafter) cited(e *exercise.Event, v *view) CitedEvent {
+	c := CitedEvent{Seq: e.Seq, At: *momentOf(e.At), Type: e.Body.Type()}
+	if v.public() {
+		return c
+	}
+	c.Actor = v.actor(e)
+	c.Text = d.T("event."+string(c.Type), d.eventArgs(e))
+	return c
+}
+
+// eventArgs are the arguments of an event's line.
+func (d *drafter) eventArgs(e *exercise.Event) i18n.Args {
+	if m := messageOf(e); m != nil {
+		text := firstLine(m.Text, maxLine)
+		if s, ok := e.Body.(*exercise.Shared); ok && len(s.Indicators) > 0 {
+			text = firstLine(text+" "+strings.Join(s.Indicators, ", "), maxLine)
+		}
+		return i18n.Args{"From": d.end(m.From), "To": d.ends(m.Ends), "TLP": m.TLP.String(), "Text": text}
+	}
+	switch b := e.Body.(type) {
+	case *exercise.InjectReleased:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Inject": b.Inject, "Title": d.inject(d.state, b.Inject), "TLP": b.TLP.String()}
+	case *exercise.InjectRelayed:
+		return i18n.Args{
+			"From": d.unitKey(b.From), "Unit": d.unitKey(b.Unit), "Inject": b.Inject,
+			"TLP": b.TLP.String(), "Text": firstLine(b.Text, maxLine),
+		}
+	case *exercise.InjectAcknowledged:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Inject": b.Inject, "Title": d.inject(d.state, b.Inject)}
+	case *exercise.InjectRetracted:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Inject": b.Inject, "Text": firstLine(b.Reason, maxLine)}
+	case *exercise.FlowMade:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": b.Flow, "Late": b.Late, "Broken": b.Broken}
+	case *exercise.FlowMissed:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": b.Flow}
+	case *exercise.Note:
+		unit := ""
+		if b.Unit != "" {
+			unit = d.unitKey(b.Unit)
+		}
+		return i18n.Args{"Unit": unit, "Own": b.Own, "Text": firstLine(b.Text, maxLine)}
+	case *exercise.HotWash:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Text": firstLine(b.Text, maxLine)}
+	}
+	return d.taskArgs(e)
+}
+
+func (d *drafter) taskArgs(e *exercise.Event) i18n.Args {
+	switch b := e.Body.(type) {
+	case *exercise.Submitted:
+		text := b.Text
+		if len(b.Items) > 0 {
+			text = strings.Join(b.Items, ", ")
+		}
+		return i18n.Args{
+			"Unit": d.unitKey(b.Unit), "Task": b.Task, "N": b.N, "Late": b.Late, "Via": b.Via, "Text": firstLine(text, maxLine),
+		}
+	case *exercise.Scored:
+		return i18n.Args{
+			"Unit": d.unitKey(b.Unit), "Task": b.Task, "Points": pointsOf(b.Points).String(), "Max": pointsOf(b.Max).String(), "Again": b.Again,
+		}
+	case *exercise.Marked:
+		points := ""
+		if b.Points != nil {
+			points = pointsOf(*b.Points).String()
+		}
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Task": b.Task, "Points": points, "Note": firstLine(b.Note, maxLine)}
+	case *exercise.Settled:
+		return i18n.Args{
+			"Unit": d.unitKey(b.Unit), "Task": b.Task, "Points": pointsOf(b.Points).String(), "Note": firstLine(b.Note, maxLine),
+		}
+	case *exercise.Overdue:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Task": b.Task}
+	case *exercise.HintTaken:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Task": b.Task, "N": b.N, "Cost": pointsOf(b.Cost).String()}
+	}
+	return i18n.Args{"Type": string(e.Body.Type())}
+}

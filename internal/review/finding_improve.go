@@ -1,0 +1,249 @@
+package review
+
+import (
+	"slices"
+
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+)
+
+// neverAcked: a unit acknowledged less than half of its injects.
+func (d *drafter) neverAcked() []Finding {
+	var hits []hit
+	for u := range d.nu {
+		if d.away(u) {
+			continue
+		}
+		var open []uint64
+		n := 0
+		for i := range d.state.InjectCount() {
+			if v, ok := d.state.Inject(i, u); ok && v.Status == exercise.InjectOut {
+				n++
+				if v.Acked == exercise.Never {
+					open = append(open, v.Seq)
+				}
+			}
+		}
+		if 2*len(open) > n {
+			hits = append(hits, hit{unit: u, n: len(open), evidence: cite(open...)})
+		}
+	}
+	return oneFinding("", i18n.Args{}, hits)
+}
+
+// silent: a unit did nothing at all about an inject.
+func (d *drafter) silent() []Finding {
+	var out []Finding
+	for i := range d.state.InjectCount() {
+		var hits []hit
+		got := 0
+		for u := range d.nu {
+			v, ok := d.state.Inject(i, u)
+			if !ok || v.Status != exercise.InjectOut || d.away(u) {
+				continue
+			}
+			got++
+			if d.out(i, u).reply == 0 {
+				hits = append(hits, hit{unit: u, n: 1, evidence: cite(v.Seq)})
+			}
+		}
+		out = append(out, oneFinding(d.state.InjectKey(i), i18n.Args{"Of": got}, hits)...)
+	}
+	return out
+}
+
+// flowMissing: an expected flow never came from some senders.
+func (d *drafter) flowMissing() []Finding {
+	return d.eachFlow(func(i int, t *FlowTotal) []Finding {
+		return oneFinding(t.Key, i18n.Args{"Of": t.asked()}, d.senders(i, exercise.FlowIsMissed))
+	})
+}
+
+// flowSlow: an expected flow came late from some senders.
+func (d *drafter) flowSlow() []Finding {
+	return d.eachFlow(func(i int, t *FlowTotal) []Finding {
+		return oneFinding(t.Key, i18n.Args{"Of": t.asked()}, d.senders(i, exercise.FlowIsLate))
+	})
+}
+
+// relaySlow: a relay to a cell took more than twice the median of all.
+func (d *drafter) relaySlow() []Finding {
+	took := make([]Span, len(d.relays))
+	for i, r := range d.relays {
+		took[i] = *d.counter.index.clocks[r.from].took(d.at(r.of), d.at(r.seq))
+	}
+	all := spreadOf(took)
+	var hits []hit
+	for i, r := range d.relays {
+		if took[i] > 2*all.Median {
+			hits = append(hits, hit{unit: r.from, n: 1, took: took[i], evidence: cite(r.of, r.seq)})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return a.unit - b.unit })
+	return oneFinding("", timed(i18n.Args{"Of": len(d.relays)}, all), hits)
+}
+
+// taskFew: fewer than half of those asked solved a task. Work whose time had
+// not run out is left aside.
+func (d *drafter) taskFew() []Finding {
+	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
+		asked := t.Answered + t.Missing
+		if !byKey(t.Type) || 2*t.Solved >= asked {
+			return nil
+		}
+		hits := d.trail(works, func(r *TaskResult) bool { return r.Status != TaskOpen && !r.Solved })
+		return oneFinding(t.Key, i18n.Args{"Of": asked, "Solved": t.Solved}, hits)
+	})
+}
+
+// hintMany: at least half of those asked took a hint for a task.
+func (d *drafter) hintMany() []Finding {
+	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
+		if 2*t.Hinted < len(works) {
+			return nil
+		}
+		return oneFinding(t.Key, i18n.Args{"Of": len(works)}, d.trail(works, func(r *TaskResult) bool { return r.Hints > 0 }))
+	})
+}
+
+// lateMany: at least half of the answers to a task were late.
+func (d *drafter) lateMany() []Finding {
+	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
+		if 2*t.Late < t.Answered {
+			return nil
+		}
+		return oneFinding(t.Key, i18n.Args{"Of": t.Answered}, d.trail(works, func(r *TaskResult) bool { return r.Late }))
+	})
+}
+
+// labelBroken: labels were broken; by whom and to whom.
+func (d *drafter) labelBroken() []Finding {
+	by := make([]hit, d.nu)
+	for i := range d.breaks {
+		b := &d.breaks[i]
+		h := &by[b.from]
+		h.unit = b.from
+		h.n++
+		h.evidence.add(b.seq)
+		for _, end := range b.to {
+			if !slices.Contains(h.to, end) {
+				h.to = append(h.to, end)
+			}
+		}
+	}
+	return oneFinding("", i18n.Args{}, slices.DeleteFunc(by, func(h hit) bool { return h.n == 0 }))
+}
+
+// spreadSlow: indicators of a flow to the liaison room did not reach all teams.
+func (d *drafter) spreadSlow() []Finding {
+	return d.eachSpread(func(f int, all []formSpread) []Finding {
+		var hits []hit
+		for _, s := range all {
+			if s.reached < s.teams {
+				hits = append(hits, s.hit())
+			}
+		}
+		return oneFinding(d.play.Pack.Flows[f].Key, i18n.Args{"Of": len(all)}, hits)
+	})
+}
+
+// loadPeakAt is from how many open tasks on a load is a peak.
+const loadPeakAt = 5
+
+// loadPeak: units had five or more tasks open at once.
+func (d *drafter) loadPeak(m *Measures) []Finding {
+	var hits []hit
+	for u := range m.Units {
+		if m.Units[u].LoadMost < loadPeakAt {
+			continue
+		}
+		var began []uint64
+		for t := range d.state.TaskCount() {
+			if _, ok := d.state.Task(t, u); ok {
+				began = append(began, d.out(d.taskInject[t], u).seq)
+			}
+		}
+		hits = append(hits, hit{unit: u, n: m.Units[u].LoadMost, evidence: cite(began...)})
+	}
+	return oneFinding("", i18n.Args{}, hits)
+}
+
+// marksOpen: marks of evaluators differ and are not settled.
+func (d *drafter) marksOpen() []Finding {
+	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
+		var hits []hit
+		for _, r := range works {
+			if r.Standing != exercise.Differing {
+				continue
+			}
+			var seqs []uint64
+			for _, m := range d.work(d.taskIx[t.Key], r.unit).marks {
+				seqs = append(seqs, m.Seq)
+			}
+			hits = append(hits, hit{unit: r.unit, n: 1, evidence: cite(seqs...)})
+		}
+		return oneFinding(t.Key, i18n.Args{}, hits)
+	})
+}
+
+// formSpread is how far one indicator came.
+type formSpread struct {
+	unit           int // whose words named it first; -1: nobody's
+	teams, reached int
+	first, last    uint64
+	took           Span
+}
+
+func (s *formSpread) hit() hit {
+	return hit{unit: s.unit, n: 1, took: s.took, evidence: cite(s.first, s.last)}
+}
+
+// eachSpread calls find for every flow to the liaison room with those of its
+// indicators that were mentioned, where there is anybody to tell.
+func (d *drafter) eachSpread(find func(flow int, all []formSpread) []Finding) []Finding {
+	part := d.part()
+	by := make([][]formSpread, len(d.play.Pack.Flows))
+	for _, i := range d.mentioned() {
+		if f := d.spread.traces[i].flow; f >= 0 && d.spread.toRoom(f) {
+			by[f] = append(by[f], d.formSpread(i, part))
+		}
+	}
+	var out []Finding
+	for f, all := range by {
+		slices.SortStableFunc(all, func(a, b formSpread) int { return a.unit - b.unit })
+		if len(all) > 0 && all[0].teams > 1 {
+			out = append(out, find(f, all)...)
+		}
+	}
+	return out
+}
+
+func (d *drafter) formSpread(i int, part []bool) formSpread {
+	t := &d.spread.traces[i]
+	s := formSpread{unit: d.speaker(t.first), first: ^uint64(0)}
+	for team, seq := range t.reached {
+		if !part[team] {
+			continue
+		}
+		s.teams++
+		if seq > 0 {
+			s.reached++
+			s.first, s.last = min(s.first, seq), max(s.last, seq)
+		}
+	}
+	if s.reached == 0 {
+		s.first = t.first
+	}
+	s.took = Span(max(d.at(s.last)-d.at(s.first), 0))
+	return s
+}
+
+// speaker is the unit whose words an event is; -1 for none.
+func (d *drafter) speaker(seq uint64) int {
+	if e := d.event(seq); e != nil {
+		if u, ok := d.play.Cast.Index(authorOf(e)); ok {
+			return u
+		}
+	}
+	return -1
+}
