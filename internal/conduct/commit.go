@@ -66,6 +66,7 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 		r.res, r.err = Result{}, nil
 		c.serve(r)
 	}
+	c.answer() // what is refused now, or was done there, waits for no commit
 	return nil
 }
 
