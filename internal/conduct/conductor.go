@@ -110,7 +110,7 @@ func Create(ctx context.Context, deps Deps, setup Setup) error {
 	if err != nil {
 		return err
 	}
-	batch.Events = []store.Event{{Bytes: raw, Type: string(created.Type())}}
+	batch.Events = [][]byte{raw}
 	title := setup.Title.In(setup.Pack.Languages...)
 	if err := deps.Store.Create(ctx, store.Exercise{ID: setup.ID, Created: wall, Title: title}); err != nil {
 		return fmt.Errorf("create exercise %s: %w", setup.ID, err)
@@ -172,7 +172,7 @@ func (c *Conductor) load(ctx context.Context) error {
 		c.keys.load(k)
 	}
 	c.committed.Store(c.state.Seq())
-	c.passOver(settled)
+	_ = settled; c.passOver(c.state.At())
 	return nil
 }
 

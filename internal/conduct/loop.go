@@ -279,7 +279,7 @@ func (c *Conductor) take(e *exercise.Event) error {
 		return err
 	}
 	c.react(e)
-	c.batch.Events = append(c.batch.Events, store.Event{Bytes: raw, Type: string(e.Body.Type()), At: int64(e.At)})
+	c.batch.Events = append(c.batch.Events, raw)
 	return nil
 }
 

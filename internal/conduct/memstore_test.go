@@ -1,6 +1,7 @@
 package conduct_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -52,9 +53,7 @@ func (m *memStore) Append(_ context.Context, b store.Batch) (store.Head, error) 
 	if b.First != uint64(len(m.events))+1 {
 		return store.Head{}, fmt.Errorf("append at %d: %w", b.First, store.ErrConflict)
 	}
-	for _, e := range b.Events {
-		m.events = append(m.events, e.Bytes)
-	}
+	m.events = append(m.events, b.Events...)
 	for _, c := range b.Contents {
 		m.contents[c.Hash] = c.Content
 	}
@@ -119,7 +118,7 @@ func (m *memStore) once(t *testing.T, kind string, do func() error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.before = func(b *store.Batch) error {
-		if !slices.ContainsFunc(b.Events, func(e store.Event) bool { return e.Type == kind }) {
+		if !slices.ContainsFunc(b.Events, func(e []byte) bool { return bytes.Contains(e, []byte(`"type":"`+kind+`"`)) }) {
 			return nil
 		}
 		m.mu.Lock()

@@ -14,7 +14,7 @@ func validate(b *Batch) error {
 		return fmt.Errorf("%w: first seq %d", ErrInvalid, b.First)
 	}
 	for i := range b.Events {
-		if e := b.Events[i].Bytes; len(e) > journal.MaxEvent || !journal.ValidEvent(e) {
+		if e := b.Events[i]; len(e) > journal.MaxEvent || !journal.ValidEvent(e) {
 			return fmt.Errorf("%w: event %d is not a JSON object on one line", ErrInvalid, b.First+uint64(i))
 		}
 	}
@@ -39,7 +39,7 @@ func validate(b *Batch) error {
 func size(b *Batch) int {
 	n := 0
 	for i := range b.Events {
-		n += len(b.Events[i].Bytes)
+		n += len(b.Events[i])
 	}
 	for i := range b.Contents {
 		n += len(b.Contents[i].Data)

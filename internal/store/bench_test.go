@@ -124,7 +124,7 @@ func (l *loop) append(writer, i int) error {
 	l.db.Enqueue(store.Batch{
 		Exercise: l.exercise,
 		First:    l.last,
-		Events:   []store.Event{{Type: "report.submitted", At: int64(i), Bytes: benchEvent(actor, i)}},
+		Events:   [][]byte{benchEvent(actor, i)},
 		Keys:     []store.Key{{Actor: actor, Key: key.String(), First: l.last, Last: l.last}},
 	}, func(_ store.Head, err error) { answer <- err })
 	l.mu.Unlock()

@@ -93,7 +93,7 @@ func appendForever(t *testing.T, dir string) {
 	for first := uint64(1); ; first += 3 {
 		b := store.Batch{Exercise: "x", First: first}
 		for range 3 {
-			b.Events = append(b.Events, store.Event{Type: "t", Bytes: []byte(`{"a":1}`)})
+			b.Events = append(b.Events, []byte(`{"a":1}`))
 		}
 		h, err := db.Append(t.Context(), b)
 		if err != nil {

@@ -87,8 +87,8 @@ func TestFull(t *testing.T) {
 		}
 	}
 	exec(t, db.write, "PRAGMA max_page_count = 100")
-	event := func(size int) []Event {
-		return []Event{{Type: "t", Bytes: fmt.Appendf(nil, `{"a":%q}`, strings.Repeat("x", size))}}
+	event := func(size int) [][]byte {
+		return [][]byte{fmt.Appendf(nil, `{"a":%q}`, strings.Repeat("x", size))}
 	}
 	busy, free := make(chan struct{}), make(chan struct{})
 	db.Enqueue(Batch{Exercise: "x", First: 1}, func(Head, error) {
@@ -126,7 +126,7 @@ func TestTwoWriters(t *testing.T) {
 		t.Fatal(err)
 	}
 	next := func(first uint64) error {
-		_, err := db.Append(t.Context(), Batch{Exercise: "x", First: first, Events: []Event{{Bytes: []byte("{}")}}})
+		_, err := db.Append(t.Context(), Batch{Exercise: "x", First: first, Events: [][]byte{[]byte("{}")}})
 		return err
 	}
 	if err := next(1); err != nil {
@@ -159,7 +159,7 @@ func TestExportNoticesChanges(t *testing.T) {
 			err := db.Create(t.Context(), Exercise{ID: "x"})
 			_, appended := db.Append(t.Context(), Batch{
 				Exercise: "x", First: 1,
-				Events:   []Event{{Bytes: []byte(`{"a":1}`)}, {Bytes: []byte(`{"a":1}`)}, {Bytes: []byte(`{"a":1}`)}},
+				Events:   [][]byte{[]byte(`{"a":1}`), []byte(`{"a":1}`), []byte(`{"a":1}`)},
 				Contents: []Cited{{Seq: 1, Content: journal.Content{Hash: journal.HashOf(data), Data: data}}},
 			})
 			if err := errors.Join(err, appended); err != nil {

@@ -106,14 +106,14 @@ func scanHash(h *journal.Hash, b []byte) error {
 // insertEvents writes the events of b after h, and returns the head then.
 func (w *writer) insertEvents(ctx context.Context, s *statements, b *Batch, h head) (head, error) {
 	for i := range b.Events {
-		e := &b.Events[i]
+		e := b.Events[i]
 		salt, err := w.salts.next()
 		if err != nil {
 			return h, err
 		}
-		leaf := journal.LeafOf(salt, e.Bytes)
+		leaf := journal.LeafOf(salt, e)
 		h.Seq, h.Chain = h.Seq+1, journal.Link(h.Chain, leaf)
-		if _, err := s.event.ExecContext(ctx, h.number, h.Seq, salt, e.Bytes, leaf[:], h.Chain[:]); err != nil {
+		if _, err := s.event.ExecContext(ctx, h.number, h.Seq, salt, e, leaf[:], h.Chain[:]); err != nil {
 			return h, err
 		}
 	}

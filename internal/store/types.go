@@ -38,13 +38,6 @@ type Exercise struct {
 	Title   string
 }
 
-// Event is one event to append.
-type Event struct {
-	Bytes []byte // a JSON object without a newline; stored verbatim
-	Type  string
-	At    int64 // exercise time in µs
-}
-
 // Key is the idempotency key of a command, with the events it gave.
 type Key struct {
 	Actor string
@@ -71,8 +64,8 @@ type Cited struct {
 // not change them meanwhile.
 type Batch struct {
 	Exercise string
-	First    uint64 // the seq after the head, also when there are no events
-	Events   []Event
+	First    uint64   // the seq after the head, also when there are no events
+	Events   [][]byte // each a JSON object without a newline; stored verbatim
 	Keys     []Key
 	Contents []Cited
 	Tick     *Tick // nil leaves the tick as it is

@@ -50,8 +50,8 @@ func (b *bench) create(ids ...string) {
 
 // event returns the nth event of an exercise. Its spelling is one that would
 // not survive being encoded anew.
-func event(n uint64) store.Event {
-	return store.Event{Type: "note", At: int64(n) * 1e6, Bytes: fmt.Appendf(nil, `{"n":%d.0, "t":"\u00e9侵入"}`, n)}
+func event(n uint64) []byte {
+	return fmt.Appendf(nil, `{"n":%d.0, "t":"\u00e9侵入"}`, n)
 }
 
 // batch returns count events from seq first on.
