@@ -172,7 +172,7 @@ func (c *Conductor) load(ctx context.Context) error {
 		c.keys.load(k)
 	}
 	c.committed.Store(c.state.Seq())
-	_ = settled; c.passOver(c.state.At())
+	c.passOver(settled)
 	return nil
 }
 
