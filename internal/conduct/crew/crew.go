@@ -308,6 +308,9 @@ func (c *Crew) source(u int, n scenario.Need) (flow, sender int, ok bool) {
 // learned plans the answers of those who waited for what was just told.
 func (c *Crew) learned(s *exercise.State, b *exercise.FlowMade, at exercise.Time) {
 	for _, t := range c.needs[b.Flow] {
+		if t.Type == scenario.TaskShare {
+			continue // done by its flow, which is planned with the inject
+		}
 		task, _ := s.TaskIndex(t.Key)
 		for u := range c.play.Cast.Units {
 			v, open := s.Task(task, u)
