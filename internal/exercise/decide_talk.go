@@ -64,7 +64,7 @@ func (d *decision) address(a *Send) (int, Audience, error) {
 			return 0, nil, err
 		}
 		unit = u
-		to = append(to, ToUnit(a.From))
+		to = append(make(Audience, 0, 2), d.s.play.toUnit[u]...)
 	}
 	if len(a.Ends) == 0 {
 		return 0, nil, refuse(UnknownEnd, "End", "")

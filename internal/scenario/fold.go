@@ -17,16 +17,39 @@ func Fold(s string) string {
 	if folded, ok := foldASCII(s); ok {
 		return refang(folded)
 	}
-	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	s = norm.NFKC.String(s)
+	if caseless(s) {
+		s = strings.Map(lowerASCII, s)
+	} else {
+		s = norm.NFKC.String(cases.Fold().String(s))
+	}
 	s = strings.Map(dropInvisible, s)
 	return strings.Join(strings.Fields(refang(s)), " ")
+}
+
+// caseless reports whether a text has, beside ASCII, only the scripts of China,
+// Japan and Korea and their punctuation, which know no case.
+func caseless(s string) bool {
+	for _, r := range s {
+		if r >= utf8.RuneSelf && (r < 0x3000 || r > 0x9fff) && (r < 0xac00 || r > 0xd7a3) {
+			return false
+		}
+	}
+	return true
+}
+
+func lowerASCII(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		r += 'a' - 'A'
+	}
+	return r
 }
 
 // dropInvisible drops what leaves no mark when a text is copied: format
 // characters, such as zero width spaces, marks of direction and soft hyphens,
 // and selectors of variants.
 func dropInvisible(r rune) rune {
-	if unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
+	if r >= utf8.RuneSelf && unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
 		return -1
 	}
 	return r

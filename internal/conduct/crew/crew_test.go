@@ -117,7 +117,7 @@ func TestOutIsOut(t *testing.T) {
 			var left, back bool
 			leave, ret := exercise.At(6*time.Minute), exercise.At(12*time.Minute)
 			acts := [3]int{}
-			play(t, 4, func(s *exercise.State, e *exercise.Event) exercise.Action {
+			play(t, 4, func(_ *exercise.State, e *exercise.Event) exercise.Action {
 				if e.Actor == "bot/asteria" && e.At > 0 {
 					switch {
 					case !left:
