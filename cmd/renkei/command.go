@@ -37,6 +37,7 @@ func commands() []command {
 	return []command{
 		{"exercise run", exerciseRun},
 		{"exercise replay", exerciseReplay},
+		{"exercise report", exerciseReport},
 		{"scenario check", scenarioCheck},
 		{"scenario show", scenarioShow},
 		{"scenario new", scenarioNew},

@@ -1,0 +1,152 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"renkei/internal/i18n"
+	"renkei/internal/review"
+)
+
+type args = i18n.Args
+
+func count(n int) string { return fmt.Sprint(n) }
+
+// anchor is the id of a finding, behind a prefix.
+func (f indexed) anchor(prefix string) string { return prefix + "f" + count(f.n+1) }
+
+// keys are the findings of a kind that stand on the first screen.
+func (pg *page) keys(kind string) []indexed {
+	well, improve := pg.keyFindings()
+	if kind == review.FindingStrength {
+		return well
+	}
+	return improve
+}
+
+// more is how many findings of a kind stand below the first screen only.
+func (pg *page) more(kind string) int { return len(pg.findings(kind, 0)) - len(pg.keys(kind)) }
+
+// ratingKey is the end of a rating's key in the catalogue.
+func ratingKey(r review.Rating) string {
+	if r == review.NotRated {
+		return "none"
+	}
+	return string(r)
+}
+
+// leftOut says what the reader may not see.
+func (pg *page) leftOut() []string {
+	l := &pg.r.LeftOut
+	var out []string
+	if l.ByTLP > 0 || l.Findings > 0 {
+		out = append(out, pg.t("leftout.tlp", args{"N": l.ByTLP, "Findings": l.Findings, "Label": pg.r.Reader.TLP.String()}))
+	}
+	if l.Names {
+		out = append(out, pg.t("leftout.names"))
+	}
+	if pg.forUnit() != "" {
+		out = append(out, pg.t("leftout.unit"))
+	}
+	return out
+}
+
+// contents are the sections that the page has.
+func (pg *page) contents() []string {
+	out := []string{"findings", "plan", "phases", "matrix", "flow"}
+	if len(pg.r.Evaluation.Objectives) > 0 {
+		out = append(out, "guide")
+	}
+	out = append(out, "measures", "units")
+	if len(pg.r.Notes) > 0 {
+		out = append(out, "notes")
+	}
+	if len(pg.shown) > 0 {
+		out = append(out, "events")
+	}
+	return append(out, "how")
+}
+
+// unnamed lists the units of a finding where its sentence does not name them
+// and they are not simply all.
+func (pg *page) unnamed(f *review.Finding) string {
+	if len(f.Units) >= len(pg.teams) {
+		return ""
+	}
+	for _, u := range f.Units {
+		if !strings.Contains(f.Text, pg.r.Name(u)) {
+			return pg.unitNames(f.Units)
+		}
+	}
+	return ""
+}
+
+// unitNames lists units by name, at most twelve.
+func (pg *page) unitNames(keys []string) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = pg.unit(k)
+	}
+	return pg.list(names)
+}
+
+func (pg *page) unitOrNone(key string) string {
+	if key == "" {
+		return nought
+	}
+	return pg.unit(key)
+}
+
+// firstOf gives at most maxRows of a list.
+func firstOf[T any](list []T) []T { return list[:min(len(list), maxRows)] }
+
+// unitAnchor is the id of a unit's section. Keys are not used: they may hold
+// what an id may not.
+func (w *words) unitAnchor(key string) string {
+	n, ok := w.unitNo[key]
+	if !ok {
+		return ""
+	}
+	return "u" + count(n)
+}
+
+// status says how a unit took part.
+func (w *words) status(u *review.UnitResult) string {
+	s := w.p.T("review.status." + u.Status)
+	if u.Bot {
+		s += w.p.T("review.status.bot")
+	}
+	return s
+}
+
+// taskName names a task by key, type and inject.
+func (w *words) taskName(key, kind, inject string) string {
+	out := clean(key) + " " + w.p.T("review.type."+kind)
+	if title := w.inject(inject); title != "" {
+		out += w.t("in", args{"Title": title})
+	}
+	return out
+}
+
+// tlp writes a label with its prefix; a dash where none was given.
+func tlp(s string) string {
+	if s == "" {
+		return nought
+	}
+	return "TLP:" + s
+}
+
+// labelsOf lists how often each label was used on an edge.
+func labelsOf(labels map[string]int) string {
+	var out []string
+	for _, name := range []string{"RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR", ""} {
+		if n := labels[name]; n > 0 {
+			show := name
+			if show == "" {
+				show = nought
+			}
+			out = append(out, show+" "+num(n))
+		}
+	}
+	return strings.Join(out, ", ")
+}

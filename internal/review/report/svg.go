@@ -1,0 +1,96 @@
+package report
+
+import (
+	"math"
+	"strconv"
+
+	"renkei/internal/exercise"
+	"renkei/internal/review"
+)
+
+// f1 writes a coordinate with at most one decimal.
+func f1(v float64) string {
+	return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
+}
+
+// axis maps exercise time to a horizontal place.
+type axis struct {
+	x0, x1 float64
+	end    review.Span
+}
+
+func (a axis) x(s review.Span) float64 {
+	s = min(max(s, 0), a.end)
+	return a.x0 + (a.x1-a.x0)*float64(s)/float64(a.end)
+}
+
+// tickMark is one labelled place on an axis.
+type tickMark struct {
+	x     float64
+	label string
+}
+
+// steps of an axis, in seconds.
+var steps = []int64{10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400}
+
+// ticks are at most ten round times.
+func (a axis) ticks() []tickMark {
+	step := steps[len(steps)-1]
+	for _, s := range steps {
+		if int64(a.end)/int64(exercise.Second)/s <= 9 {
+			step = s
+			break
+		}
+	}
+	var out []tickMark
+	for t := int64(0); review.Span(t*int64(exercise.Second)) <= a.end && len(out) < 40; t += step {
+		s := review.Span(t * int64(exercise.Second))
+		out = append(out, tickMark{a.x(s), shortClock(s)})
+	}
+	return out
+}
+
+// sign is the shape of one state. Each shape differs from the others without
+// colour; signs.templ draws them.
+type sign string
+
+// Signs of tasks and flows, and of marks on a timeline.
+const (
+	signNone    sign = ""
+	signFull    sign = "full"    // solved, handed in, made: in time
+	signHalf    sign = "half"    // answered in time, not solved
+	signLate    sign = "late"    // the same as full, but late
+	signLateNot sign = "latenot" // answered late, not solved
+	signMissing sign = "missing"
+	signOpen    sign = "open"
+	signVoid    sign = "void"
+)
+
+// signs are all of a legend, in its order.
+var signs = []sign{signFull, signHalf, signLate, signLateNot, signMissing, signOpen, signVoid}
+
+// part is one part of a bar.
+type part struct {
+	class string // b-full, b-half, b-late, b-miss, b-open
+	n     int
+	x, w  float64
+}
+
+// bar lays parts out over a width; empty ones are left out.
+func bar(width float64, parts ...part) []part {
+	all := 0
+	for _, p := range parts {
+		all += p.n
+	}
+	var out []part
+	x := 0.0
+	for _, p := range parts {
+		if p.n == 0 {
+			continue
+		}
+		p.x, p.w = x, width*float64(p.n)/float64(all)
+		x += p.w
+		out = append(out, p)
+	}
+	return out
+}
