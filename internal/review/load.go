@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"renkei/internal/exercise"
 	"renkei/internal/journal"
@@ -19,7 +20,8 @@ var (
 	errSeq      = errors.New("the event's own seq is not that of its line")
 )
 
-// Log is an exercise's log, verified and decoded.
+// Log is an exercise's log, verified and decoded. Its events lack the keys of
+// commands and the variables of releases, which no review asks for.
 type Log struct {
 	Exercise string                     // id of the exercise
 	Events   []exercise.Event           // by seq, from 1; the first is exercise.created
@@ -27,19 +29,27 @@ type Log struct {
 	Play     *exercise.Play             // pack and cast
 	Head     *journal.Head              // where the file ends; nil: the file lacks its last line
 	Torn     bool                       // the file was cut off within a line; what came before is here
+
+	texts bool // contents are kept beyond the pack
 }
 
 // Load reads a log file (log.jsonl) and verifies chain, leaves and contents on
 // the way. A file that was cut off within its last line gives what came before,
 // with Torn set. Any other damage is an error that names the line, a
 // *journal.CorruptError where a hash does not hold.
-func Load(r io.Reader) (*Log, error) {
+func Load(r io.Reader) (*Log, error) { return load(r, true) }
+
+// LoadFigures is Load without the texts and attachments that units got. A
+// report, results and a summary need none of them; a replay does.
+func LoadFigures(r io.Reader) (*Log, error) { return load(r, false) }
+
+func load(r io.Reader, texts bool) (*Log, error) {
 	lines, err := journal.NewReader(r)
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
-	l := &Log{Exercise: lines.Exercise(), Contents: map[string]journal.Content{}}
-	if err := l.read(lines, exercise.NewBodies()); err != nil {
+	l := &Log{Exercise: lines.Exercise(), Contents: map[string]journal.Content{}, texts: texts}
+	if err := l.read(lines); err != nil {
 		return nil, err
 	}
 	if l.Play == nil {
@@ -48,41 +58,85 @@ func Load(r io.Reader) (*Log, error) {
 	return l, nil
 }
 
-func (l *Log) read(lines *journal.Reader, bodies exercise.Bodies) error {
-	for {
-		line, err := lines.Next()
-		var bad *journal.CorruptError
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.As(err, &bad) && bad.Code == journal.CodeTornTail:
-			l.Torn = true
-			return nil
-		case err != nil:
-			return err
+// batch is how many lines are handed on at a time.
+const batch = 512
+
+// read takes in the lines. To verify them takes as long as to decode them, so
+// another goroutine does that, a few batches ahead.
+func (l *Log) read(lines *journal.Reader) error {
+	type part struct {
+		lines []journal.Line
+		err   error // after these lines
+	}
+	parts, stop := make(chan part, 4), make(chan struct{})
+	var reader sync.WaitGroup
+	defer reader.Wait()
+	defer close(stop)
+	reader.Go(func() {
+		defer close(parts)
+		for {
+			p := part{lines: make([]journal.Line, 0, batch)}
+			for p.err == nil && len(p.lines) < batch {
+				var line journal.Line
+				if line, p.err = lines.Next(); p.err == nil {
+					p.lines = append(p.lines, line)
+				}
+			}
+			select {
+			case parts <- p:
+			case <-stop:
+				return
+			}
+			if p.err != nil {
+				return
+			}
 		}
-		if err := l.take(line, bodies); err != nil {
-			return fmt.Errorf("line %d: %w", line.Number, err)
+	})
+	d := newDecoder()
+	for p := range parts {
+		for i := range p.lines {
+			if err := l.take(&p.lines[i], d); err != nil {
+				return fmt.Errorf("line %d: %w", p.lines[i].Number, err)
+			}
+		}
+		if p.err != nil {
+			return l.endOf(p.err)
 		}
 	}
+	return nil
 }
 
-func (l *Log) take(line journal.Line, bodies exercise.Bodies) error {
+// endOf tells how the lines ended: a last line that was cut off is no error.
+func (l *Log) endOf(err error) error {
+	var bad *journal.CorruptError
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case errors.As(err, &bad) && bad.Code == journal.CodeTornTail:
+		l.Torn = true
+		return nil
+	}
+	return err
+}
+
+func (l *Log) take(line *journal.Line, d *decoder) error {
 	switch {
 	case line.Content != nil:
-		l.Contents[line.Content.Hash.String()] = *line.Content
+		if l.texts || l.Play == nil {
+			l.Contents[line.Content.Hash.String()] = *line.Content
+		}
 	case line.Head != nil:
 		l.Head = line.Head
 	case line.Entry.Redacted():
 		return fmt.Errorf("event %d: %w", line.Entry.Seq, errRedacted)
 	default:
-		return l.add(line.Entry, bodies)
+		return l.add(line.Entry, d)
 	}
 	return nil
 }
 
-func (l *Log) add(entry *journal.Entry, bodies exercise.Bodies) error {
-	e, err := bodies.Decode(entry.Event)
+func (l *Log) add(entry *journal.Entry, d *decoder) error {
+	e, err := d.decode(entry.Event)
 	if err != nil {
 		return err
 	}
@@ -116,6 +170,9 @@ func (l *Log) open(e *exercise.Event) error {
 		return fmt.Errorf("open exercise: %w", err)
 	}
 	l.Play = play
+	if !l.texts {
+		clear(l.Contents)
+	}
 	return nil
 }
 

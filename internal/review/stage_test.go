@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"io"
 	"slices"
 	"testing"
 	"time"
 
 	"renkei/internal/community"
+	"renkei/internal/conduct/crew"
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
@@ -28,6 +30,7 @@ type stage struct {
 	head  journal.Head
 	drift time.Duration // wall time that passed while the clock stood
 	n     int
+	crew  *crew.Crew // nil: nobody plays by itself
 }
 
 // newStage casts the starter pack, its files changed by edit.
@@ -44,6 +47,12 @@ func newStage(tb testing.TB, teams []scenario.Unit, edit func(files map[string][
 	if edit != nil {
 		edit(files)
 	}
+	return stageOf(tb, files, teams, nil)
+}
+
+// stageOf casts any pack; out takes the log, or nil keeps it in memory.
+func stageOf(tb testing.TB, files map[string][]byte, teams []scenario.Unit, out io.Writer) *stage {
+	tb.Helper()
 	pack, ds := scenario.Parse(files)
 	if scenario.Failed(ds) {
 		tb.Fatal(ds)
@@ -57,7 +66,10 @@ func newStage(tb testing.TB, teams []scenario.Unit, edit func(files map[string][
 		tb.Fatal(err)
 	}
 	s := &stage{tb: tb, state: exercise.New(play), head: journal.Head{Chain: journal.Genesis("ex-1")}}
-	if s.log, err = journal.NewWriter(&s.out, "ex-1"); err != nil {
+	if out == nil {
+		out = &s.out
+	}
+	if s.log, err = journal.NewWriter(out, "ex-1"); err != nil {
 		tb.Fatal(err)
 	}
 	s.create(pack, cast)
@@ -104,6 +116,9 @@ func (s *stage) take(e *exercise.Event) {
 	if err := s.log.Entry(next(&s.head, raw)); err != nil {
 		s.tb.Fatal(err)
 	}
+	if s.crew != nil {
+		s.crew.React(s.state, e)
+	}
 }
 
 func next(head *journal.Head, raw []byte) journal.Entry {
@@ -119,15 +134,19 @@ func (s *stage) render(e *exercise.Event, b *exercise.InjectReleased) {
 	i, _ := s.state.InjectIndex(b.Inject)
 	cast := s.state.Play().Cast
 	u, _ := cast.Index(b.Unit)
-	b.Texts = map[string]string{}
-	for _, lang := range s.state.Play().Pack.Languages {
-		tmpl, _ := s.state.Text(i, u, lang)
+	render := func(tmpl, lang string) string {
 		text, _, err := cast.Render(tmpl, u, lang, s.state.Play().Pack.Startex.Add(e.At.Duration()))
 		if err != nil {
 			s.tb.Fatal(err)
 		}
-		b.Texts[lang] = s.keep("text/markdown", []byte(text))
+		return text
 	}
+	b.Texts = map[string]string{}
+	for _, lang := range s.state.Play().Pack.Languages {
+		tmpl, _ := s.state.Text(i, u, lang)
+		b.Texts[lang] = s.keep("text/markdown", []byte(render(tmpl, lang)))
+	}
+	s.attach(b, render)
 }
 
 func (s *stage) wall(at exercise.Time) int64 {
