@@ -97,6 +97,16 @@ func TestReviewLargeLog(t *testing.T) {
 	if path == "" {
 		t.Skip("only for BenchmarkLargeLog")
 	}
+	if path := os.Getenv("RENKEI_REVIEW_PROFILE"); path != "" {
+		p, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := pprof.StartCPUProfile(p); err != nil {
+			t.Fatal(err)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	start, last := time.Now(), time.Now()
 	step := func(what string) {
 		t.Logf("%-8s %6.2f s", what, time.Since(last).Seconds())
@@ -112,16 +122,6 @@ func TestReviewLargeLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	step("load")
-	if path := os.Getenv("RENKEI_REVIEW_PROFILE"); path != "" {
-		p, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := pprof.StartCPUProfile(p); err != nil {
-			t.Fatal(err)
-		}
-		defer pprof.StopCPUProfile()
-	}
 	r := report(t, l, review.Reader{For: review.ForExcon}, "en")
 	step("report")
 	n := len(l.Events)

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"reflect"
 	"strconv"
+	"unicode/utf8"
 
 	"renkei/internal/exercise"
+	"renkei/internal/scenario"
 )
 
 // decoder reads stored events as exercise.Bodies.Decode does, but shares what
@@ -18,6 +20,7 @@ type decoder struct {
 	audiences map[string]exercise.Audience
 	ends      map[string][]string
 	texts     map[string]string
+	message   reflect.Type
 }
 
 // Bounds of what is shared: longer strings are texts, and beyond so many the
@@ -30,7 +33,7 @@ const (
 func newDecoder() *decoder {
 	return &decoder{
 		bodies: exercise.NewBodies(), words: map[string]string{}, audiences: map[string]exercise.Audience{},
-		ends: map[string][]string{}, texts: map[string]string{},
+		ends: map[string][]string{}, texts: map[string]string{}, message: reflect.TypeFor[exercise.Message](),
 	}
 }
 
@@ -61,13 +64,61 @@ func (d *decoder) quick(raw []byte) (e exercise.Event, ok bool, err error) {
 		return exercise.Event{}, false, nil
 	}
 	audience, ok := d.audience(to)
-	b, isBody := reflect.New(kind).Interface().(exercise.Body)
-	if !ok || !isBody || json.Unmarshal(body, b) != nil {
+	b, isBody := d.body(kind, body)
+	if !ok || !isBody {
 		return exercise.Event{}, false, nil
 	}
-	d.share(b)
-	e.Actor, e.To, e.Body = d.word(string(actor)), audience, b
+	e.Actor, e.To, e.Body = d.shared(actor), audience, b
 	return e, true, nil
+}
+
+func (d *decoder) body(kind reflect.Type, raw []byte) (exercise.Body, bool) {
+	if kind == d.message {
+		if m, ok := d.quickMessage(raw); ok {
+			return m, true
+		}
+	}
+	b, ok := reflect.New(kind).Interface().(exercise.Body)
+	if !ok || json.Unmarshal(raw, b) != nil {
+		return nil, false
+	}
+	d.share(b)
+	return b, true
+}
+
+// quickMessage reads a message, of which a large log consists, where it is
+// spelt as it was written and without escapes.
+func (d *decoder) quickMessage(raw []byte) (*exercise.Message, bool) {
+	c := scanner{rest: raw, ok: true}
+	from := c.after(`{"from":`).text()
+	to := c.after(`,"ends":`).list()
+	text := c.after(`,"text":`).any()
+	label := c.after(`,"tlp":`).text()
+	var re []byte
+	if c.ok && string(c.rest) != "}" {
+		re = c.after(`,"re":`).text()
+	}
+	if c.after("}"); !c.ok || len(c.rest) > 0 {
+		return nil, false
+	}
+	tlp, err := scenario.ParseTLP(string(label))
+	ends, ok := d.ends[string(to)]
+	if !ok && json.Unmarshal(to, &ends) != nil || err != nil {
+		return nil, false
+	}
+	if !ok {
+		d.keepEnds(to, ends)
+	}
+	return &exercise.Message{From: d.shared(from), Ends: ends, Text: d.text(text), TLP: tlp, Re: d.shared(re)}, true
+}
+
+func (d *decoder) keepEnds(raw []byte, ends []string) {
+	for i := range ends {
+		ends[i] = d.word(ends[i])
+	}
+	if len(d.ends) < maxWords {
+		d.ends[string(raw)] = ends
+	}
 }
 
 func (d *decoder) audience(list []byte) (exercise.Audience, bool) {
@@ -86,14 +137,32 @@ func (d *decoder) audience(list []byte) (exercise.Audience, bool) {
 
 // word gives the one copy of a key.
 func (d *decoder) word(s string) string {
-	if len(s) > maxWord {
-		return s
-	}
 	if w, ok := d.words[s]; ok {
 		return w
 	}
-	if len(d.words) < maxWords {
+	if len(s) <= maxWord && len(d.words) < maxWords {
 		d.words[s] = s
+	}
+	return s
+}
+
+// shared is word for bytes.
+func (d *decoder) shared(b []byte) string {
+	if w, ok := d.words[string(b)]; ok {
+		return w
+	}
+	return d.word(string(b))
+}
+
+// text gives the one copy of what is said again and again, as simulated teams
+// and people in a hurry do.
+func (d *decoder) text(b []byte) string {
+	if same, ok := d.texts[string(b)]; ok {
+		return same
+	}
+	s := string(b)
+	if len(d.texts) < maxWords {
+		d.texts[s] = s
 	}
 	return s
 }
@@ -101,11 +170,6 @@ func (d *decoder) word(s string) string {
 // share puts shared copies into the bodies of which there are many.
 func (d *decoder) share(b exercise.Body) {
 	switch b := b.(type) {
-	case *exercise.Message:
-		d.shareMessage(b)
-	case *exercise.Shared:
-		d.shareMessage(&b.Message)
-		b.Task = d.word(b.Task)
 	case *exercise.InjectReleased:
 		b.Inject, b.Unit = d.word(b.Inject), d.word(b.Unit)
 		b.Vars = nil // what the texts were made of
@@ -120,41 +184,6 @@ func (d *decoder) share(b exercise.Body) {
 	case *exercise.FlowMade:
 		b.Flow, b.Unit = d.word(b.Flow), d.word(b.Unit)
 	}
-}
-
-func (d *decoder) shareMessage(m *exercise.Message) {
-	m.From, m.Re = d.word(m.From), d.word(m.Re)
-	m.Text = d.text(m.Text)
-	if len(m.Ends) == 1 {
-		m.Ends = d.end(m.Ends)
-		return
-	}
-	for i := range m.Ends {
-		m.Ends[i] = d.word(m.Ends[i])
-	}
-}
-
-// end gives the one copy of a list of a single end, as most are.
-func (d *decoder) end(ends []string) []string {
-	if same, ok := d.ends[ends[0]]; ok {
-		return same
-	}
-	if len(d.ends) < maxWords {
-		d.ends[ends[0]] = ends
-	}
-	return ends
-}
-
-// text gives the one copy of what is said again and again, as simulated teams
-// and people in a hurry do.
-func (d *decoder) text(s string) string {
-	if same, ok := d.texts[s]; ok {
-		return same
-	}
-	if len(d.texts) < maxWords {
-		d.texts[s] = s
-	}
-	return s
 }
 
 // scanner reads the fixed parts of an event; ok falls where it is spelt
@@ -204,6 +233,25 @@ func (c *scanner) text() []byte {
 	c.ok = false
 	return nil
 }
+
+// any reads a string of any characters without escapes.
+func (c *scanner) any() []byte {
+	if len(c.rest) == 0 || c.rest[0] != '"' {
+		c.ok = false
+		return nil
+	}
+	end := bytes.IndexByte(c.rest[1:], '"')
+	if end < 0 {
+		c.ok = false
+		return nil
+	}
+	s := c.rest[1 : 1+end]
+	c.rest = c.rest[end+2:]
+	c.ok = c.ok && utf8.Valid(s) && bytes.IndexByte(s, '\\') < 0 && bytes.IndexFunc(s, isControl) < 0
+	return s
+}
+
+func isControl(r rune) bool { return r < ' ' }
 
 // list cuts out a list of such strings, brackets included.
 func (c *scanner) list() []byte {

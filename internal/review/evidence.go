@@ -4,14 +4,17 @@ import "slices"
 
 // add cites one more event. Events come in the order of the log; the same one
 // twice in a row counts once, and 0 is none.
-func (e *Evidence) add(seq uint64) {
+func (e *Evidence) add(seq uint64) { e.addUpTo(MaxCited, seq) }
+
+// addUpTo cites at most limit events one by one.
+func (e *Evidence) addUpTo(limit int, seq uint64) {
 	n := len(e.Seqs)
 	if seq == 0 || n > 0 && e.last() == seq {
 		return
 	}
 	e.Count++
 	switch {
-	case n < MaxCited:
+	case n < limit:
 		e.Seqs = append(e.Seqs, seq)
 	case len(e.Ranges) == 0:
 		e.Ranges = [][2]uint64{{seq, seq}}

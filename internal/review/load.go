@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"renkei/internal/exercise"
@@ -145,6 +146,9 @@ func (l *Log) add(entry *journal.Entry, d *decoder) error {
 	}
 	if e.At < 0 || e.At == exercise.Never {
 		return fmt.Errorf("event %d: %w", entry.Seq, errTime)
+	}
+	if len(l.Events) == cap(l.Events) {
+		l.Events = slices.Grow(l.Events, max(1024, len(l.Events))) // copied less often than append would
 	}
 	l.Events = append(l.Events, e)
 	if l.Play == nil {

@@ -1,8 +1,6 @@
 package review
 
 import (
-	"io"
-
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
 	"renkei/internal/scenario"
@@ -58,10 +56,6 @@ func (d *drafter) draft(reader Reader) *Report {
 	r.Findings = d.findings(&r.Measures)
 	return r
 }
-
-// WriteJSON writes the report, indented, with a newline at the end. The same
-// report gives the same bytes.
-func (r *Report) WriteJSON(w io.Writer) error { return writeJSON(w, r) }
 
 // Name gives a unit's name for the reader, its key where it has none.
 func (r *Report) Name(unit string) string {

@@ -1,6 +1,8 @@
 package review_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"testing"
 
 	"renkei/internal/review"
@@ -27,5 +29,22 @@ func TestReportGolden(t *testing.T) {
 		{"report.public.ja.json", review.ForPublic, "ja"},
 	} {
 		golden(t, c.name, written(t, report(t, l, review.Reader{For: c.reader}, c.lang).WriteJSON))
+	}
+}
+
+// TestWriteJSON: what is written piece by piece is what an encoder writes.
+func TestWriteJSON(t *testing.T) {
+	t.Parallel()
+	for _, r := range []*review.Report{report(t, played(t).load(), review.Reader{For: review.ForExcon}, "ja"), {}} {
+		var want bytes.Buffer
+		enc := json.NewEncoder(&want)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(r); err != nil {
+			t.Fatal(err)
+		}
+		if got := written(t, r.WriteJSON); !bytes.Equal(got, want.Bytes()) {
+			t.Errorf("got:\n%s\nwant:\n%s", got, want.Bytes())
+		}
 	}
 }

@@ -19,12 +19,13 @@ type survey struct {
 	taskInject []int // task to inject
 	teamPos    []int // unit to the position of its team
 
-	outs  []outTrace
-	works []workTrace
-	flows []flowTrace
-	left  []exercise.Time // by unit: when it left; Never
-	table *endTable
-	edges map[[2]int32]*edgeTally
+	outs     []outTrace
+	works    []workTrace
+	flows    []flowTrace
+	left     []exercise.Time // by unit: when it left; Never
+	table    *endTable
+	edges    map[[2]int32]*edgeTally
+	citeEdge int // events that an edge cites
 
 	candidates []uint64            // messages between units that are about nothing
 	expected   map[uint64]struct{} // messages that made a flow or answered a task
@@ -71,13 +72,16 @@ func newSurvey(c *counter) *survey {
 		log: c.log, state: state, play: play, nu: nu, injectIx: map[string]int{}, taskIx: map[string]int{},
 		outs: make([]outTrace, state.InjectCount()*nu), works: make([]workTrace, state.TaskCount()*nu),
 		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([]exercise.Time, nu),
-		table: newEndTable(play), edges: map[[2]int32]*edgeTally{}, expected: map[uint64]struct{}{},
+		table: newEndTable(play), edges: map[[2]int32]*edgeTally{}, citeEdge: MaxCited, expected: map[uint64]struct{}{},
 	}
 	for i := range s.outs {
 		s.outs[i].retracted = exercise.Never
 	}
 	for u := range s.left {
 		s.left[u] = exercise.Never
+	}
+	if nu > largeUnits {
+		s.citeEdge = largeCited
 	}
 	s.layKeys()
 	s.ticks = newTicker(s)

@@ -38,6 +38,13 @@ func newEndTable(play *exercise.Play) *endTable {
 	return t
 }
 
+// Of a large exercise an edge cites few events: there are as many edges as
+// there are who talk to each other.
+const (
+	largeUnits = 60
+	largeCited = 3
+)
+
 // edgeTally is everything between one sender and one receiver.
 type edgeTally struct {
 	messages, shares, relays int
@@ -55,7 +62,7 @@ func (s *survey) edge(from, to int32, e *exercise.Event, tlp scenario.TLP) *edge
 	}
 	t.last = e.At
 	t.labels[min(tlp, scenario.TLPRed)]++
-	t.evidence.add(e.Seq)
+	t.evidence.addUpTo(s.citeEdge, e.Seq)
 	return t
 }
 
