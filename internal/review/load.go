@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
 
 	"renkei/internal/exercise"
@@ -31,7 +30,8 @@ type Log struct {
 	Head     *journal.Head              // where the file ends; nil: the file lacks its last line
 	Torn     bool                       // the file was cut off within a line; what came before is here
 
-	texts bool // contents are kept beyond the pack
+	texts  bool // contents are kept beyond the pack
+	chunks [][]exercise.Event
 }
 
 // Load reads a log file (log.jsonl) and verifies chain, leaves and contents on
@@ -56,7 +56,26 @@ func load(r io.Reader, texts bool) (*Log, error) {
 	if l.Play == nil {
 		return nil, errEmpty
 	}
+	l.join()
 	return l, nil
+}
+
+// chunk is how many events are loaded into one piece. To grow one list would
+// take up to three times the memory.
+const chunk = 4096
+
+// join makes the list of all events.
+func (l *Log) join() {
+	n := 0
+	for _, c := range l.chunks {
+		n += len(c)
+	}
+	l.Events = make([]exercise.Event, 0, n)
+	for i, c := range l.chunks {
+		l.Events = append(l.Events, c...)
+		l.chunks[i] = nil
+	}
+	l.chunks = nil
 }
 
 // batch is how many lines are handed on at a time.
@@ -147,10 +166,11 @@ func (l *Log) add(entry *journal.Entry, d *decoder) error {
 	if e.At < 0 || e.At == exercise.Never {
 		return fmt.Errorf("event %d: %w", entry.Seq, errTime)
 	}
-	if len(l.Events) == cap(l.Events) {
-		l.Events = slices.Grow(l.Events, max(1024, len(l.Events))) // copied less often than append would
+	if n := len(l.chunks); n == 0 || len(l.chunks[n-1]) == chunk {
+		l.chunks = append(l.chunks, make([]exercise.Event, 0, chunk))
 	}
-	l.Events = append(l.Events, e)
+	last := &l.chunks[len(l.chunks)-1]
+	*last = append(*last, e)
 	if l.Play == nil {
 		return l.open(&e)
 	}
