@@ -22,7 +22,7 @@ type survey struct {
 	outs     []outTrace
 	works    []workTrace
 	flows    []flowTrace
-	left     []exercise.Time // by unit: when it left; Never
+	left     [][]uint64 // by unit: the events with which it left
 	table    *endTable
 	edges    map[[2]int32]*edgeTally
 	citeEdge int // events that an edge cites
@@ -71,14 +71,11 @@ func newSurvey(c *counter) *survey {
 	s := &survey{
 		log: c.log, state: state, play: play, nu: nu, injectIx: map[string]int{}, taskIx: map[string]int{},
 		outs: make([]outTrace, state.InjectCount()*nu), works: make([]workTrace, state.TaskCount()*nu),
-		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([]exercise.Time, nu),
+		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu),
 		table: newEndTable(play), edges: map[[2]int32]*edgeTally{}, citeEdge: MaxCited, expected: map[uint64]struct{}{},
 	}
 	for i := range s.outs {
 		s.outs[i].retracted = exercise.Never
-	}
-	for u := range s.left {
-		s.left[u] = exercise.Never
 	}
 	if nu > largeUnits {
 		s.citeEdge = largeCited
@@ -311,7 +308,7 @@ func (s *survey) status(e *exercise.Event, b *exercise.UnitStatus) {
 	}
 	for _, member := range s.play.Family(u) {
 		if member == u || s.play.Cast.Units[u].IsTeam() {
-			s.left[member] = e.At
+			s.left[member] = append(s.left[member], e.Seq)
 		}
 	}
 }
@@ -321,6 +318,7 @@ func (s *survey) flowMade(e *exercise.Event, b *exercise.FlowMade) {
 	s.withFlow(b.Flow, b.Unit, func(f *flowTrace, i, u int) {
 		f.made, f.via = e.Seq, b.Via
 		s.ticks.made(u, b.Via, b.Flow)
+		s.allowed(b.Via) // the flow says which label is right
 		if b.Broken {
 			s.brokeFlow(i, u, b)
 		}

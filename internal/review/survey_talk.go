@@ -178,8 +178,7 @@ func (s *survey) personaOf(inject int) string {
 	return ""
 }
 
-// brokeFlow notes a flow that was made under too loose a label, in place of
-// what was noted about the same message.
+// brokeFlow notes a flow that was made under too loose a label.
 func (s *survey) brokeFlow(flow, unit int, b *exercise.FlowMade) {
 	def := s.play.Pack.Flows[flow]
 	t := breakTrace{seq: b.Via, from: unit, was: s.flowTLP(def), re: def.Key, inject: -1}
@@ -190,10 +189,15 @@ func (s *survey) brokeFlow(flow, unit int, b *exercise.FlowMade) {
 			t.to, t.is = []string{exercise.EndUnit + relay.Unit}, relay.TLP
 		}
 	}
-	if n := len(s.breaks); n > 0 && s.breaks[n-1].seq == b.Via && s.breaks[n-1].inject >= 0 {
+	s.breaks = append(s.breaks, t)
+}
+
+// allowed drops what was noted about a message by the label of its inject: it
+// makes an expected flow, whose own label counts.
+func (s *survey) allowed(via uint64) {
+	if n := len(s.breaks); n > 0 && s.breaks[n-1].seq == via && s.breaks[n-1].inject >= 0 {
 		s.breaks = s.breaks[:n-1]
 	}
-	s.breaks = append(s.breaks, t)
 }
 
 // flowTLP is the label that is right for a flow: its own, else that of the
