@@ -104,6 +104,8 @@ func (e *env) runError(err error) error {
 		return &plainError{e.p.T("cli.exercise.run.teams", i18n.Args{"Want": teams.Want, "Min": teams.Min, "Max": teams.Max})}
 	case errors.Is(err, store.ErrLocked):
 		return &plainError{e.p.T("cli.exercise.run.locked")}
+	case errors.Is(err, store.ErrSchema):
+		return &plainError{e.p.T("cli.exercise.run.schema")}
 	case errors.Is(err, store.ErrFull):
 		return &plainError{e.p.T("cli.exercise.run.full")}
 	}
