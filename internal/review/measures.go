@@ -217,8 +217,11 @@ func (d *drafter) closed(t, u int, v *exercise.TaskView) exercise.Time {
 	if w.overdue > 0 {
 		at = min(at, d.at(w.overdue))
 	}
-	if v.Status == exercise.TaskVoid {
-		at = min(at, d.out(d.taskInject[t], u).retracted, max(d.left[u], v.Opened))
+	o := d.out(d.taskInject[t], u)
+	for _, seq := range d.left[u] {
+		if seq > o.seq {
+			at = min(at, d.at(seq))
+		}
 	}
-	return at
+	return min(at, o.retracted)
 }

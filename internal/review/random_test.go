@@ -46,7 +46,21 @@ func (g *gambler) act(u int) (exercise.Actor, exercise.Action) {
 	unit := g.s.state.Play().Cast.Units[u]
 	key, who := unit.Key, player(unit.Key)
 	c2 := fmt.Sprintf("203.0.113.%d", 10+unit.N)
-	switch g.r.IntN(12) {
+	switch g.r.IntN(64) {
+	case 60:
+		return exercise.Excon(), exercise.Retract{Inject: g.pick("I01", "I02", "I03"), Units: []string{key}}
+	case 61:
+		more := float64(8 + g.r.IntN(4))
+		return exercise.Excon(), exercise.AmendTask{Task: g.pick("T1", "T2"), Unit: key, Points: &more}
+	case 62:
+		return exercise.Excon(), exercise.SetStatus{Unit: key, Status: g.pick(exercise.Absent, exercise.Present)}
+	case 63:
+		return exercise.Excon(), exercise.Settle{Task: "T4", Unit: key, Points: 1}
+	}
+	switch g.r.IntN(13) {
+	case 12:
+		re := g.pick("I01", "T3", "#12", "I03")
+		return who, exercise.Send{From: key, Ends: []string{g.pick("liaison", "persona:it-manager", "unit:hinomoto")}, Text: "about it", TLP: scenario.TLP(g.r.IntN(5)), Re: re}
 	case 0, 1:
 		return who, exercise.Acknowledge{Inject: g.pick("I01", "I02", "I03"), Unit: key}
 	case 2:

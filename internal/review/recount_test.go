@@ -24,13 +24,15 @@ type figures struct {
 // raw is any event as bare JSON.
 type raw struct {
 	Type string
+	Seq  uint64
 	Body struct {
-		Inject, Unit, From, Task, Flow, Evaluator string
-		Ends                                      []string
-		Late, Broken, Correct                     bool
-		Points                                    *float64
-		Cost                                      float64
-		N                                         int
+		Inject, Unit, From, Task, Flow, Evaluator, Status string
+		Ends                                              []string
+		Late, Broken, Correct, Again                      bool
+		Points                                            *float64
+		Cost                                              float64
+		N                                                 int
+		Submission                                        uint64
 	}
 }
 
@@ -64,6 +66,9 @@ type task struct {
 	best, last, cost float64
 	solved, answered bool
 	late, overdue    bool
+	void             bool
+	settled          *float64
+	first            uint64
 	hints            int
 	marks            map[string]float64
 }
@@ -71,6 +76,12 @@ type task struct {
 // value is what counts: a mark before the automatic score, the last report but
 // the best of anything else, hints taken off, never below nothing.
 func (w *task) value(key string) float64 {
+	if w.void {
+		return 0
+	}
+	if w.settled != nil {
+		return max(0, *w.settled-w.cost)
+	}
 	v := w.best
 	if key == "T4" {
 		v = w.last
@@ -88,59 +99,148 @@ func (w *task) value(key string) float64 {
 	return max(0, v-w.cost)
 }
 
+// asks says which tasks of the starter pack an inject brings to whom.
+func asks(inject, unit string) []string {
+	if cell := bytes.ContainsRune([]byte(unit), '/'); cell {
+		return map[string][]string{"I03": {"T5"}}[inject]
+	}
+	return map[string][]string{"I01": {"T1", "T2"}, "I02": {"T3"}, "I03": {"T4"}}[inject]
+}
+
+// recounter counts from line to line.
+type recounter struct {
+	all                                map[string]*figures
+	tasks                              map[[2]string]*task
+	out, acked, gone                   map[[2]string]bool
+	missed, madeFlow, begun, voidFlows map[string]bool
+}
+
 func recount(events []raw, units []string) map[string]*figures {
-	all := map[string]*figures{}
+	r := &recounter{
+		all: map[string]*figures{}, tasks: map[[2]string]*task{},
+		out: map[[2]string]bool{}, acked: map[[2]string]bool{}, gone: map[[2]string]bool{},
+		missed: map[string]bool{}, madeFlow: map[string]bool{}, begun: map[string]bool{}, voidFlows: map[string]bool{},
+	}
 	for _, u := range units {
-		all[u] = &figures{}
+		r.all[u] = &figures{}
 	}
-	tasks := map[[2]string]*task{}
-	missed, madeFlow := map[string]bool{}, map[string]bool{}
-	for _, e := range events {
-		b := e.Body
-		f := all[b.Unit]
-		k := [2]string{b.Unit, b.Task}
-		if b.Task != "" && tasks[k] == nil {
-			tasks[k] = &task{marks: map[string]float64{}}
+	for i := range events {
+		r.add(&events[i], units)
+	}
+	r.sum()
+	return r.all
+}
+
+func (r *recounter) task(unit, key string) *task {
+	k := [2]string{unit, key}
+	if r.tasks[k] == nil {
+		r.tasks[k] = &task{marks: map[string]float64{}}
+	}
+	return r.tasks[k]
+}
+
+func (r *recounter) add(e *raw, units []string) {
+	b := e.Body
+	about := [2]string{b.Inject, b.Unit}
+	switch e.Type {
+	case "inject.released", "inject.relayed":
+		r.out[about] = true
+		r.begun[b.Unit] = r.begun[b.Unit] || b.Inject == "I02"
+	case "inject.acknowledged":
+		r.acked[about] = true
+	case "inject.retracted":
+		r.gone[about] = true
+		for _, t := range asks(b.Inject, b.Unit) {
+			r.task(b.Unit, t).void = true
 		}
-		w := tasks[k]
-		switch e.Type {
-		case "inject.released", "inject.relayed":
-			f.released++
-		case "inject.acknowledged":
+		r.voidFlows[b.Unit] = r.voidFlows[b.Unit] || b.Inject == "I02" && r.begun[b.Unit] && !r.madeFlow[b.Unit]
+	case "unit.status":
+		if b.Status == "absent" {
+			r.leave(b.Unit, units)
+		}
+	case "flow.missed":
+		r.missed[b.Unit] = true
+	case "flow.made":
+		r.madeFlow[b.Unit] = true
+		f := r.all[b.Unit]
+		if b.Late {
+			f.flowLate++
+		} else {
+			f.made++
+		}
+		if b.Broken {
+			f.broken++
+		}
+	case "message.sent", "share.made":
+		countMessage(r.all, b.From, b.Ends)
+	default:
+		r.addTask(e)
+	}
+}
+
+func (r *recounter) addTask(e *raw) {
+	b := e.Body
+	if b.Task == "" || b.Unit == "" {
+		return
+	}
+	w := r.task(b.Unit, b.Task)
+	switch e.Type {
+	case "task.submitted":
+		if !w.answered {
+			w.first, w.late = e.Seq, b.Late
+		}
+		w.answered = true
+	case "task.overdue":
+		w.overdue = true
+	case "task.scored":
+		if b.Again && b.Submission == w.first { // judged anew from the start
+			w.best, w.solved = 0, false
+		}
+		w.best, w.last = max(w.best, *b.Points), *b.Points
+		w.solved = b.Correct || w.solved && b.Task != "T4"
+	case "task.marked":
+		w.marks[b.Evaluator], w.settled = *b.Points, nil
+	case "task.settled":
+		w.settled = b.Points
+	case "hint.taken":
+		w.hints, w.cost = w.hints+1, w.cost+b.Cost
+	}
+}
+
+// leave voids what a unit and its cells have begun and not answered.
+func (r *recounter) leave(unit string, units []string) {
+	for _, u := range units {
+		if u != unit && !bytes.HasPrefix([]byte(u), []byte(unit+"/")) {
+			continue
+		}
+		for about := range r.out {
+			for _, t := range asks(about[0], u) {
+				if w := r.task(u, t); about[1] == u && !w.answered {
+					w.void = true
+				}
+			}
+		}
+		r.voidFlows[u] = r.voidFlows[u] || r.begun[u] && !r.madeFlow[u]
+	}
+}
+
+func (r *recounter) sum() {
+	for about := range r.out {
+		f := r.all[about[1]]
+		if r.gone[about] {
+			continue
+		}
+		f.released++
+		if r.acked[about] {
 			f.acked++
-		case "task.submitted":
-			w.late = w.late || !w.answered && b.Late
-			w.answered = true
-		case "task.overdue":
-			w.overdue = true
-		case "task.scored":
-			w.best, w.last = max(w.best, *b.Points), *b.Points
-			w.solved = b.Correct || w.solved && b.Task != "T4"
-		case "task.marked":
-			w.marks[b.Evaluator] = *b.Points
-		case "hint.taken":
-			w.hints, w.cost = w.hints+1, w.cost+b.Cost
-		case "flow.missed":
-			missed[b.Unit] = true
-		case "flow.made":
-			madeFlow[b.Unit] = true
-			if b.Late {
-				f.flowLate++
-			} else {
-				f.made++
-			}
-			if b.Broken {
-				f.broken++
-			}
-		case "message.sent", "share.made":
-			countMessage(all, b.From, b.Ends)
 		}
 	}
-	for k, w := range tasks {
-		f := all[k[0]]
+	for k, w := range r.tasks {
+		f := r.all[k[0]]
 		f.points += w.value(k[1])
 		f.hints += w.hints
 		switch {
+		case w.void:
 		case w.answered:
 			f.answered++
 			if w.solved {
@@ -153,12 +253,11 @@ func recount(events []raw, units []string) map[string]*figures {
 			f.missing++
 		}
 	}
-	for u, f := range all {
-		if missed[u] && !madeFlow[u] {
+	for u, f := range r.all {
+		if r.missed[u] && !r.madeFlow[u] && !r.voidFlows[u] {
 			f.flowMissing++
 		}
 	}
-	return all
 }
 
 func countMessage(all map[string]*figures, from string, ends []string) {
@@ -201,7 +300,7 @@ func TestFiguresAgreeWithANaiveRecount(t *testing.T) {
 			sum.flowLate, sum.flowMissing, sum.broken = sum.flowLate+w.flowLate, sum.flowMissing+w.flowMissing, sum.broken+w.broken
 		}
 		checkTotals(t, r, sum)
-		if sum.answered == 0 || sum.solved == 0 || sum.made == 0 || sum.acked == 0 {
+		if sum.answered == 0 || sum.solved == 0 || sum.made+sum.flowLate == 0 || sum.acked == 0 {
 			t.Errorf("seed %d: the play shows nothing: %+v", seed, sum)
 		}
 	}
@@ -215,12 +314,15 @@ func figuresOf(u *review.UnitResult) figures {
 		if in.Status == "released" {
 			f.released++
 		}
-		if in.Acknowledged != nil {
+		if in.Acknowledged != nil && in.Status == "released" {
 			f.acked++
 		}
 	}
 	for _, w := range u.Tasks {
 		f.hints += w.Hints
+		if w.Status == review.TaskVoid {
+			continue
+		}
 		if w.Status == review.TaskAnswered {
 			f.answered++
 		}
