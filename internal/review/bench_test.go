@@ -125,7 +125,7 @@ func TestReviewLargeLog(t *testing.T) {
 	r := report(t, l, review.Reader{For: review.ForExcon}, "en")
 	step("report")
 	n := len(l.Events)
-	l = nil // what the report needs of it, the report has
+	l = nil //nolint:wastedassign // for the collector: what the report needs of it, the report has
 	if err := r.WriteJSON(io.Discard); err != nil {
 		t.Fatal(err)
 	}

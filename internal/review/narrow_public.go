@@ -20,7 +20,7 @@ func (v *view) masks() *masks {
 	m := &masks{keys: map[string]string{}, names: map[string]scenario.Text{}}
 	n := 0
 	for u, unit := range v.play.Cast.Units {
-		name := ""
+		var name string
 		if unit.IsTeam() {
 			n++
 			m.keys[unit.Key] = "team-" + strconv.Itoa(n)

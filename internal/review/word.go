@@ -30,7 +30,7 @@ func firstLine(text string, limit int) string {
 // word puts a narrowed report into words.
 func (d *drafter) word(r *Report, v *view) {
 	r.Names = d.unitNames(r, v)
-	d.namer.names = r.Names
+	d.names = r.Names
 	for i := range r.Findings {
 		d.wordFinding(&r.Findings[i], v)
 	}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -118,7 +119,7 @@ func (c *checker) inject(in *Inject) {
 	c.personas[in.From] = true
 	c.audience(c.p.at(in.Pos, "to"), in.To)
 	if tr := in.Trigger; tr.After != "" {
-		known := append(c.injectKeys[:len(c.injectKeys):len(c.injectKeys)], c.taskKeys...)
+		known := slices.Concat(c.injectKeys, c.taskKeys)
 		if c.p.broken("injects") {
 			known = append(known, tr.After)
 		}
