@@ -4,6 +4,8 @@
 package community
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -59,15 +61,20 @@ func numbered(i int) scenario.Unit {
 	}
 }
 
+var errNoMembers = errors.New("the community has no members: expected a list \"members\"")
+
 // Read reads a community file (YAML, a list "members"). Every error names the
 // member and the field.
 func Read(b []byte) ([]scenario.Unit, error) {
 	var f file
+	if len(bytes.TrimSpace(b)) == 0 {
+		return nil, errNoMembers
+	}
 	if err := yaml.Load(b, &f, yaml.WithKnownFields()); err != nil {
 		return nil, fmt.Errorf("read community: %w", err)
 	}
 	if len(f.Members) == 0 {
-		return nil, fmt.Errorf("the community has no members: expected a list \"members\"")
+		return nil, errNoMembers
 	}
 	seen := map[string]bool{}
 	teams := make([]scenario.Unit, 0, len(f.Members))

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -88,11 +89,8 @@ type Printer struct {
 func (c *Catalogue) For(wishes ...string) *Printer {
 	var tags []language.Tag
 	for _, w := range wishes {
-		for i := range len(w) {
-			if w[i] == '.' || w[i] == '@' { // LANG's encoding and modifier
-				w = w[:i]
-				break
-			}
+		if i := strings.IndexAny(w, ".@"); i >= 0 && !strings.ContainsAny(w, ",;") {
+			w = w[:i] // LANG's encoding and modifier
 		}
 		if parsed, _, err := language.ParseAcceptLanguage(w); err == nil {
 			tags = append(tags, parsed...)

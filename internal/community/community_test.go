@@ -1,0 +1,53 @@
+package community_test
+
+import (
+	"strings"
+	"testing"
+
+	"renkei/internal/community"
+)
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, community.DemoSize, 500} {
+		teams, err := community.Demo(n)
+		if err != nil || len(teams) != n {
+			t.Fatalf("Demo(%d): %d teams, %v", n, len(teams), err)
+		}
+		keys := map[string]bool{}
+		for i, u := range teams {
+			if keys[u.Key] || u.N != i+1 || !u.IsTeam() || !strings.HasSuffix(u.Domain, ".example") {
+				t.Errorf("team %d: %+v", i+1, u)
+			}
+			keys[u.Key] = true
+		}
+	}
+}
+
+func TestReadNamesTheMistake(t *testing.T) {
+	t.Parallel()
+	good := `{key: aa, code: AA, name: {en: A}, domain: a.example, locale: en, zone: Asia/Bangkok}`
+	for name, c := range map[string]struct{ file, want string }{
+		"good":       {"members: [" + good + "]", ""},
+		"empty":      {"", "no members"},
+		"no list":    {"members: 3", "line 1"},
+		"unknown":    {"members: [{kee: aa}]", "kee"},
+		"twice":      {"members: [" + good + "," + good + "]", "twice"},
+		"zone":       {"members: [" + strings.Replace(good, "Asia/Bangkok", "Mars/Base", 1) + "]", "Mars/Base"},
+		"key":        {"members: [" + strings.Replace(good, "key: aa", "key: A/A", 1) + "]", "A/A"},
+		"no name":    {"members: [" + strings.Replace(good, "name: {en: A}, ", "", 1) + "]", "name"},
+		"no code":    {"members: [" + strings.Replace(good, "code: AA, ", "", 1) + "]", "code"},
+		"not a YAML": {"members: [", "community"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			teams, err := community.Read([]byte(c.file))
+			switch {
+			case c.want == "" && (err != nil || len(teams) != 1):
+				t.Errorf("%d teams, %v", len(teams), err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("error %v does not name %q", err, c.want)
+			}
+		})
+	}
+}
