@@ -12,6 +12,7 @@ import (
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/review"
+	"renkei/internal/scenario"
 )
 
 // rehash writes events, which may be nonsense, as a log whose hashes hold.
@@ -87,6 +88,13 @@ func reviewAll(t *testing.T, l *review.Log, p *i18n.Printer) {
 	if r, err := review.Results(l); err == nil {
 		if err := review.Summary(io.Discard, l, r, p); err != nil {
 			t.Error(err)
+		}
+	}
+	for _, who := range []string{review.ForExcon, review.ForPublic, l.Play.Cast.Units[0].Key} {
+		if r, err := review.MakeReport(l, review.Reader{For: who, TLP: scenario.TLPAmber}, p); err == nil {
+			if err := r.WriteJSON(io.Discard); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 	for _, opt := range []review.ReplayOptions{{Full: true}, {Format: "json"}} {
