@@ -45,7 +45,8 @@ func exerciseReport(ctx context.Context, e *env, args []string) error {
 	return nil
 }
 
-// place settles which log is read, and where the report goes in which form.
+// place settles which log is read, where the report goes, in which form and for
+// which clearance.
 func place(o *app.ReportOptions, path string) {
 	o.Log = path
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
@@ -58,6 +59,9 @@ func place(o *app.ReportOptions, path string) {
 	}
 	if o.Form == "" {
 		o.Form = app.FormHTML
+	}
+	if o.For == review.ForPublic && o.TLP == scenario.TLPNone {
+		o.TLP = scenario.TLPClear // whatever else is said aloud, the director says so
 	}
 	if o.Out == "" {
 		o.Out = filepath.Join(filepath.Dir(o.Log), "report."+o.Form)

@@ -83,3 +83,16 @@ func (o *ReportOptions) render(ctx context.Context, w io.Writer, r *review.Repor
 	}
 	return report.HTML(w, r, o.Printer)
 }
+
+// writePage writes the report for EXCON into the folder of a run.
+func writePage(dir string, log *review.Log, p *i18n.Printer) error {
+	r, err := review.MakeReport(log, review.Reader{For: review.ForExcon}, p)
+	if err != nil {
+		return err
+	}
+	err = journal.WriteFile(filepath.Join(dir, FileReport), func(w io.Writer) error { return report.HTML(w, r, p) })
+	if err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}

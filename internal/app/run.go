@@ -92,8 +92,8 @@ type Outcome struct {
 }
 
 // RunExercise plays an exercise from its pack, or goes on with it, until ENDEX
-// or until ctx ends; then it writes log, results and summary. Everything that
-// happened until then is in the folder, whatever the error.
+// or until ctx ends; then it writes log, results, summary and report. Everything
+// that happened until then is in the folder, whatever the error.
 func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 	setup, err := prepare(o)
 	if err != nil {
@@ -369,7 +369,8 @@ func (r *run) write(ctx context.Context) error {
 	return WriteResults(r.o.Out, r.o.Printer)
 }
 
-// WriteResults reads DIR/log.jsonl and writes results and summary beside it.
+// WriteResults reads DIR/log.jsonl and writes results, summary and the report
+// for EXCON beside it.
 func WriteResults(dir string, p *i18n.Printer) error {
 	log, err := ReadLog(filepath.Join(dir, FileLog))
 	if err != nil {
@@ -389,7 +390,7 @@ func WriteResults(dir string, p *i18n.Printer) error {
 	if err != nil {
 		return fmt.Errorf("write summary: %w", err)
 	}
-	return nil
+	return writePage(dir, log, p)
 }
 
 // ReadLog reads a log.jsonl whole, verifying it on the way.

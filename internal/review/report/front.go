@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"time"
 
 	"renkei/internal/exercise"
@@ -15,7 +16,6 @@ type sums struct {
 	asked, answered, late, missing     int // tasks, void ones left out
 	judged, solved                     int // of those answered that the engine can judge
 	flows, flowMade, flowLate, flowNot int
-	broken                             int
 }
 
 func (pg *page) sums() sums {
@@ -45,7 +45,6 @@ func (pg *page) sums() sums {
 		s.flowMade += f.Made
 		s.flowLate += f.Late
 		s.flowNot += f.Missing
-		s.broken += f.Broken
 	}
 	return s
 }
@@ -96,7 +95,6 @@ func (s *sums) addFlow(f *review.FlowResult) {
 	s.flowMade += one(f.Status == exercise.FlowIsMade)
 	s.flowLate += one(f.Status == exercise.FlowIsLate)
 	s.flowNot += one(f.Status == exercise.FlowIsMissed)
-	s.broken += one(f.Broken)
 }
 
 func one(yes bool) int {
@@ -131,7 +129,7 @@ func (pg *page) facts() []fact {
 	if reply != nil {
 		out = append(out, fact{shortClock(reply.Median), pg.t("fact.reply"), pg.t("fact.reply.more")})
 	}
-	return append(out, fact{num(s.broken), pg.t("fact.broken"), pg.t("fact.broken.more")})
+	return append(out, fact{num(pg.r.Flow.BrokenCount), pg.t("fact.broken"), pg.t("fact.broken.more")})
 }
 
 // lead is the report in one sentence.
@@ -195,8 +193,12 @@ func (pg *page) who() string {
 		names = append(names, pg.unit(u.Key))
 		cells += len(pg.cells[u.Key])
 	}
+	if pg.r.Reader.For == review.ForPublic {
+		names = nil // they would say nothing
+	}
 	args := i18n.Args{"Teams": len(pg.teams), "Cells": cells, "Names": pg.list(names)}
-	if pg.forUnit() != "" {
+	if unit := pg.forUnit(); unit != "" {
+		args["Names"] = pg.unit(unit)
 		return pg.t("who.unit", args)
 	}
 	return pg.t("who.all", args)
@@ -336,16 +338,19 @@ type ratingCount struct {
 
 var ratings = []review.Rating{review.RatedP, review.RatedS, review.RatedM, review.RatedU, review.NotRated}
 
-// objectives are the ratings over each objective's critical tasks.
+// objectives are the ratings over each objective's critical tasks, of those
+// objectives for which the report has any.
 func (pg *page) objectives() []ratingCount {
 	var out []ratingCount
 	for i := range pg.r.Evaluation.Objectives {
 		o := &pg.r.Evaluation.Objectives[i]
-		c := ratingCount{title: pg.pick(o.Title), n: map[review.Rating]int{}}
+		c := ratingCount{title: cmp.Or(pg.pick(o.Title), clean(o.Key)), n: map[review.Rating]int{}}
 		for j := range o.Critical {
 			c.add(o.Critical[j].Ratings)
 		}
-		out = append(out, c)
+		if c.all > 0 {
+			out = append(out, c)
+		}
 	}
 	return out
 }

@@ -227,7 +227,7 @@ func taskBar(t *review.TaskTotal, units []review.UnitResult) []part {
 			}
 		}
 	}
-	if full+half+late == 0 { // single results are not in this report
+	if full+half+late != t.Answered { // the report holds some units only
 		done := t.Solved
 		if t.Type == scenario.TaskReport {
 			done = t.Answered - t.Late

@@ -18,20 +18,28 @@ const (
 	nodeContacts = "contacts" // all personas
 	nodeTeams    = "teams"    // all teams, where they are too many for a ring
 	nodeCells    = "cells"
+	nodeOutside  = "outside" // in the small pictures: own cells, EXCON, personas
 )
 
 // network is the picture of who told whom: nodes on a ring, the liaison room in
 // the middle, a line from each sender to each receiver.
 type network struct {
 	w, h   float64
+	view   string // of the SVG
 	nodes  []node
-	lines  []line
-	groups bool // teams and cells are shown as two groups
+	lines  []line // that are drawn
+	all    []line // for the table
+	groups bool   // teams and cells are shown as two groups
 }
+
+// outside reports whether a node is neither a team nor the liaison room. What a
+// team had with those stands at its name, so that the picture keeps to what
+// teams told each other.
+func outside(key string) bool { return key == nodeExcon || key == nodeContacts }
 
 type node struct {
 	key, name string
-	more      string // below the name
+	more      []string // below the name
 	x, y      float64
 	tx, ty    float64 // of the name
 	anchor    string
@@ -160,6 +168,8 @@ func joined(a, b review.Evidence) review.Evidence {
 	return out
 }
 
+const ringX = 232.0 // half the width of the ring
+
 // network lays the picture out; nil when nothing was sent or expected.
 func (pg *page) network() *network {
 	groups := len(pg.teams) > maxRing
@@ -167,13 +177,17 @@ func (pg *page) network() *network {
 	if len(lines) == 0 {
 		return nil
 	}
-	n := &network{w: 760, h: 640, groups: groups, lines: lines}
+	n := &network{w: 760, h: 600, groups: groups, all: lines, lines: slices.Clone(lines)}
 	ring := pg.ringOf(lines, groups)
+	if !groups {
+		n.lines = slices.DeleteFunc(n.lines, func(l line) bool { return outside(l.from) || outside(l.to) })
+	}
 	if groups {
 		n.h = 420
 	}
 	n.place(pg, ring, inside)
-	n.draw()
+	n.draw(1)
+	n.view = "0 0 " + f1(n.w) + " " + f1(n.h)
 	return n
 }
 
@@ -199,13 +213,15 @@ func (pg *page) ringOf(lines []line, groups bool) []string {
 		slices.Sort(rest)
 		order = append(order, rest...)
 	}
-	order = append(order, nodeContacts, nodeExcon)
+	if groups {
+		order = append(order, nodeContacts, nodeExcon)
+	}
 	return slices.DeleteFunc(order, func(key string) bool { return !on[key] })
 }
 
 func (n *network) place(pg *page, ring []string, inside map[string]int) {
 	cx, cy := n.w/2, n.h/2
-	rx, ry := 232.0, n.h/2-82
+	rx, ry := ringX, n.h/2-82
 	for i, key := range ring {
 		a := -math.Pi/2 + 2*math.Pi*float64(i)/float64(len(ring))
 		sin, cos := math.Sincos(a)
@@ -216,15 +232,38 @@ func (n *network) place(pg *page, ring []string, inside map[string]int) {
 			nd.anchor, nd.tx = "start", cx+(rx+18)*cos
 		case cos < -0.25:
 			nd.anchor, nd.tx = "end", cx+(rx+18)*cos
-		case sin < 0: // above: room for a second line
-			nd.ty -= 10
 		}
-		if c := inside[key]; c > 0 {
-			nd.more = pg.t("net.inside", i18n.Args{"N": c})
+		nd.more = n.beside(pg, key, inside[key])
+		if sin < 0 { // in the upper half the last line stands at the node
+			nd.ty += 14 * float64(len(nd.more)) * sin
 		}
 		n.nodes = append(n.nodes, nd)
 	}
 	n.nodes = append(n.nodes, node{key: nodeLiaison, name: pg.nodeName(nodeLiaison), x: cx, y: cy, tx: cx, ty: cy + 4, anchor: "middle"})
+}
+
+// beside says what a team had with its own cells, and with those outside.
+func (n *network) beside(pg *page, key string, cells int) []string {
+	var out []string
+	if cells > 0 {
+		out = append(out, pg.t("net.inside", i18n.Args{"N": cells}))
+	}
+	if n.groups {
+		return out
+	}
+	for _, other := range []string{nodeExcon, nodeContacts} {
+		sum := line{}
+		for i := range n.all {
+			if l := &n.all[i]; l.from == key && l.to == other || l.from == other && l.to == key {
+				sum.n += l.n
+				sum.miss += l.miss
+			}
+		}
+		if sum.n+sum.miss > 0 {
+			out = append(out, pg.t("net.with", i18n.Args{"Name": pg.nodeName(other), "N": sum.figure()}))
+		}
+	}
+	return out
 }
 
 // nodeName names a node.
@@ -248,7 +287,7 @@ func (pg *page) nodeName(key string) string {
 
 // draw makes the lines: curved to the left of their direction, so that the way
 // back stands beside the way there.
-func (n *network) draw() {
+func (n *network) draw(scale float64) {
 	at := map[string]node{}
 	for _, nd := range n.nodes {
 		at[nd.key] = nd
@@ -259,15 +298,24 @@ func (n *network) draw() {
 	}
 	for i := range n.lines {
 		l := &n.lines[i]
-		l.width = 1 + 5*math.Sqrt(float64(l.n)/float64(most))
+		l.width = scale * (1 + 5*math.Sqrt(float64(l.n)/float64(most)))
 		a, b := at[l.from], at[l.to]
+		if l.to == nodeOutside {
+			l.stub(a, n.w/2, n.h/2)
+			continue
+		}
 		if l.from == l.to {
 			l.loop(a, n.w/2)
 			continue
 		}
-		l.curve(a, b, radius(l.from), radius(l.to))
+		l.curve(a, b, n.hasBack(l))
 	}
 	slices.SortStableFunc(n.lines, func(a, b line) int { return cmp.Compare(b.n, a.n) })
+}
+
+// hasBack reports whether there is a line the other way too.
+func (n *network) hasBack(l *line) bool {
+	return slices.ContainsFunc(n.lines, func(o line) bool { return o.from == l.to && o.to == l.from })
 }
 
 // radius is how much room a node takes.
@@ -278,14 +326,17 @@ func radius(key string) float64 {
 	return 13
 }
 
-func (l *line) curve(a, b node, ra, rb float64) {
+func (l *line) curve(a, b node, bent bool) {
 	dx, dy := b.x-a.x, b.y-a.y
 	d := math.Hypot(dx, dy)
 	ux, uy := dx/d, dy/d
-	bend := math.Min(34, d*0.12)
+	bend := 0.0
+	if bent {
+		bend = math.Min(34, d*0.12)
+	}
 	mx, my := (a.x+b.x)/2+uy*bend, (a.y+b.y)/2-ux*bend
-	x0, y0 := towards(a.x, a.y, mx, my, ra)
-	x1, y1 := towards(b.x, b.y, mx, my, rb+7)
+	x0, y0 := towards(a.x, a.y, mx, my, radius(a.key))
+	x1, y1 := towards(b.x, b.y, mx, my, radius(b.key)+7)
 	l.path = "M" + f1(x0) + " " + f1(y0) + "Q" + f1(mx) + " " + f1(my) + " " + f1(x1) + " " + f1(y1)
 	l.head(x1, y1, x1-mx, y1-my)
 	// The figure stands nearer to the sender, where lines lie apart.
@@ -305,6 +356,13 @@ func (l *line) loop(a node, cx float64) {
 		" " + f1(x+side*8) + " " + f1(y+8)
 	l.head(x+side*8, y+8, -side*62, -52)
 	l.nx, l.ny = x+side*62, y+4
+}
+
+// stub draws a short line outwards from the ring.
+func (l *line) stub(a node, cx, cy float64) {
+	x0, y0 := towards(a.x, a.y, cx, cy, -16)
+	x1, y1 := towards(a.x, a.y, cx, cy, -46)
+	l.path = "M" + f1(x0) + " " + f1(y0) + "L" + f1(x1) + " " + f1(y1)
 }
 
 func (l *line) head(x, y, dx, dy float64) {
@@ -347,6 +405,9 @@ func (pg *page) slices(whole *network) []slice {
 	}
 	get := func(i int, from, to string) *line {
 		k := between{pg.nodeOf(from, whole.groups), pg.nodeOf(to, whole.groups)}
+		if !whole.groups && outside(k.to) {
+			k.to = k.from // own cells, EXCON and personas are one line
+		}
 		if at[i][k] == nil {
 			at[i][k] = &line{from: k.from, to: k.to}
 		}
@@ -383,11 +444,16 @@ func (pg *page) slices(whole *network) []slice {
 func (n *network) only(lines map[between]*line) *network {
 	m := &network{w: n.w, h: n.h, nodes: n.nodes, groups: n.groups}
 	for _, l := range lines {
-		if l.from != l.to || n.groups {
+		if !n.groups && (l.from == l.to || outside(l.to)) {
+			l.to = nodeOutside
+		}
+		if n.groups || !outside(l.from) {
 			m.lines = append(m.lines, *l)
 		}
 	}
 	slices.SortFunc(m.lines, func(a, b line) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	m.draw()
+	m.draw(2.5)
+	rx, ry := ringX+52, n.h/2-82+52
+	m.view = f1(n.w/2-rx) + " " + f1(n.h/2-ry) + " " + f1(2*rx) + " " + f1(2*ry)
 	return m
 }

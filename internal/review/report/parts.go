@@ -2,10 +2,13 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"strconv"
 	"strings"
 
 	"renkei/internal/i18n"
 	"renkei/internal/review"
+	"renkei/internal/scenario"
 )
 
 type args = i18n.Args
@@ -14,6 +17,41 @@ func count(n int) string { return fmt.Sprint(n) }
 
 // anchor is the id of a finding, behind a prefix.
 func (f indexed) anchor(prefix string) string { return prefix + "f" + count(f.n+1) }
+
+// sheetStyle puts marking, label and number on every printed sheet.
+func (pg *page) sheetStyle() string {
+	box := `;font:700 9pt "Noto Sans","Noto Sans CJK JP",sans-serif}`
+	return "@page{@top-left{content:" + strconv.Quote(pg.t("marking")) + box +
+		"@top-right{content:" + strconv.Quote(pg.label()) + box +
+		`@bottom-right{content:counter(page) " / " counter(pages);font:9pt "Noto Sans",sans-serif}}`
+}
+
+// short is a finding's sentence for the first screen: where it would name more
+// than three units it counts them instead.
+func (pg *page) short(f indexed) string {
+	const most = 3
+	if len(f.Units) <= most {
+		return clean(f.Text)
+	}
+	shortened := maps.Clone(f.Args)
+	shortened["To"], shortened["Whole"] = "", false
+	of := args{"N": len(f.Units), "Of": f.Args["Of"]}
+	switch f.Key {
+	case "flow_missing", "flow_slow":
+		shortened["Units"] = pg.t("short.senders", of)
+	case "silent":
+		shortened["Units"] = pg.t("short.asked", of)
+	case "never_acked", "label_broken", "load_peak", "unexpected_help", "relay_slow", "revised_better", "marks_open":
+		shortened["Units"] = pg.t("short.units", of)
+	case "spread_slow":
+		shortened["Units"], shortened["Whole"] = "", true
+	case "hint_many", "late_many", "task_few":
+		return clean(pg.t("short."+f.Key, f.Args))
+	default: // sentences that name no unit
+		return clean(f.Text)
+	}
+	return clean(pg.p.T("finding."+f.Key, shortened))
+}
 
 // keys are the findings of a kind that stand on the first screen.
 func (pg *page) keys(kind string) []indexed {
@@ -35,26 +73,34 @@ func ratingKey(r review.Rating) string {
 	return string(r)
 }
 
-// leftOut says what the reader may not see.
-func (pg *page) leftOut() []string {
+// leftOut says what the reader may not see, "" when that is nothing.
+func (pg *page) leftOut() string {
 	l := &pg.r.LeftOut
 	var out []string
-	if l.ByTLP > 0 || l.Findings > 0 {
+	if pg.r.Reader.TLP < scenario.TLPRed && l.ByTLP+l.Findings > 0 {
 		out = append(out, pg.t("leftout.tlp", args{"N": l.ByTLP, "Findings": l.Findings, "Label": pg.r.Reader.TLP.String()}))
-	}
-	if l.Names {
-		out = append(out, pg.t("leftout.names"))
 	}
 	if pg.forUnit() != "" {
 		out = append(out, pg.t("leftout.unit"))
 	}
-	return out
+	if l.Names {
+		out = append(out, pg.t("leftout.names"))
+	}
+	return strings.Join(out, pg.t("leftout.sep"))
+}
+
+// noneOf says why there is no finding of a kind.
+func (pg *page) noneOf(name string) string {
+	if pg.r.LeftOut.Findings > 0 {
+		return pg.t("key.hidden")
+	}
+	return pg.t("key." + name + ".none")
 }
 
 // contents are the sections that the page has.
 func (pg *page) contents() []string {
 	out := []string{"findings", "plan", "phases", "matrix", "flow"}
-	if len(pg.r.Evaluation.Objectives) > 0 {
+	if len(pg.objectives()) > 0 {
 		out = append(out, "guide")
 	}
 	out = append(out, "measures", "units")
@@ -67,18 +113,18 @@ func (pg *page) contents() []string {
 	return append(out, "how")
 }
 
-// unnamed lists the units of a finding where its sentence does not name them
+// unnamed lists the units of a finding where its sentence names none of them
 // and they are not simply all.
 func (pg *page) unnamed(f *review.Finding) string {
 	if len(f.Units) >= len(pg.teams) {
 		return ""
 	}
 	for _, u := range f.Units {
-		if !strings.Contains(f.Text, pg.r.Name(u)) {
-			return pg.unitNames(f.Units)
+		if strings.Contains(f.Text, pg.r.Name(u)) {
+			return ""
 		}
 	}
-	return ""
+	return pg.unitNames(f.Units)
 }
 
 // unitNames lists units by name, at most twelve.

@@ -54,6 +54,8 @@ func (pg *page) curve(i int, in *review.Indicator) curve {
 	y := func(n int) float64 {
 		return spreadFloor - (spreadFloor-spreadTop)*float64(n)/float64(max(1, in.Teams))
 	}
+	// The letter stands on the last step, each curve's at a height of its own.
+	own := spreadTop + (spreadFloor-spreadTop)*(float64(i)+0.5)/float64(len(dashes))
 	for n := range in.Reached {
 		x := a.x(in.Reached[n].At.Seconds)
 		if n == 0 {
@@ -62,7 +64,13 @@ func (pg *page) curve(i int, in *review.Indicator) curve {
 			c.path += "H" + f1(x)
 		}
 		c.path += "V" + f1(y(n+1))
-		c.x, c.y = x, y(n+1)
+		if x != c.x {
+			c.x, c.y = x, y(n)
+		}
+		low := max(c.y, y(n))
+		if n == len(in.Reached)-1 {
+			c.y = min(max(own, y(n+1)), low)
+		}
 	}
 	c.path += "H" + f1(a.x1)
 	return c

@@ -67,7 +67,7 @@ const (
 )
 
 // signs are all of a legend, in its order.
-var signs = []sign{signFull, signHalf, signLate, signLateNot, signMissing, signOpen, signVoid}
+var signs = []sign{signFull, signLate, signHalf, signLateNot, signMissing, signOpen, signVoid}
 
 // part is one part of a bar.
 type part struct {

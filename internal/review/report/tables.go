@@ -90,9 +90,7 @@ func (pg *page) summaryTable() *table {
 	t.add(pg.t("about.log"), pg.t("log."+pg.logState()))
 	t.add(pg.t("x.events"), pg.r.Result.Log.Events)
 	t.add(pg.t("how.head"), pg.r.Result.Log.Head)
-	for _, s := range pg.leftOut() {
-		t.add(pg.t("about.leftout"), s)
-	}
+	t.add(pg.t("about.leftout"), pg.leftOut())
 	for _, f := range pg.facts() {
 		t.add(f.what, f.figure)
 	}
