@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -320,8 +321,8 @@ func TestReaderMustExist(t *testing.T) {
 	l := whispers(t).load()
 	for _, who := range []string{"", "nowhere", "asteria/nowhere"} {
 		_, err := review.MakeReport(l, review.Reader{For: who}, printer(t, "en"))
-		unknown, ok := err.(*review.UnknownUnitError)
-		if !ok || !slices.Contains(unknown.Known, "asteria/hospital") {
+		var unknown *review.UnknownUnitError
+		if !errors.As(err, &unknown) || !slices.Contains(unknown.Known, "asteria/hospital") {
 			t.Errorf("%q: error %v", who, err)
 		}
 	}
