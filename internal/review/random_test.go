@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -18,7 +19,7 @@ func random(tb testing.TB, teams, steps int, seed uint64) *stage {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := newStage(tb, units, nil)
+	s := newStage(tb, units, labelled)
 	g := &gambler{r: rand.New(rand.NewPCG(seed, 1)), s: s}
 	s.do("0s", exercise.Excon(), exercise.Start{Speed: 1})
 	at := exercise.Time(0)
@@ -33,6 +34,11 @@ func random(tb testing.TB, teams, steps int, seed uint64) *stage {
 	}
 	s.until(exercise.Never - 1)
 	return s
+}
+
+// labelled gives the injects a label that can be broken.
+func labelled(files map[string][]byte) {
+	files["msel.yaml"] = bytes.ReplaceAll(files["msel.yaml"], []byte("  to: teams\n"), []byte("  to: teams\n  tlp: AMBER\n"))
 }
 
 type gambler struct {
@@ -60,7 +66,7 @@ func (g *gambler) act(u int) (exercise.Actor, exercise.Action) {
 	switch g.r.IntN(13) {
 	case 12:
 		re := g.pick("I01", "T3", "#12", "I03")
-		return who, exercise.Send{From: key, Ends: []string{g.pick("liaison", "persona:it-manager", "unit:hinomoto")}, Text: "about it", TLP: scenario.TLP(g.r.IntN(5)), Re: re}
+		return who, exercise.Send{From: key, Ends: []string{g.pick("liaison", "persona:it-manager", "unit:hinomoto")}, Text: g.pick("about it", c2), TLP: scenario.TLP(g.r.IntN(5)), Re: re}
 	case 0, 1:
 		return who, exercise.Acknowledge{Inject: g.pick("I01", "I02", "I03"), Unit: key}
 	case 2:

@@ -207,6 +207,7 @@ func (n *naive) open(inject, task, unit string, at int64) bool {
 
 func TestReportAgreesWithANaiveRecount(t *testing.T) {
 	t.Parallel()
+	broken := map[bool]int{} // by whether an inject's label was
 	for seed := range uint64(16) {
 		log := random(t, 2+int(seed)%5, 500, seed+40).end()
 		r := report(t, load(t, log), review.Reader{For: review.ForExcon}, "en")
@@ -218,6 +219,12 @@ func TestReportAgreesWithANaiveRecount(t *testing.T) {
 		n.checkEdges(t, r)
 		n.checkTalk(t, r)
 		n.checkIndicators(t, r)
+		for _, b := range r.Flow.Broken {
+			broken[injectOf[b.Re] == "" && b.Re[0] == 'I']++
+		}
+	}
+	if broken[true] == 0 || broken[false] == 0 {
+		t.Errorf("the plays break no labels: %v", broken)
 	}
 }
 
@@ -322,7 +329,8 @@ func (n *naive) checkTalk(t *testing.T, r *review.Report) {
 		if used == nil && others && b.Re == "" && b.Task == "" {
 			unexpected = append(unexpected, e.Seq)
 		}
-		if in := n.about(b.Re); in != "" && outside {
+		made := n.where(func(o *line) bool { return o.Type == "flow.made" && o.Body.Via == e.Seq })
+		if in := n.about(b.Re); in != "" && outside && made == nil {
 			out := n.release(in, b.From)
 			if out != nil && out.Seq < e.Seq && slices.Index(labels, b.TLP) < slices.Index(labels, out.Body.TLP) {
 				broken = append(broken, e.Seq)
