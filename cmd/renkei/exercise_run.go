@@ -80,6 +80,7 @@ func readSpeed(s string, to *float64) string {
 func (e *env) ran(out app.Outcome) error {
 	args := i18n.Args{
 		"Time": out.At.String(), "Events": out.Events, "Log": filepath.Join(out.Dir, app.FileLog),
+		"Report":  filepath.Join(out.Dir, app.FileReport),
 		"Summary": filepath.Join(out.Dir, app.FileSummary), "Results": filepath.Join(out.Dir, app.FileResults),
 	}
 	if !out.Ended {
