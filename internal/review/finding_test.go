@@ -66,6 +66,13 @@ func says(at, from, to, re string) drill {
 	}
 }
 
+// shares answers the share task, but without what it asks for.
+func shares(at, from string) drill {
+	return func(s *stage) {
+		s.do(at, player(from), exercise.Share{Send: exercise.Send{From: from, Ends: []string{room}, Text: "See our log."}, Task: "T3"})
+	}
+}
+
 func hints(units ...string) drill {
 	return func(s *stage) {
 		for _, u := range units {
@@ -123,10 +130,10 @@ func cases() map[string][2][]drill {
 		"flow_all":        {{tells("7:00", room, amber, ast, bor, cor)}, {tells("7:00", room, amber, ast, bor)}},
 		"task_all":        {{solves("2:00", true, ast, bor, cor)}, {solves("2:00", false, cor), solves("3:00", true, ast, bor, cor)}},
 		"spread_fast":     {{tells("7:00", room, amber, ast)}, {tells("2:00", "unit:"+bor, amber, ast), tells("9:00", room, amber, ast)}},
-		"unexpected_help": {{says("2:00", ast, "unit:"+bor, "")}, {says("2:00", ast, "unit:"+bor, "I01"), says("2:10", ast, "unit:asteria/hospital", "")}},
+		"unexpected_help": {{says("2:00", ast, "unit:"+bor, "")}, {says("2:00", ast, "unit:"+bor, "I01"), says("2:10", ast, "unit:asteria/hospital", ""), shares("6:20", ast)}},
 		"revised_better": {
 			{solves("2:00", true, ast), reports("7:00", "nothing"), reports("8:00", "isolate 203.0.113.11")},
-			{solves("2:00", true, ast), reports("7:00", "isolate 203.0.113.11"), reports("8:00", "nothing")},
+			{solves("2:00", true, ast), reports("7:00", "isolate them"), reports("8:00", "isolate all")},
 		},
 		"never_acked":  {{acks(ast, bor)}, {acks(ast, bor, cor)}},
 		"silent":       {{chooses("2:00", ast, bor)}, {chooses("2:00", ast, bor, cor), acks(ast, bor, cor)}},
