@@ -66,7 +66,7 @@ func (g *gambler) act(u int) (exercise.Actor, exercise.Action) {
 	switch g.r.IntN(13) {
 	case 12:
 		re := g.pick("I01", "T3", "#12", "I03")
-		return who, exercise.Send{From: key, Ends: []string{g.pick("liaison", "persona:it-manager", "unit:hinomoto")}, Text: g.pick("about it", c2, c2+"0", "1."+c2), TLP: scenario.TLP(g.r.IntN(5)), Re: re}
+		return who, exercise.Send{From: key, Ends: []string{g.pick("liaison", "persona:it-manager", "unit:hinomoto")}, Text: g.pick("about it", c2, c2+"0", "9"+c2, "1."+c2), TLP: scenario.TLP(g.r.IntN(5)), Re: re}
 	case 0, 1:
 		return who, exercise.Acknowledge{Inject: g.pick("I01", "I02", "I03"), Unit: key}
 	case 2:
