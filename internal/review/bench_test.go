@@ -156,7 +156,7 @@ func BenchmarkLargeLog(b *testing.B) {
 	b.ResetTimer()
 	for range b.N {
 		cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestReviewLargeLog$", "-test.v")
-		cmd.Env = append(os.Environ(), envLarge+"="+path)
+		cmd.Env = append(os.Environ(), envLarge+"="+path, "GOMEMLIMIT=450MiB") // the collector else lets it grow to 800
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			b.Fatalf("%v\n%s", err, out)
