@@ -10,6 +10,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
+	"renkei/internal/journal"
 )
 
 // Exit codes of every command.
@@ -168,9 +169,13 @@ func (e *env) explain(err error) string {
 	var plain *plainError
 	var refusal *exercise.Refusal
 	var path *os.PathError
+	var broken *journal.CorruptError
 	switch {
 	case errors.As(err, &plain):
 		return plain.text
+	case errors.As(err, &broken):
+		cause := e.p.T("cli.log."+broken.Code, i18n.Args{"Line": broken.Line, "Seq": broken.Seq})
+		return e.p.T("cli.log_broken", i18n.Args{"Cause": cause})
 	case errors.As(err, &refusal):
 		return e.p.T("refusal."+refusal.Code, refusal.Args)
 	case errors.Is(err, os.ErrNotExist) && errors.As(err, &path):

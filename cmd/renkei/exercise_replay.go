@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"renkei/internal/app"
 	"renkei/internal/exercise"
+	"renkei/internal/i18n"
 	"renkei/internal/review"
 )
 
@@ -41,8 +45,18 @@ func exerciseReplay(_ context.Context, e *env, args []string) error {
 		path = filepath.Join(path, app.FileLog)
 	}
 	log, err := app.ReadLog(path)
+	if errors.Is(err, fs.ErrNotExist) && path != pos[0] {
+		return &plainError{e.p.T("cli.exercise.replay.unfinished", i18n.Args{"Dir": pos[0]})}
+	}
 	if err != nil {
 		return err
+	}
+	end := log.Events[len(log.Events)-1].At
+	switch args := (i18n.Args{"Time": end.String(), "Events": len(log.Events)}); {
+	case log.Torn || log.Head == nil:
+		fmt.Fprintln(e.err, e.p.T("cli.exercise.replay.cut", args))
+	case at != exercise.Never && at > end:
+		fmt.Fprintln(e.err, e.p.T("cli.exercise.replay.past", args))
 	}
 	return review.Replay(e.out, log, at, opt, e.p)
 }

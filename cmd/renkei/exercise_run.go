@@ -95,12 +95,15 @@ func (e *env) runError(err error) error {
 	var pack *app.PackError
 	var other *app.OtherError
 	var teams *app.TeamsError
+	var foreign *app.ForeignError
 	switch {
 	case errors.As(err, &pack):
 		e.diagnostics(e.err, pack.Diagnostics)
 		return &plainError{e.p.T("cli.scenario.check.failed", i18n.Args{"Count": len(pack.Diagnostics)})}
 	case errors.As(err, &other):
 		return &plainError{e.p.T("cli.exercise.run.other", i18n.Args{"Dir": other.Dir, "Has": other.Has, "Want": other.Want})}
+	case errors.As(err, &foreign):
+		return &plainError{e.p.T("cli.exercise.run.foreign", i18n.Args{"Path": foreign.Path})}
 	case errors.As(err, &teams):
 		return &plainError{e.p.T("cli.exercise.run.teams", i18n.Args{"Want": teams.Want, "Min": teams.Min, "Max": teams.Max})}
 	case errors.Is(err, store.ErrLocked):

@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
+	"strings"
 	"sync"
 
 	"renkei/internal/community"
@@ -75,6 +77,12 @@ func (e *OtherError) Error() string {
 	return fmt.Sprintf("%s holds exercise %s, not %s", e.Dir, e.Has, e.Want)
 }
 
+// ForeignError is a file that a run would overwrite and did not write.
+type ForeignError struct{ Path string }
+
+// Error names the file.
+func (e *ForeignError) Error() string { return "not written by a run: " + e.Path }
+
 // TeamsError is a number of teams that pack or community does not allow.
 type TeamsError struct{ Want, Min, Max int }
 
@@ -101,6 +109,9 @@ func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 	}
 	if err := os.MkdirAll(o.Out, 0o755); err != nil {
 		return Outcome{}, fmt.Errorf("make folder: %w", err)
+	}
+	if err := foreign(o.Out); err != nil {
+		return Outcome{}, err
 	}
 	db, err := store.Open(ctx, filepath.Join(o.Out, fileDB), store.Options{Logger: o.Log})
 	if err != nil {
@@ -257,15 +268,47 @@ func (r *run) open(ctx context.Context, deps conduct.Deps) (*conduct.Conductor, 
 	if err != nil {
 		return nil, err
 	}
-	created := c.State().Created()
-	if created.Hash != r.setup.Pack.Hash() || len(created.Teams()) != len(r.setup.Teams) {
-		return nil, &OtherError{
-			Dir:  r.o.Out,
-			Has:  fmt.Sprintf("%s (%s, %d)", created.ID, created.Version, len(created.Teams())),
-			Want: fmt.Sprintf("%s (%s, %d)", r.setup.ID, r.setup.Pack.Version, len(r.setup.Teams)),
+	return c, r.sameSetup(c.State())
+}
+
+// sameSetup sees that the folder's exercise is the one that was asked for.
+func (r *run) sameSetup(s *exercise.State) error {
+	created := s.Created()
+	if hash := r.setup.Pack.Hash(); created.Hash != hash {
+		return &OtherError{Dir: r.o.Out, Has: created.Pack + " #" + created.Hash[:12], Want: r.setup.Pack.Key + " #" + hash[:12]}
+	}
+	if teams := created.Teams(); !reflect.DeepEqual(teams, r.setup.Teams) {
+		return &OtherError{Dir: r.o.Out, Has: teamNames(teams), Want: teamNames(r.setup.Teams)}
+	}
+	return nil
+}
+
+// teamNames lists who plays, to tell two casts apart.
+func teamNames(teams []scenario.Unit) string {
+	names := make([]string, 0, len(teams))
+	for _, u := range teams {
+		names = append(names, u.Key)
+	}
+	const most = 12
+	if len(names) > most {
+		names = append(names[:most], fmt.Sprintf("… (%d)", len(teams)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// foreign finds a file that a run would write in a folder that holds no
+// exercise: somebody else's.
+func foreign(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, fileDB)); err == nil {
+		return nil
+	}
+	for _, name := range []string{FileLog, FileResults, FileSummary, FileReport} {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err == nil {
+			return &ForeignError{Path: path}
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // openKnown opens the exercise; one that was killed between being named and

@@ -35,7 +35,7 @@ type ExerciseFacts struct {
 	Pack    string        `json:"pack"`
 	Version string        `json:"version"`
 	Hash    string        `json:"hash"`    // of the pack
-	Seed    uint64        `json:"seed"`    // of the simulated teams
+	Seed    uint64        `json:"seed,string"` // of the simulated teams; a string, for a JSON number would be rounded
 	Startex string        `json:"startex"` // scenario time at STARTEX, RFC 3339, UTC
 	Phase   string        `json:"phase"`   // of the clock: preparing, running, paused, ended
 

@@ -128,10 +128,13 @@ func (c *checker) inject(in *Inject) {
 	}
 	c.condition(in.Trigger.When)
 	c.condition(in.Trigger.Unless)
-	for _, t := range allTasks(in) {
-		c.task(t)
+	for _, t := range in.Tasks {
+		c.task(t, in.To)
 	}
 	if in.Relay != nil {
+		for _, t := range in.Relay.Tasks {
+			c.task(t, in.Relay.To)
+		}
 		c.relay(in)
 	}
 }
@@ -163,11 +166,13 @@ func (c *checker) cell(pos Pos, key string) {
 	c.ref(pos, codeRefCell, "cells", key, c.cells)
 }
 
-func (c *checker) task(t *Task) {
+func (c *checker) task(t *Task, to string) {
 	c.ref(c.p.at(t.Pos, "phase"), codeRefPhase, "phases", c.ownPhase(t), c.phases)
 	c.ref(c.p.at(t.Pos, "critical"), codeRefCritical, "critical_tasks", t.Critical, c.critical)
 	if t.Type == TaskShare {
-		c.ref(c.p.at(t.Pos, "flow"), codeRefFlow, "flows", t.Flow, c.flowKeys)
+		if c.ref(c.p.at(t.Pos, "flow"), codeRefFlow, "flows", t.Flow, c.flowKeys) {
+			c.canShare(t, to)
+		}
 	}
 	for _, n := range t.Needs {
 		c.need(n)
@@ -182,6 +187,19 @@ func (c *checker) task(t *Task) {
 	c.forms(t.Pos, "accept", t.Accept)
 	for i, f := range t.Mentions {
 		c.forms(t.Pos, field("mentions", i), f)
+	}
+}
+
+// canShare sees that whoever is asked to share is the sender of the flow.
+func (c *checker) canShare(t *Task, to string) {
+	f := c.p.FlowByKey(t.Flow)
+	if f == nil {
+		return
+	}
+	teams, cells := to == AudTeams || to == AudAll, to != AudTeams
+	ok := f.From == EndTeam && teams || f.From != EndTeam && cells && (to == AudCells || to == AudAll || to == f.From)
+	if !ok {
+		c.report(c.p.at(t.Pos, "flow"), codeTaskSender, map[string]any{"Flow": f.Key, "From": f.From, "To": to})
 	}
 }
 

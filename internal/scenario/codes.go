@@ -84,6 +84,7 @@ const (
 	codeFlowRelayEnds    = "flow.relay_ends"
 	codeFlowSender       = "flow.sender"
 	codeFlowToTeam       = "flow.to_team"
+	codeTaskSender       = "task.sender"
 	codeNeedDirection    = "need.direction"
 	codeUnitsMin         = "units.min"
 	codeTemplateOpen     = "template.open"

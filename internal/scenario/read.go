@@ -136,8 +136,10 @@ func (r *reader) zip(name string, size int64) (err error) {
 		return nil
 	}
 	defer func() { err = errors.Join(err, z.Close()) }()
-	top := commonFolder(z.File)
-	for _, f := range z.File {
+	// What macOS adds to a zip is none of the pack's.
+	files := slices.DeleteFunc(slices.Clone(z.File), func(f *zip.File) bool { return strings.HasPrefix(f.Name, "__MACOSX/") })
+	top := commonFolder(files)
+	for _, f := range files {
 		file := strings.TrimPrefix(f.Name, top)
 		if strings.HasSuffix(file, "/") || file == "" || !climbs(file) && hidden(file) {
 			continue
