@@ -34,10 +34,10 @@ type ExerciseFacts struct {
 	Kind    string        `json:"kind"`
 	Pack    string        `json:"pack"`
 	Version string        `json:"version"`
-	Hash    string        `json:"hash"`    // of the pack
+	Hash    string        `json:"hash"`        // of the pack
 	Seed    uint64        `json:"seed,string"` // of the simulated teams; a string, for a JSON number would be rounded
-	Startex string        `json:"startex"` // scenario time at STARTEX, RFC 3339, UTC
-	Phase   string        `json:"phase"`   // of the clock: preparing, running, paused, ended
+	Startex string        `json:"startex"`     // scenario time at STARTEX, RFC 3339, UTC
+	Phase   string        `json:"phase"`       // of the clock: preparing, running, paused, ended
 
 	Started *Wall   `json:"started,omitempty"` // STARTEX
 	Ended   *Wall   `json:"ended,omitempty"`   // ENDEX
