@@ -44,7 +44,7 @@ type ReportOptions struct {
 // WriteReport reads a log and writes its after-action report. It returns the
 // report's label.
 func WriteReport(ctx context.Context, o ReportOptions) (scenario.TLP, error) {
-	log, err := ReadLog(o.Log)
+	log, err := readFigures(o.Log)
 	if err != nil {
 		return scenario.TLPNone, err
 	}

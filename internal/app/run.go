@@ -437,13 +437,19 @@ func WriteResults(dir string, p *i18n.Printer) error {
 }
 
 // ReadLog reads a log.jsonl whole, verifying it on the way.
-func ReadLog(path string) (*review.Log, error) {
+func ReadLog(path string) (*review.Log, error) { return readLog(path, review.Load) }
+
+// readFigures reads a log without the texts that units got, which no figure
+// needs.
+func readFigures(path string) (*review.Log, error) { return readLog(path, review.LoadFigures) }
+
+func readLog(path string, load func(io.Reader) (*review.Log, error)) (*review.Log, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
-	log, err := review.Load(f)
+	log, err := load(f)
 	if err != nil {
 		return nil, fmt.Errorf("read log %s: %w", path, err)
 	}
