@@ -57,13 +57,17 @@ type line struct {
 	nx, ny           float64
 }
 
-// class is how the line is drawn: solid, dashed when a flow was late, dotted
-// when one is missing.
-func (l *line) class() string {
+// class is how a line is drawn: solid, dashed when a flow was late, dotted when
+// one is missing. Between groups that holds from one flow in ten.
+func (n *network) class(l *line) string {
+	least := 1
+	if n.groups {
+		least = max(1, (l.made+l.late+l.miss+9)/10)
+	}
 	switch {
-	case l.miss > 0:
+	case l.miss >= least:
 		return "l-miss"
-	case l.late > 0:
+	case l.late >= least:
 		return "l-late"
 	}
 	return "l-made"
@@ -220,6 +224,10 @@ func (pg *page) ringOf(lines []line, groups bool) []string {
 }
 
 func (n *network) place(pg *page, ring []string, inside map[string]int) {
+	if n.groups {
+		n.placeGroups(pg, ring)
+		return
+	}
 	cx, cy := n.w/2, n.h/2
 	rx, ry := ringX, n.h/2-82
 	for i, key := range ring {
@@ -242,14 +250,29 @@ func (n *network) place(pg *page, ring []string, inside map[string]int) {
 	n.nodes = append(n.nodes, node{key: nodeLiaison, name: pg.nodeName(nodeLiaison), x: cx, y: cy, tx: cx, ty: cy + 4, anchor: "middle"})
 }
 
+// groupNodes are where groups stand: teams at the left, whom they tell at the
+// right, their cells below.
+var groupNodes = map[string]node{
+	nodeTeams:    {x: 220, y: 180, tx: 216, ty: 148, anchor: "middle"},
+	nodeCells:    {x: 220, y: 360, tx: 242, ty: 365, anchor: "start"},
+	nodeExcon:    {x: 560, y: 50, tx: 582, ty: 55, anchor: "start"},
+	nodeContacts: {x: 560, y: 330, tx: 582, ty: 335, anchor: "start"},
+	nodeLiaison:  {x: 560, y: 190, tx: 560, ty: 194, anchor: "middle"},
+}
+
+func (n *network) placeGroups(pg *page, ring []string) {
+	for _, key := range append(ring, nodeLiaison) {
+		nd := groupNodes[key]
+		nd.key, nd.name = key, pg.nodeName(key)
+		n.nodes = append(n.nodes, nd)
+	}
+}
+
 // beside says what a team had with its own cells, and with those outside.
 func (n *network) beside(pg *page, key string, cells int) []string {
 	var out []string
 	if cells > 0 {
 		out = append(out, pg.t("net.inside", i18n.Args{"N": cells}))
-	}
-	if n.groups {
-		return out
 	}
 	for _, other := range []string{nodeExcon, nodeContacts} {
 		sum := line{}
@@ -453,6 +476,10 @@ func (n *network) only(lines map[between]*line) *network {
 	}
 	slices.SortFunc(m.lines, func(a, b line) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
 	m.draw(2.5)
+	if n.groups {
+		m.view = "120 20 500 370"
+		return m
+	}
 	rx, ry := ringX+52, n.h/2-82+52
 	m.view = f1(n.w/2-rx) + " " + f1(n.h/2-ry) + " " + f1(2*rx) + " " + f1(2*ry)
 	return m

@@ -272,7 +272,7 @@ func (pg *page) eventTable() *table {
 	t := pg.newTable("events", "x.event", "x.clock", "x.type", "x.who", "col.text")
 	for i := range pg.r.Events {
 		e := &pg.r.Events[i]
-		t.add(e.Seq, e.At.Clock, string(e.Type), clean(e.Actor), clean(e.Text))
+		t.add(e.Seq, e.At.Clock, clean(string(e.Type)), clean(e.Actor), clean(e.Text))
 	}
 	return t
 }
