@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"maps"
-	"strconv"
 	"strings"
 
 	"renkei/internal/i18n"
@@ -18,11 +17,12 @@ func count(n int) string { return fmt.Sprint(n) }
 // anchor is the id of a finding, behind a prefix.
 func (f indexed) anchor(prefix string) string { return prefix + "f" + count(f.n+1) }
 
-// sheetStyle puts marking, label and number on every printed sheet.
+// sheetStyle puts marking, label and number on every printed sheet. Neither of
+// the two texts comes from a log or a pack.
 func (pg *page) sheetStyle() string {
 	box := `;font:700 9pt "Noto Sans","Noto Sans CJK JP",sans-serif}`
-	return "@page{@top-left{content:" + strconv.Quote(pg.t("marking")) + box +
-		"@top-right{content:" + strconv.Quote(pg.label()) + box +
+	return `@page{@top-left{content:"` + pg.t("marking") + `"` + box +
+		`@top-right{content:"` + pg.label() + `"` + box +
 		`@bottom-right{content:counter(page) " / " counter(pages);font:9pt "Noto Sans",sans-serif}}`
 }
 

@@ -552,9 +552,10 @@ func child(n *html.Node, tag string) string {
 func text(n *html.Node) string {
 	var b strings.Builder
 	for c := range n.Descendants() {
-		if c.Type == html.TextNode {
+		switch c.Type {
+		case html.TextNode:
 			b.WriteString(c.Data)
-		} else if c.Type == html.ElementNode {
+		case html.ElementNode:
 			b.WriteString("\n")
 		}
 	}

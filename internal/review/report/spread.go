@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"renkei/internal/review"
 )
@@ -47,6 +48,16 @@ func (pg *page) curves() []curve {
 	return out
 }
 
+// letterOf is the letter of an indicator's curve, "" where it has none.
+func letterOf(cs []curve, in *review.Indicator) string {
+	for i := range cs {
+		if cs[i].in == in {
+			return cs[i].letter
+		}
+	}
+	return ""
+}
+
 func (pg *page) curve(i int, in *review.Indicator) curve {
 	a := pg.axis()
 	a.x0 = 60
@@ -56,14 +67,15 @@ func (pg *page) curve(i int, in *review.Indicator) curve {
 	}
 	// The letter stands on the last step, each curve's at a height of its own.
 	own := spreadTop + (spreadFloor-spreadTop)*(float64(i)+0.5)/float64(len(dashes))
+	var path strings.Builder
 	for n := range in.Reached {
 		x := a.x(in.Reached[n].At.Seconds)
 		if n == 0 {
-			c.path = "M" + f1(x) + " " + f1(spreadFloor)
+			path.WriteString("M" + f1(x) + " " + f1(spreadFloor))
 		} else {
-			c.path += "H" + f1(x)
+			path.WriteString("H" + f1(x))
 		}
-		c.path += "V" + f1(y(n+1))
+		path.WriteString("V" + f1(y(n+1)))
 		if x != c.x {
 			c.x, c.y = x, y(n)
 		}
@@ -72,7 +84,8 @@ func (pg *page) curve(i int, in *review.Indicator) curve {
 			c.y = min(max(own, y(n+1)), low)
 		}
 	}
-	c.path += "H" + f1(a.x1)
+	path.WriteString("H" + f1(a.x1))
+	c.path = path.String()
 	return c
 }
 
@@ -198,18 +211,24 @@ func (d *dot) place(free map[float64][2]float64, label string) {
 	}
 }
 
+// markPath is all marks of one kind.
+type markPath struct{ kind, path string }
+
 // paths are the marks of a timeline without links and labels, one path for
 // each kind: a tenth of the size where there are hundreds of units.
-func (pg *page) paths(t *review.Timeline) map[string]string {
+func (pg *page) paths(t *review.Timeline) []markPath {
 	a := pg.axis()
-	out := map[string]string{}
-	for i := range t.Marks {
-		m := &t.Marks[i]
-		y, ok := lanes[m.Kind]
-		if !ok {
-			continue
+	out := make([]markPath, 0, len(kinds))
+	for _, kind := range kinds {
+		var path strings.Builder
+		for i := range t.Marks {
+			if t.Marks[i].Kind == kind {
+				path.WriteString("M" + f1(a.x(t.Marks[i].At.Seconds)) + " " + f1(lanes[kind]) + shapes[kind])
+			}
 		}
-		out[m.Kind] += "M" + f1(a.x(m.At.Seconds)) + " " + f1(y) + shapes[m.Kind]
+		if path.Len() > 0 {
+			out = append(out, markPath{kind, path.String()})
+		}
 	}
 	return out
 }

@@ -43,15 +43,6 @@ func spanOf(e review.Evidence) string {
 	return rangeText(r)
 }
 
-func (pg *page) curveLetter(in *review.Indicator) string {
-	for _, c := range pg.curves() {
-		if c.in == in {
-			return c.letter
-		}
-	}
-	return ""
-}
-
 // reachedAt is when an indicator reached the i-th team.
 func reachedAt(in *review.Indicator, i int) string {
 	if i < 0 || i >= len(in.Reached) {
