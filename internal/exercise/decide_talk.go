@@ -137,23 +137,29 @@ func foldJoined(text, more string) string {
 }
 
 // reaches reports whether the ends of a message include the flow's receiver.
+// The liaison room reaches every team.
 func (d *decision) reaches(flow, unit int, ends []string) bool {
-	cast := d.s.play.Cast
 	to := d.s.play.flows[flow].to
+	toTeam := to == scenario.EndNext || to == scenario.EndPrev
+	return toTeam && contains(ends, EndLiaison) || contains(ends, d.s.play.End(to, unit))
+}
+
+// End is the receiver of a flow as messages name it, seen from its sender.
+func (p *Play) End(to string, sender int) string {
+	cast := p.Cast
+	team := EndUnit + cast.Units[cast.Team(sender)].Key
 	switch to {
-	case scenario.EndLiaison, scenario.EndExcon:
-		return contains(ends, to)
 	case scenario.EndNext:
-		return contains(ends, EndLiaison) || contains(ends, EndUnit+cast.Units[cast.Next(unit)].Key)
+		return EndUnit + cast.Units[cast.Next(sender)].Key
 	case scenario.EndPrev:
-		return contains(ends, EndLiaison) || contains(ends, EndUnit+cast.Units[cast.Prev(unit)].Key)
+		return EndUnit + cast.Units[cast.Prev(sender)].Key
 	case scenario.EndTeam:
-		return contains(ends, EndUnit+cast.Units[cast.Team(unit)].Key)
+		return team
 	}
 	if cell, ok := strings.CutPrefix(to, scenario.CellPrefix); ok {
-		return contains(ends, EndUnit+cast.Units[cast.Team(unit)].Key+"/"+cell)
+		return team + "/" + cell
 	}
-	return contains(ends, to) // persona:<key>
+	return to // liaison, excon, persona:<key>
 }
 
 // shared answers the share tasks, just opened, whose flow the unit has made

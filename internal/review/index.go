@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
 )
 
 // about names one thing of one unit: a flow, an inject or a task by its key.
@@ -195,23 +194,6 @@ func (c *ownClock) took(a, b exercise.Time) *Span {
 	}
 	took := Span(max(span, 0))
 	return &took
-}
-
-// receiver resolves the end of a flow as messages name it, as seen by its
-// sender.
-func receiver(cast *scenario.Cast, to string, sender int) string {
-	switch to {
-	case scenario.EndNext:
-		return exercise.EndUnit + cast.Units[cast.Next(sender)].Key
-	case scenario.EndPrev:
-		return exercise.EndUnit + cast.Units[cast.Prev(sender)].Key
-	case scenario.EndTeam:
-		return exercise.EndUnit + cast.Units[cast.Team(sender)].Key
-	}
-	if cell, ok := strings.CutPrefix(to, scenario.CellPrefix); ok {
-		return exercise.EndUnit + cast.Units[cast.Team(sender)].Key + "/" + cell
-	}
-	return to
 }
 
 // utc gives unix microseconds as RFC 3339, to the second.

@@ -147,7 +147,7 @@ func (c *counter) flow(f, u int) (FlowResult, bool) {
 	}
 	def, cast := c.log.Play.Pack.Flows[f], c.log.Play.Cast
 	r := FlowResult{
-		Key: def.Key, Phase: def.Phase, From: cast.Units[u].Key, To: receiver(cast, def.To, u), Status: status, Due: momentOf(due),
+		Key: def.Key, Phase: def.Phase, From: cast.Units[u].Key, To: c.log.Play.End(def.To, u), Status: status, Due: momentOf(due),
 	}
 	e := c.index.made[about{def.Key, r.From}]
 	if e == nil {

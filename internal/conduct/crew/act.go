@@ -170,7 +170,7 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 		tlp = scenario.TLPClear // the mistake that a drill is for
 	}
 	share := exercise.Share{Send: exercise.Send{
-		From: c.play.Cast.Units[p.unit].Key, Ends: []string{c.end(p.unit, def.To)}, TLP: tlp, Re: def.After,
+		From: c.play.Cast.Units[p.unit].Key, Ends: []string{c.play.End(def.To, p.unit)}, TLP: tlp, Re: def.After,
 	}}
 	what := ""
 	if forms := s.FlowWhat(f, p.unit); len(forms) > 0 {
@@ -187,25 +187,6 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 
 func looksLikeIndicator(s string) bool {
 	return strings.ContainsAny(s, ".:") && !strings.ContainsAny(s, " 、。")
-}
-
-// end is a flow's receiver as a message names it.
-func (c *Crew) end(u int, to string) string {
-	cast := c.play.Cast
-	switch to {
-	case scenario.EndLiaison, scenario.EndExcon:
-		return to
-	case scenario.EndNext:
-		return exercise.EndUnit + cast.Units[cast.Next(u)].Key
-	case scenario.EndPrev:
-		return exercise.EndUnit + cast.Units[cast.Prev(u)].Key
-	case scenario.EndTeam:
-		return exercise.EndUnit + cast.Units[cast.Team(u)].Key
-	}
-	if cell, ok := strings.CutPrefix(to, scenario.CellPrefix); ok {
-		return exercise.EndUnit + cast.Units[cast.Team(u)].Key + "/" + cell
-	}
-	return to
 }
 
 // answer makes a submission: right with a probability that falls with the
