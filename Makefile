@@ -18,8 +18,8 @@ test: deps lint unit packs ## install what the tests need and run them all
 
 deps: ## install what the tests need
 	$(GO) mod download
-	@command -v chromium >/dev/null || (apt-get update -q && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk)
+	@command -v chromium >/dev/null && command -v strace >/dev/null && exit 0; apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk strace
 
 lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.yml
 	$(GO) mod verify

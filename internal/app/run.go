@@ -107,7 +107,7 @@ func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := os.MkdirAll(o.Out, 0o755); err != nil {
+	if err := journal.MakeFolder(o.Out, 0o755); err != nil {
 		return Outcome{}, fmt.Errorf("make folder: %w", err)
 	}
 	if err := foreign(o.Out); err != nil {

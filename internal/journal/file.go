@@ -39,6 +39,34 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return syncDir(dir)
 }
 
+// MakeFolder makes a folder and those above it that are missing, and makes
+// their names durable: a file that is synced is lost all the same when the
+// power goes and the name of its folder was not yet on the disk.
+func MakeFolder(path string, perm os.FileMode) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	if isFolder(path) {
+		return nil
+	}
+	up := filepath.Dir(path)
+	if up != path {
+		if err := MakeFolder(up, perm); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, perm); err != nil && !isFolder(path) { // another may have been quicker
+		return err
+	}
+	return syncDir(up)
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 // syncDir makes a rename in dir durable.
 func syncDir(dir string) error {
 	if runtime.GOOS == "windows" {

@@ -53,3 +53,25 @@ func TestWriteFileWithoutFolder(t *testing.T) {
 		t.Errorf("error %v, want that the folder does not exist", err)
 	}
 }
+
+func TestMakeFolder(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "a", "b", "c")
+	for range 2 { // the second time it is there
+		if err := journal.MakeFolder(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		t.Errorf("%v, %v", info, err)
+	}
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{file, filepath.Join(file, "d")} {
+		if err := journal.MakeFolder(path, 0o700); err == nil {
+			t.Errorf("%s became a folder", path)
+		}
+	}
+}
