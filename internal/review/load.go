@@ -10,14 +10,17 @@ import (
 	"renkei/internal/journal"
 )
 
+// ErrRedacted means that events of the log lack their bytes: it verifies, and
+// what is left can be read, but no state follows from it.
+var ErrRedacted = errors.New("redacted logs cannot be replayed: use the full log")
+
 // Errors of a log that can be read but not reviewed.
 var (
-	errEmpty    = errors.New("the log has no event")
-	errRedacted = errors.New("redacted logs cannot be replayed: use the full log")
-	errCreated  = errors.New("the log does not begin with exercise.created")
-	errMixed    = errors.New("the first line and the first event name different exercises")
-	errTime     = errors.New("the event is at no exercise time")
-	errSeq      = errors.New("the event's own seq is not that of its line")
+	errEmpty   = errors.New("the log has no event")
+	errCreated = errors.New("the log does not begin with exercise.created")
+	errMixed   = errors.New("the first line and the first event name different exercises")
+	errTime    = errors.New("the event is at no exercise time")
+	errSeq     = errors.New("the event's own seq is not that of its line")
 )
 
 // Log is an exercise's log, verified and decoded. Its events lack the keys of
@@ -148,7 +151,7 @@ func (l *Log) take(line *journal.Line, d *decoder) error {
 	case line.Head != nil:
 		l.Head = line.Head
 	case line.Entry.Redacted():
-		return fmt.Errorf("event %d: %w", line.Entry.Seq, errRedacted)
+		return fmt.Errorf("event %d: %w", line.Entry.Seq, ErrRedacted)
 	default:
 		return l.add(line.Entry, d)
 	}

@@ -222,6 +222,14 @@ func subjectOf(body exercise.Body) (task, inject, unit string) {
 		return "", b.Inject, b.Unit
 	case *exercise.InjectRelayed:
 		return "", b.Inject, b.Unit
+	case *exercise.InjectAmended:
+		return "", b.Inject, b.Unit
+	case *exercise.InjectArmed:
+		return "", b.Inject, b.Unit
+	case *exercise.InjectSkipped:
+		return "", b.Inject, b.Unit
+	case *exercise.TaskAmended:
+		return b.Task, "", b.Unit
 	case *exercise.Submitted:
 		return b.Task, "", b.Unit
 	case *exercise.Scored:
