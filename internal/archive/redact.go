@@ -1,21 +1,25 @@
 package archive
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"slices"
 
 	"renkei/internal/journal"
 )
 
 // Clearing says what of a log may be handed on.
 type Clearing interface {
-	Events() uint64 // the log goes no further
-	Event(seq uint64) bool
-	Content(hash journal.Hash) bool
+	Events() uint64                 // the log goes no further
+	Event(seq uint64) bool          // whether it may be handed on
+	Cited(hash journal.Hash) uint64 // by which event that may, first; 0: by none
 }
 
 // Redact copies a log and leaves out what is not within the clearing: of
 // events the salt and the bytes, contents wholly. Leaves, chain and head stay.
+// A content moves to the first event that is left of those that cite it, so
+// that its place does not tell which redacted one did.
 func Redact(w io.Writer, log io.Reader, c Clearing) error {
 	in, err := journal.NewReader(log)
 	if err != nil {
@@ -25,6 +29,7 @@ func Redact(w io.Writer, log io.Reader, c Clearing) error {
 	if err != nil {
 		return err
 	}
+	r := redactor{out: out, clearing: c, held: map[uint64][]journal.Content{}}
 	for {
 		line, err := in.Next()
 		switch {
@@ -32,22 +37,42 @@ func Redact(w io.Writer, log io.Reader, c Clearing) error {
 			return out.Close()
 		case err != nil:
 			return err
-		case line.Content != nil && c.Content(line.Content.Hash):
-			err = out.Content(*line.Content)
+		case line.Content != nil:
+			r.hold(line.Content)
 		case line.Entry != nil && line.Entry.Seq > c.Events():
 			return out.Close() // the exercise went on meanwhile
 		case line.Entry != nil:
-			err = redactEntry(out, *line.Entry, c)
-		}
-		if err != nil {
-			return err
+			if err := r.entry(*line.Entry); err != nil {
+				return err
+			}
 		}
 	}
 }
 
-func redactEntry(out *journal.Writer, e journal.Entry, c Clearing) error {
-	if !c.Event(e.Seq) {
-		e.Salt, e.Event = nil, nil
+type redactor struct {
+	out      *journal.Writer
+	clearing Clearing
+	held     map[uint64][]journal.Content // contents that wait for their event
+}
+
+func (r *redactor) hold(c *journal.Content) {
+	if seq := r.clearing.Cited(c.Hash); seq > 0 {
+		r.held[seq] = append(r.held[seq], *c)
 	}
-	return out.Entry(e)
+}
+
+func (r *redactor) entry(e journal.Entry) error {
+	if !r.clearing.Event(e.Seq) {
+		e.Salt, e.Event = nil, nil
+		return r.out.Entry(e)
+	}
+	contents := r.held[e.Seq]
+	delete(r.held, e.Seq)
+	slices.SortFunc(contents, func(a, b journal.Content) int { return bytes.Compare(a.Hash[:], b.Hash[:]) })
+	for _, c := range contents {
+		if err := r.out.Content(c); err != nil {
+			return err
+		}
+	}
+	return r.out.Entry(e)
 }

@@ -11,8 +11,8 @@ import (
 
 // Clearing says what of a log may be handed to somebody with a clearance.
 type Clearing struct {
-	keep     []bool // by seq
-	contents map[string]bool
+	keep     []bool            // by seq
+	contents map[string]uint64 // the first event within the clearance that cites it
 }
 
 // Clear finds what of the log is within a clearance. An event's label is the
@@ -41,7 +41,7 @@ func (l *Log) Clear(clearance scenario.TLP) (*Clearing, error) {
 	labels := newLabeller(&view{
 		drafter: &drafter{survey: s, play: l.Play}, reader: Reader{For: ForExcon}, viewer: exercise.Viewer{Control: true},
 	})
-	c := &Clearing{keep: make([]bool, len(l.Events)+1), contents: map[string]bool{}}
+	c := &Clearing{keep: make([]bool, len(l.Events)+1), contents: map[string]uint64{}}
 	for i := range l.Events {
 		labels.add(&l.Events[i])
 	}
@@ -59,22 +59,28 @@ func (c *Clearing) Events() uint64 { return uint64(len(c.keep) - 1) }
 // Event reports whether an event is within the clearance.
 func (c *Clearing) Event(seq uint64) bool { return seq < uint64(len(c.keep)) && c.keep[seq] }
 
-// Content reports whether a content is.
-func (c *Clearing) Content(hash journal.Hash) bool { return c.contents[hash.String()] }
+// Cited returns the first event within the clearance that cites a content, or
+// 0 where none does.
+func (c *Clearing) Cited(hash journal.Hash) uint64 { return c.contents[hash.String()] }
 
 func (c *Clearing) add(e *exercise.Event) {
 	c.keep[e.Seq] = true
+	cite := func(hash string) {
+		if c.contents[hash] == 0 {
+			c.contents[hash] = e.Seq
+		}
+	}
 	switch b := e.Body.(type) {
 	case *exercise.Created:
 		for _, hash := range b.Files {
-			c.contents[hash] = true
+			cite(hash)
 		}
 	case *exercise.InjectReleased:
 		for _, hash := range b.Texts {
-			c.contents[hash] = true
+			cite(hash)
 		}
 		for _, file := range b.Files {
-			c.contents[file.Hash] = true
+			cite(file.Hash)
 		}
 	}
 }
