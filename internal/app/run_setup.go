@@ -1,0 +1,137 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"renkei/internal/community"
+	"renkei/internal/conduct"
+	"renkei/internal/exercise"
+	"renkei/internal/scenario"
+)
+
+// PackError is a pack that cannot be played.
+type PackError struct {
+	Path        string
+	Diagnostics []scenario.Diagnostic
+}
+
+// Error names the pack and how many findings there are.
+func (e *PackError) Error() string {
+	return fmt.Sprintf("scenario pack %s: %d findings", e.Path, len(e.Diagnostics))
+}
+
+// OtherError is a folder that holds another exercise than the one asked for.
+type OtherError struct{ Dir, Has, Want string }
+
+// Error names both exercises.
+func (e *OtherError) Error() string {
+	return fmt.Sprintf("%s holds exercise %s, not %s", e.Dir, e.Has, e.Want)
+}
+
+// ForeignError is a file that a run would overwrite and did not write.
+type ForeignError struct{ Path string }
+
+// Error names the file.
+func (e *ForeignError) Error() string { return "not written by a run: " + e.Path }
+
+// TeamsError is a number of teams that pack or community does not allow.
+type TeamsError struct{ Want, Min, Max int }
+
+// Error gives the bounds.
+func (e *TeamsError) Error() string {
+	return fmt.Sprintf("%d teams: between %d and %d are possible", e.Want, e.Min, e.Max)
+}
+
+// prepare loads the pack and casts the teams.
+func prepare(o RunOptions) (conduct.Setup, error) {
+	pack, ds, err := LoadPack(o.Pack)
+	if err != nil {
+		return conduct.Setup{}, err
+	}
+	if pack == nil || scenario.Failed(ds) {
+		return conduct.Setup{}, &PackError{Path: o.Pack, Diagnostics: ds}
+	}
+	teams, err := cast(o, pack.Units.Min)
+	if err != nil {
+		return conduct.Setup{}, err
+	}
+	id := pack.Key + "-" + strconv.FormatUint(o.Seed, 10)
+	return conduct.Setup{ID: id, Title: pack.Title, Seed: o.Seed, Pack: pack, Teams: teams}, nil
+}
+
+func cast(o RunOptions, least int) ([]scenario.Unit, error) {
+	if o.Community == "" {
+		n := o.Teams
+		if n == 0 {
+			n = community.DemoSize
+		}
+		if n < least || n > maxTeams {
+			return nil, &TeamsError{Want: n, Min: least, Max: maxTeams}
+		}
+		return community.Demo(n)
+	}
+	raw, err := os.ReadFile(o.Community)
+	if err != nil {
+		return nil, fmt.Errorf("open community: %w", err)
+	}
+	teams, err := community.Read(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.Community, err)
+	}
+	n := o.Teams
+	if n == 0 {
+		n = len(teams)
+	}
+	if n < least || n > len(teams) {
+		return nil, &TeamsError{Want: n, Min: least, Max: len(teams)}
+	}
+	return teams[:n], nil
+}
+
+// maxTeams bounds what one run casts from the fictional community.
+const maxTeams = 1000
+
+// sameSetup sees that the folder's exercise is the one that was asked for.
+func (r *run) sameSetup(s *exercise.State) error {
+	created := s.Created()
+	if hash := r.setup.Pack.Hash(); created.Hash != hash {
+		return &OtherError{Dir: r.o.Out, Has: created.Pack + " #" + created.Hash[:12], Want: r.setup.Pack.Key + " #" + hash[:12]}
+	}
+	if teams := created.Teams(); !reflect.DeepEqual(teams, r.setup.Teams) {
+		return &OtherError{Dir: r.o.Out, Has: teamNames(teams), Want: teamNames(r.setup.Teams)}
+	}
+	return nil
+}
+
+// teamNames lists who plays, to tell two casts apart.
+func teamNames(teams []scenario.Unit) string {
+	names := make([]string, 0, len(teams))
+	for _, u := range teams {
+		names = append(names, u.Key)
+	}
+	const most = 12
+	if len(names) > most {
+		names = append(names[:most], fmt.Sprintf("… (%d)", len(teams)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// foreign finds a file that a run would write in a folder that holds no
+// exercise: somebody else's.
+func foreign(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, fileDB)); err == nil {
+		return nil
+	}
+	for _, name := range []string{FileLog, FileResults, FileSummary, FileReport} {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err == nil {
+			return &ForeignError{Path: path}
+		}
+	}
+	return nil
+}
