@@ -127,7 +127,7 @@ func TestClearVerifies(t *testing.T) {
 			t.Errorf("TLP:RED: %+v, want %+v", got, want)
 		}
 	}
-	if !(redacted[scenario.TLPClear] == want.Events && redacted[scenario.TLPGreen] < want.Events && redacted[scenario.TLPGreen] > 0) {
+	if green := redacted[scenario.TLPGreen]; redacted[scenario.TLPClear] != want.Events || green >= want.Events || green == 0 {
 		t.Errorf("redacted: %v of %d", redacted, want.Events)
 	}
 }
