@@ -11,6 +11,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
+	"renkei/internal/store"
 )
 
 // Exit codes of every command.
@@ -183,5 +184,35 @@ func (e *env) explain(err error) string {
 	case errors.Is(err, os.ErrPermission) && errors.As(err, &path):
 		return e.p.T("cli.no_permission", i18n.Args{"Path": path.Path})
 	}
+	for _, known := range storeErrors() {
+		if errors.Is(err, known.err) {
+			return e.p.T(known.text, i18n.Args{"Cause": firstLine(err)})
+		}
+	}
 	return e.p.T("cli.error", i18n.Args{"Cause": err.Error()})
+}
+
+// storeErrors are the failures of a database that a person can do something
+// about, with the keys of their sentences.
+func storeErrors() []struct {
+	err  error
+	text string
+} {
+	return []struct {
+		err  error
+		text string
+	}{
+		{store.ErrLocked, "cli.store.locked"},
+		{store.ErrSchema, "cli.store.schema"},
+		{store.ErrFull, "cli.store.full"},
+		{store.ErrDisk, "cli.store.disk"},
+		{store.ErrReadOnly, "cli.store.read_only"},
+		{store.ErrDamaged, "cli.store.damaged"},
+	}
+}
+
+// firstLine leaves out what further failed because of the same.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }

@@ -14,7 +14,6 @@ import (
 	"renkei/internal/app"
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
 )
 
 // exerciseRun plays an exercise from a pack, or goes on with it.
@@ -106,12 +105,6 @@ func (e *env) runError(err error) error {
 		return &plainError{e.p.T("cli.exercise.run.foreign", i18n.Args{"Path": foreign.Path})}
 	case errors.As(err, &teams):
 		return &plainError{e.p.T("cli.exercise.run.teams", i18n.Args{"Want": teams.Want, "Min": teams.Min, "Max": teams.Max})}
-	case errors.Is(err, store.ErrLocked):
-		return &plainError{e.p.T("cli.exercise.run.locked")}
-	case errors.Is(err, store.ErrSchema):
-		return &plainError{e.p.T("cli.exercise.run.schema")}
-	case errors.Is(err, store.ErrFull):
-		return &plainError{e.p.T("cli.exercise.run.full")}
 	}
 	return err
 }

@@ -72,7 +72,7 @@ type DB struct {
 func Open(ctx context.Context, path string, opts Options) (*DB, error) {
 	db, err := open(ctx, path, opts.withDefaults())
 	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, fmt.Errorf("open database %s: %w", path, sqliteError(err))
 	}
 	return db, nil
 }

@@ -25,6 +25,13 @@ var (
 	ErrInvalid = errors.New("store: invalid batch")
 	// ErrFull means that the disk or the database's size limit is reached.
 	ErrFull = errors.New("store: no space left")
+	// ErrDisk means that the disk does not take or give what it should: a quota,
+	// a limit on the size of files, a device that fails.
+	ErrDisk = errors.New("store: the disk fails")
+	// ErrReadOnly means that the database may be read and not written.
+	ErrReadOnly = errors.New("store: read-only")
+	// ErrDamaged means that what is stored is not what was written.
+	ErrDamaged = errors.New("store: database is damaged")
 	// ErrClosed means that the store is closed or closing.
 	ErrClosed = errors.New("store: closed")
 	// ErrLocked means that another process has the database open.
