@@ -70,7 +70,7 @@ func TestFullDisk(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	top := t.TempDir()
-	if err := os.Chmod(filepath.Dir(top), 0o755); err != nil { //nolint:gosec // another user runs below it
+	if err := os.Chmod(filepath.Dir(top), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	done := filepath.Join(top, "done")
@@ -83,7 +83,7 @@ func TestReadOnly(t *testing.T) {
 	}
 	shut(t, top, 0o555, 0o444)
 	t.Cleanup(func() { shut(t, top, 0o755, 0o644) })
-	if err := os.Chmod(open, 0o777); err != nil { //nolint:gosec // any user may write there
+	if err := os.Chmod(open, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	cases := []struct {
