@@ -21,7 +21,7 @@ type Store interface {
 	Enqueue(b store.Batch, done func(store.Head, error))
 	Tick(ctx context.Context, exercise string) (store.Tick, bool, error)
 	Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error]
-	Keys(ctx context.Context, exercise string) iter.Seq2[store.Key, error]
+	Keys(ctx context.Context, exercise string, from uint64) iter.Seq2[store.Key, error]
 	Content(ctx context.Context, hash journal.Hash) (journal.Content, error)
 }
 
@@ -165,7 +165,7 @@ func (c *Conductor) load(ctx context.Context) error {
 	if c.state == nil {
 		return ErrEmpty
 	}
-	for k, err := range c.deps.Store.Keys(ctx, c.id) {
+	for k, err := range c.deps.Store.Keys(ctx, c.id, 0) {
 		if err != nil {
 			return err
 		}

@@ -90,13 +90,13 @@ func (m *memStore) Entries(_ context.Context, _ string, from uint64) iter.Seq2[j
 	}
 }
 
-func (m *memStore) Keys(context.Context, string) iter.Seq2[store.Key, error] {
+func (m *memStore) Keys(_ context.Context, _ string, from uint64) iter.Seq2[store.Key, error] {
 	m.mu.Lock()
 	keys := slices.Clone(m.keys)
 	m.mu.Unlock()
 	return func(yield func(store.Key, error) bool) {
 		for _, k := range keys {
-			if !yield(k, nil) {
+			if k.First >= from && !yield(k, nil) {
 				return
 			}
 		}

@@ -17,15 +17,20 @@ const (
 
 // CorruptError says what is wrong with a log, and where.
 type CorruptError struct {
-	Line int    // from 1
+	Line int    // from 1, or 0 where the log is in no file
 	Code string // one of the Code constants
 	Seq  uint64 // of the event looked at, or 0 where the line is none
 }
 
 // Error returns the place and the code, for operators and logs.
 func (e *CorruptError) Error() string {
-	if e.Seq == 0 {
-		return fmt.Sprintf("log line %d: %s", e.Line, e.Code)
+	text := "log"
+	if e.Line > 0 {
+		text = fmt.Sprintf("log line %d", e.Line)
 	}
-	return fmt.Sprintf("log line %d: %s (event %d)", e.Line, e.Code, e.Seq)
+	text += ": " + e.Code
+	if e.Seq > 0 {
+		text += fmt.Sprintf(" (event %d)", e.Seq)
+	}
+	return text
 }

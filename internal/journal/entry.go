@@ -49,3 +49,14 @@ type Head struct {
 	Seq   uint64 `json:"seq"`
 	Chain Hash   `json:"chain"`
 }
+
+// Take moves the head on to e. Where e does not follow it, its hashes do not
+// hold or its event is none, the head stays and Take returns a [CorruptError]
+// without a line.
+func (h *Head) Take(e *Entry) error {
+	if code := check(*h, e); code != "" {
+		return &CorruptError{Code: code, Seq: e.Seq}
+	}
+	*h = Head{Seq: e.Seq, Chain: e.Chain}
+	return nil
+}

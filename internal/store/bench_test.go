@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"renkei/internal/journal"
 	"renkei/internal/store"
 )
 
@@ -134,4 +135,35 @@ func (l *loop) append(writer, i int) error {
 func benchEvent(actor string, i int) []byte {
 	return fmt.Appendf(nil, `{"type":"report.submitted","at":%d,"actor":%q,"audience":["control","unit:jp"],"task":"T3","text":"%s"}`,
 		i, actor, strings.Repeat("beacon to 203.0.113.7 every 60 s; ", 8))
+}
+
+// BenchmarkImport takes in a log event by event.
+func BenchmarkImport(b *testing.B) {
+	db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "renkei.db"), store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	event := benchEvent("0198c0de-aaaa-7000-8000-000000000001", 1)
+	salt := make([]byte, journal.SaltSize)
+	leaf := journal.LeafOf(salt, event)
+	b.ResetTimer()
+	err = db.Import(b.Context(), store.Exercise{ID: "x"}, func(im *store.Importer) error {
+		chain := journal.Genesis("x")
+		for i := range uint64(b.N) {
+			chain = journal.Link(chain, leaf)
+			if err := im.Entry(journal.Entry{Seq: i + 1, Event: event, Salt: salt, Leaf: leaf, Chain: chain}); err != nil {
+				return err
+			}
+			key := store.Key{Actor: "0198c0de-aaaa-7000-8000-000000000001", Key: fmt.Sprintf("0198c0de-bbbb-7000-8000-%012d", i), First: i + 1, Last: i + 1}
+			if err := im.Key(key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"renkei/internal/journal"
@@ -51,17 +50,18 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// DB is an open store. It is safe for use by many goroutines.
+// DB is an open store: what a Reader reads, of the present moment, and all
+// that is written. It is safe for use by many goroutines.
 type DB struct {
+	*Reader
 	lock   *os.File
-	write  *sql.DB // one connection, shared by the writer and Create
-	read   *sql.DB
-	q      *queries // prepared on read
+	write  *sql.DB // on SQLite one connection, which the writer shares
+	stmts  *statements
 	writer *writer
+	claims claims
 
-	closed  atomic.Bool
-	closing sync.Once
-	err     error // what Close returned; guarded by closing
+	closing  sync.Once
+	closeErr error // what Close returned; guarded by closing
 }
 
 // Open opens the database file at path, and creates it and its folder where
@@ -82,7 +82,8 @@ func open(ctx context.Context, path string, opts Options) (_ *DB, err error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{}
+	eng := sqliteEngine()
+	db := &DB{Reader: &Reader{eng: &eng}}
 	if db.lock, err = lock(path); err != nil {
 		return nil, err
 	}
@@ -99,19 +100,25 @@ func open(ctx context.Context, path string, opts Options) (_ *DB, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db.write, list); err != nil {
+	if err := eng.migrate(ctx, db.write, list); err != nil {
 		return nil, err
 	}
-	if db.read, err = sql.Open("sqlite", sqliteDSN(path, sqliteReader...)); err != nil {
+	if db.pool, err = sql.Open("sqlite", sqliteDSN(path, sqliteReader...)); err != nil {
 		return nil, err
 	}
-	db.read.SetMaxOpenConns(opts.Readers)
-	db.read.SetMaxIdleConns(opts.Readers)
-	if db.q, err = prepareQueries(ctx, db.read); err != nil {
+	db.pool.SetMaxOpenConns(opts.Readers)
+	db.pool.SetMaxIdleConns(opts.Readers)
+	if db.q, err = eng.prepareQueries(ctx, db.pool); err != nil {
 		return nil, err
 	}
-	db.writer, err = startWriter(ctx, db.write, opts)
-	return db, err
+	if db.stmts, err = eng.prepareStatements(ctx, db.write); err != nil {
+		return nil, err
+	}
+	if err := db.removeLeftovers(ctx); err != nil {
+		return nil, err
+	}
+	db.writer = startWriter(&eng, db.write, db.stmts, opts)
+	return db, nil
 }
 
 // prepareFile makes the folder and the file, for the owner only: SQLite gives
@@ -138,27 +145,19 @@ func (db *DB) Close() error {
 	db.closing.Do(func() {
 		db.closed.Store(true)
 		db.writer.stop()
-		db.err = db.closeFiles()
+		db.closeErr = db.closeFiles()
 	})
-	return db.err
+	return db.closeErr
 }
 
 // closeFiles closes the writing connection after the others, because the last
 // one to close brings the WAL into the database, and the lock after all.
 func (db *DB) closeFiles() error {
 	var errs []error
-	for _, pool := range []*sql.DB{db.read, db.write} {
+	for _, pool := range []*sql.DB{db.pool, db.write} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}
 	}
 	return errors.Join(append(errs, db.lock.Close())...)
-}
-
-// fail says what failed, and for whom. Once the store is closed, that is why.
-func (db *DB) fail(what, id string, err error) error {
-	if db.closed.Load() {
-		err = ErrClosed
-	}
-	return fmt.Errorf("%s %q: %w", what, id, sqliteError(err))
 }

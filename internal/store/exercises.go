@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // Create adds an exercise. It returns ErrExists where there is one of that id.
@@ -14,31 +15,30 @@ func (db *DB) Create(ctx context.Context, e Exercise) error {
 }
 
 func (db *DB) create(ctx context.Context, e Exercise) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	if e.ID == "" {
 		return ErrInvalid
 	}
-	// A cancelled query would cost us the connection.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
-	defer cancel()
-	const insert = `INSERT INTO exercises (id, created, title) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
-	res, err := db.write.ExecContext(ctx, sqliteQuery(insert), e.ID, e.Created, e.Title)
-	if err != nil {
+	return db.change(ctx, func(tx *changes) error {
+		_, err := tx.create(e, false)
 		return err
+	})
+}
+
+// create adds an exercise and returns its number.
+func (c *changes) create(e Exercise, hidden bool) (number int64, err error) {
+	err = c.row(`INSERT INTO exercises (id, created, title, hidden) VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING RETURNING number`, e.ID, e.Created, e.Title, hidden).Scan(&number)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrExists
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		return err
-	}
-	return ErrExists
+	return number, err
 }
 
 // Exercises returns all exercises, oldest first.
-func (db *DB) Exercises(ctx context.Context) ([]Exercise, error) {
-	all, err := list(ctx, db.q.exercises, scanExercise)
+func (r *Reader) Exercises(ctx context.Context) ([]Exercise, error) {
+	all, err := list(ctx, r.q.exercises, scanExercise)
 	if err != nil {
-		return nil, db.fail("list exercises", "", err)
+		return nil, r.fail("list exercises", "", err)
 	}
 	return all, nil
 }

@@ -8,35 +8,36 @@ import (
 )
 
 // Export writes the log of an exercise to w: every entry, and each content
-// right before the first event that cites it. It does not close w, so that the
-// caller decides on the head. As w checks all it is given, an export that
+// right before the first event that cites it. It ends at the head that the log
+// has as it begins, whatever is appended meanwhile. It does not close w, so that
+// the caller decides on the head. As w checks all it is given, an export that
 // succeeds says that the stored log is consistent; a journal.CorruptError says
 // where it is not. It returns ErrNotFound where there is no exercise.
-func (db *DB) Export(ctx context.Context, exercise string, w *journal.Writer) error {
-	number, err := scanNumber(ctx, db.q.number, exercise)
+func (r *Reader) Export(ctx context.Context, exercise string, w *journal.Writer) error {
+	head, err := scanHead(ctx, r.q.number, r.q.head, exercise)
 	if err != nil {
-		return db.fail("export exercise", exercise, err)
+		return r.fail("export exercise", exercise, err)
 	}
-	for entries, err := range db.entryPages(ctx, exercise, 1) {
+	for entries, err := range r.entryPages(ctx, exercise, 1, head.Seq) {
 		if err == nil {
-			err = db.exportPage(ctx, number, entries, w)
+			err = r.exportPage(ctx, head.number, entries, w)
 		}
 		if err != nil {
-			return db.fail("export exercise", exercise, err)
+			return r.fail("export exercise", exercise, err)
 		}
 	}
 	return nil
 }
 
 // exportPage loads contents one by one: they may be large.
-func (db *DB) exportPage(ctx context.Context, exercise int64, entries []journal.Entry, w *journal.Writer) error {
-	cites, err := list(ctx, db.q.cites, scanCite, exercise, entries[0].Seq, entries[len(entries)-1].Seq)
+func (r *Reader) exportPage(ctx context.Context, exercise int64, entries []journal.Entry, w *journal.Writer) error {
+	cites, err := list(ctx, r.q.cites, scanCite, exercise, entries[0].Seq, entries[len(entries)-1].Seq)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		for ; len(cites) > 0 && cites[0].seq == e.Seq; cites = cites[1:] {
-			c, err := db.Content(ctx, cites[0].hash)
+			c, err := r.Content(ctx, cites[0].hash)
 			if err != nil {
 				return err
 			}

@@ -17,13 +17,13 @@ func (w *writer) commit(g *group) {
 	case err == nil:
 		return
 	case len(g.batches) == 1:
-		g.batches[0].refuse(err)
+		g.batches[0].refuse(w.eng.explain(err))
 		return
 	}
 	w.log.Warn("group_commit_failed", "batches", len(g.batches), "error", err)
 	for i, p := range g.batches {
 		if err := w.transact(g.batches[i:i+1], func() []*pending { return nil }); err != nil {
-			p.refuse(err)
+			p.refuse(w.eng.explain(err))
 		}
 	}
 }
@@ -31,7 +31,7 @@ func (w *writer) commit(g *group) {
 // refuse sets the answer to err.
 func (p *pending) refuse(err error) {
 	p.head = Head{}
-	p.err = fmt.Errorf("append to exercise %q at %d: %w", p.batch.Exercise, p.batch.First, sqliteError(err))
+	p.err = fmt.Errorf("append to exercise %q at %d: %w", p.batch.Exercise, p.batch.First, err)
 }
 
 // transact writes batches, and then what more returns until that is nothing,

@@ -48,30 +48,38 @@ func loadMigrations(files fs.FS) ([]migration, error) {
 // migrate brings the schema up to the last of list, each step in a transaction
 // of its own. It refuses a database that has taken other steps or later ones:
 // that was written by another version of the program.
-func migrate(ctx context.Context, db *sql.DB, list []migration) error {
+func (e *engine) migrate(ctx context.Context, db *sql.DB, list []migration) error {
 	const table = `CREATE TABLE IF NOT EXISTS migrations (
 		version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) /*STRICT*/`
-	if _, err := db.ExecContext(ctx, sqliteDDL(table)); err != nil {
+	if _, err := db.ExecContext(ctx, e.ddl(table)); err != nil {
 		return err
 	}
 	for _, m := range list {
-		if err := step(ctx, db, m); err != nil {
+		if err := e.step(ctx, db, m); err != nil {
 			return fmt.Errorf("migration %s: %w", m.name, err)
 		}
 	}
-	var last int64
+	last, err := schemaOf(ctx, db)
+	if err == nil && last > len(list) {
+		err = fmt.Errorf("%w: its schema is version %d, this program knows %d", ErrSchema, last, len(list))
+	}
+	return err
+}
+
+// schemaOf returns the version of the last migration that the database has
+// taken.
+func schemaOf(ctx context.Context, db rower) (version int, err error) {
 	const query = `SELECT COALESCE(MAX(version), 0) FROM migrations`
-	if err := db.QueryRowContext(ctx, query).Scan(&last); err != nil {
-		return err
-	}
-	if last > int64(len(list)) {
-		return fmt.Errorf("%w: its schema is version %d, this program knows %d", ErrSchema, last, len(list))
-	}
-	return nil
+	return version, db.QueryRowContext(ctx, query).Scan(&version)
+}
+
+// rower is a pool or a transaction.
+type rower interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // step takes m unless the database has taken it.
-func step(ctx context.Context, db *sql.DB, m migration) error {
+func (e *engine) step(ctx context.Context, db *sql.DB, m migration) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -79,7 +87,7 @@ func step(ctx context.Context, db *sql.DB, m migration) error {
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
 	var sum string
 	const query = `SELECT COALESCE(MAX(checksum), '') FROM migrations WHERE version = $1`
-	if err := tx.QueryRowContext(ctx, sqliteQuery(query), m.version).Scan(&sum); err != nil {
+	if err := tx.QueryRowContext(ctx, e.query(query), m.version).Scan(&sum); err != nil {
 		return err
 	}
 	switch sum {
@@ -89,12 +97,26 @@ func step(ctx context.Context, db *sql.DB, m migration) error {
 	default:
 		return fmt.Errorf("%w: it was taken in another wording", ErrSchema)
 	}
-	if _, err := tx.ExecContext(ctx, sqliteDDL(m.text)); err != nil {
+	if _, err := tx.ExecContext(ctx, e.ddl(m.text)); err != nil {
 		return err
 	}
 	const insert = `INSERT INTO migrations (version, name, checksum) VALUES ($1, $2, $3)`
-	if _, err := tx.ExecContext(ctx, sqliteQuery(insert), m.version, m.name, m.sum); err != nil {
+	if _, err := tx.ExecContext(ctx, e.query(insert), m.version, m.name, m.sum); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// checkSchema returns ErrSchema unless the database has taken exactly our
+// migrations.
+func checkSchema(ctx context.Context, db rower) error {
+	list, err := loadMigrations(migrations)
+	if err != nil {
+		return err
+	}
+	version, err := schemaOf(ctx, db)
+	if err == nil && version != len(list) {
+		err = fmt.Errorf("%w: its schema is version %d, this program reads %d", ErrSchema, version, len(list))
+	}
+	return err
 }

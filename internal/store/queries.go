@@ -3,32 +3,58 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const (
 	selectHead = `SELECT seq, chain FROM events WHERE exercise = $1 ORDER BY seq DESC LIMIT 1`
 
-	selectNumber = `SELECT number FROM exercises WHERE id = $1`
+	selectNumber = `SELECT number FROM exercises WHERE id = $1 AND NOT hidden`
 )
 
 // queries are the reads, prepared once.
 type queries struct {
-	head, number, exercises, tick, entries, keys, content, cites *sql.Stmt
+	head, number, hidden, exercises, tick, chain, entries, keys, content, cites, snapshot, person *sql.Stmt
 }
 
-func prepareQueries(ctx context.Context, db *sql.DB) (*queries, error) {
+func (e *engine) prepareQueries(ctx context.Context, db preparer) (*queries, error) {
 	q := &queries{}
-	return q, prepare(ctx, db, map[**sql.Stmt]string{
+	return q, e.prepare(ctx, db, map[**sql.Stmt]string{
 		&q.head:      selectHead,
 		&q.number:    selectNumber,
-		&q.exercises: `SELECT id, created, title FROM exercises ORDER BY created, id`,
+		&q.hidden:    `SELECT number FROM exercises WHERE hidden`,
+		&q.exercises: `SELECT id, created, title FROM exercises WHERE NOT hidden ORDER BY created, id`,
 		&q.tick:      `SELECT at, wall FROM ticks WHERE exercise = $1`,
+		&q.chain:     `SELECT chain FROM events WHERE exercise = $1 AND seq = $2`,
 		&q.entries: `SELECT seq, salt, bytes, leaf, chain FROM events
-			WHERE exercise = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
+			WHERE exercise = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq LIMIT $4`,
 		&q.keys: `SELECT actor, name, hash, first_seq, last_seq FROM command_keys
-			WHERE exercise = $1 AND (name, actor) > ($2, $3) ORDER BY name, actor LIMIT $4`,
+			WHERE exercise = $1 AND (first_seq, name, actor) >= ($2, $3, $4)
+			ORDER BY first_seq, name, actor LIMIT $5 OFFSET $6`,
 		&q.content: `SELECT media, data FROM contents WHERE hash = $1`,
 		&q.cites: `SELECT seq, hash FROM cites
 			WHERE exercise = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq, hash`,
+		&q.snapshot: `SELECT s.seq, s.chain, s.maker, s.size, p.data
+			FROM snapshots s JOIN snapshot_parts p ON p.snapshot = s.number
+			WHERE s.number = (SELECT MAX(number) FROM snapshots WHERE exercise = $1 AND whole)
+			ORDER BY p.part`,
+		&q.person: `SELECT id, name, organisation FROM people WHERE id = $1`,
 	})
+}
+
+// preparer is a pool or a transaction.
+type preparer interface {
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}
+
+// prepare fills each statement from its text.
+func (e *engine) prepare(ctx context.Context, db preparer, texts map[**sql.Stmt]string) error {
+	for stmt, text := range texts {
+		var err error
+		//nolint:sqlclosecheck // statements live as long as what they are prepared on, which closes them
+		if *stmt, err = db.PrepareContext(ctx, e.query(text)); err != nil {
+			return fmt.Errorf("prepare %q: %w", text, err)
+		}
+	}
+	return nil
 }

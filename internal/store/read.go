@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
+	"math"
 
 	"renkei/internal/journal"
 )
@@ -16,27 +17,53 @@ const page = 256
 
 // Head returns the durable head of an exercise: seq 0 with journal.Genesis
 // where there is no event. It returns ErrNotFound where there is no exercise.
-func (db *DB) Head(ctx context.Context, exercise string) (Head, error) {
-	h, err := scanHead(ctx, db.q.number, db.q.head, exercise)
+func (r *Reader) Head(ctx context.Context, exercise string) (Head, error) {
+	h, err := scanHead(ctx, r.q.number, r.q.head, exercise)
 	if err != nil {
-		return Head{}, db.fail("head of exercise", exercise, err)
+		return Head{}, r.fail("head of exercise", exercise, err)
 	}
 	return h.Head, nil
 }
 
+// ChainAt returns the chain at a stored event, and false where there is none
+// of that seq; at seq 0 it is journal.Genesis. It returns ErrNotFound where
+// there is no exercise.
+func (r *Reader) ChainAt(ctx context.Context, exercise string, seq uint64) (journal.Hash, bool, error) {
+	chain, ok, err := r.chainAt(ctx, exercise, seq)
+	if err != nil {
+		return journal.Hash{}, false, r.fail("chain of exercise", exercise, err)
+	}
+	return chain, ok, nil
+}
+
+func (r *Reader) chainAt(ctx context.Context, exercise string, seq uint64) (chain journal.Hash, ok bool, err error) {
+	number, err := scanNumber(ctx, r.q.number, exercise)
+	if err != nil || seq == 0 {
+		return journal.Genesis(exercise), err == nil, err
+	}
+	var raw []byte
+	switch err := r.q.chain.QueryRowContext(ctx, number, seq).Scan(&raw); {
+	case errors.Is(err, sql.ErrNoRows):
+		return chain, false, nil
+	case err != nil:
+		return chain, false, err
+	}
+	return chain, true, scanHash(&chain, raw)
+}
+
 // Tick returns the durable tick of an exercise, and false where it has none
 // yet. It returns ErrNotFound where there is no exercise.
-func (db *DB) Tick(ctx context.Context, exercise string) (Tick, bool, error) {
-	number, err := scanNumber(ctx, db.q.number, exercise)
+func (r *Reader) Tick(ctx context.Context, exercise string) (Tick, bool, error) {
+	number, err := scanNumber(ctx, r.q.number, exercise)
 	if err != nil {
-		return Tick{}, false, db.fail("tick of exercise", exercise, err)
+		return Tick{}, false, r.fail("tick of exercise", exercise, err)
 	}
 	var t Tick
-	switch err := db.q.tick.QueryRowContext(ctx, number).Scan(&t.At, &t.Wall); {
+	switch err := r.q.tick.QueryRowContext(ctx, number).Scan(&t.At, &t.Wall); {
 	case errors.Is(err, sql.ErrNoRows):
 		return Tick{}, false, nil
 	case err != nil:
-		return Tick{}, false, db.fail("tick of exercise", exercise, err)
+		return Tick{}, false, r.fail("tick of exercise", exercise, err)
 	}
 	return t, true, nil
 }
@@ -45,9 +72,9 @@ func (db *DB) Tick(ctx context.Context, exercise string) (Tick, bool, error) {
 // from. They are not verified; a journal.Writer or Export does that. Entries
 // committed meanwhile are yielded too. An error, ErrNotFound among them, is
 // the last thing yielded.
-func (db *DB) Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error] {
+func (r *Reader) Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error] {
 	return func(yield func(journal.Entry, error) bool) {
-		for entries, err := range db.entryPages(ctx, exercise, from) {
+		for entries, err := range r.entryPages(ctx, exercise, from, math.MaxInt64) {
 			if err != nil {
 				yield(journal.Entry{}, err)
 				return
@@ -61,13 +88,13 @@ func (db *DB) Entries(ctx context.Context, exercise string, from uint64) iter.Se
 	}
 }
 
-// entryPages yields what Entries does, a page at a time.
-func (db *DB) entryPages(ctx context.Context, exercise string, from uint64) iter.Seq2[[]journal.Entry, error] {
+// entryPages yields what Entries does up to seq until, a page at a time.
+func (r *Reader) entryPages(ctx context.Context, exercise string, from, until uint64) iter.Seq2[[]journal.Entry, error] {
 	return func(yield func([]journal.Entry, error) bool) {
-		number, err := scanNumber(ctx, db.q.number, exercise)
+		number, err := scanNumber(ctx, r.q.number, exercise)
 		for err == nil {
 			var entries []journal.Entry
-			entries, err = list(ctx, db.q.entries, scanEntry, number, from, page)
+			entries, err = list(ctx, r.q.entries, scanEntry, number, from, until, page)
 			if err != nil {
 				break
 			}
@@ -76,44 +103,45 @@ func (db *DB) entryPages(ctx context.Context, exercise string, from uint64) iter
 			}
 			from = entries[len(entries)-1].Seq + 1
 		}
-		yield(nil, db.fail("entries of exercise", exercise, err))
+		yield(nil, r.fail("entries of exercise", exercise, err))
 	}
 }
 
-// Keys yields all idempotency keys of an exercise, ordered by key and actor.
-// Whether it yields those committed meanwhile is open. An error, ErrNotFound
-// among them, is the last thing yielded.
-func (db *DB) Keys(ctx context.Context, exercise string) iter.Seq2[Key, error] {
+// Keys yields the idempotency keys of an exercise whose first seq is from or
+// later, ordered by that: all from 0 on. Whether it yields those committed
+// meanwhile is open. An error, ErrNotFound among them, is the last thing
+// yielded.
+func (r *Reader) Keys(ctx context.Context, exercise string, from uint64) iter.Seq2[Key, error] {
 	return func(yield func(Key, error) bool) {
-		var last Key
-		number, err := scanNumber(ctx, db.q.number, exercise)
+		last, seen := Key{First: from}, 0 // whether last was yielded: pages begin with it
+		number, err := scanNumber(ctx, r.q.number, exercise)
 		for err == nil {
 			var keys []Key
-			keys, err = list(ctx, db.q.keys, scanKey, number, last.Key, last.Actor, page)
+			keys, err = list(ctx, r.q.keys, scanKey, number, last.First, last.Key, last.Actor, page, seen)
 			for _, k := range keys {
 				if !yield(k, nil) {
 					return
 				}
-				last = k
+				last, seen = k, 1
 			}
 			if err == nil && len(keys) < page {
 				return
 			}
 		}
-		yield(Key{}, db.fail("keys of exercise", exercise, err))
+		yield(Key{}, r.fail("keys of exercise", exercise, err))
 	}
 }
 
 // Content returns a content by its hash, or ErrNotFound. Its media type is the
 // one it came with first.
-func (db *DB) Content(ctx context.Context, hash journal.Hash) (journal.Content, error) {
+func (r *Reader) Content(ctx context.Context, hash journal.Hash) (journal.Content, error) {
 	c := journal.Content{Hash: hash}
-	err := db.q.content.QueryRowContext(ctx, hash[:]).Scan(&c.Media, &c.Data)
+	err := r.q.content.QueryRowContext(ctx, hash[:]).Scan(&c.Media, &c.Data)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return journal.Content{}, db.fail("content", hash.String(), err)
+		return journal.Content{}, r.fail("content", hash.String(), err)
 	}
 	return c, nil
 }
@@ -147,3 +175,5 @@ func scanKey(rows *sql.Rows) (k Key, err error) {
 	err = rows.Scan(&k.Actor, &k.Key, &hash, &k.First, &k.Last)
 	return k, errors.Join(err, scanHash((*journal.Hash)(&k.Hash), hash))
 }
+
+func scanInt(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) }

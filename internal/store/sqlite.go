@@ -1,9 +1,12 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -13,6 +16,10 @@ import (
 
 // All that is particular to SQLite is in this file and in the lock files: the
 // rest is SQL text that PostgreSQL reads too.
+
+func sqliteEngine() engine {
+	return engine{query: sqliteQuery, ddl: sqliteDDL, explain: sqliteError}
+}
 
 // sqliteQuery turns $N into ?N. Both mean the Nth argument here, but only ?N
 // does in every SQLite driver.
@@ -40,6 +47,7 @@ var (
 	// of WAL, several in a second under load; after a burst the file shrinks.
 	sqliteWriter = []string{
 		"journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)", "cache_size(-16000)",
+		"secure_delete(FAST)", // who was erased is gone from the file too
 	}
 	sqliteReader = []string{"query_only(1)"}
 )
@@ -55,6 +63,37 @@ func sqliteDSN(path string, pragmas ...string) string {
 	}
 	u := url.URL{Scheme: "file", Path: slashed, RawQuery: q.Encode()}
 	return u.String()
+}
+
+// sqliteReadOnly opens the database file at path, which is absolute, for
+// reading beside a process that writes. SQLite keeps a file beside the database
+// for that, -shm, which it cannot make in a folder where we may not write; but
+// where there is no write-ahead log either, nobody writes, and it can do
+// without.
+func sqliteReadOnly(ctx context.Context, path string) (*sql.DB, error) {
+	db, err := sqliteTry(ctx, sqliteDSN(path, sqliteReader...)+"&mode=ro")
+	var e *sqlite.Error
+	if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_CANTOPEN && e.Code()&0xff != sqlite3.SQLITE_READONLY {
+		return db, err
+	}
+	if wal, statErr := os.Stat(path + "-wal"); statErr == nil && wal.Size() > 0 {
+		return nil, fmt.Errorf("%w: its last writer did not close it, and to read it the folder must be writable", err)
+	}
+	return sqliteTry(ctx, sqliteDSN(path, sqliteReader...)+"&mode=ro&immutable=1")
+}
+
+// sqliteTry opens a database with one connection and reads from it.
+func sqliteTry(ctx context.Context, dsn string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := schemaOf(ctx, db); err != nil {
+		_ = db.Close() // what failed before it says more
+		return nil, err
+	}
+	return db, nil
 }
 
 // sqliteError adds the store's own error where callers tell it apart.

@@ -48,8 +48,8 @@ func TestSettings(t *testing.T) {
 		{db.write, "foreign_keys", "1"},
 		{db.write, "busy_timeout", "10000"},
 		{db.write, "wal_autocheckpoint", "4000"},
-		{db.read, "query_only", "1"},
-		{db.read, "busy_timeout", "10000"},
+		{db.pool, "query_only", "1"},
+		{db.pool, "busy_timeout", "10000"},
 	} {
 		var got string
 		err := tt.pool.QueryRowContext(t.Context(), "PRAGMA "+tt.pragma).Scan(&got)
@@ -195,6 +195,7 @@ func TestMigrate(t *testing.T) {
 		}
 		return list
 	}
+	eng := sqliteEngine()
 	db, err := sql.Open("sqlite", sqliteDSN(filepath.Join(t.TempDir(), "x.db")))
 	if err != nil {
 		t.Fatal(err)
@@ -214,7 +215,7 @@ func TestMigrate(t *testing.T) {
 		{"older program", versions(first), true, ErrSchema, 2},
 		{"other wording", versions(first+" ", second), true, ErrSchema, 2},
 	} {
-		err := migrate(t.Context(), db, tt.list)
+		err := eng.migrate(t.Context(), db, tt.list)
 		if (err != nil) != tt.fails || !errors.Is(err, tt.want) && tt.want != nil {
 			t.Errorf("%s: error %v, want %v", tt.name, err, tt.want)
 		}

@@ -15,9 +15,9 @@ type statements struct {
 	event, key, content, cite, tick *sql.Stmt
 }
 
-func prepareStatements(ctx context.Context, db *sql.DB) (*statements, error) {
+func (e *engine) prepareStatements(ctx context.Context, db *sql.DB) (*statements, error) {
 	s := &statements{}
-	return s, prepare(ctx, db, map[**sql.Stmt]string{
+	return s, e.prepare(ctx, db, map[**sql.Stmt]string{
 		&s.head:   selectHead,
 		&s.number: selectNumber,
 		&s.event: `INSERT INTO events (exercise, seq, salt, bytes, leaf, chain)
@@ -29,18 +29,6 @@ func prepareStatements(ctx context.Context, db *sql.DB) (*statements, error) {
 		&s.tick: `INSERT INTO ticks (exercise, at, wall) VALUES ($1, $2, $3)
 			ON CONFLICT (exercise) DO UPDATE SET at = excluded.at, wall = excluded.wall`,
 	})
-}
-
-// prepare fills each statement from its text.
-func prepare(ctx context.Context, db *sql.DB, texts map[**sql.Stmt]string) error {
-	for stmt, text := range texts {
-		var err error
-		//nolint:sqlclosecheck // statements live as long as their pool, which closes them
-		if *stmt, err = db.PrepareContext(ctx, sqliteQuery(text)); err != nil {
-			return fmt.Errorf("prepare %q: %w", text, err)
-		}
-	}
-	return nil
 }
 
 // in returns the statements within tx, which closes them when it ends.

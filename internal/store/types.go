@@ -60,6 +60,22 @@ type Tick struct {
 	Wall int64 // unix µs
 }
 
+// Snapshot is the state of an exercise at an event, in a form that only its
+// maker knows. It can be made again from the log at any time.
+type Snapshot struct {
+	Seq   uint64       // of the last event that is in it
+	Chain journal.Hash // at that event
+	Maker string       // who reads it: a program's format and version
+	Data  []byte
+}
+
+// Person says who a person id in the events is.
+type Person struct {
+	ID           string
+	Name         string
+	Organisation string
+}
+
 // Cited is a content with the event of the same batch that cites it first.
 type Cited struct {
 	Seq uint64

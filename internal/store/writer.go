@@ -22,6 +22,7 @@ type pending struct {
 
 // writer is the one goroutine that writes events.
 type writer struct {
+	eng   *engine
 	db    *sql.DB
 	stmts *statements // prepared on db
 	log   *slog.Logger
@@ -38,18 +39,14 @@ type writer struct {
 }
 
 // startWriter starts the goroutine; stop ends it and waits for it.
-func startWriter(ctx context.Context, db *sql.DB, opts Options) (*writer, error) {
-	stmts, err := prepareStatements(ctx, db)
-	if err != nil {
-		return nil, err
-	}
+func startWriter(eng *engine, db *sql.DB, stmts *statements, opts Options) *writer {
 	w := &writer{
-		db: db, stmts: stmts, log: opts.Logger, opts: opts,
+		eng: eng, db: db, stmts: stmts, log: opts.Logger, opts: opts,
 		heads: make(map[string]head), stopped: make(chan struct{}),
 	}
 	w.more = sync.NewCond(&w.mu)
 	go w.run()
-	return w, nil
+	return w
 }
 
 // Enqueue queues b and returns at once. The batches of one exercise commit in

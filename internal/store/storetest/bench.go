@@ -90,7 +90,7 @@ func (b *bench) entries(exercise string, from uint64) []journal.Entry {
 func (b *bench) keys(exercise string) []store.Key {
 	b.t.Helper()
 	var list []store.Key
-	for k, err := range b.Keys(b.ctx(), exercise) {
+	for k, err := range b.Keys(b.ctx(), exercise, 0) {
 		b.must(err)
 		list = append(list, k)
 	}

@@ -124,7 +124,7 @@ func testPages(b *bench) {
 func testIterators(b *bench) {
 	t := b.t
 	for name, err := range map[string]error{
-		"Entries": last(b.Entries(b.ctx(), "none", 1)), "Keys": last(b.Keys(b.ctx(), "none")),
+		"Entries": last(b.Entries(b.ctx(), "none", 1)), "Keys": last(b.Keys(b.ctx(), "none", 0)),
 	} {
 		if !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s of no exercise: %v", name, err)
@@ -139,7 +139,7 @@ func testIterators(b *bench) {
 			b.must(err)
 			break
 		}
-		for _, err := range b.Keys(b.ctx(), "x") {
+		for _, err := range b.Keys(b.ctx(), "x", 0) {
 			b.must(err)
 			break
 		}
@@ -193,13 +193,22 @@ func testCancelled(b *bench) {
 	_, _, tick := b.Tick(ctx, "x")
 	_, exercises := b.Exercises(ctx)
 	_, content := b.Content(ctx, journal.Hash{})
+	_, _, chain := b.ChainAt(ctx, "x", 1)
+	_, _, snapshot := b.Snapshot(ctx, "x")
+	_, people := b.People(ctx, []string{"p"})
 	w, err := journal.NewWriter(io.Discard, "x")
 	b.must(err)
 	for name, err := range map[string]error{
-		"Append": appended, "Head": head, "Tick": tick, "Exercises": exercises, "Content": content,
+		"ChainAt": chain, "Snapshot": snapshot, "People": people,
+		"PutSnapshot":  b.PutSnapshot(ctx, "x", store.Snapshot{}),
+		"DropSnapshot": b.DropSnapshot(ctx, "x"),
+		"PutPeople":    b.PutPeople(ctx, []store.Person{{ID: "p"}}),
+		"ErasePerson":  b.ErasePerson(ctx, "p"),
+		"Import":       b.Import(ctx, store.Exercise{ID: "z"}, nil),
+		"Append":       appended, "Head": head, "Tick": tick, "Exercises": exercises, "Content": content,
 		"Create":  b.Create(ctx, store.Exercise{ID: "y"}),
 		"Entries": last(b.Entries(ctx, "x", 1)),
-		"Keys":    last(b.Keys(ctx, "x")),
+		"Keys":    last(b.Keys(ctx, "x", 0)),
 		"Export":  b.Export(ctx, "x", w),
 	} {
 		if !errors.Is(err, context.Canceled) {

@@ -21,9 +21,17 @@ type Store interface {
 	Head(ctx context.Context, exercise string) (store.Head, error)
 	Tick(ctx context.Context, exercise string) (store.Tick, bool, error)
 	Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error]
-	Keys(ctx context.Context, exercise string) iter.Seq2[store.Key, error]
+	Keys(ctx context.Context, exercise string, from uint64) iter.Seq2[store.Key, error]
+	ChainAt(ctx context.Context, exercise string, seq uint64) (journal.Hash, bool, error)
 	Content(ctx context.Context, hash journal.Hash) (journal.Content, error)
 	Export(ctx context.Context, exercise string, w *journal.Writer) error
+	Import(ctx context.Context, e store.Exercise, fill func(*store.Importer) error) error
+	Snapshot(ctx context.Context, exercise string) (store.Snapshot, bool, error)
+	PutSnapshot(ctx context.Context, exercise string, s store.Snapshot) error
+	DropSnapshot(ctx context.Context, exercise string) error
+	People(ctx context.Context, ids []string) ([]store.Person, error)
+	PutPeople(ctx context.Context, people []store.Person) error
+	ErasePerson(ctx context.Context, id string) error
 	Close() error
 }
 
@@ -57,6 +65,16 @@ func Run(t *testing.T, open Opener) {
 		"Reopen":       testReopen,
 		"Close":        testClose,
 		"Cancelled":    testCancelled,
+		"KeysFrom":     testKeysFrom,
+		"ChainAt":      testChainAt,
+		"ExportEnd":    testExportEnd,
+		"Snapshot":     testSnapshot,
+		"SnapshotSize": testSnapshotSize,
+		"People":       testPeople,
+		"Import":       testImport,
+		"ImportBad":    testImportBad,
+		"ImportFails":  testImportFails,
+		"ImportUnseen": testImportUnseen,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

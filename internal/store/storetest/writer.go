@@ -240,14 +240,23 @@ func testClose(b *bench) {
 	_, _, tick := b.Tick(b.ctx(), "x")
 	_, exercises := b.Exercises(b.ctx())
 	_, content := b.Content(b.ctx(), journal.Hash{})
+	_, _, chain := b.ChainAt(b.ctx(), "x", 1)
+	_, _, snapshot := b.Snapshot(b.ctx(), "x")
+	_, people := b.People(b.ctx(), []string{"p"})
 	w, err := journal.NewWriter(io.Discard, "x")
 	b.must(err)
 	for name, err := range map[string]error{
-		"Enqueue": got.list[100].err, "Append": appended,
+		"ChainAt": chain, "Snapshot": snapshot, "People": people,
+		"PutSnapshot":  b.PutSnapshot(b.ctx(), "x", store.Snapshot{}),
+		"DropSnapshot": b.DropSnapshot(b.ctx(), "x"),
+		"PutPeople":    b.PutPeople(b.ctx(), []store.Person{{ID: "p"}}),
+		"ErasePerson":  b.ErasePerson(b.ctx(), "p"),
+		"Import":       b.Import(b.ctx(), store.Exercise{ID: "z"}, nil),
+		"Enqueue":      got.list[100].err, "Append": appended,
 		"Head": head, "Tick": tick, "Exercises": exercises, "Content": content,
 		"Create":  b.Create(b.ctx(), store.Exercise{ID: "y"}),
 		"Entries": last(b.Entries(b.ctx(), "x", 1)),
-		"Keys":    last(b.Keys(b.ctx(), "x")),
+		"Keys":    last(b.Keys(b.ctx(), "x", 0)),
 		"Export":  b.Export(b.ctx(), "x", w),
 	} {
 		if !errors.Is(err, store.ErrClosed) {

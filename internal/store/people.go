@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// PutPeople says who people are; what was said of the same ids before is
+// forgotten.
+func (db *DB) PutPeople(ctx context.Context, people []Person) error {
+	err := db.change(ctx, func(tx *changes) error {
+		for _, p := range people {
+			if p.ID == "" {
+				return ErrInvalid
+			}
+			_, err := tx.exec(`INSERT INTO people (id, name, organisation) VALUES ($1, $2, $3)
+				ON CONFLICT (id) DO UPDATE SET name = excluded.name, organisation = excluded.organisation`,
+				p.ID, p.Name, p.Organisation)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return db.fail("put people", "", err)
+	}
+	return nil
+}
+
+// People returns who the ids are, in their order. Ids of whom nothing is known
+// are left out.
+func (r *Reader) People(ctx context.Context, ids []string) ([]Person, error) {
+	var all []Person
+	for _, id := range ids {
+		found, err := list(ctx, r.q.person, scanPerson, id)
+		if err != nil {
+			return nil, r.fail("person", id, err)
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// ErasePerson forgets who an id is. The id stays in the events. It returns
+// ErrNotFound where nothing is known of it. Copies made before, backups among
+// them, are not touched; a PostgreSQL server overwrites the row when it
+// vacuums.
+func (db *DB) ErasePerson(ctx context.Context, id string) error {
+	err := db.change(ctx, func(tx *changes) error {
+		n, err := tx.exec(`DELETE FROM people WHERE id = $1`, id)
+		if err == nil && n == 0 {
+			err = ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return db.fail("erase person", id, err)
+	}
+	return nil
+}
+
+func scanPerson(rows *sql.Rows) (p Person, err error) {
+	return p, rows.Scan(&p.ID, &p.Name, &p.Organisation)
+}
