@@ -19,6 +19,7 @@ type index struct {
 	traffic []traffic                 // by unit
 	notes   []NoteCount               // by unit
 	clocks  []ownClock                // by unit
+	gone    []bool                    // by unit: withdrawn, which is for good
 
 	started, ended       *exercise.Event
 	early                bool
@@ -38,7 +39,7 @@ func newIndex(l *Log) *index {
 	n := len(l.Play.Cast.Units)
 	x := &index{
 		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{},
-		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n),
+		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n), gone: make([]bool, n),
 	}
 	for i := range l.Events {
 		x.add(&l.Events[i])
@@ -161,7 +162,8 @@ func (x *index) with(unit string, do func(u int)) {
 func (x *index) status(e *exercise.Event, b *exercise.UnitStatus) {
 	x.with(b.Unit, func(u int) {
 		for _, member := range x.play.Family(u) {
-			if member == u || x.play.Cast.Units[u].IsTeam() {
+			if (member == u || x.play.Cast.Units[u].IsTeam()) && !x.gone[member] {
+				x.gone[member] = b.Status == exercise.Withdrawn
 				x.clocks[member].set(b.Status == exercise.Late || b.Status == exercise.UnitPause, e.At)
 			}
 		}

@@ -32,6 +32,7 @@ type survey struct {
 	breaks     []breakTrace
 	relays     []relayTrace
 	notes      []uint64
+	washed     map[about]uint64 // newest answer to each question of the hot wash
 	ticks      *ticker
 	spread     *spreader
 }
@@ -73,6 +74,7 @@ func newSurvey(c *counter) *survey {
 		outs: make([]outTrace, state.InjectCount()*nu), works: make([]workTrace, state.TaskCount()*nu),
 		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu),
 		table: newEndTable(play), edges: map[[2]int32]*edgeTally{}, citeEdge: MaxCited, expected: map[uint64]struct{}{},
+		washed: map[about]uint64{},
 	}
 	for i := range s.outs {
 		s.outs[i].retracted = exercise.Never
@@ -86,6 +88,7 @@ func newSurvey(c *counter) *survey {
 	for i := range c.log.Events {
 		s.add(&c.log.Events[i])
 	}
+	s.notes = s.standingNotes()
 	return s
 }
 

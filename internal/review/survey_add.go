@@ -1,6 +1,10 @@
 package review
 
-import "renkei/internal/exercise"
+import (
+	"slices"
+
+	"renkei/internal/exercise"
+)
 
 // add takes in one event.
 func (s *survey) add(e *exercise.Event) {
@@ -33,8 +37,11 @@ func (s *survey) add(e *exercise.Event) {
 			f.missed = e.Seq
 			s.ticks.add(u, e, tickMissed, b.Flow)
 		})
-	case *exercise.Note, *exercise.HotWash:
+	case *exercise.Note:
 		s.notes = append(s.notes, e.Seq)
+	case *exercise.HotWash:
+		s.notes = append(s.notes, e.Seq)
+		s.washed[about{b.Question, b.Unit}] = e.Seq
 	default:
 		s.addTask(e)
 	}
@@ -60,6 +67,8 @@ func (s *survey) addTask(e *exercise.Event) {
 			w.trail.add(e.Seq)
 			s.ticks.add(u, e, tickMissed, b.Task)
 		})
+	case *exercise.TaskAmended:
+		s.amended(b)
 	case *exercise.HintTaken:
 		s.withWork(b.Task, b.Unit, func(w *workTrace, _, _ int) { w.trail.add(e.Seq) })
 	case *exercise.Marked:
@@ -91,6 +100,28 @@ func (s *survey) submitted(e *exercise.Event, b *exercise.Submitted) {
 	if b.Via > 0 {
 		s.expected[b.Via] = struct{}{}
 	}
+}
+
+// amended forgets that the time of work ran out which got another time before
+// it was answered.
+func (s *survey) amended(b *exercise.TaskAmended) {
+	t, ok := s.taskIx[b.Task]
+	if !ok || b.Within == nil {
+		return
+	}
+	for u, unit := range s.play.Cast.Units {
+		if w := s.work(t, u); w.first == 0 && (b.Unit == "" || b.Unit == unit.Key) {
+			w.overdue = 0
+		}
+	}
+}
+
+// standingNotes leaves out answers of the hot wash that a later one replaced.
+func (s *survey) standingNotes() []uint64 {
+	return slices.DeleteFunc(s.notes, func(seq uint64) bool {
+		b, ok := s.event(seq).Body.(*exercise.HotWash)
+		return ok && s.washed[about{b.Question, b.Unit}] != seq
+	})
 }
 
 // marked keeps the newest mark of each evaluator; without points it is taken
