@@ -19,8 +19,10 @@ func Check(p *Pack) []Diagnostic {
 	c := &checker{p: p, personas: map[string]bool{}, vars: map[string]bool{}, files: map[string]bool{}}
 	c.learn()
 	c.injects()
+	c.decisions()
 	c.flows()
 	c.releases()
+	c.personaReplies()
 	c.variables()
 	c.texts()
 	c.unused()
@@ -35,7 +37,8 @@ type checker struct {
 
 	phases, cells, critical, varNames []string
 	injectKeys, taskKeys, flowKeys    []string
-	personaKeys                       []string
+	personaKeys, roles, objectives    []string
+	branchKeys                        []string
 
 	personas, vars, files map[string]bool // used
 	vagueVars             bool            // a broken template may have used any variable
@@ -57,7 +60,16 @@ func (c *checker) learn() {
 	for _, cell := range c.p.Units.Cells {
 		c.cells = append(c.cells, cell.Key)
 	}
+	for _, r := range c.p.Roles {
+		c.roles = append(c.roles, r.Key)
+	}
+	for _, d := range c.p.Decisions {
+		for _, b := range d.Branches {
+			c.branchKeys = append(c.branchKeys, b.Key)
+		}
+	}
 	for _, o := range c.p.Objectives {
+		c.objectives = append(c.objectives, o.Key)
 		for _, ct := range o.CriticalTasks {
 			c.critical = append(c.critical, ct.Key)
 		}
@@ -128,6 +140,11 @@ func (c *checker) inject(in *Inject) {
 	}
 	c.condition(in.Trigger.When)
 	c.condition(in.Trigger.Unless)
+	c.belongs(in.Pos, in.Branch, in.For)
+	for i, key := range in.Objectives {
+		c.ref(c.p.at(in.Pos, field("objectives", i)), codeRefObjective, "objectives", key, c.objectives)
+	}
+	c.replies(in.Replies)
 	for _, t := range in.Tasks {
 		c.task(t, in.To)
 	}
@@ -174,19 +191,17 @@ func (c *checker) task(t *Task, to string) {
 			c.canShare(t, to)
 		}
 	}
+	c.belongs(t.Pos, t.Branch, t.For)
 	for _, n := range t.Needs {
 		c.need(n)
 	}
+	c.solution(t)
 	c.text(t.Pos, "prompt", t.Prompt, placeText)
 	for _, h := range t.Hints {
 		c.text(h.Pos, "text", h.Text, placeText)
 	}
 	for _, o := range t.Options {
 		c.text(o.Pos, "text", o.Text, placeText)
-	}
-	c.forms(t.Pos, "accept", t.Accept)
-	for i, f := range t.Mentions {
-		c.forms(t.Pos, field("mentions", i), f)
 	}
 }
 
@@ -244,6 +259,8 @@ func (c *checker) condition(cond *Condition) {
 			c.lazyRef(pos, codeRefInject, "injects", n.key, c.injectKeys)
 		case varFlow, varMade:
 			c.lazyRef(pos, codeRefFlow, "flows", n.key, c.flowKeys)
+		case varBranch:
+			c.lazyRef(pos, codeRefBranch, "branches", n.key, c.branchKeys)
 		}
 	}
 }
@@ -263,6 +280,8 @@ func (c *checker) known(kind, key string) bool {
 		return t != nil
 	case "injects":
 		return c.p.InjectByKey(key) != nil
+	case "branches":
+		return c.p.DecisionOf(key) != nil
 	default:
 		return c.p.FlowByKey(key) != nil
 	}

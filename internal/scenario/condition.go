@@ -23,6 +23,7 @@ type Condition struct {
 	Flows     []string // keys in flow("..")
 	TeamTasks []string // keys in teams.answered("..") and teams.solved("..")
 	TeamFlows []string // keys in teams.made("..")
+	Branches  []string // keys in branch("..")
 	UsesScore bool
 	UsesTotal bool
 
@@ -77,6 +78,7 @@ type Facts interface {
 	TeamsSolved(task string) int
 	TeamsMade(flow string) int
 	TeamsTotal() int
+	Branch(key string) bool // taken
 	Score() float64
 }
 

@@ -25,6 +25,7 @@ const (
 	varAnswered  = "@answered"
 	varSolved    = "@solved"
 	varMade      = "@made"
+	varBranch    = "@branch"
 	varTotal     = "teams.total"
 	varScore     = "score"
 	notLiteral   = "key must be a plain string"
@@ -48,11 +49,12 @@ func newCELEnv() (*cel.Env, error) {
 		cel.Variable(varAnswered, counts),
 		cel.Variable(varSolved, counts),
 		cel.Variable(varMade, counts),
+		cel.Variable(varBranch, cel.MapType(cel.StringType, cel.BoolType)),
 		cel.Variable(varTotal, cel.IntType),
 		cel.Variable(varScore, cel.DoubleType),
 		cel.ClearMacros(),
 		cel.Macros(
-			factMacro("task", varTask), factMacro("inject", varInject), factMacro("flow", varFlow),
+			factMacro("task", varTask), factMacro("inject", varInject), factMacro("flow", varFlow), factMacro("branch", varBranch),
 			teamsMacro("answered", varAnswered), teamsMacro("solved", varSolved), teamsMacro("made", varMade),
 		),
 		cel.ParserRecursionLimit(nestingLimit),
@@ -154,9 +156,11 @@ func (c *Condition) list() {
 			c.TeamTasks = append(c.TeamTasks, n.key)
 		case varMade:
 			c.TeamFlows = append(c.TeamFlows, n.key)
+		case varBranch:
+			c.Branches = append(c.Branches, n.key)
 		}
 	}
-	for _, keys := range []*[]string{&c.Tasks, &c.Injects, &c.Flows, &c.TeamTasks, &c.TeamFlows} {
+	for _, keys := range []*[]string{&c.Tasks, &c.Injects, &c.Flows, &c.TeamTasks, &c.TeamFlows, &c.Branches} {
 		slices.Sort(*keys)
 		*keys = slices.Compact(*keys)
 	}
@@ -196,6 +200,7 @@ func (c *Condition) interpreted(env *cel.Env, checked *cel.Ast) (node[bool], err
 func activation(names []conditionName, f Facts) map[string]any {
 	tasks, injects, flows := map[string]TaskFacts{}, map[string]InjectFacts{}, map[string]FlowFacts{}
 	answered, solved, made := map[string]int64{}, map[string]int64{}, map[string]int64{}
+	branches := map[string]bool{}
 	for _, n := range names {
 		switch n.kind {
 		case varTask:
@@ -210,10 +215,12 @@ func activation(names []conditionName, f Facts) map[string]any {
 			solved[n.key] = int64(f.TeamsSolved(n.key))
 		case varMade:
 			made[n.key] = int64(f.TeamsMade(n.key))
+		case varBranch:
+			branches[n.key] = f.Branch(n.key)
 		}
 	}
 	return map[string]any{
 		varTask: tasks, varInject: injects, varFlow: flows, varAnswered: answered, varSolved: solved, varMade: made,
-		varTotal: int64(f.TeamsTotal()), varScore: f.Score(),
+		varTotal: int64(f.TeamsTotal()), varBranch: branches, varScore: f.Score(),
 	}
 }

@@ -29,6 +29,10 @@ func (tr translator) boolean(e ast.Expr) node[bool] {
 			return boolFact(variable, k, s.FieldName())
 		}
 	case ast.CallKind:
+		if variable, key, ok := fact(e); ok && variable == varBranch {
+			k, _ := literalString(key)
+			return func(f Facts) (bool, bool) { return f.Branch(k), true }
+		}
 		return tr.boolCall(e.AsCall())
 	}
 	return nil

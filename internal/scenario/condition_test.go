@@ -41,11 +41,14 @@ func (s sampleFacts) TeamsAnswered(key string) int { return int(s.number("answer
 func (s sampleFacts) TeamsSolved(key string) int   { return int(s.number("solved", key) & 3) }
 func (s sampleFacts) TeamsMade(key string) int     { return int(s.number("made", key) & 3) }
 func (s sampleFacts) TeamsTotal() int              { return int(s.number("total", "") & 3) }
+func (s sampleFacts) Branch(key string) bool       { return s.number("branch", key)&1 > 0 }
 func (s sampleFacts) Score() float64               { return float64(s.number("score", "")&7) / 2 }
 
 func conditionSamples() []string {
 	return []string{
 		`task("T1").answered`,
+		`branch("B1") && !branch("B2")`,
+		`[branch("B1")].size() == 1`,
 		`task("T1").correct && !task("T2").late || inject("I01").released`,
 		`teams.answered("T1") >= 3 && teams.total > 2`,
 		`teams.solved("T1") + teams.made("F1") - 1 == -(teams.total)`,
@@ -225,6 +228,7 @@ func (noFacts) TeamsAnswered(string) int  { return 0 }
 func (noFacts) TeamsSolved(string) int    { return 0 }
 func (noFacts) TeamsMade(string) int      { return 0 }
 func (noFacts) TeamsTotal() int           { return 3 }
+func (noFacts) Branch(string) bool        { return false }
 func (noFacts) Score() float64            { return 0 }
 
 func BenchmarkHolds(b *testing.B) {

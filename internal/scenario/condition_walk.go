@@ -90,7 +90,7 @@ func (w *walker) ident(e ast.Expr) {
 		w.cond.UsesScore = true
 	case "bool", "int", "double", "string": // types are values in CEL
 	default:
-		w.unknown(e, codeConditionName, name, []string{"task", "inject", "flow", "teams", "score"})
+		w.unknown(e, codeConditionName, name, []string{"task", "inject", "flow", "branch", "teams", "score"})
 	}
 }
 
@@ -143,7 +143,7 @@ func (w *walker) call(e ast.Expr) {
 		}
 		w.walk(c.Target())
 	} else if !knownFunction(c.FunctionName()) {
-		w.unknown(e, codeConditionName, c.FunctionName(), []string{"task", "inject", "flow"})
+		w.unknown(e, codeConditionName, c.FunctionName(), []string{"task", "inject", "flow", "branch"})
 	}
 	for _, x := range c.Args() {
 		w.walk(x)

@@ -11,10 +11,11 @@ import (
 // parser walks the YAML nodes of one file after the other and collects every
 // problem with its place.
 type parser struct {
-	pack *Pack
-	file string
-	ds   []Diagnostic
-	keys map[string]map[string]Pos // kind of name -> key -> first place
+	pack   *Pack
+	file   string
+	ds     []Diagnostic
+	keys   map[string]map[string]Pos // kind of name -> key -> first place
+	shapes map[string]shape
 }
 
 func (p *parser) pos(n *yaml.Node) Pos { return Pos{p.file, n.Line, n.Column} }
@@ -122,10 +123,11 @@ func bombed(doc *yaml.Node) *yaml.Node {
 
 // object is a YAML map with known fields.
 type object struct {
-	p    *parser
-	node *yaml.Node
-	pos  Pos
-	vals map[string]*yaml.Node
+	p     *parser
+	shape shape
+	node  *yaml.Node
+	pos   Pos
+	vals  map[string]*yaml.Node
 }
 
 // resolve follows an alias; bombed has made sure that it ends.
@@ -136,34 +138,30 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
+func isList(n *yaml.Node) bool { return n.Kind == yaml.SequenceNode }
+
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
-// object reads a map and reports unknown and repeated fields. Fields that
-// begin with "*" are required.
-func (p *parser) object(n *yaml.Node, name string, fields ...string) (*object, bool) {
+// object reads a map of a shape and reports unknown, repeated and missing
+// fields.
+func (p *parser) object(n *yaml.Node, name, of string) (*object, bool) {
 	n = resolve(n)
 	if n.Kind != yaml.MappingNode {
 		p.report(n, codeTypeMap, map[string]any{"Field": name})
 		return nil, false
 	}
-	o := &object{p: p, node: n, pos: p.pos(n), vals: map[string]*yaml.Node{}}
-	known := make([]string, len(fields))
-	for i, f := range fields {
-		known[i] = strings.TrimPrefix(f, "*")
-	}
+	o := &object{p: p, shape: p.shapes[of], node: n, pos: p.pos(n), vals: map[string]*yaml.Node{}}
 	p.pairs(n, func(k, v *yaml.Node) {
-		for _, f := range known {
-			if f == k.Value {
-				o.vals[f] = v
-				p.pack.src.marks[markKey{o.pos, f}] = p.pos(v)
-				return
-			}
+		if o.field(k.Value) == nil {
+			p.report(k, codeFieldUnknown, unknown(k.Value, o.shape.names()))
+			return
 		}
-		p.report(k, codeFieldUnknown, unknown(k.Value, known))
+		o.vals[k.Value] = v
+		p.pack.src.marks[markKey{o.pos, k.Value}] = p.pos(v)
 	})
-	for i, f := range fields {
-		if f != known[i] && o.vals[known[i]] == nil {
-			p.report(n, codeFieldMissing, map[string]any{"Field": known[i]})
+	for _, f := range o.shape.fields {
+		if f.required && o.vals[f.name] == nil {
+			p.report(n, codeFieldMissing, map[string]any{"Field": f.name})
 		}
 	}
 	return o, true
@@ -211,13 +209,36 @@ func (p *parser) items(n *yaml.Node, name string) []*yaml.Node {
 	return n.Content
 }
 
+// field is what the format says about a field; nil for an unknown one.
+func (o *object) field(name string) *fieldShape {
+	for i := range o.shape.fields {
+		if o.shape.fields[i].name == name {
+			return &o.shape.fields[i]
+		}
+	}
+	return nil
+}
+
 // objects calls fn for every map in a list field.
-func (o *object) objects(name string, fields []string, fn func(o *object)) {
-	for _, n := range o.list(name) {
-		if e, ok := o.p.object(n, name, fields...); ok {
+func (o *object) objects(name string, fn func(o *object)) {
+	list, f := o.list(name), o.field(name)
+	if n := o.vals[name]; n != nil && len(list) < f.least && n.Kind == yaml.SequenceNode {
+		o.p.tooFew(n, name, f.least)
+	}
+	for _, n := range list {
+		if e, ok := o.p.object(n, name, f.of); ok {
 			fn(e)
 		} else {
 			o.p.pack.src.broken[name] = true
 		}
 	}
+}
+
+// tooFew reports a list that must have more elements.
+func (p *parser) tooFew(n *yaml.Node, name string, least int) {
+	if len(n.Content) == 0 {
+		p.report(n, codeFieldEmpty, map[string]any{"Field": name})
+		return
+	}
+	p.report(n, codeFieldFew, map[string]any{"Field": name, "Min": least})
 }

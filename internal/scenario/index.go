@@ -11,6 +11,7 @@ type index struct {
 	tasks    map[string]taskRef
 	flows    map[string]*Flow
 	personas map[string]*Persona
+	branches map[string]*Decision // by the key of the branch
 }
 
 type taskRef struct {
@@ -26,6 +27,7 @@ func (p *Pack) Reindex() {
 	ix := index{
 		injects: map[string]*Inject{}, tasks: map[string]taskRef{},
 		flows: map[string]*Flow{}, personas: map[string]*Persona{},
+		branches: map[string]*Decision{},
 	}
 	for _, in := range p.Injects {
 		first(ix.injects, in.Key, in)
@@ -44,6 +46,11 @@ func (p *Pack) Reindex() {
 	}
 	for _, s := range p.Personas {
 		first(ix.personas, s.Key, s)
+	}
+	for _, d := range p.Decisions {
+		for _, b := range d.Branches {
+			first(ix.branches, b.Key, d)
+		}
 	}
 	p.index = ix
 }
@@ -68,6 +75,9 @@ func (p *Pack) TaskByKey(key string) (task *Task, inject *Inject, relay bool) {
 
 // FlowByKey returns the expected flow with the key, or nil.
 func (p *Pack) FlowByKey(key string) *Flow { return p.index.flows[key] }
+
+// DecisionOf returns the decision that has the branch, or nil.
+func (p *Pack) DecisionOf(branch string) *Decision { return p.index.branches[branch] }
 
 // PersonaByKey returns the persona with the key, or nil.
 func (p *Pack) PersonaByKey(key string) *Persona { return p.index.personas[key] }

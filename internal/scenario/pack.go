@@ -51,8 +51,10 @@ type Pack struct {
 	Phases     []Phase
 	Objectives []Objective
 	Personas   []*Persona
+	Roles      []Role
 	Units      UnitTemplate
 	Injects    []*Inject
+	Decisions  []*Decision
 	Flows      []*Flow
 
 	// Files holds the pack as it was read, path to bytes. Texts and
@@ -93,6 +95,15 @@ type Persona struct {
 	Name    Text
 	Role    Text
 	Address string // template
+	Replies []*Reply
+}
+
+// Role is what somebody in a unit does. It is shown, not enforced.
+type Role struct {
+	Pos   Pos
+	Key   string
+	Title Text
+	About Text
 }
 
 // UnitTemplate says what every team has: its variables and its cells.
@@ -135,17 +146,32 @@ type Inject struct {
 	From        string // persona
 	To          string // teams, cells, cell:<key>, all
 	Trigger     Trigger
+	Branch      string // "": for everybody
 	TLP         TLP
+	For         []string // roles within the unit
 	Attachments []string
+	Kind        string
+	Mode        string // of delivery
+	Delivery    Text
+	Objectives  []string
 	Expected    Text
 	Controller  string
 	Notes       Text
+	Replies     []*Reply
 	Tasks       []*Task
 	Relay       *Relay
 }
 
+// Kinds of entries of the MSEL (HSEEP).
+const (
+	KindContextual     = "contextual"
+	KindContingency    = "contingency"
+	KindAdministrative = "administrative"
+)
+
 // Trigger says when an inject is released. Exactly one of HasAt, After != ""
-// or neither (then When is set and Start is STARTEX) holds.
+// or neither (then When is set, or the inject has a Branch, and STARTEX starts
+// it) holds.
 type Trigger struct {
 	Pos    Pos
 	HasAt  bool
@@ -162,67 +188,6 @@ type Relay struct {
 	Pos   Pos
 	To    string // cells or cell:<key>
 	Tasks []*Task
-}
-
-// Task types.
-const (
-	TaskReport     = "report"
-	TaskAnswer     = "answer"
-	TaskChoice     = "choice"
-	TaskIndicators = "indicators"
-	TaskShare      = "share"
-)
-
-// Task is what an inject asks of a unit.
-type Task struct {
-	Pos        Pos
-	Key        string
-	Type       string
-	Phase      string
-	Prompt     Text // template
-	Due        time.Duration
-	Points     float64
-	Attempts   int // 0: no limit
-	Critical   string
-	Feedback   bool // the unit sees its score at once
-	Hints      []Hint
-	Accept     Forms // answer, indicators; templates
-	SolvedAt   float64
-	Options    []Option // choice
-	Mentions   []Forms  // report; templates
-	Flow       string   // share
-	Needs      []Need
-	Effort     Effort
-	Difficulty float64 // 0 easy to 1 hard
-}
-
-// Hint is help that costs points.
-type Hint struct {
-	Pos  Pos
-	Text Text // template
-	Cost float64
-}
-
-// Option is one choice.
-type Option struct {
-	Pos     Pos
-	Key     string
-	Text    Text // template
-	Correct bool
-}
-
-// Need names a flow of another team that must reach the unit before it can
-// know the answer.
-type Need struct {
-	Pos  Pos
-	Flow string
-	From string // next or prev
-}
-
-// Effort is the author's assumption of the working time of a task. Simulated
-// teams draw from a triangular distribution over it.
-type Effort struct {
-	Min, Likely, Max time.Duration
 }
 
 // Ends of a flow beside "cell:<key>" and "persona:<key>".

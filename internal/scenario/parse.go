@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -25,7 +26,7 @@ const (
 // may be played only if no diagnostic is an error.
 func Parse(files map[string][]byte) (*Pack, []Diagnostic) {
 	pack := &Pack{Files: files, src: &source{marks: map[markKey]Pos{}, broken: map[string]bool{}}}
-	p := &parser{pack: pack, keys: map[string]map[string]Pos{}}
+	p := &parser{pack: pack, keys: map[string]map[string]Pos{}, shapes: formatShapes()}
 	usable := false
 	if root := p.load(packFile); root != nil {
 		usable = p.packYAML(root)
@@ -46,25 +47,24 @@ func Parse(files map[string][]byte) (*Pack, []Diagnostic) {
 
 // brokenMSEL keeps Check from drawing conclusions from what is not there.
 func (p *parser) brokenMSEL() {
-	for _, kind := range []string{"injects", "tasks", "flows"} {
+	for _, kind := range []string{"injects", "tasks", "flows", "decisions", "branches"} {
 		p.pack.src.broken[kind] = true
 	}
 }
 
 func (p *parser) packYAML(root *yaml.Node) bool {
-	o, ok := p.object(root, packFile, "*format", "*key", "*version", "*kind", "*title", "summary", "*languages",
-		"authors", "licence", "tlp", "*duration", "*startex", "phases", "objectives", "personas", "units")
+	o, ok := p.object(root, packFile, "pack")
 	if !ok {
 		return false
 	}
 	k := p.pack
 	k.Languages = o.languages("languages") // first: texts are checked against it
-	k.Format = o.enum("format", "", Format)
+	k.Format = o.enum("format", "")
 	if o.has("key") {
 		k.Key = o.key("pack", "pack")
 	}
 	k.Version = o.str("version")
-	k.Kind = o.enum("kind", "", KindRCX)
+	k.Kind = o.enum("kind", "")
 	k.Title = o.text("title")
 	k.Summary = o.text("summary")
 	k.Authors = o.strs("authors")
@@ -78,6 +78,7 @@ func (p *parser) packYAML(root *yaml.Node) bool {
 	}
 	p.objectives(o)
 	p.personas(o)
+	p.roles(o)
 	p.units(o)
 	return true
 }
@@ -92,19 +93,19 @@ func defaultPhases() []Phase {
 }
 
 func (p *parser) phases(o *object) (all []Phase) {
-	o.objects("phases", []string{"*key", "*title"}, func(e *object) {
+	o.objects("phases", func(e *object) {
 		all = append(all, Phase{Pos: e.pos, Key: e.key("phases", "phases"), Title: e.text("title")})
 	})
 	return all
 }
 
 func (p *parser) objectives(o *object) {
-	o.objects("objectives", []string{"*key", "*title", "capability", "critical_tasks"}, func(e *object) {
+	o.objects("objectives", func(e *object) {
 		obj := Objective{
 			Pos: e.pos, Key: e.key("objectives", "objectives"),
 			Title: e.text("title"), Capability: e.text("capability"),
 		}
-		e.objects("critical_tasks", []string{"*key", "*title"}, func(c *object) {
+		e.objects("critical_tasks", func(c *object) {
 			obj.CriticalTasks = append(obj.CriticalTasks,
 				CriticalTask{Pos: c.pos, Key: c.key("critical_tasks", "critical_tasks"), Title: c.text("title")})
 		})
@@ -116,10 +117,35 @@ func (p *parser) objectives(o *object) {
 }
 
 func (p *parser) personas(o *object) {
-	o.objects("personas", []string{"*key", "*name", "role", "address"}, func(e *object) {
+	o.objects("personas", func(e *object) {
 		p.pack.Personas = append(p.pack.Personas, &Persona{
 			Pos: e.pos, Key: e.key("personas", "personas"),
-			Name: e.text("name"), Role: e.text("role"), Address: e.str("address"),
+			Name: e.text("name"), Role: e.text("role"), Address: e.str("address"), Replies: p.replies(e),
+		})
+	})
+}
+
+// defaultReplyDelay is how long a persona takes to answer.
+const defaultReplyDelay = time.Minute
+
+func (p *parser) replies(o *object) (all []*Reply) {
+	o.objects("replies", func(e *object) {
+		r := &Reply{
+			Pos: e.pos, Key: e.key("replies", "replies"), Ask: e.forms("ask"), Match: e.forms("match"),
+			Text: e.text("text"), Delay: defaultReplyDelay, Once: e.boolean("once"), Auto: e.boolean("auto"),
+		}
+		if d, ok := e.duration("delay", false); ok {
+			r.Delay = d
+		}
+		all = append(all, r)
+	})
+	return all
+}
+
+func (p *parser) roles(o *object) {
+	o.objects("roles", func(e *object) {
+		p.pack.Roles = append(p.pack.Roles, Role{
+			Pos: e.pos, Key: e.key("roles", "roles"), Title: e.text("title"), About: e.text("about"),
 		})
 	})
 }
@@ -130,7 +156,7 @@ func (p *parser) units(o *object) {
 	if !o.has("units") {
 		return
 	}
-	u, ok := p.object(o.vals["units"], "units", "min", "vars", "cells")
+	u, ok := p.object(o.vals["units"], "units", "units")
 	if !ok {
 		for _, kind := range []string{"min", "vars", "cells"} {
 			p.pack.src.broken[kind] = true
@@ -138,12 +164,12 @@ func (p *parser) units(o *object) {
 		return
 	}
 	before := len(p.ds)
-	k.Min = u.integer("min", 1, 1, 1000)
+	k.Min = u.integer("min", 1)
 	p.pack.src.broken["min"] = len(p.ds) > before
 	if n := u.vals["vars"]; n != nil {
 		p.vars(n)
 	}
-	u.objects("cells", []string{"*key", "*name"}, func(e *object) {
+	u.objects("cells", func(e *object) {
 		k.Cells = append(k.Cells, Cell{Pos: e.pos, Key: e.key("cells", "cells"), Name: e.text("name")})
 	})
 }

@@ -2,20 +2,18 @@ package scenario
 
 import (
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 )
 
 func (p *parser) mselYAML(root *yaml.Node) {
-	o, ok := p.object(root, mselFile, "*injects", "flows")
+	o, ok := p.object(root, mselFile, "msel")
 	if !ok {
 		p.brokenMSEL()
 		return
 	}
-	o.objects("injects", []string{
-		"*key", "*title", "*phase", "*from", "*to", "at", "after", "when", "since", "within", "unless",
-		"tlp", "attachments", "expected", "controller", "notes", "tasks", "relay",
-	}, func(e *object) {
+	o.objects("injects", func(e *object) {
 		p.pack.Injects = append(p.pack.Injects, p.inject(e))
 	})
 	if p.pack.src.broken["injects"] { // their tasks are unknown too
@@ -24,9 +22,10 @@ func (p *parser) mselYAML(root *yaml.Node) {
 	if !o.has("injects") {
 		p.brokenMSEL()
 	}
-	o.objects("flows", []string{
-		"*key", "*title", "phase", "*from", "*to", "*after", "*within", "what", "relay", "tlp",
-	}, func(e *object) {
+	o.objects("decisions", func(e *object) {
+		p.pack.Decisions = append(p.pack.Decisions, p.decision(e))
+	})
+	o.objects("flows", func(e *object) {
 		p.pack.Flows = append(p.pack.Flows, p.flow(e))
 	})
 }
@@ -34,31 +33,23 @@ func (p *parser) mselYAML(root *yaml.Node) {
 func (p *parser) inject(o *object) *Inject {
 	in := &Inject{
 		Pos: o.pos, Key: o.key("injects", "msel"), Title: o.text("title"),
-		Phase: o.str("phase"), From: o.str("from"), To: p.audience(o, true),
-		TLP: o.tlp("tlp", TLPAmber), Attachments: o.strs("attachments"),
-		Expected: o.text("expected"), Controller: o.str("controller"), Notes: o.text("notes"),
+		Phase: o.str("phase"), From: o.str("from"), To: o.enum("to", ""), Branch: o.str("branch"),
+		TLP: o.tlp("tlp", TLPAmber), For: o.oneOrMany("for"), Attachments: o.strs("attachments"),
+		Kind: o.enum("kind", KindContextual), Mode: o.enum("mode", modes()[0]), Delivery: o.text("delivery"),
+		Objectives: o.strs("objectives"), Expected: o.text("expected"), Controller: o.str("controller"),
+		Notes: o.text("notes"), Replies: p.replies(o),
 	}
 	in.Trigger = p.trigger(o)
-	in.Tasks = p.tasks(o, in.Phase)
+	in.Tasks = p.tasks(o, in, in.To)
 	if n := o.vals["relay"]; n != nil {
-		if r, ok := p.object(n, "relay", "*to", "tasks"); ok {
-			in.Relay = &Relay{Pos: r.pos, To: p.audience(r, false), Tasks: p.tasks(r, in.Phase)}
+		if r, ok := p.object(n, "relay", "relay"); ok {
+			in.Relay = &Relay{Pos: r.pos, To: r.enum("to", "")}
+			in.Relay.Tasks = p.tasks(r, in, in.Relay.To)
 		} else {
 			p.pack.src.broken["tasks"] = true
 		}
 	}
 	return in
-}
-
-// audience reads who receives an inject, or a relay, which goes to cells only.
-func (p *parser) audience(o *object, teams bool) string {
-	if n := o.vals["to"]; n != nil && n.Kind == yaml.ScalarNode && strings.HasPrefix(n.Value, CellPrefix) {
-		return n.Value
-	}
-	if teams {
-		return o.enum("to", "", AudTeams, AudCells, AudAll, CellPrefix+"<key>")
-	}
-	return o.enum("to", "", AudCells, CellPrefix+"<key>")
 }
 
 func (p *parser) trigger(o *object) Trigger {
@@ -73,6 +64,8 @@ func (p *parser) trigger(o *object) Trigger {
 		t.Pos = p.pos(o.vals[starts[0]])
 	} else if o.has("when") {
 		t.Pos = p.pos(o.vals["when"])
+	} else if o.has("branch") {
+		t.Pos = p.pos(o.vals["branch"])
 	} else if !o.has("within") {
 		p.report(o.node, codeTriggerNone, nil)
 	}
@@ -99,19 +92,25 @@ func (p *parser) start(o *object, t *Trigger) {
 	if o.has("since") {
 		t.After = o.str("since")
 	}
-	s := o.str("after")
+	if o.has("after") {
+		t.After, t.Delay = o.after("after")
+	}
+}
+
+// after reads a key and a delay, such as "I01 +3m".
+func (o *object) after(name string) (string, time.Duration) {
+	s := o.str(name)
 	if s == "" {
-		return
+		return "", 0
 	}
 	key, delay, plus := strings.Cut(s, "+")
-	t.After = strings.TrimSpace(key)
+	key = strings.TrimSpace(key)
 	d, ok := parseDuration(strings.TrimSpace(delay))
-	if t.After == "" || strings.ContainsAny(t.After, " \t") || plus && !ok {
-		p.report(o.vals["after"], codeValueAfter, map[string]any{"Value": clip(s)})
-		t.After = ""
-		return
+	if key == "" || strings.ContainsAny(key, " \t") || plus && !ok {
+		o.p.report(o.vals[name], codeValueAfter, map[string]any{"Value": clip(s)})
+		return "", 0
 	}
-	t.Delay = d
+	return key, d
 }
 
 func (p *parser) condition(o *object, name string) *Condition {
@@ -137,34 +136,18 @@ func (p *parser) condition(o *object, name string) *Condition {
 func (p *parser) flow(o *object) *Flow {
 	f := &Flow{
 		Pos: o.pos, Key: o.key("flows", "msel"), Title: o.text("title"), Phase: o.str("phase"),
-		From: p.end(o, "from", EndTeam), After: o.str("after"), What: o.forms("what"),
-		To:    p.end(o, "to", EndLiaison, EndNext, EndPrev, EndExcon, EndTeam, PersonaPrefix),
-		Relay: o.str("relay"), TLP: o.tlp("tlp", TLPNone),
+		After: o.str("after"),
 	}
 	f.Within, _ = o.duration("within", true)
-	if o.has("what") && o.has("relay") {
-		p.report(o.vals["relay"], codeFlowTwo, nil)
-	}
+	p.flowEnds(o, f)
 	return f
 }
 
-// end reads an end of a flow: one of the names, or "cell:<key>", or with
-// PersonaPrefix among the names "persona:<key>".
-func (p *parser) end(o *object, name string, names ...string) string {
-	known := []string{CellPrefix + "<key>"}
-	n := o.vals[name]
-	for _, k := range names {
-		if k != PersonaPrefix {
-			known = append(known, k)
-			continue
-		}
-		known = append(known, PersonaPrefix+"<key>")
-		if n != nil && n.Kind == yaml.ScalarNode && strings.HasPrefix(n.Value, PersonaPrefix) {
-			return n.Value
-		}
+// flowEnds reads what a flow has wherever it is written.
+func (p *parser) flowEnds(o *object, f *Flow) {
+	f.From, f.To = o.enum("from", ""), o.enum("to", "")
+	f.What, f.Relay, f.TLP = o.forms("what"), o.str("relay"), o.tlp("tlp", TLPNone)
+	if o.has("what") && o.has("relay") {
+		p.report(o.vals["relay"], codeFlowTwo, nil)
 	}
-	if n != nil && n.Kind == yaml.ScalarNode && strings.HasPrefix(n.Value, CellPrefix) {
-		return n.Value
-	}
-	return o.enum(name, "", known...)
 }

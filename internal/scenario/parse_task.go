@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -11,45 +12,46 @@ const (
 	defaultPoints     = 10
 	defaultSolvedAt   = 0.8
 	defaultDifficulty = 0.5
+
+	maxPoints = 10_000
 )
 
-func (p *parser) tasks(o *object, phase string) []*Task {
+func (p *parser) tasks(o *object, in *Inject, to string) []*Task {
 	var all []*Task
-	o.objects("tasks", []string{
-		"*key", "*type", "phase", "*prompt", "*due", "points", "attempts", "critical", "feedback", "hints", "needs",
-		"effort", "difficulty", "accept", "solved_at", "options", "mentions", "flow",
-	}, func(e *object) {
-		t := p.task(e)
-		if t.Phase == "" {
-			t.Phase = phase
-		}
-		all = append(all, t)
+	o.objects("tasks", func(e *object) {
+		all = append(all, p.task(e, in, to))
 	})
 	return all
 }
 
-func (p *parser) task(o *object) *Task {
+// task reads a task of an inject that is asked of `to`.
+func (p *parser) task(o *object, in *Inject, to string) *Task {
 	t := &Task{
-		Pos: o.pos, Key: o.key("tasks", "msel"),
-		Type:  o.enum("type", "", TaskReport, TaskAnswer, TaskChoice, TaskIndicators, TaskShare),
+		Pos: o.pos, Key: o.key("tasks", "msel"), Type: o.enum("type", ""),
 		Phase: o.str("phase"), Prompt: o.text("prompt"), Critical: o.str("critical"),
-		Points: o.number("points", defaultPoints, 0, 10_000),
-		Accept: o.forms("accept"), Options: p.options(o), Mentions: p.mentions(o), Flow: o.str("flow"),
-		Difficulty: o.number("difficulty", defaultDifficulty, 0, 1),
+		Points: o.number("points", defaultPoints), For: o.oneOrMany("for"), Branch: o.str("branch"),
+		Difficulty: o.number("difficulty", defaultDifficulty),
+	}
+	if t.Phase == "" {
+		t.Phase = in.Phase
+	}
+	if t.For == nil {
+		t.For = in.For
 	}
 	t.Due, _ = o.duration("due", true)
-	t.Attempts = o.integer("attempts", defaultAttempts(t.Type), 1, 1000)
+	t.Attempts = o.integer("attempts", defaultAttempts(t.Type))
 	def := "now"
-	if t.Type == TaskReport {
+	if t.Type == TaskReport || t.Type == TaskFile {
 		def = "after"
 	}
-	t.Feedback = o.enum("feedback", def, "now", "after") == "now"
-	if t.Type == TaskIndicators {
-		t.SolvedAt = o.number("solved_at", defaultSolvedAt, 0, 1)
-	}
+	t.Feedback = o.enum("feedback", def) == "now"
 	p.hints(o, t)
 	p.needs(o, t)
 	p.effort(o, t)
+	p.solution(o, t)
+	if o.has("flow") {
+		t.Flow = p.taskFlow(o, t, in, to)
+	}
 	p.typeFields(o, t)
 	return t
 }
@@ -60,24 +62,44 @@ func defaultAttempts(taskType string) int {
 		return 3
 	case TaskChoice:
 		return 1
+	case TaskFlag:
+		return 10
 	default:
 		return 0
 	}
 }
 
-// fieldsOf gives the fields that only some types of tasks have.
-func fieldsOf(taskType string) (required, optional []string) {
+// typeShape is what fields a type of task has beside those of every task.
+type typeShape struct {
+	required []string
+	anyOf    []string // at least one of these
+	optional []string
+}
+
+func typeShapeOf(taskType string) typeShape {
 	switch taskType {
 	case TaskAnswer:
-		return []string{"accept"}, nil
+		return typeShape{anyOf: []string{"accept", "match", "number"}, optional: []string{"tolerance", "examples"}}
 	case TaskChoice:
-		return []string{"options"}, nil
+		return typeShape{required: []string{"options"}}
 	case TaskIndicators:
-		return []string{"accept"}, []string{"solved_at"}
+		return typeShape{required: []string{"accept"}, optional: []string{"solved_at"}}
 	case TaskReport:
-		return nil, []string{"mentions"}
+		return typeShape{optional: []string{"mentions", "form"}}
+	case TaskFlag:
+		return typeShape{required: []string{"flag"}}
+	case TaskFile:
+		return typeShape{optional: []string{"files", "max_size"}}
 	default:
-		return []string{"flow"}, nil
+		return typeShape{required: []string{"flow"}}
+	}
+}
+
+// typeFields lists the fields that only some types of tasks have.
+func typeFields() []string {
+	return []string{
+		"accept", "match", "number", "tolerance", "examples", "solved_at", "options", "flag", "files", "max_size",
+		"form", "mentions", "flow",
 	}
 }
 
@@ -86,15 +108,18 @@ func (p *parser) typeFields(o *object, t *Task) {
 	if t.Type == "" {
 		return
 	}
-	required, optional := fieldsOf(t.Type)
-	for _, f := range []string{"accept", "solved_at", "options", "mentions", "flow"} {
-		need := slices.Contains(required, f)
-		if o.has(f) && !need && !slices.Contains(optional, f) {
+	sh := typeShapeOf(t.Type)
+	for _, f := range typeFields() {
+		need := slices.Contains(sh.required, f)
+		if o.has(f) && !need && !slices.Contains(sh.optional, f) && !slices.Contains(sh.anyOf, f) {
 			p.reportAt(p.pack.at(o.pos, f), codeTaskField, map[string]any{"Field": f, "Type": t.Type})
 		}
 		if need && !o.has(f) {
 			p.report(o.node, codeTaskNeeds, map[string]any{"Field": f, "Type": t.Type})
 		}
+	}
+	if len(sh.anyOf) > 0 && !slices.ContainsFunc(sh.anyOf, o.has) {
+		p.report(o.node, codeTaskNeeds, map[string]any{"Field": strings.Join(sh.anyOf, " / "), "Type": t.Type})
 	}
 	if t.Type == TaskChoice && len(t.Options) > 0 && !p.pack.src.broken["correct"] &&
 		!slices.ContainsFunc(t.Options, func(op Option) bool { return op.Correct }) {
@@ -103,16 +128,9 @@ func (p *parser) typeFields(o *object, t *Task) {
 }
 
 func (p *parser) options(o *object) (all []Option) {
-	n := o.vals["options"]
-	if n == nil {
-		return nil
-	}
-	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
-		p.report(n, codeFieldEmpty, map[string]any{"Field": "options"})
-	}
 	delete(p.keys, "options") // unique within the task
 	p.pack.src.broken["correct"] = false
-	o.objects("options", []string{"*key", "*text", "correct"}, func(e *object) {
+	o.objects("options", func(e *object) {
 		before := len(p.ds)
 		op := Option{Pos: e.pos, Correct: e.boolean("correct")}
 		if len(p.ds) > before { // it may have been meant as the right one
@@ -124,22 +142,17 @@ func (p *parser) options(o *object) (all []Option) {
 	return all
 }
 
-func (p *parser) mentions(o *object) (all []Forms) {
-	for i, n := range o.list("mentions") {
-		all = append(all, o.formsOf(n, field("mentions", i)))
-	}
-	return all
-}
-
 func (p *parser) hints(o *object, t *Task) {
-	o.objects("hints", []string{"*text", "cost"}, func(e *object) {
-		t.Hints = append(t.Hints, Hint{Pos: e.pos, Text: e.text("text"), Cost: e.number("cost", 0, 0, 10_000)})
+	o.objects("hints", func(e *object) {
+		h := Hint{Pos: e.pos, Text: e.text("text"), Cost: e.number("cost", 0), Wrong: e.integer("wrong", 0)}
+		h.After, _ = e.duration("after", true)
+		t.Hints = append(t.Hints, h)
 	})
 }
 
 func (p *parser) needs(o *object, t *Task) {
-	o.objects("needs", []string{"*flow", "*from"}, func(e *object) {
-		t.Needs = append(t.Needs, Need{Pos: e.pos, Flow: e.str("flow"), From: e.enum("from", "", EndNext, EndPrev)})
+	o.objects("needs", func(e *object) {
+		t.Needs = append(t.Needs, Need{Pos: e.pos, Flow: e.str("flow"), From: e.enum("from", "")})
 	})
 }
 
@@ -148,7 +161,7 @@ func (p *parser) effort(o *object, t *Task) {
 	if n == nil {
 		return
 	}
-	e, ok := p.object(n, "effort", "*min", "*likely", "*max")
+	e, ok := p.object(n, "effort", "effort")
 	if !ok {
 		return
 	}
@@ -163,4 +176,57 @@ func (p *parser) effort(o *object, t *Task) {
 		return
 	}
 	t.Effort = Effort{Min: least, Likely: likely, Max: most}
+}
+
+// taskFlow reads the flow of a share task: its key, or the flow itself, which
+// takes what it does not say from the task.
+func (p *parser) taskFlow(o *object, t *Task, in *Inject, to string) string {
+	n := o.vals["flow"]
+	if n.Kind != yaml.MappingNode {
+		return o.str("flow")
+	}
+	e, ok := p.object(n, "flow", "task_flow")
+	if !ok {
+		return ""
+	}
+	f := &Flow{Pos: e.pos, Key: t.Key + "-flow", Title: in.Title, Phase: t.Phase, After: in.Key, Within: t.Due}
+	p.flowEnds(e, f)
+	if e.has("key") {
+		f.Key = e.key("flows", "msel")
+	} else if t.Key != "" {
+		p.claim(n, f.Key, "msel")
+	}
+	if e.has("title") {
+		f.Title = e.text("title")
+	}
+	if e.has("phase") {
+		f.Phase = e.str("phase")
+	}
+	if e.has("after") {
+		f.After = e.str("after")
+	}
+	if d, ok := e.duration("within", true); ok {
+		f.Within = d
+	}
+	if !e.has("from") {
+		f.From = senderOf(to)
+		if f.From == "" && to != "" {
+			p.report(n, codeFieldMissing, map[string]any{"Field": "from"})
+		}
+	}
+	p.pack.Flows = append(p.pack.Flows, f)
+	return f.Key
+}
+
+// senderOf is who sends the flow of a share task asked of an audience; "" for
+// cells of several kinds.
+func senderOf(to string) string {
+	switch {
+	case to == AudTeams, to == AudAll:
+		return EndTeam
+	case strings.HasPrefix(to, CellPrefix):
+		return to
+	default:
+		return ""
+	}
 }

@@ -64,6 +64,13 @@ func (c *Cast) value(t *tag, unit int, lang string, now time.Time) (string, erro
 // "time now-12m clf"). A malformed tag and an unknown variable are errors;
 // Check finds both before.
 func (c *Cast) Render(tmpl string, unit int, lang string, now time.Time) (string, map[string]string, error) {
+	return c.render(tmpl, unit, lang, now, func(value string) string { return value })
+}
+
+// render fills in a template; write says how a value is written into it.
+func (c *Cast) render(
+	tmpl string, unit int, lang string, now time.Time, write func(value string) string,
+) (string, map[string]string, error) {
 	segs, found := parseTemplate(tmpl)
 	if len(found) > 0 {
 		return "", nil, fmt.Errorf("%s at byte %d: %w", found[0].code, found[0].offset, errTemplate)
@@ -77,7 +84,7 @@ func (c *Cast) Render(tmpl string, unit int, lang string, now time.Time) (string
 			if err != nil {
 				return "", nil, err
 			}
-			text, used[s.tag.literal] = v, v
+			text, used[s.tag.literal] = write(v), v
 		}
 		if b.Len()+len(text) > maxRendered {
 			return "", nil, fmt.Errorf("rendered text: %w", errTooLong)

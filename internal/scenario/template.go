@@ -53,6 +53,11 @@ func parseTemplate(src string) (segs []segment, found []finding) {
 			break
 		}
 		next += i
+		if strings.HasPrefix(src[next:], "{{{") { // the outer brace is one
+			lit.WriteString(src[i : next+1])
+			i = next + 1
+			continue
+		}
 		if next > i && src[next-1] == '\\' {
 			lit.WriteString(src[i:next-1] + "{{")
 			i = next + 2

@@ -14,6 +14,9 @@ import (
 var (
 	keyPattern      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,39}$`)
 	durationPattern = regexp.MustCompile(`^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$`)
+	sizePattern     = regexp.MustCompile(`^(\d{1,6})(B|KiB|MiB)$`)
+
+	tolerancePattern = regexp.MustCompile(`^\d+(\.\d+)?%?$`)
 )
 
 // parseDuration reads "90s", "5m" or "1h30m".
@@ -101,8 +104,9 @@ func (p *parser) claim(n *yaml.Node, key, space string) {
 	p.keys[space][key] = p.pos(n)
 }
 
-// enum reads one of several values; def stands for a missing or wrong one.
-func (o *object) enum(name, def string, values ...string) string {
+// enum reads one of several values; def stands for a missing or wrong one. A
+// value of the shape that ends in a colon stands for all that begin with it.
+func (o *object) enum(name, def string) string {
 	n := o.vals[name]
 	if n == nil {
 		return def
@@ -111,17 +115,31 @@ func (o *object) enum(name, def string, values ...string) string {
 	if !ok {
 		return def
 	}
-	if !slices.Contains(values, s) {
-		args := unknown(s, values)
-		args["Field"] = name
-		o.p.report(n, codeValueEnum, args)
-		return def
+	values := o.field(name).values
+	for _, v := range values {
+		if v == s || strings.HasSuffix(v, ":") && strings.HasPrefix(s, v) {
+			return s
+		}
 	}
-	return s
+	args := unknown(s, written(values))
+	args["Field"] = name
+	o.p.report(n, codeValueEnum, args)
+	return def
+}
+
+// written gives the values of an enum as the author would write them.
+func written(values []string) []string {
+	all := slices.Clone(values)
+	for i, v := range all {
+		if strings.HasSuffix(v, ":") {
+			all[i] += "<key>"
+		}
+	}
+	return all
 }
 
 func (o *object) tlp(name string, def TLP) TLP {
-	s := o.enum(name, "", tlpNames[1:]...)
+	s := o.enum(name, "")
 	if s == "" {
 		return def
 	}
@@ -168,9 +186,9 @@ func (o *object) time(name string) time.Time {
 	return t
 }
 
-// number reads a number from least to most; def stands for a missing or wrong
-// one.
-func (o *object) number(name string, def, least, most float64) float64 {
+// number reads a number within the bounds of the shape; def stands for a
+// missing or wrong one.
+func (o *object) number(name string, def float64) float64 {
 	n := o.vals[name]
 	if n == nil {
 		return def
@@ -180,14 +198,14 @@ func (o *object) number(name string, def, least, most float64) float64 {
 		o.p.report(n, codeTypeNumber, map[string]any{"Field": name})
 		return def
 	}
-	if f < least || f > most {
-		o.p.report(n, codeValueRange, map[string]any{"Field": name, "Value": n.Value, "Min": least, "Max": most})
+	if sh := o.field(name); f < sh.min || f > sh.max {
+		o.p.report(n, codeValueRange, map[string]any{"Field": name, "Value": n.Value, "Min": sh.min, "Max": sh.max})
 		return def
 	}
 	return f
 }
 
-func (o *object) integer(name string, def, least, most int) int {
+func (o *object) integer(name string, def int) int {
 	n := o.vals[name]
 	if n == nil {
 		return def
@@ -197,8 +215,8 @@ func (o *object) integer(name string, def, least, most int) int {
 		o.p.report(n, codeTypeInt, map[string]any{"Field": name})
 		return def
 	}
-	if i < least || i > most {
-		o.p.report(n, codeValueRange, map[string]any{"Field": name, "Value": n.Value, "Min": least, "Max": most})
+	if sh := o.field(name); float64(i) < sh.min || float64(i) > sh.max {
+		o.p.report(n, codeValueRange, map[string]any{"Field": name, "Value": n.Value, "Min": sh.min, "Max": sh.max})
 		return def
 	}
 	return i

@@ -1,0 +1,115 @@
+package scenario
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// numberPattern finds numbers in folded text, with or without marks between
+// groups of three digits.
+var numberPattern = regexp.MustCompile(`[+-]?(?:\d{1,3}(?:[,_' ]\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?`)
+
+// ParseNumber gives the one number that stands in an answer, with whatever
+// words around it; false means that there is none or more than one.
+func ParseNumber(answer string) (float64, bool) {
+	folded := Fold(answer)
+	found := numberPattern.FindAllStringIndex(folded, 2)
+	if len(found) != 1 {
+		return 0, false
+	}
+	from, to := found[0][0], found[0][1]
+	if from > 0 && folded[from-1] != ' ' && strings.ContainsRune("+-", rune(folded[from])) {
+		from++ // a hyphen between a word and its number
+	}
+	digits := strings.NewReplacer(",", "", "_", "", "'", "", " ", "").Replace(folded[from:to])
+	f, err := strconv.ParseFloat(digits, 64)
+	return f, err == nil
+}
+
+// Takes reports whether a number is within the tolerance of the right one.
+func (t Tolerance) Takes(right, given float64) bool {
+	room := t.Value
+	if t.Percent {
+		room = max(right, -right) * t.Value / 100
+	}
+	diff := given - right
+	const rounding = 1e-9 // 0.1 + 0.2 is within 0 of 0.3
+	return max(diff, -diff) <= room+rounding*max(right, -right, 1)
+}
+
+// Patterns renders regular expressions for a unit in all languages and
+// compiles them; what a tag stands for is folded and taken literally. With
+// whole they must cover the text that they are tried on, else they are found
+// in it. Texts must be folded (see Fold).
+func (c *Cast) Patterns(f Forms, unit int, whole bool) ([]*regexp.Regexp, error) {
+	var all []*regexp.Regexp
+	seen := map[string]bool{}
+	for _, lang := range c.languages() {
+		for _, src := range append(f[""][:len(f[""]):len(f[""])], f[lang]...) {
+			s, _, err := c.render(src, unit, lang, time.Time{}, quoted)
+			if err != nil {
+				return nil, fmt.Errorf("pattern %q: %w", src, err)
+			}
+			if seen[s] {
+				continue
+			}
+			seen[s] = true
+			re, err := compilePattern(s, whole)
+			if err != nil {
+				return nil, fmt.Errorf("pattern %q: %w", src, err)
+			}
+			all = append(all, re)
+		}
+	}
+	return all, nil
+}
+
+func quoted(value string) string { return regexp.QuoteMeta(Fold(value)) }
+
+func compilePattern(src string, whole bool) (*regexp.Regexp, error) {
+	if whole {
+		return regexp.Compile(`(?is)\A(?:` + src + `)\z`)
+	}
+	return regexp.Compile(`(?is)` + src)
+}
+
+// checkPattern gives the cause why a pattern is none, or "". Tags stand for
+// some text.
+func checkPattern(src string) string {
+	segs, _ := parseTemplate(src)
+	var b strings.Builder
+	for _, s := range segs {
+		if s.tag != nil {
+			b.WriteByte('x')
+		} else {
+			b.WriteString(s.text)
+		}
+	}
+	_, err := regexp.Compile(b.String())
+	if err == nil {
+		return ""
+	}
+	return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+}
+
+// Flag renders the flag of a task for a unit: the exact text to hand in.
+func (c *Cast) Flag(flag string, unit int) (string, error) {
+	s, _, err := c.Render(flag, unit, c.languages()[0], time.Time{})
+	return s, err
+}
+
+// Number renders the right number of a task for a unit.
+func (c *Cast) Number(number string, unit int) (float64, error) {
+	s, _, err := c.Render(number, unit, c.languages()[0], time.Time{})
+	if err != nil {
+		return 0, err
+	}
+	f, ok := ParseNumber(s)
+	if !ok {
+		return 0, fmt.Errorf("%q: %w", s, errNoNumber)
+	}
+	return f, nil
+}

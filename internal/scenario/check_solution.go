@@ -1,0 +1,61 @@
+package scenario
+
+import (
+	"maps"
+	"mime"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var hashPattern = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
+
+// solution checks what makes an answer right: templates, patterns and rules.
+func (c *checker) solution(t *Task) {
+	c.forms(t.Pos, "accept", t.Accept)
+	c.patterns(t.Pos, "match", t.Match)
+	for i, f := range t.Mentions {
+		c.forms(t.Pos, field("mentions", i), f)
+	}
+	c.yamlTemplate(c.p.at(t.Pos, "number"), t.Number, placeKey)
+	c.yamlTemplate(c.p.at(t.Pos, "flag"), t.Flag, placeKey)
+	if owner := c.p.at(t.Pos, "examples"); owner != t.Pos {
+		c.forms(owner, "right", t.Examples.Right)
+		c.forms(owner, "wrong", t.Examples.Wrong)
+	}
+	for _, r := range t.Files {
+		c.fileRule(r)
+	}
+	for _, part := range t.Form {
+		c.text(part.Pos, "title", part.Title, placeText)
+		c.text(part.Pos, "hint", part.Hint, placeText)
+		for _, o := range part.Options {
+			c.text(o.Pos, "text", o.Text, placeText)
+		}
+	}
+}
+
+func (c *checker) patterns(owner Pos, name string, f Forms) {
+	c.forms(owner, name, f)
+	for _, lang := range slices.Sorted(maps.Keys(f)) {
+		for i, src := range f[lang] {
+			if cause := checkPattern(src); cause != "" {
+				c.report(c.p.at(owner, field(name, lang, i)), codeValuePattern, map[string]any{"Cause": clip(cause)})
+			}
+		}
+	}
+}
+
+func (c *checker) fileRule(r FileRule) {
+	c.yamlTemplate(c.p.at(r.Pos, "sha256"), r.SHA256, placeKey)
+	if r.SHA256 != "" && !strings.Contains(r.SHA256, "{{") && !hashPattern.MatchString(r.SHA256) {
+		c.report(c.p.at(r.Pos, "sha256"), codeFileHash, map[string]any{"Value": clip(r.SHA256)})
+	}
+	if r.Media == "" {
+		return
+	}
+	media, params, err := mime.ParseMediaType(strings.Replace(r.Media, "/*", "/x", 1))
+	if err != nil || len(params) > 0 || !strings.Contains(media, "/") || strings.Contains(media, "*") {
+		c.report(c.p.at(r.Pos, "media"), codeFileMedia, map[string]any{"Value": clip(r.Media)})
+	}
+}
