@@ -317,10 +317,20 @@ func (s *State) taskByKey(key string) (int, bool) {
 	return 0, false
 }
 
-// addInject makes room for an inject that EXCON made up.
+// addInject takes in an inject that EXCON made up.
 func (s *State) addInject(e *Event, b *InjectAdded) error {
+	if err := s.layAdded("#"+strconv.FormatUint(e.Seq, 10), b); err != nil {
+		return err
+	}
+	if s.clock.phase != Preparing {
+		s.scheduleAdded(len(s.injects) - 1)
+	}
+	return nil
+}
+
+// layAdded makes room for an inject that EXCON made up.
+func (s *State) layAdded(key string, b *InjectAdded) error {
 	ix := len(s.injects)
-	key := "#" + strconv.FormatUint(e.Seq, 10)
 	def := &injectDef{key: key, afterInject: -1, afterTask: -1, tlp: b.TLP}
 	meant := make([]bool, s.nu())
 	for _, unit := range b.Units {
@@ -336,9 +346,6 @@ func (s *State) addInject(e *Event, b *InjectAdded) error {
 		s.slots = append(s.slots, newSlot(def, yes))
 	}
 	s.added[ix] = b
-	if s.clock.phase != Preparing {
-		s.scheduleAdded(ix)
-	}
 	return nil
 }
 

@@ -54,7 +54,11 @@ func (s *State) withWork(task, unit string, do func(task, unit int)) error {
 func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
 	w := s.work(task, unit)
 	first := len(w.subs) == 0
-	w.subs = append(w.subs, submission{seq: e.Seq, text: b.Text, items: b.Items, via: b.Via})
+	sub := submission{seq: e.Seq, text: b.Text, via: b.Via}
+	if len(b.Items) > 0 { // none is none, as in the stored form
+		sub.items = b.Items
+	}
+	w.subs = append(w.subs, sub)
 	if first {
 		w.firstAt = e.At
 		w.late = w.late || b.Late

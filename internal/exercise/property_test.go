@@ -251,6 +251,7 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		},
 		"mark":   func(r *rapid.T) { m.mark(r) },
 		"refold": func(*rapid.T) { m.refold() },
+		"recall": func(*rapid.T) { m.recall() },
 	}
 }
 
@@ -347,6 +348,7 @@ func TestAnyInterleaving(t *testing.T) {
 		m.seen = m.see
 		m.must(exercise.Excon(), exercise.Start{Speed: 1})
 		r.Repeat(m.actions())
+		m.recall()
 		m.refold()
 		m.finish()
 	})

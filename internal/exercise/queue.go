@@ -29,6 +29,17 @@ func (a dueItem) before(b dueItem) bool {
 	return a.ix < b.ix
 }
 
+// compare is before for sorting.
+func (a dueItem) compare(b dueItem) int {
+	switch {
+	case a.before(b):
+		return -1
+	case b.before(a):
+		return 1
+	}
+	return 0
+}
+
 // dueQueue is a binary heap with the earliest item first.
 type dueQueue []dueItem
 

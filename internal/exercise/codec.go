@@ -1,0 +1,281 @@
+package exercise
+
+import (
+	"encoding/json"
+	"slices"
+
+	"renkei/internal/compact"
+	"renkei/internal/scenario"
+)
+
+// AppendTo appends the state to b, all but the play and the event that opened
+// the log, which are in the log. Two states of one log that have come equally
+// far give the same bytes.
+func (s *State) AppendTo(b []byte) []byte {
+	c := compact.Writer(b)
+	s.code(c)
+	return c.Bytes()
+}
+
+// Restore brings back a state from what AppendTo of this very program gave. An
+// error means that the bytes are damaged, or belong to another play.
+func Restore(play *Play, created *Created, data []byte) (*State, error) {
+	s := New(play)
+	s.created = created
+	c := compact.Reader(data)
+	s.code(c)
+	return s, c.Done()
+}
+
+// code goes over every field: one that is missing here is lost with each
+// snapshot. What lies in slices is laid out by the play and what was made up;
+// their lengths are not coded.
+func (s *State) code(c *compact.Coder) {
+	compact.Uint(c, &s.seq)
+	compact.Int(c, &s.at)
+	s.clock.code(c)
+	compact.Int(c, &s.end)
+	compact.Uint(c, &s.endGen)
+	compact.Int(c, &s.jumpFrom)
+	compact.Int(c, &s.jumpTo)
+	c.String(&s.jumpMode)
+	s.codeAdded(c)
+	for i := range s.units {
+		s.units[i].code(c)
+	}
+	for i := range s.slots {
+		s.slots[i].code(c)
+	}
+	s.codeWorks(c)
+	for i := range s.flows {
+		s.flows[i].code(c)
+	}
+	for _, counts := range [][]int{s.answered, s.solved, s.made} {
+		for i := range counts {
+			compact.Int(c, &counts[i])
+		}
+	}
+	codeTexts(c, &s.texts)
+	codeTexts(c, &s.prompts)
+	s.codeQueue(c)
+}
+
+func (c *clock) code(to *compact.Coder) {
+	compact.Enum(to, &c.phase, Over)
+	to.Float(&c.speed)
+	compact.Int(to, &c.at)
+	compact.Int(to, &c.wall)
+	to.Bool(&c.stopped)
+}
+
+// codeAdded codes the injects that were made up during play. They are few, and
+// laid out again from the events that told of them.
+func (s *State) codeAdded(c *compact.Coder) {
+	first := len(s.play.injects)
+	n := c.Count(len(s.injects)-first, 2)
+	for i := range n {
+		var key string
+		var body []byte
+		if !c.Reading() {
+			def := s.injects[first+i]
+			key = def.key
+			body, _ = json.Marshal(s.added[first+i]) // it came as JSON
+		}
+		c.String(&key)
+		c.Section(&body)
+		if c.Reading() && !s.layCoded(c, key, body) {
+			return
+		}
+	}
+}
+
+func (s *State) layCoded(c *compact.Coder, key string, body []byte) bool {
+	var b InjectAdded
+	if err := json.Unmarshal(body, &b); err != nil {
+		c.Fail("added inject %q: %v", key, err)
+		return false
+	}
+	if rows := len(s.slots) + len(s.works) + (1+len(b.Tasks))*s.nu(); rows > c.Left() {
+		c.Fail("added inject %q: no room for what it needs", key)
+		return false
+	}
+	if err := s.layAdded(key, &b); err != nil {
+		c.Fail("added inject %q: %v", key, err)
+		return false
+	}
+	return true
+}
+
+func (u *unitState) code(c *compact.Coder) {
+	c.String(&u.status)
+	compact.Int(c, &u.frozenAt)
+	c.Bool(&u.ready)
+	compact.Int(c, &u.present)
+	compact.Int(c, &u.expected)
+	c.Bool(&u.bot)
+	c.Float(&u.score)
+}
+
+func (sl *slot) code(c *compact.Coder) {
+	compact.Enum(c, &sl.status, slotRetracted)
+	c.Bool(&sl.relayed)
+	compact.Uint(c, &sl.gen)
+	codeTime(c, &sl.due)
+	codeTime(c, &sl.until)
+	codeTime(c, &sl.at)
+	compact.Uint(c, &sl.seq)
+	codeTime(c, &sl.acked)
+	compact.Enum(c, &sl.tlp, scenario.TLPRed)
+}
+
+// codeTime is short for Never too, which would else be the longest.
+func codeTime(c *compact.Coder, t *Time) {
+	n := *t + 1 // Never becomes the least
+	if *t == Never {
+		n = 0
+	} else if *t < 0 {
+		n = *t
+	}
+	compact.Int(c, &n)
+	switch {
+	case !c.Reading():
+	case n == 0:
+		*t = Never
+	case n < 0:
+		*t = n
+	default:
+		*t = n - 1
+	}
+}
+
+func (s *State) codeWorks(c *compact.Coder) {
+	var last *taskKey
+	for i := range s.works {
+		w := &s.works[i]
+		w.code(c)
+		s.codeKey(c, i, &last)
+	}
+}
+
+func (w *work) code(c *compact.Coder) {
+	compact.Enum(c, &w.status, workVoid)
+	c.Bool(&w.overdue)
+	c.Bool(&w.late)
+	c.Bool(&w.solved)
+	compact.Uint(c, &w.gen)
+	codeTime(c, &w.opened)
+	codeTime(c, &w.due)
+	codeTime(c, &w.firstAt)
+	compact.Slice(c, &w.subs, 4, func(sub *submission) {
+		compact.Uint(c, &sub.seq)
+		c.String(&sub.text)
+		compact.Strings(c, &sub.items)
+		compact.Uint(c, &sub.via)
+	})
+	c.Float(&w.auto)
+	compact.Int(c, &w.hints)
+	c.Float(&w.cost)
+	compact.Slice(c, &w.marks, 9, func(m *mark) {
+		c.String(&m.evaluator)
+		c.Float(&m.points)
+	})
+	compact.Pointer(c, &w.settled, c.Float)
+}
+
+// Whose key judges a work.
+const (
+	keyOfPlay uint8 = iota
+	keyAsBefore
+	keyOwn
+)
+
+// codeKey codes a key only when it is not the play's, and once for those that
+// share it.
+func (s *State) codeKey(c *compact.Coder, ix int, last **taskKey) {
+	w := &s.works[ix]
+	whose := keyOwn
+	switch {
+	case ix < len(s.play.taskKeys) && w.key == s.play.taskKeys[ix]:
+		whose = keyOfPlay
+	case w.key == *last:
+		whose = keyAsBefore
+	}
+	compact.Enum(c, &whose, keyOwn)
+	switch {
+	case whose == keyAsBefore && *last == nil:
+		c.Fail("a key as one that is not there")
+	case whose == keyAsBefore:
+		w.key = *last
+	case whose == keyOwn:
+		if c.Reading() {
+			w.key = new(taskKey)
+		}
+		w.key.code(c)
+		*last = w.key
+	}
+}
+
+func (k *taskKey) code(c *compact.Coder) {
+	compact.Strings(c, &k.accept)
+	compact.Slice(c, &k.mentions, 1, func(group *[]string) { compact.Strings(c, group) })
+	c.Float(&k.points)
+	compact.Int(c, &k.within)
+}
+
+func (f *flowWork) code(c *compact.Coder) {
+	compact.Enum(c, &f.status, flowVoid)
+	c.Bool(&f.late)
+	c.Bool(&f.missed)
+	compact.Uint(c, &f.gen)
+	codeTime(c, &f.due)
+	compact.Uint(c, &f.via)
+}
+
+func codeTexts(c *compact.Coder, texts *map[int32]scenario.Text) {
+	compact.Map(c, texts, func(ix *int32) { compact.Int(c, ix) }, func(t *scenario.Text) {
+		compact.Map(c, t, c.String, c.String)
+	})
+}
+
+// codeQueue codes what is owed, in its order, which is a heap as well. What is
+// stale is left out: when it is noticed differs between two that come from one
+// log.
+func (s *State) codeQueue(c *compact.Coder) {
+	var owed []dueItem
+	if !c.Reading() {
+		owed = s.owed()
+	}
+	compact.Slice(c, &owed, 4, func(it *dueItem) {
+		compact.Int(c, &it.at)
+		compact.Enum(c, &it.kind, dueEnd)
+		compact.Int(c, &it.ix)
+		compact.Uint(c, &it.gen)
+		if c.Reading() && (it.ix < 0 || int(it.ix) >= s.owing(it.kind)) {
+			c.Fail("what is owed is not there")
+		}
+	})
+	if !c.Reading() {
+		return
+	}
+	if !slices.IsSortedFunc(owed, dueItem.compare) {
+		c.Fail("what is owed is out of order")
+	}
+	s.queue = owed
+}
+
+// owed is the queue in its order, without what is stale.
+func (s *State) owed() dueQueue {
+	owed := make(dueQueue, 0, len(s.queue))
+	for _, it := range s.queue {
+		if !s.stale(it) {
+			owed = append(owed, it)
+		}
+	}
+	slices.SortFunc(owed, dueItem.compare)
+	return owed
+}
+
+// owing is how many things of a kind can owe something.
+func (s *State) owing(kind dueKind) int {
+	return [...]int{dueInject: len(s.slots), dueTask: len(s.works), dueFlow: len(s.flows), dueEnd: 1}[kind]
+}
