@@ -95,7 +95,7 @@ type run struct {
 
 func (r *run) deps() conduct.Deps {
 	return conduct.Deps{
-		Store: r.db, Clock: conduct.SystemClock(), Log: r.o.Log, Seen: r.seen,
+		Store: r.db, Clock: conduct.SystemClock(), Log: r.o.Log, Seen: r.seen, Maker: conduct.Program(),
 		Crew: func(play *exercise.Play, seed uint64) conduct.Crew {
 			return crew.New(play, seed, phrases{r.o.Texts})
 		},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"renkei/internal/exercise"
+	"renkei/internal/journal"
 	"renkei/internal/store"
 )
 
@@ -15,13 +16,15 @@ func (c *Conductor) took(ctx context.Context, done commit) error {
 	if done.err != nil {
 		return c.lost(ctx, done.err)
 	}
-	if n := len(done.events); n > 0 {
-		c.committed.Store(done.events[n-1].Seq)
+	if len(done.events) > 0 {
+		c.head = done.head
+		c.committed.Store(c.head.Seq)
 		if c.deps.Seen != nil {
 			c.deps.Seen(done.events)
 		}
 	}
 	c.answer()
+	c.keepCommitted(ctx)
 	return nil
 }
 
@@ -49,7 +52,7 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 		c.inflight--
 	}
 	again := c.waiting
-	c.waiting, c.events, c.batch = nil, nil, store.Batch{}
+	c.waiting, c.events, c.batch, c.keeper.waiting = nil, nil, store.Batch{}, nil
 	if !errors.Is(err, store.ErrConflict) {
 		for _, r := range again {
 			r.err = fmt.Errorf("not stored: %w", err)
@@ -59,7 +62,12 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 	}
 	known := c.committed.Load()
 	c.deps.Log.Warn("another node was quicker, catching up", "exercise", c.id, "seq", known)
-	if err := errors.Join(c.load(ctx), c.tellFrom(ctx, known+1)); err != nil {
+	ctx = context.WithoutCancel(ctx) // on the way out, too, who waits is answered
+	err = c.load(ctx)
+	if err == nil {
+		err = c.tellFrom(ctx, known+1)
+	}
+	if err != nil {
 		return fmt.Errorf("exercise %s: catch up: %w", c.id, err)
 	}
 	for _, r := range again {
@@ -72,22 +80,18 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 
 // tellFrom shows the events of another node to whoever watches this one.
 func (c *Conductor) tellFrom(ctx context.Context, seq uint64) error {
-	if c.deps.Seen == nil || c.state == nil {
+	if c.deps.Seen == nil {
 		return nil
 	}
 	var events []exercise.Event
-	for entry, err := range c.deps.Store.Entries(ctx, c.id, seq) {
-		if err != nil {
-			return err
+	err := c.eachEvent(ctx, seq, func(e *exercise.Event, _ journal.Hash) error {
+		if e.Seq <= c.committed.Load() { // what came after catching up will come again
+			events = append(events, *e)
 		}
-		if entry.Seq > c.committed.Load() { // came after catching up, and will again
-			break
-		}
-		e, err := c.bodies.Decode(entry.Event)
-		if err != nil {
-			return err
-		}
-		events = append(events, e)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if len(events) > 0 {
 		c.deps.Seen(events)

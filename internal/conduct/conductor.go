@@ -23,12 +23,16 @@ type Store interface {
 	Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error]
 	Keys(ctx context.Context, exercise string, from uint64) iter.Seq2[store.Key, error]
 	Content(ctx context.Context, hash journal.Hash) (journal.Content, error)
+	ChainAt(ctx context.Context, exercise string, seq uint64) (journal.Hash, bool, error)
+	Snapshot(ctx context.Context, exercise string) (store.Snapshot, bool, error)
+	PutSnapshot(ctx context.Context, exercise string, s store.Snapshot) error
 }
 
 var _ Store = (*store.DB)(nil)
 
 // Crew is the simulated teams of an exercise. Its plans follow from the events
-// alone, so that after a restart the log brings them back.
+// alone, so that after a restart the log brings them back, or a snapshot and
+// the rest of the log.
 type Crew interface {
 	// React plans what follows from an event that was just folded in.
 	React(s *exercise.State, e *exercise.Event)
@@ -37,6 +41,9 @@ type Crew interface {
 	// Pop takes the next plan and gives its command, or false when there is
 	// nothing left to do about it.
 	Pop(s *exercise.State) (exercise.Command, bool)
+	// AppendTo appends its plans to b, for Restore of a crew of the same play.
+	AppendTo(b []byte) []byte
+	Restore(data []byte) error
 }
 
 // Deps are what a conductor works with. Crew may be nil.
@@ -44,6 +51,13 @@ type Deps struct {
 	Store Store
 	Clock Clock
 	Log   *slog.Logger
+	// Maker names the program, as Program does: another one may fold a log
+	// differently, so a snapshot is good only for its own maker. It is called
+	// when there is a snapshot to read or to write; nil for no snapshots.
+	Maker func() (string, error)
+	// SnapshotEvery is how many events there are at least between two snapshots
+	// of an exercise that goes on; 0 for 16,384.
+	SnapshotEvery uint64
 	// Crew makes the simulated teams of a play; nil for none.
 	Crew func(play *exercise.Play, seed uint64) Crew
 	// Seen is called from the loop with events right after their commit. It
@@ -61,9 +75,11 @@ type Conductor struct {
 	id     string
 	bodies exercise.Bodies
 	inbox  chan *request
-	done   chan struct{} // closed when Run has returned
+	done   chan struct{} // closed when nothing more is decided
 
 	// Below is owned by the goroutine of Run.
+	created   *exercise.Created
+	play      *exercise.Play
 	state     *exercise.State
 	crew      Crew
 	keys      keyTable
@@ -73,6 +89,8 @@ type Conductor struct {
 	commits   chan commit
 	inflight  int
 	committed atomic.Uint64
+	head      journal.Head // the last commit
+	keeper    keeper
 	broken    error // why nothing more can be decided
 	ticked    int64 // wall time of the last tick handed to the store
 }
@@ -121,12 +139,16 @@ func Create(ctx context.Context, deps Deps, setup Setup) error {
 	return nil
 }
 
-// Open folds an exercise's log. Call Run to conduct it.
+// Open brings an exercise back, from its snapshot and what came after it, or
+// else from its whole log. Call Run to conduct it.
 func Open(ctx context.Context, deps Deps, id string) (*Conductor, error) {
 	c := &Conductor{
 		deps: deps, id: id, bodies: exercise.NewBodies(),
 		inbox: make(chan *request, 256), done: make(chan struct{}),
-		commits: make(chan commit, maxInflight+1),
+		commits: make(chan commit, maxInflight+1), keeper: newKeeper(deps),
+	}
+	if err := c.begin(ctx); err != nil {
+		return nil, fmt.Errorf("open exercise %s: %w", id, err)
 	}
 	if err := c.load(ctx); err != nil {
 		return nil, fmt.Errorf("open exercise %s: %w", id, err)
@@ -137,10 +159,8 @@ func Open(ctx context.Context, deps Deps, id string) (*Conductor, error) {
 // ErrEmpty is the error of opening an exercise whose log has no beginning.
 var ErrEmpty = errors.New("the log is empty")
 
-// load folds the log from the store and brings the simulated teams' plans back.
-func (c *Conductor) load(ctx context.Context) error {
-	c.state, c.crew, c.keys = nil, nil, keyTable{}
-	known, settled := c.committed.Load(), exercise.Time(0)
+// begin reads how the log begins, and lays out the play.
+func (c *Conductor) begin(ctx context.Context) error {
 	for entry, err := range c.deps.Store.Entries(ctx, c.id, 1) {
 		if err != nil {
 			return err
@@ -149,38 +169,16 @@ func (c *Conductor) load(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if c.state == nil {
-			if err := c.begin(ctx, &e); err != nil {
-				return err
-			}
+		created, ok := e.Body.(*exercise.Created)
+		if !ok {
+			return fmt.Errorf("the log begins with %s, not with %s", e.Body.Type(), created.Type())
 		}
-		if err := c.state.Apply(&e); err != nil {
-			return err
-		}
-		c.react(&e)
-		if known == 0 || e.Seq <= known {
-			settled = e.At
-		}
+		return c.layOut(ctx, created)
 	}
-	if c.state == nil {
-		return ErrEmpty
-	}
-	for k, err := range c.deps.Store.Keys(ctx, c.id, 0) {
-		if err != nil {
-			return err
-		}
-		c.keys.load(k)
-	}
-	c.committed.Store(c.state.Seq())
-	c.passOver(settled)
-	return nil
+	return ErrEmpty
 }
 
-func (c *Conductor) begin(ctx context.Context, e *exercise.Event) error {
-	created, ok := e.Body.(*exercise.Created)
-	if !ok {
-		return fmt.Errorf("the log begins with %s, not with %s", e.Body.Type(), created.Type())
-	}
+func (c *Conductor) layOut(ctx context.Context, created *exercise.Created) error {
 	var contentErr error
 	play, err := exercise.OpenPlay(created, func(hash string) ([]byte, bool) {
 		var h journal.Hash
@@ -191,14 +189,57 @@ func (c *Conductor) begin(ctx context.Context, e *exercise.Event) error {
 		content, contentErr = c.deps.Store.Content(ctx, h)
 		return content.Data, contentErr == nil
 	})
-	if err := errors.Join(contentErr, err); err != nil {
+	c.created, c.play = created, play
+	return errors.Join(contentErr, err)
+}
+
+// load brings the state back from the store, with the simulated teams' plans
+// and the keys: what a snapshot holds, and what came after it.
+func (c *Conductor) load(ctx context.Context) error {
+	known, settled := c.committed.Load(), exercise.Time(0)
+	if err := c.recall(ctx); err != nil {
 		return err
 	}
-	c.state = exercise.New(play)
-	if c.deps.Crew != nil {
-		c.crew = c.deps.Crew(play, created.Seed)
+	from := c.state.Seq() + 1
+	if known == 0 || from <= known+1 {
+		settled = c.state.At()
 	}
+	err := c.eachEvent(ctx, from, func(e *exercise.Event, chain journal.Hash) error {
+		if err := c.state.Apply(e); err != nil {
+			return err
+		}
+		c.react(e)
+		c.head = journal.Head{Seq: e.Seq, Chain: chain}
+		if known == 0 || e.Seq <= known {
+			settled = e.At
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for k, err := range c.deps.Store.Keys(ctx, c.id, from) {
+		if err != nil {
+			return err
+		}
+		c.keys.load(k)
+	}
+	c.committed.Store(c.head.Seq)
+	c.keeper.opened(c.state, from-1)
+	c.passOver(settled)
 	return nil
+}
+
+// forget makes a new state, before the first event.
+func (c *Conductor) forget() {
+	c.state, c.crew, c.keys, c.head = exercise.New(c.play), c.newCrew(), newKeyTable(0), journal.Head{}
+}
+
+func (c *Conductor) newCrew() Crew {
+	if c.deps.Crew == nil {
+		return nil
+	}
+	return c.deps.Crew(c.play, c.created.Seed)
 }
 
 func (c *Conductor) react(e *exercise.Event) {

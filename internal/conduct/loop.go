@@ -31,6 +31,7 @@ type request struct {
 
 type commit struct {
 	events []exercise.Event
+	head   store.Head
 	err    error
 }
 
@@ -68,6 +69,12 @@ func (c *Conductor) Do(ctx context.Context, cmd exercise.Command) (Result, error
 // Run conducts the exercise until ctx ends, or the store fails. What was
 // decided is committed before it returns.
 func (c *Conductor) Run(ctx context.Context) error {
+	err := c.conduct(ctx)
+	c.keepLast(ctx, err == nil)
+	return err
+}
+
+func (c *Conductor) conduct(ctx context.Context) error {
 	defer close(c.done)
 	if err := c.recover(ctx); err != nil {
 		return err
@@ -78,6 +85,7 @@ func (c *Conductor) Run(ctx context.Context) error {
 		idle := c.advance()
 		c.flush(false)
 		c.tick()
+		c.keep(ctx)
 		if err := c.wait(ctx, idle, timer); err != nil {
 			return err
 		}
@@ -102,6 +110,8 @@ func (c *Conductor) wait(ctx context.Context, idle bool, timer *time.Timer) erro
 	case <-ctx.Done():
 	case done := <-c.commits:
 		return c.took(ctx, done)
+	case err := <-c.keeper.done:
+		c.kept(err)
 	case r := <-inbox:
 		c.serve(r)
 		for range min(len(c.inbox), maxBatch) {
@@ -224,8 +234,8 @@ func (c *Conductor) serveCommand(r *request) {
 		return
 	}
 	id := idOf(r.cmd.Actor.ID, r.cmd.Key)
-	if k, ok := c.keys[id]; ok {
-		r.res, r.until = Result{k.first, k.last}, k.last
+	if k, ok := c.keys.find(id); ok {
+		r.res, r.until = Result{k.first, k.last()}, k.last()
 		if k.hash != [8]byte(hash[:8]) {
 			r.err = &exercise.Refusal{Code: exercise.KeyReused, Args: map[string]any{"Key": r.cmd.Key}}
 		}
@@ -254,7 +264,7 @@ func (c *Conductor) decide(r *request, id keyID, hash journal.Hash) {
 	c.events = events
 	last := c.state.Seq()
 	r.res, r.until = Result{first, last}, last
-	c.keys[id] = keyed{[8]byte(hash[:8]), first, last}
+	c.keys.add(id, keyed{hash: [8]byte(hash[:8]), first: first, n: uint32(last + 1 - first)})
 	c.batch.Keys = append(c.batch.Keys, store.Key{
 		Actor: r.cmd.Actor.ID, Key: r.cmd.Key, Hash: hash, First: first, Last: last,
 	})
@@ -300,7 +310,7 @@ func (c *Conductor) hand() {
 	batch, events := c.batch, c.events
 	c.batch, c.events = store.Batch{}, nil
 	c.inflight++
-	c.deps.Store.Enqueue(batch, func(_ store.Head, err error) { c.commits <- commit{events, err} })
+	c.deps.Store.Enqueue(batch, func(head store.Head, err error) { c.commits <- commit{events, head, err} })
 }
 
 // tickAt is how far exercise time has come with everything before it decided.

@@ -26,9 +26,13 @@ import (
 type memStore struct {
 	mu       sync.Mutex
 	events   [][]byte
+	chains   []journal.Hash // after each event
 	keys     []store.Key
 	contents map[journal.Hash]journal.Content
 	tick     *store.Tick
+	snapshot *store.Snapshot
+	put      func(store.Snapshot) error // before one is kept; may be nil
+	read     int                        // entries read
 	// before may change the log or fail a batch just before it is taken.
 	before func(b *store.Batch) error
 }
@@ -53,7 +57,10 @@ func (m *memStore) Append(_ context.Context, b store.Batch) (store.Head, error) 
 	if b.First != uint64(len(m.events))+1 {
 		return store.Head{}, fmt.Errorf("append at %d: %w", b.First, store.ErrConflict)
 	}
-	m.events = append(m.events, b.Events...)
+	for _, e := range b.Events {
+		m.events = append(m.events, e)
+		m.chains = append(m.chains, journal.Link(m.chain(len(m.chains)), journal.LeafOf(nil, e)))
+	}
 	for _, c := range b.Contents {
 		m.contents[c.Hash] = c.Content
 	}
@@ -61,7 +68,53 @@ func (m *memStore) Append(_ context.Context, b store.Batch) (store.Head, error) 
 	if b.Tick != nil {
 		m.tick = b.Tick
 	}
-	return store.Head{Seq: uint64(len(m.events))}, nil
+	return store.Head{Seq: uint64(len(m.events)), Chain: m.chain(len(m.events))}, nil
+}
+
+// chain is that after so many events.
+func (m *memStore) chain(n int) journal.Hash {
+	if n == 0 {
+		return journal.Genesis("x")
+	}
+	return m.chains[n-1]
+}
+
+func (m *memStore) ChainAt(_ context.Context, _ string, seq uint64) (journal.Hash, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if seq > uint64(len(m.chains)) {
+		return journal.Hash{}, false, nil
+	}
+	return m.chain(int(seq)), true, nil
+}
+
+func (m *memStore) Snapshot(context.Context, string) (store.Snapshot, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.snapshot == nil {
+		return store.Snapshot{}, false, nil
+	}
+	s := *m.snapshot
+	s.Data = slices.Clone(s.Data)
+	return s, true, nil
+}
+
+func (m *memStore) PutSnapshot(_ context.Context, _ string, s store.Snapshot) error {
+	m.mu.Lock()
+	hook := m.put
+	m.mu.Unlock()
+	if hook != nil {
+		if err := hook(s); err != nil {
+			return err
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s.Seq > uint64(len(m.events)) {
+		return fmt.Errorf("a snapshot at %d of %d events", s.Seq, len(m.events))
+	}
+	m.snapshot = &s
+	return nil
 }
 
 func (m *memStore) Enqueue(b store.Batch, done func(store.Head, error)) {
@@ -79,13 +132,16 @@ func (m *memStore) Tick(context.Context, string) (store.Tick, bool, error) {
 
 func (m *memStore) Entries(_ context.Context, _ string, from uint64) iter.Seq2[journal.Entry, error] {
 	m.mu.Lock()
-	events := slices.Clone(m.events)
+	events, chains := slices.Clone(m.events), slices.Clone(m.chains)
 	m.mu.Unlock()
 	return func(yield func(journal.Entry, error) bool) {
 		for i := from - 1; i < uint64(len(events)); i++ {
-			if !yield(journal.Entry{Seq: i + 1, Event: events[i]}, nil) {
+			if !yield(journal.Entry{Seq: i + 1, Event: events[i], Chain: chains[i]}, nil) {
 				return
 			}
+			m.mu.Lock()
+			m.read++
+			m.mu.Unlock()
 		}
 	}
 }
@@ -212,6 +268,8 @@ type rig struct {
 	clock *handClock // nil: the system's
 	deps  conduct.Deps
 
+	warned *warnings
+
 	mu   sync.Mutex
 	seen []exercise.Event
 	tell func([]exercise.Event) // with what was just seen, may be nil
@@ -227,10 +285,16 @@ func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, mem: newMemStore()}
+	r := &rig{t: t, mem: newMemStore(), warned: &warnings{}}
+	t.Cleanup(func() {
+		if said := r.warned.about("snapshot_"); len(said) > 0 {
+			t.Errorf("warned of %v", said)
+		}
+	})
 	r.clock, _ = clock.(*handClock)
 	r.deps = conduct.Deps{
-		Store: r.mem, Clock: clock, Log: slog.New(slog.DiscardHandler), Seen: r.see,
+		Store: r.mem, Clock: clock, Log: slog.New(r.warned), Seen: r.see,
+		Maker: func() (string, error) { return "test", nil }, SnapshotEvery: 40,
 		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return crew.New(play, seed, phrases{texts}) },
 	}
 	setup := conduct.Setup{ID: "x", Title: pack.Title, Seed: 7, Pack: pack, Teams: members}

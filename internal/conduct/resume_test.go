@@ -25,9 +25,9 @@ func loadShipped(t *testing.T) *scenario.Pack {
 
 // playOut plays with simulated teams to the end; the conductor is stopped when
 // so many events are durable as cuts say, and opened again.
-func playOut(t *testing.T, pack *scenario.Pack, teams int, cuts []int) []exercise.Event {
+func playOut(r *rig, cuts []int) []exercise.Event {
+	t := r.t
 	t.Helper()
-	r := newRig(t, pack, teams, &handClock{wall: 1_800_000_000_000_000})
 	s := r.open()
 	for _, u := range s.c.State().Play().Cast.Units {
 		s.must("standin/"+u.Key, exercise.SetStandIn{Unit: u.Key, Bot: true})
@@ -104,20 +104,24 @@ func story(t *testing.T, log []exercise.Event) []string {
 func TestInterruptedExerciseGoesOn(t *testing.T) {
 	t.Parallel()
 	pack := loadShipped(t)
-	const teams = 4
-	whole := story(t, playOut(t, pack, teams, nil))
+	fresh := func() *rig { return newRig(t, pack, 4, &handClock{wall: 1_800_000_000_000_000}) }
+	whole := story(t, playOut(fresh(), nil))
 	rnd := rand.New(rand.NewPCG(1, 2))
 	rounds := 12
 	if testing.Short() {
 		rounds = 3
 	}
-	for range rounds {
+	for round := range rounds {
 		var cuts []int
 		for at := 10; at < len(whole); {
 			at += 1 + rnd.IntN(len(whole)/3)
 			cuts = append(cuts, at)
 		}
-		parts := story(t, playOut(t, pack, teams, cuts))
+		r := fresh()
+		if round%3 == 0 { // from the log alone; otherwise from snapshots too
+			r.deps.Maker = nil
+		}
+		parts := story(t, playOut(r, cuts))
 		for i := range min(len(whole), len(parts)) {
 			if whole[i] != parts[i] {
 				t.Fatalf("cut at %v, event %d differs:\nwhole %s\nparts %s", cuts, i+1, whole[i], parts[i])

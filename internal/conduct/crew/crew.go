@@ -2,6 +2,7 @@ package crew
 
 import (
 	"container/heap"
+	"slices"
 	"time"
 
 	"renkei/internal/exercise"
@@ -81,18 +82,20 @@ type plan struct {
 	n    int    // which time round
 }
 
-func (a *plan) before(b *plan) bool {
+func (p *plan) before(q *plan) bool {
 	switch {
-	case a.at != b.at:
-		return a.at < b.at
-	case a.unit != b.unit:
-		return a.unit < b.unit
-	case a.kind != b.kind:
-		return a.kind < b.kind
-	case a.what != b.what:
-		return a.what < b.what
+	case p.at != q.at:
+		return p.at < q.at
+	case p.unit != q.unit:
+		return p.unit < q.unit
+	case p.kind != q.kind:
+		return p.kind < q.kind
+	case p.what != q.what:
+		return p.what < q.what
+	case p.to != q.to:
+		return p.to < q.to
 	}
-	return a.n < b.n
+	return p.n < q.n
 }
 
 type plans []plan
@@ -111,6 +114,21 @@ func (p *plans) Pop() any {
 	last := old[len(old)-1]
 	*p = old[:len(old)-1]
 	return last
+}
+
+// sorted is a copy in the order of before, which is a heap as well.
+func (p plans) sorted() plans {
+	s := slices.Clone(p)
+	slices.SortFunc(s, func(a, b plan) int {
+		switch {
+		case a.before(&b):
+			return -1
+		case b.before(&a):
+			return 1
+		}
+		return 0
+	})
+	return s
 }
 
 func (c *Crew) add(p plan) { heap.Push(&c.plans, p) }
