@@ -41,9 +41,10 @@ fuzz: ## every fuzz test for FUZZTIME each
 	  done; \
 	done
 
-bench: ## the figures: decide and apply, durable append, a whole run
+bench: ## the figures: decide and apply, durable append, a large exercise opened, a whole run
 	$(GO) test -run '^$$' -bench DecideApply -benchtime 3s -cpu 1 ./internal/exercise
 	$(GO) test -run '^$$' -bench Append -benchtime 40000x ./internal/store
+	$(GO) test -run '^$$' -bench Open -benchtime 3x -timeout 20m ./internal/conduct
 	$(GO) test -run '^$$' -bench Run -benchtime 5x ./e2e
 
 clean: ## remove what was built

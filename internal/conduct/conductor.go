@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 
 	"renkei/internal/exercise"
@@ -204,30 +205,41 @@ func (c *Conductor) load(ctx context.Context) error {
 	if known == 0 || from <= known+1 {
 		settled = c.state.At()
 	}
+	err := c.foldFrom(ctx, from, func(e *exercise.Event) {
+		if known == 0 || e.Seq <= known {
+			settled = e.At
+		}
+	})
+	if err != nil {
+		return err
+	}
+	c.committed.Store(c.head.Seq)
+	c.keeper.opened(c.state, from-1)
+	c.passOver(settled)
+	return nil
+}
+
+// foldFrom folds in the log from seq on, and takes its keys in meanwhile.
+func (c *Conductor) foldFrom(ctx context.Context, from uint64, then func(e *exercise.Event)) error {
+	var last uint64
+	var keysErr error
+	var keys sync.WaitGroup
+	keys.Go(func() { last, keysErr = c.keys.load(ctx, c.deps.Store, c.id, from) })
 	err := c.eachEvent(ctx, from, func(e *exercise.Event, chain journal.Hash) error {
 		if err := c.state.Apply(e); err != nil {
 			return err
 		}
 		c.react(e)
 		c.head = journal.Head{Seq: e.Seq, Chain: chain}
-		if known == 0 || e.Seq <= known {
-			settled = e.At
-		}
+		then(e)
 		return nil
 	})
-	if err != nil {
+	keys.Wait()
+	if err := errors.Join(err, keysErr); err != nil {
 		return err
 	}
-	for k, err := range c.deps.Store.Keys(ctx, c.id, from) {
-		if err != nil {
-			return err
-		}
-		c.keys.load(k)
-	}
-	c.committed.Store(c.head.Seq)
-	c.keeper.opened(c.state, from-1)
-	c.passOver(settled)
-	return nil
+	_, err = c.keys.load(ctx, c.deps.Store, c.id, last) // those of events that came meanwhile
+	return err
 }
 
 // forget makes a new state, before the first event.

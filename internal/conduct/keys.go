@@ -1,6 +1,7 @@
 package conduct
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"renkei/internal/compact"
 	"renkei/internal/exercise"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // keyID is an (actor, key) pair, shortened: an exercise of a million events
@@ -74,13 +74,28 @@ func (t *keyTable) find(id keyID) (keyed, bool) {
 // add notes a key; one that is known stays as it is.
 func (t *keyTable) add(id keyID, k keyed) {
 	if _, known := t.at[id]; !known {
-		t.at[id] = uint32(t.rows.n)
-		t.rows.add(keyRow{id, k})
+		t.put(id, k)
 	}
 }
 
-func (t *keyTable) load(k store.Key) {
-	t.add(idOf(k.Actor, k.Key), keyed{hash: [8]byte(k.Hash[:8]), first: k.First, n: uint32(k.Last + 1 - k.First)})
+// put notes a key that is not known.
+func (t *keyTable) put(id keyID, k keyed) {
+	t.at[id] = uint32(t.rows.n)
+	t.rows.add(keyRow{id, k})
+}
+
+// load adds the keys of an exercise whose first event is from or later, and
+// returns the first event of the last one.
+func (t *keyTable) load(ctx context.Context, s Store, exercise string, from uint64) (last uint64, err error) {
+	last = from
+	for k, err := range s.Keys(ctx, exercise, from) {
+		if err != nil {
+			return last, err
+		}
+		t.add(idOf(k.Actor, k.Key), keyed{hash: [8]byte(k.Hash[:8]), first: k.First, n: uint32(k.Last + 1 - k.First)})
+		last = max(last, k.First)
+	}
+	return last, nil
 }
 
 func (r *keyRows) row(i int) *keyRow { return &r.pieces[i/rowsOfPiece][i%rowsOfPiece] }

@@ -16,14 +16,16 @@ import (
 // capture is the state of an exercise right after an event, as a snapshot will
 // hold it.
 type capture struct {
-	head        journal.Head // without the chain until the event is committed
-	state, crew []byte
-	keys        keyRows
+	head  journal.Head // without the chain until the event is committed
+	state *exercise.State
+	crew  []byte
+	keys  keyRows
 }
 
-// capture takes in everything that has been decided.
+// capture takes in everything that has been decided. The loop waits for it, so
+// it copies only what will change.
 func (c *Conductor) capture() *capture {
-	k := &capture{head: journal.Head{Seq: c.state.Seq()}, state: c.state.AppendTo(nil), keys: c.keys.rows.now()}
+	k := &capture{head: journal.Head{Seq: c.state.Seq()}, state: c.state.Clone(), keys: c.keys.rows.now()}
 	if c.crew != nil {
 		k.crew = c.crew.AppendTo([]byte{})
 	}
@@ -32,11 +34,12 @@ func (c *Conductor) capture() *capture {
 
 // bytes is what is stored of a capture, with its checksum at the end.
 func (k *capture) bytes() []byte {
-	w := compact.Writer(make([]byte, 0, len(k.state)+len(k.crew)+k.keys.n*(leastKey+1)+1<<10))
+	state := k.state.AppendTo(nil)
+	w := compact.Writer(make([]byte, 0, len(state)+len(k.crew)+k.keys.n*(leastKey+1)+1<<10))
 	hasCrew := k.crew != nil
 	w.Bool(&hasCrew)
 	w.Section(&k.crew)
-	w.Section(&k.state)
+	w.Section(&state)
 	k.keys.code(w, func(keyRow) {})
 	sum := sha256.Sum256(w.Bytes())
 	return append(w.Bytes(), sum[:]...)
@@ -114,7 +117,7 @@ func (c *Conductor) restore(snap store.Snapshot) error {
 	r.Section(&state)
 	c.keys = newKeyTable(r.Left() / leastKey)
 	var rows keyRows
-	rows.code(r, func(row keyRow) { c.keys.add(row.id, row.keyed) })
+	rows.code(r, func(row keyRow) { c.keys.put(row.id, row.keyed) })
 	if err := r.Done(); err != nil {
 		return err
 	}

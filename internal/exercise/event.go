@@ -115,20 +115,38 @@ func NewBodies() Bodies {
 // Decode reads stored bytes. An unknown type is an error: a log of a newer
 // version must not be misread.
 func (t Bodies) Decode(b []byte) (Event, error) {
+	if p, ok := split(b); ok {
+		e := Event{Seq: p.seq, At: p.at, Wall: p.wall, Actor: string(p.actor), To: p.to, Cmd: string(p.cmd)}
+		if t.decodeBody(&e, Type(p.kind), p.body) == nil {
+			return e, nil
+		}
+	}
+	return t.decodeAny(b)
+}
+
+// decodeAny reads an event however it is spelt.
+func (t Bodies) decodeAny(b []byte) (Event, error) {
 	var w wire
 	if err := json.Unmarshal(b, &w); err != nil {
 		return Event{}, fmt.Errorf("decode event: %w", err)
 	}
-	kind, ok := t[w.Type]
+	e := Event{Seq: w.Seq, At: w.At, Wall: w.Wall, Actor: w.Actor, To: w.To, Cmd: w.Cmd}
+	err := t.decodeBody(&e, w.Type, w.Body)
+	return e, err
+}
+
+func (t Bodies) decodeBody(e *Event, name Type, raw []byte) error {
+	kind, ok := t[name]
 	if !ok {
-		return Event{}, fmt.Errorf("event %d: unknown type %q", w.Seq, w.Type)
+		return fmt.Errorf("event %d: unknown type %q", e.Seq, name)
 	}
 	body, ok := reflect.New(kind).Interface().(Body)
 	if !ok {
-		return Event{}, fmt.Errorf("event %d: type %q has no body", w.Seq, w.Type)
+		return fmt.Errorf("event %d: type %q has no body", e.Seq, name)
 	}
-	if err := json.Unmarshal(w.Body, body); err != nil {
-		return Event{}, fmt.Errorf("event %d %s: %w", w.Seq, w.Type, err)
+	if err := json.Unmarshal(raw, body); err != nil {
+		return fmt.Errorf("event %d %s: %w", e.Seq, name, err)
 	}
-	return Event{Seq: w.Seq, At: w.At, Wall: w.Wall, Actor: w.Actor, To: w.To, Cmd: w.Cmd, Body: body}, nil
+	e.Body = body
+	return nil
 }

@@ -52,3 +52,6 @@ func Shape() []string {
 	walk(reflect.TypeFor[State]())
 	return out
 }
+
+// DecodeAny is Decode without its short cut.
+func (t Bodies) DecodeAny(b []byte) (Event, error) { return t.decodeAny(b) }

@@ -17,7 +17,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/review"
-	"renkei/internal/scenario"
+	"renkei/internal/testkit/chatter"
 )
 
 // A large exercise: 500 teams of the shipped pack, and a million events.
@@ -25,14 +25,6 @@ const (
 	largeTeams  = 500
 	largeEvents = 1_000_000
 )
-
-// chatter are texts as units write them.
-var chatter = [...]string{
-	"Do you see the same at your hospitals? We have connections every 60 seconds, and the proxy log is all that we have so far.",
-	"Please block 203.0.113[.]%d and tell us what you find. Our contact is on duty until midnight.",
-	"日之本の病院でも、60秒間隔の不審な通信を確認しました。各チームにおかれましては、同様の通信の有無をご確認ください。",
-	"We asked the hoster of static.reedmere%d.example to take the server down.",
-}
 
 // largeLog writes a log in which units talk without end beside what the
 // simulated teams do.
@@ -51,15 +43,9 @@ func largeLog(tb testing.TB, path string, teams, events int) {
 		at := exercise.Time(i+1) * exercise.Second
 		s.playTo(at)
 		for range per {
-			from := cast.Units[r.IntN(len(cast.Units))]
-			text := chatter[r.IntN(len(chatter))]
-			if r.IntN(2) == 0 {
-				text = fmt.Sprintf(chatter[1+2*r.IntN(2)], 10+r.IntN(200))
-			}
-			ends := []string{largeEnd(r, cast, from)}
+			say := chatter.Message(r, cast)
 			s.give(&exercise.Command{
-				Key: fmt.Sprintf("%d-%d", i, r.Uint32()), Actor: player(from.Key), At: at, Wall: s.wall(at),
-				Do: exercise.Send{From: from.Key, Ends: ends, Text: text, TLP: scenario.TLP(1 + r.IntN(4))},
+				Key: fmt.Sprintf("%d-%d", i, r.Uint32()), Actor: player(say.From), At: at, Wall: s.wall(at), Do: say,
 			})
 		}
 	}
@@ -67,25 +53,6 @@ func largeLog(tb testing.TB, path string, teams, events int) {
 	if err := s.log.Close(); err != nil {
 		tb.Fatal(err)
 	}
-}
-
-// largeEnd is to whom a unit writes: mostly to the liaison room, its team's
-// cell and the neighbours in the ring, now and then to anybody.
-func largeEnd(r *rand.Rand, cast *scenario.Cast, from scenario.Unit) string {
-	u, _ := cast.Index(from.Key)
-	switch n := r.IntN(50); {
-	case n == 0:
-		return "unit:" + cast.Units[r.IntN(len(cast.Units))].Key
-	case n < 8:
-		return "liaison"
-	case n < 20:
-		return "unit:" + cast.Units[cast.Next(u)].Key
-	case n < 32:
-		return "unit:" + cast.Units[cast.Prev(u)].Key
-	case n < 40:
-		return "excon"
-	}
-	return "unit:" + cast.Units[cast.Team(u)].Key + "/hospital"
 }
 
 // envLarge names the log that a child process reviews.
