@@ -54,6 +54,19 @@ func (r *Report) eachCited(do func(seq uint64)) {
 	for i := range r.Notes {
 		do(r.Notes[i].Seq)
 	}
+	if len(r.Timelines) > largeUnits {
+		return // their marks stand too close to be told apart
+	}
+	for i := range r.Timelines {
+		for j := range r.Timelines[i].Marks {
+			do(r.Timelines[i].Marks[j].Seq)
+		}
+	}
+	for i := range r.Result.Units {
+		for j := range r.Result.Units[i].Flows {
+			do(r.Result.Units[i].Flows[j].Via)
+		}
+	}
 }
 
 func (d *drafter) cited(e *exercise.Event, v *view) CitedEvent {

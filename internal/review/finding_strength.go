@@ -68,7 +68,7 @@ func (d *drafter) spreadFast() []Finding {
 			longest = max(longest, s.took)
 			hits = append(hits, s.hit())
 		}
-		return oneFinding(d.play.Pack.Flows[f].Key, i18n.Args{"Of": len(all), "Longest": longest.minutes()}, hits)
+		return oneFinding(d.play.Pack.Flows[f].Key, i18n.Args{"Of": len(all), "Longest": longest.minutes(), "AtOnce": longest < Span(exercise.Second)}, hits)
 	})
 }
 

@@ -182,7 +182,6 @@ func checkFindings(t *testing.T, r *review.Report, key string, fires bool) {
 	if got := slices.ContainsFunc(r.Findings, func(f review.Finding) bool { return f.Key == key }); got != fires {
 		t.Errorf("%s: %v, want %v", key, got, fires)
 	}
-	improvements := 0
 	for i, f := range r.Findings {
 		if len(f.Evidence.Seqs) == 0 || f.Evidence.Count < len(f.Evidence.Seqs) {
 			t.Errorf("%s: evidence %+v", f.Key, f.Evidence)
@@ -193,15 +192,37 @@ func checkFindings(t *testing.T, r *review.Report, key string, fires bool) {
 		if i > 0 && f.Kind == review.FindingStrength && r.Findings[i-1].Kind == review.FindingImprove {
 			t.Errorf("%s: a strength stands after an improvement", f.Key)
 		}
-		if f.Kind == review.FindingImprove {
-			row := r.Plan[improvements]
-			if improvements++; row.N != improvements || row.Finding != i || row.Action == "" || row.Owner+row.Date != "" {
-				t.Errorf("%s: row %+v", f.Key, row)
+	}
+	checkPlan(t, r)
+}
+
+// checkPlan: every improvement stands in the plan once, in the row of its rule.
+func checkPlan(t *testing.T, r *review.Report) {
+	t.Helper()
+	answered := map[int]bool{}
+	keys := map[string]bool{}
+	for n, row := range r.Plan {
+		if row.N != n+1 || keys[row.Key] || row.Title == "" || row.Action == "" || row.Owner+row.Date != "" {
+			t.Errorf("row %+v", row)
+		}
+		keys[row.Key] = true
+		for _, c := range row.Concerns {
+			f := &r.Findings[c.Finding]
+			if f.Key != row.Key || answered[c.Finding] || c.Text == "" && f.Subject+strings.Join(f.Units, "") != "" {
+				t.Errorf("row %s concerns %+v", row.Key, c)
 			}
+			for _, seq := range f.Evidence.Seqs[:1] {
+				if !slices.Contains(row.Evidence.Seqs, seq) && len(row.Evidence.Ranges) == 0 {
+					t.Errorf("row %s lost event %d", row.Key, seq)
+				}
+			}
+			answered[c.Finding] = true
 		}
 	}
-	if len(r.Plan) != improvements {
-		t.Errorf("%d rows for %d improvements", len(r.Plan), improvements)
+	for i := range r.Findings {
+		if improves := r.Findings[i].Kind == review.FindingImprove; improves != answered[i] {
+			t.Errorf("finding %d (%s): in the plan %v", i, r.Findings[i].Key, answered[i])
+		}
 	}
 }
 
@@ -234,9 +255,12 @@ func TestEveryRuleIsDocumented(t *testing.T) {
 			if texts["finding."+key] == "" || texts["finding."+key+".action"] == "" {
 				t.Errorf("%s: no words for %s", lang, key)
 			}
+			if improves := strings.Contains(string(page), "| `"+key+"` | improve |"); improves != (texts["finding."+key+".plan"] != "") {
+				t.Errorf("%s: words of the plan for %s", lang, key)
+			}
 		}
 		for key := range texts {
-			if name, ok := strings.CutPrefix(key, "finding."); ok && !documented[strings.TrimSuffix(name, ".action")] {
+			if name, ok := strings.CutPrefix(key, "finding."); ok && !documented[strings.TrimSuffix(strings.TrimSuffix(name, ".action"), ".plan")] {
 				t.Errorf("%s: %s is no rule", lang, key)
 			}
 		}

@@ -18,6 +18,7 @@ func (d *drafter) informationFlow() InformationFlow {
 	for i := range d.breaks {
 		f.Broken = append(f.Broken, d.broke(&d.breaks[i]))
 	}
+	f.Quarters = d.quarters(f.Edges)
 	slices.SortStableFunc(f.Broken, func(a, b Break) int { return cmp.Compare(a.Seq, b.Seq) })
 	return f
 }
@@ -34,12 +35,24 @@ func (d *drafter) edgeList() []Edge {
 		t := d.edges[k]
 		out[i] = Edge{
 			From: d.table.keys[k[0]], To: d.table.keys[k[1]], Messages: t.messages, Shares: t.shares, Relays: t.relays,
-			Labels: map[string]int{}, First: *momentOf(t.first), Last: *momentOf(t.last), Evidence: t.evidence,
+			Quarters: t.quarters, Labels: map[string]int{}, First: *momentOf(t.first), Last: *momentOf(t.last), Evidence: t.evidence,
 		}
 		for label, n := range t.labels {
 			if n > 0 {
 				out[i].Labels[scenario.TLP(label).String()] = n
 			}
+		}
+	}
+	return out
+}
+
+func (d *drafter) quarters(edges []Edge) []Quarter {
+	end, out := d.state.At(), make([]Quarter, Quarters)
+	for i := range out {
+		n := exercise.Time(i)
+		out[i] = Quarter{From: *momentOf(end * n / Quarters), To: *momentOf(end * (n + 1) / Quarters), Evidence: d.said[i]}
+		for j := range edges {
+			out[i].Sent += edges[j].Quarters[i]
 		}
 	}
 	return out

@@ -19,78 +19,133 @@ type drafter struct {
 	byTask  map[string][]unitTask // see tasksBy
 }
 
-// lengths are the measured times of one unit, or of all.
-type lengths struct{ ack, reply, report, late []Span }
-
-func (a *lengths) join(b *lengths) {
-	a.ack, a.reply = append(a.ack, b.ack...), append(a.reply, b.reply...)
-	a.report, a.late = append(a.report, b.report...), append(a.late, b.late...)
+// measured is where the lengths of all units come together.
+type measured struct {
+	all                    lengths
+	phases, injects, tasks keyLengths
 }
 
 func (d *drafter) measures() Measures {
-	var all lengths
+	sum := &measured{phases: keyLengths{}, injects: keyLengths{}, tasks: keyLengths{}}
 	m := Measures{Units: make([]UnitMeasure, 0, d.nu), Phases: []PhaseTime{}}
+	load := make([]float64, 0, d.nu)
 	for u := range d.nu {
-		unit, own := d.unitMeasure(u)
-		m.Units = append(m.Units, unit)
-		all.join(own)
+		m.Units = append(m.Units, d.unitMeasure(u, sum))
+		load = append(load, float64(m.Units[u].LoadMost))
 	}
-	m.Ack, m.FirstReply, m.Report = spreadOf(all.ack), spreadOf(all.reply), spreadOf(all.report)
+	m.MeasureSet, m.Load = sum.all.set(), numbersOf(load)
 	for i, p := range d.play.Pack.Phases {
 		m.Phases = append(m.Phases, d.phaseTime(i, p.Key, m.Units))
+		m.Phases[i].MeasureSet = of(sum.phases, p.Key).set()
 	}
+	t := &d.result.Totals
+	m.Injects = sum.injects.measures(keysOf(t.Injects, func(i *InjectTotal) string { return i.Key }))
+	m.Tasks = sum.tasks.measures(keysOf(t.Tasks, func(t *TaskTotal) string { return t.Key }))
 	return m
 }
 
-func (d *drafter) unitMeasure(u int) (UnitMeasure, *lengths) {
-	r, own, e := &d.result.Units[u], &lengths{}, &Evidence{}
-	m := UnitMeasure{Unit: r.Key}
-	d.injectTimes(u, own, e)
-	var events []uint64
-	for i := range r.Tasks {
-		t := &r.Tasks[i]
-		if t.Status != TaskAnswered {
-			continue
-		}
-		m.Attempts += t.Attempts
-		events = append(events, d.work(d.taskIx[t.Key], u).first)
-		if t.Type == taskReport {
-			own.report = append(own.report, *t.Took)
-		}
-		if t.Late {
-			own.late = append(own.late, *d.counter.index.clocks[u].took(exercise.Time(t.Due.Seconds), exercise.Time(t.First.Seconds)))
-		}
+func keysOf[T any](list []T, key func(*T) string) []string {
+	out := make([]string, len(list))
+	for i := range list {
+		out[i] = key(&list[i])
 	}
-	m.Ack, m.FirstReply = spreadOf(own.ack), spreadOf(own.reply)
-	m.Report, m.Lateness = spreadOf(own.report), spreadOf(own.late)
-	m.LoadMost, m.LoadMean = d.load(u)
-	m.Phases = d.unitPhases(r)
-	answers := cite(events...)
-	m.Evidence = gather(e, &answers)
-	return m, own
+	return out
 }
 
-// injectTimes measures from the releases that stand.
-func (d *drafter) injectTimes(u int, own *lengths, e *Evidence) {
-	clock := &d.counter.index.clocks[u]
-	var events []uint64
-	for i := range d.state.InjectCount() {
-		v, ok := d.state.Inject(i, u)
-		if !ok || v.Status != exercise.InjectOut {
-			continue
+// unitMeasure measures a unit, and adds what it measured to the sums.
+func (d *drafter) unitMeasure(u int, sum *measured) UnitMeasure {
+	r := &d.result.Units[u]
+	m := UnitMeasure{Unit: r.Key, Injects: []KeyTrail{}, Tasks: []KeyTrail{}}
+	var own lengths
+	for i := range r.Injects {
+		in, l := d.injectIx[r.Injects[i].Key], lengths{}
+		if d.injectTimes(in, u, &l) {
+			sum.injects.join(r.Injects[i].Key, &l)
+			sum.phases.join(d.phaseOfInject(in), &l)
+			own.join(&l)
 		}
-		o := d.out(i, u)
-		if v.Acked != exercise.Never {
-			own.ack = append(own.ack, *clock.took(v.Released, v.Acked))
-			events = append(events, o.ack)
-		}
-		if o.reply > 0 {
-			own.reply = append(own.reply, *clock.took(v.Released, o.replied))
-			events = append(events, o.reply)
-		}
+		o := d.out(in, u)
+		m.Injects = append(m.Injects, KeyTrail{r.Injects[i].Key, d.brief(cite(o.seq, o.ack, o.reply))})
 	}
-	slices.Sort(events)
-	*e = cite(slices.Compact(events)...)
+	for i := range r.Tasks {
+		t, l := &r.Tasks[i], lengths{}
+		d.taskTimes(t, u, &l)
+		sum.tasks.join(t.Key, &l)
+		sum.phases.join(t.Phase, &l)
+		own.join(&l)
+		if t.Status == TaskAnswered {
+			m.Attempts += t.Attempts
+		}
+		m.Tasks = append(m.Tasks, KeyTrail{t.Key, d.brief(d.taskTrail(t.Key, u))})
+	}
+	sum.all.join(&own)
+	set := own.set()
+	m.Ack, m.FirstReply, m.Report, m.Lateness, m.Evidence = set.Ack, set.FirstReply, set.Report, set.Lateness, set.Evidence
+	m.LoadMost, m.LoadMean = d.load(u)
+	m.Phases = d.unitPhases(r)
+	return m
+}
+
+// phaseOfInject is the phase in which the pack, or EXCON, placed an inject.
+func (d *drafter) phaseOfInject(i int) string {
+	if in := d.play.Pack.InjectByKey(d.state.InjectKey(i)); in != nil {
+		return in.Phase
+	}
+	return phaseOf(d.state, "", d.state.InjectKey(i))
+}
+
+// injectTimes measures from a release that stands, if there is one.
+func (d *drafter) injectTimes(i, u int, l *lengths) bool {
+	v, ok := d.state.Inject(i, u)
+	if !ok || v.Status != exercise.InjectOut {
+		return false
+	}
+	clock, o := &d.counter.index.clocks[u], d.out(i, u)
+	if v.Acked != exercise.Never {
+		l.ack = append(l.ack, *clock.took(v.Released, v.Acked))
+		l.seqs = append(l.seqs, o.ack)
+	}
+	if o.reply > 0 {
+		l.reply = append(l.reply, *clock.took(v.Released, o.replied))
+		l.seqs = append(l.seqs, o.reply)
+	}
+	return true
+}
+
+// taskTimes measures a task that was answered.
+func (d *drafter) taskTimes(t *TaskResult, u int, l *lengths) {
+	if t.Status != TaskAnswered {
+		return
+	}
+	l.task = append(l.task, *t.Took)
+	l.tries = append(l.tries, float64(t.Attempts))
+	l.seqs = append(l.seqs, d.work(d.taskIx[t.Key], u).first)
+	if t.Type == taskReport {
+		l.report = append(l.report, *t.Took)
+	}
+	if t.Late {
+		l.late = append(l.late, *d.counter.index.clocks[u].took(exercise.Time(t.Due.Seconds), exercise.Time(t.First.Seconds)))
+	}
+}
+
+// taskTrail is what happened with a task, at the least that it was asked.
+func (d *drafter) taskTrail(task string, u int) Evidence {
+	t := d.taskIx[task]
+	asked := cite(d.out(d.taskInject[t], u).seq)
+	return gather(&asked, &d.work(t, u).trail)
+}
+
+// brief makes a range of evidence where an exercise is so large that its single
+// events would be too many.
+func (d *drafter) brief(e Evidence) Evidence {
+	if d.nu <= largeUnits || e.Count == 0 {
+		return e
+	}
+	first := e.last()
+	if len(e.Seqs) > 0 {
+		first = e.Seqs[0]
+	}
+	return Evidence{Ranges: [][2]uint64{{first, e.last()}}, Count: e.Count}
 }
 
 func (d *drafter) unitPhases(r *UnitResult) []UnitPhase {

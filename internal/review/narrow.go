@@ -1,6 +1,7 @@
 package review
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ func (v *view) narrow(r *Report) {
 	if v.reader.TLP < scenario.TLPRed {
 		r.LeftOut.ByTLP = v.aboveClearance()
 		v.clearTitles(r)
+		v.clearPack(r)
 	}
 	if v.public() {
 		r.LeftOut.Names = true
@@ -131,7 +133,7 @@ func (v *view) ownOnly(r *Report) {
 
 // ownResult leaves out other units, and what EXCON made up for them.
 func (v *view) ownResult(r *Report) {
-	own := *r.Result
+	own, m := *r.Result, &r.Measures
 	own.Units = slices.DeleteFunc(slices.Clone(own.Units), func(u UnitResult) bool { return !v.own[u.Key] })
 	foreign := func(inject string) bool {
 		i, ok := v.injectIx[inject]
@@ -140,6 +142,11 @@ func (v *view) ownResult(r *Report) {
 	t := &own.Totals
 	t.Injects = slices.DeleteFunc(slices.Clone(t.Injects), func(i InjectTotal) bool { return foreign(i.Key) })
 	t.Tasks = slices.DeleteFunc(slices.Clone(t.Tasks), func(t TaskTotal) bool { return foreign(t.Inject) })
+	m.Injects = slices.DeleteFunc(m.Injects, func(k KeyMeasure) bool { return foreign(k.Key) })
+	m.Tasks = slices.DeleteFunc(m.Tasks, func(k KeyMeasure) bool {
+		t, ok := v.taskIx[k.Key]
+		return ok && foreign(v.state.InjectKey(v.taskInject[t]))
+	})
 	r.Result = &own
 }
 
@@ -175,6 +182,9 @@ func (v *view) ownFindings(r *Report) {
 // seenOnly leaves out evidence that the reader may not see, and then what has
 // none left.
 func (v *view) seenOnly(r *Report) {
+	if v.public() {
+		return // it is told of no event more than its number, time and kind
+	}
 	r.eachEvidence(func(e *Evidence) { e.keep(v.sees) })
 	all := len(r.Findings)
 	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
@@ -185,8 +195,9 @@ func (v *view) seenOnly(r *Report) {
 
 // eachEvidence calls do for every evidence of the report.
 func (r *Report) eachEvidence(do func(e *Evidence)) {
-	for i := range r.Measures.Units {
-		do(&r.Measures.Units[i].Evidence)
+	r.Measures.eachEvidence(do)
+	for i := range r.Flow.Quarters {
+		do(&r.Flow.Quarters[i].Evidence)
 	}
 	for i := range r.Flow.Edges {
 		do(&r.Flow.Edges[i].Evidence)
@@ -205,6 +216,27 @@ func (r *Report) eachEvidence(do func(e *Evidence)) {
 	}
 	for i := range r.Findings {
 		do(&r.Findings[i].Evidence)
+	}
+}
+
+func (m *Measures) eachEvidence(do func(e *Evidence)) {
+	do(&m.Evidence)
+	for i := range m.Units {
+		u := &m.Units[i]
+		do(&u.Evidence)
+		for _, trails := range [][]KeyTrail{u.Injects, u.Tasks} {
+			for j := range trails {
+				do(&trails[j].Evidence)
+			}
+		}
+	}
+	for i := range m.Phases {
+		do(&m.Phases[i].Evidence)
+	}
+	for _, keys := range [][]KeyMeasure{m.Injects, m.Tasks} {
+		for i := range keys {
+			do(&keys[i].Evidence)
+		}
 	}
 }
 
@@ -247,6 +279,20 @@ func (v *view) clearTitles(r *Report) {
 			}
 		}
 	}
+}
+
+// clearPack takes out what the scenario is called, where it is above the
+// clearance. A title that the exercise has of its own stays.
+func (v *view) clearPack(r *Report) {
+	if v.knowsPack() {
+		return
+	}
+	r.LeftOut.Pack = v.play.Pack.TLP
+	unnamed := *r.Result
+	if unnamed.Exercise.Pack = ""; maps.Equal(unnamed.Exercise.Title, v.play.Pack.Title) {
+		unnamed.Exercise.Title = nil
+	}
+	r.Result = &unnamed
 }
 
 func (v *view) clearMarks(marks []MarkResult) {

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,10 +15,33 @@ import (
 type masks struct {
 	keys  map[string]string        // key to mask
 	names map[string]scenario.Text // by mask
+	plain map[string]string        // see numbered
+}
+
+// numbered gives cells and personas numbers for keys, where the scenario that
+// names them is above the clearance: "cell:1", "persona:1".
+func (v *view) numbered() map[string]string {
+	out := map[string]string{}
+	if v.knowsPack() {
+		return out
+	}
+	for i, c := range v.play.Pack.Units.Cells {
+		out[scenario.CellPrefix+c.Key] = scenario.CellPrefix + strconv.Itoa(i+1)
+	}
+	for i, p := range v.play.Pack.Personas {
+		out[scenario.PersonaPrefix+p.Key] = scenario.PersonaPrefix + strconv.Itoa(i+1)
+	}
+	return out
+}
+
+// numberedCell names a cell by its number in the pack.
+func (n namer) numberedCell(key string) string {
+	i := slices.IndexFunc(n.play.Pack.Units.Cells, func(c scenario.Cell) bool { return c.Key == key })
+	return n.T("review.numbered.cell", i18n.Args{"N": i + 1})
 }
 
 func (v *view) masks() *masks {
-	m := &masks{keys: map[string]string{}, names: map[string]scenario.Text{}}
+	m := &masks{keys: map[string]string{}, names: map[string]scenario.Text{}, plain: v.numbered()}
 	n := 0
 	for u, unit := range v.play.Cast.Units {
 		var name string
@@ -27,8 +51,12 @@ func (v *view) masks() *masks {
 			name = v.T("review.anonymous", i18n.Args{"N": n})
 		} else {
 			team := m.keys[v.play.Cast.Units[v.play.Cast.Team(u)].Key]
-			m.keys[unit.Key] = team + "/" + unit.Cell
-			name = v.T("review.anonymous.cell", i18n.Args{"Team": m.names[team][v.Lang()], "Cell": v.cell(unit.Cell)})
+			key, cell := unit.Cell, v.cell(unit.Cell)
+			if n, ok := m.plain[scenario.CellPrefix+unit.Cell]; ok {
+				key, cell = strings.Replace(n, ":", "-", 1), v.numberedCell(unit.Cell)
+			}
+			m.keys[unit.Key] = team + "/" + key
+			name = v.T("review.anonymous.cell", i18n.Args{"Team": m.names[team][v.Lang()], "Cell": cell})
 		}
 		m.names[m.keys[unit.Key]] = scenario.Text{v.Lang(): name}
 	}
@@ -59,6 +87,9 @@ func (m *masks) key(unit string) string {
 func (m *masks) end(end string) string {
 	if unit, ok := strings.CutPrefix(end, exercise.EndUnit); ok {
 		return exercise.EndUnit + m.key(unit)
+	}
+	if numbered, ok := m.plain[end]; ok {
+		return numbered
 	}
 	if end == exercise.EndExcon || end == exercise.EndLiaison || strings.HasPrefix(end, exercise.EndPersona) {
 		return end
@@ -118,7 +149,22 @@ func (v *view) maskResult(r *Report, m *masks) {
 		u.Flows = flows
 		masked.Units[i] = u
 	}
+	masked.Totals.Flows = slices.Clone(masked.Totals.Flows)
+	for i := range masked.Totals.Flows {
+		m.total(&masked.Totals.Flows[i])
+	}
+	for i := range r.Flow.Expected {
+		m.total(&r.Flow.Expected[i].Total)
+	}
 	r.Result = &masked
+}
+
+func (m *masks) total(t *FlowTotal) {
+	for _, end := range []*string{&t.From, &t.To} {
+		if numbered, ok := m.plain[*end]; ok {
+			*end = numbered
+		}
+	}
 }
 
 func (v *view) maskFlow(f *InformationFlow, m *masks) {

@@ -31,7 +31,7 @@ func (t *replayText) taskState(task *SceneTask) string {
 		if task.Late {
 			parts = append(parts, t.say("task.late", args))
 		}
-		if task.Solved {
+		if task.Solved && solvable(task.Type) {
 			parts = append(parts, t.say("task.solved", nil))
 		}
 	default:

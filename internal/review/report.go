@@ -57,13 +57,38 @@ type Evidence struct {
 // MaxCited is how many events an Evidence cites one by one.
 const MaxCited = 12
 
-// Measures are lengths of time over units, and the load.
+// Measures are the measures over all units, by unit, phase, inject and task.
 type Measures struct {
+	MeasureSet
+	Load    *NumberSpread `json:"load,omitempty"` // the most tasks open at once, over units
+	Units   []UnitMeasure `json:"units"`          // in the order of the cast
+	Phases  []PhaseTime   `json:"phases"`
+	Injects []KeyMeasure  `json:"injects"` // that went out, in the order of the totals
+	Tasks   []KeyMeasure  `json:"tasks"`   // that were asked, in the order of the totals
+}
+
+// MeasureSet is how long things took and how often they were tried, over the
+// units that did them.
+type MeasureSet struct {
 	Ack        *Spread       `json:"ack_seconds,omitempty"`
 	FirstReply *Spread       `json:"first_reply_seconds,omitempty"`
 	Report     *Spread       `json:"report_seconds,omitempty"`
-	Units      []UnitMeasure `json:"units"` // in the order of the cast
-	Phases     []PhaseTime   `json:"phases"`
+	Task       *Spread       `json:"task_seconds,omitempty"`
+	Lateness   *Spread       `json:"late_seconds,omitempty"` // of what was late
+	Tries      *NumberSpread `json:"attempts_spread,omitempty"`
+	Evidence   Evidence      `json:"evidence"`
+}
+
+// KeyMeasure is the measures of one inject or task over units.
+type KeyMeasure struct {
+	Key string `json:"key"`
+	MeasureSet
+}
+
+// KeyTrail is what happened with one inject or task at one unit.
+type KeyTrail struct {
+	Key      string   `json:"key"`
+	Evidence Evidence `json:"evidence"`
 }
 
 // UnitMeasure is one unit's times.
@@ -76,7 +101,9 @@ type UnitMeasure struct {
 	Attempts   int         `json:"attempts"`
 	LoadMost   int         `json:"load_most"` // tasks open at the same time
 	LoadMean   float64     `json:"load_mean"`
-	Phases     []UnitPhase `json:"phases"` // in the order of the pack
+	Phases     []UnitPhase `json:"phases"`  // in the order of the pack
+	Injects    []KeyTrail  `json:"injects"` // as in the unit's result
+	Tasks      []KeyTrail  `json:"tasks"`   // as in the unit's result
 	Evidence   Evidence    `json:"evidence"`
 }
 
@@ -89,11 +116,13 @@ type UnitPhase struct {
 	Asked int     `json:"asked"`
 }
 
-// PhaseTime is a phase over the teams, each with its cells.
+// PhaseTime is a phase over the teams, each with its cells: when it began and
+// ended, and the measures of its injects and tasks over units.
 type PhaseTime struct {
 	Phase string  `json:"phase"`
 	First *Spread `json:"first_seconds,omitempty"` // since STARTEX
 	Last  *Spread `json:"last_seconds,omitempty"`
+	MeasureSet
 }
 
 // InformationFlow is who told whom what, when, how and under which label.
@@ -103,6 +132,7 @@ type InformationFlow struct {
 	Unexpected []Unexpected `json:"unexpected"` // the first MaxListed
 	Indicators []Indicator  `json:"indicators"` // by first mention, the first MaxListed
 	Broken     []Break      `json:"broken"`     // the first MaxListed
+	Quarters   []Quarter    `json:"quarters"`   // of the exercise, see Edge.Quarters
 
 	UnexpectedCount int `json:"unexpected_count"` // all of them
 	IndicatorCount  int `json:"indicator_count"`  // all that were mentioned
@@ -123,7 +153,20 @@ type Edge struct {
 	Labels   map[string]int `json:"labels"` // TLP label to count; "" for none
 	First    Moment         `json:"first"`
 	Last     Moment         `json:"last"`
+	Quarters [Quarters]int  `json:"quarters"` // how many of them in each quarter of the exercise
 	Evidence Evidence       `json:"evidence"`
+}
+
+// Quarters is into how many equal parts the exercise is cut to show who told
+// whom over time.
+const Quarters = 4
+
+// Quarter is one of them. What falls on a border belongs to the later one.
+type Quarter struct {
+	From     Moment   `json:"from"`
+	To       Moment   `json:"to"`
+	Sent     int      `json:"sent"` // messages, shares and relays
+	Evidence Evidence `json:"evidence"`
 }
 
 // FlowLine is one expected flow over its senders.
@@ -260,14 +303,23 @@ const (
 	FindingImprove  = "improve"
 )
 
-// PlanRow is one row of the improvement plan; owner and date are filled in by
-// people.
+// PlanRow is one row of the improvement plan: one action against all findings
+// of one rule. Owner and date are filled in by people.
 type PlanRow struct {
-	N       int    `json:"n"`       // counts from 1
+	N        int       `json:"n"`     // counts from 1
+	Key      string    `json:"key"`   // of the rule, as in Finding
+	Title    string    `json:"title"` // what is to be better, in the reader's language
+	Concerns []Concern `json:"concerns"`
+	Evidence Evidence  `json:"evidence"` // that of its findings together
+	Action   string    `json:"action"`   // recommended, in the reader's language
+	Owner    string    `json:"owner"`
+	Date     string    `json:"date"`
+}
+
+// Concern is one finding to which a row of the plan answers.
+type Concern struct {
 	Finding int    `json:"finding"` // index in Findings
-	Action  string `json:"action"`  // recommended, in the reader's language
-	Owner   string `json:"owner"`
-	Date    string `json:"date"`
+	Text    string `json:"text"`    // what and whom it is about
 }
 
 // NoteEntry is a controller's note, a unit's log entry, or a hot-wash answer.
@@ -310,4 +362,6 @@ type LeftOut struct {
 	ByTLP    int  `json:"by_tlp"` // injects, messages and findings above the clearance
 	Findings int  `json:"findings"`
 	Names    bool `json:"names"` // members are not named
+
+	Pack scenario.TLP `json:"pack,omitempty"` // label of the scenario, where its texts are above the clearance
 }

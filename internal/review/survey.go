@@ -26,6 +26,7 @@ type survey struct {
 	table    *endTable
 	edges    map[[2]int32]*edgeTally
 	citeEdge int // events that an edge cites
+	said     [Quarters]Evidence
 
 	candidates []uint64            // messages between units that are about nothing
 	expected   map[uint64]struct{} // messages that made a flow or answered a task

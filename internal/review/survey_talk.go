@@ -50,7 +50,14 @@ type edgeTally struct {
 	messages, shares, relays int
 	labels                   [scenario.TLPRed + 1]int
 	first, last              exercise.Time
+	quarters                 [Quarters]int
 	evidence                 Evidence
+}
+
+// quarterOf is the quarter of the exercise in which a time falls. The exercise
+// ends with its log here.
+func (s *survey) quarterOf(t exercise.Time) int {
+	return int(min(Quarters-1, max(t, 0)*Quarters/max(s.state.At(), 1)))
 }
 
 func (s *survey) edge(from, to int32, e *exercise.Event, tlp scenario.TLP) *edgeTally {
@@ -61,6 +68,8 @@ func (s *survey) edge(from, to int32, e *exercise.Event, tlp scenario.TLP) *edge
 		s.edges[key] = t
 	}
 	t.last = e.At
+	t.quarters[s.quarterOf(e.At)]++
+	s.said[s.quarterOf(e.At)].addUpTo(s.citeEdge, e.Seq)
 	t.labels[min(tlp, scenario.TLPRed)]++
 	t.evidence.addUpTo(s.citeEdge, e.Seq)
 	return t

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"strings"
+
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
 	"renkei/internal/scenario"
@@ -21,8 +23,11 @@ const (
 // titles names what is no unit, in the reader's language.
 func (d *drafter) titles(v *view) map[string]string {
 	out := map[string]string{}
-	for _, p := range d.play.Pack.Phases {
+	for i, p := range d.play.Pack.Phases {
 		out[titlePhase+p.Key] = d.pick(p.Title)
+		if !v.knowsPack() {
+			out[titlePhase+p.Key] = d.plainPhase(i, p.Key)
+		}
 	}
 	for i := range d.state.InjectCount() {
 		if v.knowsInject(i) {
@@ -41,7 +46,33 @@ func (d *drafter) titles(v *view) map[string]string {
 		}
 	}
 	d.titleEnds(out)
+	if !v.knowsPack() {
+		d.numberEnds(out, v)
+	}
 	return out
+}
+
+// plainPhase names a phase without the pack's words: those that every pack has
+// by default by their own name, others by number.
+func (d *drafter) plainPhase(i int, key string) string {
+	switch key {
+	case "recognise", "inform", "analyse", "respond":
+		return d.T("review.plain.phase." + key)
+	}
+	return d.T("review.numbered.phase", i18n.Args{"N": i + 1})
+}
+
+// numberEnds names cells and personas by number. Only the public does not learn
+// their keys either.
+func (d *drafter) numberEnds(out map[string]string, v *view) {
+	for key, numbered := range v.numbered() {
+		kind, n, _ := strings.Cut(numbered, ":")
+		name := d.T("review.numbered."+kind, i18n.Args{"N": n})
+		if out[key] = name; v.public() {
+			delete(out, key)
+			out[numbered] = name
+		}
+	}
 }
 
 func (d *drafter) titleEnds(out map[string]string) {

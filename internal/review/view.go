@@ -37,9 +37,17 @@ func (v *view) isOwn(unit string) bool { return v.own == nil || v.own[unit] }
 // cleared reports whether a label is within the clearance.
 func (v *view) cleared(tlp scenario.TLP) bool { return tlp <= v.reader.TLP }
 
-// sees reports whether the reader may see an event.
+// knowsPack reports whether the reader may know the texts of the scenario that
+// bear no label of their own.
+func (v *view) knowsPack() bool { return v.reader.TLP >= scenario.TLPRed || v.cleared(v.play.Pack.TLP) }
+
+// sees reports whether the reader may see an event. The public sees that each
+// event was, and of none what it says.
 func (v *view) sees(seq uint64) bool {
 	e := v.event(seq)
+	if v.public() {
+		return e != nil
+	}
 	return e != nil && v.viewer.Sees(e.To) && v.cleared(v.labelOf(e))
 }
 
@@ -159,7 +167,7 @@ func (v *view) knowsFlow(f int) bool {
 // and has reached the reader's team.
 func (v *view) knowsForm(i int) bool {
 	t := &v.spread.traces[i]
-	if v.reader.TLP < scenario.TLPRed {
+	if v.reader.TLP < scenario.TLPRed && !v.public() {
 		label := v.play.Pack.TLP
 		if t.flow >= 0 {
 			label = max(label, v.flowTLP(v.play.Pack.Flows[t.flow]))

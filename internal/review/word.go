@@ -34,14 +34,32 @@ func (d *drafter) word(r *Report, v *view) {
 	for i := range r.Findings {
 		d.wordFinding(&r.Findings[i], v)
 	}
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Kind == FindingImprove {
-			r.Plan = append(r.Plan, PlanRow{N: len(r.Plan) + 1, Finding: i, Action: d.T("finding."+f.Key+".action", f.Args)})
-		}
-	}
+	d.plan(r)
 	r.Titles = d.titles(v)
 	r.Events = d.citedEvents(r, v)
 	r.Label = r.label(d.play.Pack)
+}
+
+// plan answers to the improvements: a row for each rule that found any.
+func (d *drafter) plan(r *Report) {
+	at := map[string]int{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Kind != FindingImprove {
+			continue
+		}
+		n, ok := at[f.Key]
+		if !ok {
+			n = len(r.Plan)
+			at[f.Key] = n
+			r.Plan = append(r.Plan, PlanRow{
+				N: n + 1, Key: f.Key, Title: d.T("finding." + f.Key + ".plan"), Action: d.T("finding." + f.Key + ".action"),
+			})
+		}
+		row := &r.Plan[n]
+		row.Concerns = append(row.Concerns, Concern{Finding: i, Text: d.T("review.concern", f.Args)})
+		row.Evidence = gather(&row.Evidence, &f.Evidence)
+	}
 }
 
 // unitNames names the units: all to EXCON, none to the public, and to a unit
@@ -57,6 +75,9 @@ func (d *drafter) unitNames(r *Report, v *view) map[string]string {
 	out := map[string]string{}
 	for u, unit := range d.play.Cast.Units {
 		out[unit.Key] = d.unit(u)
+		if !unit.IsTeam() && !v.knowsPack() {
+			out[unit.Key] = d.T("review.cell", i18n.Args{"Team": d.unit(d.play.Cast.Team(u)), "Cell": d.numberedCell(unit.Cell)})
+		}
 	}
 	if v.own != nil {
 		spoken := r.spokenOf()
@@ -113,7 +134,10 @@ func (d *drafter) wordFinding(f *Finding, v *view) {
 	set(args, "Count", count)
 	set(args, "Longest", longest.minutes())
 	args["To"] = d.ends(to)
-	args["Subject"] = d.subject(f.Subject, v)
+	args["Subject"] = ""
+	if f.Subject != "" {
+		args["Subject"] = d.subject(f.Subject, v)
+	}
 	args["Whole"] = v.own == nil
 	f.Args = args
 	f.Text = d.T("finding."+f.Key, args)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"time"
 
 	"renkei/internal/exercise"
@@ -22,6 +21,11 @@ func (pg *page) sums() sums {
 	if pg.forUnit() != "" {
 		return pg.unitSums()
 	}
+	return pg.allSums()
+}
+
+// allSums are those over all units, whoever reads.
+func (pg *page) allSums() sums {
 	var s sums
 	t := &pg.r.Result.Totals
 	for i := range t.Injects {
@@ -104,33 +108,9 @@ func one(yes bool) int {
 	return 0
 }
 
-// fact is one of the key figures: a large figure, what it counts, and more.
-type fact struct{ figure, what, more string }
-
-// facts are the key figures of the first screen.
-func (pg *page) facts() []fact {
-	s := pg.sums()
-	ack, reply := pg.r.Measures.Ack, pg.r.Measures.FirstReply
-	if m := pg.measures[pg.forUnit()]; m != nil {
-		ack, reply = m.Ack, m.FirstReply
-	}
-	within := func(sp *review.Spread) string {
-		if sp == nil {
-			return ""
-		}
-		return pg.t("fact.median", i18n.Args{"Time": pg.length(sp.Median)})
-	}
-	out := []fact{
-		{share(s.acked, s.out), pg.t("fact.acked"), within(ack)},
-		{share(s.answered, s.asked), pg.t("fact.answered"), pg.t("fact.answered.more", i18n.Args{"Late": s.late, "Missing": s.missing})},
-		{share(s.solved, s.judged), pg.t("fact.solved"), pg.t("fact.solved.more")},
-		{share(s.flowMade, s.flows), pg.t("fact.flows"), pg.t("fact.flows.more", i18n.Args{"Late": s.flowLate, "Missing": s.flowNot})},
-	}
-	if reply != nil {
-		out = append(out, fact{shortClock(reply.Median), pg.t("fact.reply"), pg.t("fact.reply.more")})
-	}
-	return append(out, fact{num(pg.r.Flow.BrokenCount), pg.t("fact.broken"), pg.t("fact.broken.more")})
-}
+// fact is one of the key figures: a large figure, what it counts, and more; for
+// one unit the same of all, and where the figure comes from.
+type fact struct{ figure, what, more, all, to string }
 
 // lead is the report in one sentence.
 func (pg *page) lead() string {
@@ -331,9 +311,10 @@ func widest(list []indexed) []indexed {
 
 // ratingCount counts the ratings of one objective.
 type ratingCount struct {
-	title string
-	n     map[review.Rating]int
-	all   int
+	title  string
+	anchor string
+	n      map[review.Rating]int
+	all    int
 }
 
 var ratings = []review.Rating{review.RatedP, review.RatedS, review.RatedM, review.RatedU, review.NotRated}
@@ -344,7 +325,7 @@ func (pg *page) objectives() []ratingCount {
 	var out []ratingCount
 	for i := range pg.r.Evaluation.Objectives {
 		o := &pg.r.Evaluation.Objectives[i]
-		c := ratingCount{title: cmp.Or(pg.pick(o.Title), clean(o.Key)), n: map[review.Rating]int{}}
+		c := ratingCount{title: pg.objectiveName(o), anchor: pg.objectiveAnchor(o.Key), n: map[review.Rating]int{}}
 		for j := range o.Critical {
 			c.add(o.Critical[j].Ratings)
 		}
@@ -353,6 +334,25 @@ func (pg *page) objectives() []ratingCount {
 		}
 	}
 	return out
+}
+
+// objectiveName names an objective, by its key alone where the reader may not
+// know more.
+func (pg *page) objectiveName(o *review.ObjectiveResult) string {
+	if title := pg.pick(o.Title); title != "" {
+		return clean(o.Key) + " " + title
+	}
+	return pg.t("objective", args{"Key": clean(o.Key)})
+}
+
+// objectiveAnchor is the id of an objective's table.
+func (pg *page) objectiveAnchor(key string) string {
+	for i := range pg.r.Evaluation.Objectives {
+		if pg.r.Evaluation.Objectives[i].Key == key {
+			return "o" + count(i+1)
+		}
+	}
+	return ""
 }
 
 func (c *ratingCount) add(rs []review.UnitRating) {

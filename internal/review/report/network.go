@@ -50,6 +50,9 @@ type line struct {
 	from, to         string
 	n                int // messages, shares and relays
 	made, late, miss int // expected flows
+	first, last      *review.Moment
+	labels           map[string]int
+	quarters         [review.Quarters]int
 	evidence         review.Evidence
 	path             string
 	width            float64
@@ -58,7 +61,8 @@ type line struct {
 }
 
 // class is how a line is drawn: solid, dashed when a flow was late, dotted when
-// one is missing. Between groups that holds from one flow in ten.
+// one is missing, and pale when nothing was expected. Between groups that holds
+// from one flow in ten.
 func (n *network) class(l *line) string {
 	least := 1
 	if n.groups {
@@ -69,6 +73,8 @@ func (n *network) class(l *line) string {
 		return "l-miss"
 	case l.late >= least:
 		return "l-late"
+	case l.made+l.late+l.miss == 0:
+		return "l-other"
 	}
 	return "l-made"
 }
@@ -130,9 +136,7 @@ func (pg *page) flows(groups bool) (lines []line, inside map[string]int) {
 			inside[from] += n
 			continue
 		}
-		l := get(from, to)
-		l.n += n
-		l.evidence = joined(l.evidence, e.Evidence)
+		get(from, to).add(e, n)
 	}
 	for i := range pg.r.Flow.Expected {
 		for j := range pg.r.Flow.Expected[i].Senders {
@@ -151,12 +155,34 @@ func (pg *page) flows(groups bool) (lines []line, inside map[string]int) {
 	return lines, inside
 }
 
+// add takes in an edge of n messages, shares and relays.
+func (l *line) add(e *review.Edge, n int) {
+	l.n += n
+	if l.first == nil || e.First.Seconds < l.first.Seconds {
+		l.first = &e.First
+	}
+	if l.last == nil || e.Last.Seconds > l.last.Seconds {
+		l.last = &e.Last
+	}
+	if l.labels == nil {
+		l.labels = map[string]int{}
+	}
+	for label, sent := range e.Labels {
+		l.labels[label] += sent
+	}
+	for i, sent := range e.Quarters {
+		l.quarters[i] += sent
+	}
+	l.evidence = joined(l.evidence, e.Evidence)
+}
+
 // joined is the evidence of two figures together.
 func joined(a, b review.Evidence) review.Evidence {
 	seqs := slices.Concat(a.Seqs, b.Seqs)
 	slices.Sort(seqs)
+	all := len(seqs)
 	seqs = slices.Compact(seqs)
-	out := review.Evidence{Count: a.Count + b.Count, Ranges: slices.Concat(a.Ranges, b.Ranges)}
+	out := review.Evidence{Count: a.Count + b.Count - (all - len(seqs)), Ranges: slices.Concat(a.Ranges, b.Ranges)}
 	if len(seqs) > review.MaxCited {
 		out.Ranges = append(out.Ranges, [2]uint64{seqs[review.MaxCited], seqs[len(seqs)-1]})
 		seqs = seqs[:review.MaxCited]
@@ -403,84 +429,4 @@ func towards(x, y, tx, ty, by float64) (px, py float64) {
 		return x, y
 	}
 	return x + (tx-x)/d*by, y + (ty-y)/d*by
-}
-
-// slice is one part of the exercise in the small pictures.
-type slice struct {
-	from, to         string
-	made, late, miss int
-	other            int // unexpected messages
-	net              *network
-}
-
-// slices are four equal parts of the exercise: the expected flows that were
-// made in each, and those whose time ran out in it.
-func (pg *page) slices(whole *network) []slice {
-	const parts = 4
-	out := make([]slice, parts)
-	at := make([]map[between]*line, parts)
-	for i := range out {
-		out[i].from, out[i].to = shortClock(pg.end*review.Span(i)/parts), shortClock(pg.end*review.Span(i+1)/parts)
-		at[i] = map[between]*line{}
-	}
-	part := func(m *review.Moment) int {
-		return min(parts-1, int(max(0, m.Seconds)*parts/pg.end))
-	}
-	get := func(i int, from, to string) *line {
-		k := between{pg.nodeOf(from, whole.groups), pg.nodeOf(to, whole.groups)}
-		if !whole.groups && outside(k.to) {
-			k.to = k.from // own cells, EXCON and personas are one line
-		}
-		if at[i][k] == nil {
-			at[i][k] = &line{from: k.from, to: k.to}
-		}
-		return at[i][k]
-	}
-	for i := range pg.r.Flow.Expected {
-		for j := range pg.r.Flow.Expected[i].Senders {
-			s := &pg.r.Flow.Expected[i].Senders[j]
-			switch {
-			case s.Made != nil && s.Status == exercise.FlowIsMade:
-				out[part(s.Made)].made++
-				get(part(s.Made), s.From, s.To).n++
-			case s.Made != nil && s.Status == exercise.FlowIsLate:
-				out[part(s.Made)].late++
-				l := get(part(s.Made), s.From, s.To)
-				l.n++
-				l.late++
-			case s.Due != nil && s.Status == exercise.FlowIsMissed:
-				out[part(s.Due)].miss++
-				get(part(s.Due), s.From, s.To).miss++
-			}
-		}
-	}
-	for i := range pg.r.Flow.Unexpected {
-		out[part(&pg.r.Flow.Unexpected[i].At)].other++
-	}
-	for i := range out {
-		out[i].net = whole.only(at[i])
-	}
-	return out
-}
-
-// only is the same picture with other lines.
-func (n *network) only(lines map[between]*line) *network {
-	m := &network{w: n.w, h: n.h, nodes: n.nodes, groups: n.groups}
-	for _, l := range lines {
-		if !n.groups && (l.from == l.to || outside(l.to)) {
-			l.to = nodeOutside
-		}
-		if n.groups || !outside(l.from) {
-			m.lines = append(m.lines, *l)
-		}
-	}
-	slices.SortFunc(m.lines, func(a, b line) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	m.draw(2.5)
-	if n.groups {
-		m.view = "120 20 500 370"
-		return m
-	}
-	rx, ry := ringX+52, n.h/2-82+52
-	m.view = f1(n.w/2-rx) + " " + f1(n.h/2-ry) + " " + f1(2*rx) + " " + f1(2*ry)
-	return m
 }

@@ -52,6 +52,8 @@ type page struct {
 	flowTitle map[string]string
 	shown     map[uint64]bool // events that are embedded
 	rated     map[string][]ratedTask
+	ofTask    map[string]review.MeasureSet // by task
+	trails    map[trailOf]review.Evidence
 	end       review.Span // right end of every time axis
 }
 
@@ -83,6 +85,7 @@ func newPage(r *review.Report, p *i18n.Printer) *page {
 		}
 	}
 	pg.rate()
+	pg.follow()
 	pg.embed()
 	pg.end = pg.lastMoment()
 	return pg
@@ -154,6 +157,18 @@ func (w *words) pick(t scenario.Text) string {
 		}
 	}
 	return clean(t[first])
+}
+
+// title is what the exercise is called, or that it was one.
+func (pg *page) title() string {
+	if s := pg.pick(pg.r.Result.Exercise.Title); s != "" {
+		return s
+	}
+	date := ""
+	if pg.r.Result.Exercise.Started != nil {
+		date, _, _ = strings.Cut(minute(pg.r.Result.Exercise.Started.Wall), " ")
+	}
+	return pg.t("untitled", args{"Date": date})
 }
 
 // unit names a unit; cells stand with their team's name before them.

@@ -77,16 +77,57 @@ func ratingKey(r review.Rating) string {
 func (pg *page) leftOut() string {
 	l := &pg.r.LeftOut
 	var out []string
-	if pg.r.Reader.TLP < scenario.TLPRed && l.ByTLP+l.Findings > 0 {
+	if l.Names {
+		out = append(out, pg.t("leftout.names"))
+	}
+	if pg.r.Reader.TLP < scenario.TLPRed && l.ByTLP+l.Findings > 0 && !l.Names {
 		out = append(out, pg.t("leftout.tlp", args{"N": l.ByTLP, "Findings": l.Findings, "Label": pg.r.Reader.TLP.String()}))
 	}
 	if pg.forUnit() != "" {
 		out = append(out, pg.t("leftout.unit"))
 	}
-	if l.Names {
-		out = append(out, pg.t("leftout.names"))
+	if l.Pack != scenario.TLPNone {
+		out = append(out, pg.t("leftout.pack", args{"Label": l.Pack.String()}))
 	}
 	return strings.Join(out, pg.t("leftout.sep"))
+}
+
+// moreWith says how to get the titles that were left out, "" where none were.
+func (pg *page) moreWith() string {
+	if pg.r.LeftOut.Pack == scenario.TLPNone {
+		return ""
+	}
+	return pg.t("leftout.more", args{"Label": pg.r.LeftOut.Pack.String()})
+}
+
+// sameKind is how many further findings of the same rule there are.
+func (pg *page) sameKind(f *review.Finding) int {
+	n := -1
+	for i := range pg.r.Findings {
+		n += one(pg.r.Findings[i].Key == f.Key)
+	}
+	return n
+}
+
+// whomToAsk names for the director the teams of a finding whose short sentence
+// only counts them.
+func (pg *page) whomToAsk(f indexed) string {
+	if pg.r.Reader.For != review.ForExcon || f.Kind != review.FindingImprove || pg.short(f) == clean(f.Text) {
+		return ""
+	}
+	var names []string
+	for _, u := range f.Units {
+		if unit := pg.units[u]; unit != nil && unit.Parent != "" {
+			u = unit.Parent
+		}
+		if name := pg.unit(u); len(names) == 0 || names[len(names)-1] != name {
+			names = append(names, name)
+		}
+	}
+	if len(names) >= len(pg.teams) {
+		return ""
+	}
+	return pg.t("key.ask", args{"Names": pg.list(names)})
 }
 
 // noneOf says why there is no finding of a kind.

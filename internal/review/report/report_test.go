@@ -253,7 +253,10 @@ func spoil(r *review.Report) {
 		r.Findings[i].Text, r.Findings[i].Units = hostile, nil
 	}
 	for i := range r.Plan {
-		r.Plan[i].Action, r.Plan[i].Owner, r.Plan[i].Date = hostile, hostile, hostile
+		r.Plan[i].Title, r.Plan[i].Action, r.Plan[i].Owner, r.Plan[i].Date = hostile, hostile, hostile, hostile
+		for j := range r.Plan[i].Concerns {
+			r.Plan[i].Concerns[j].Text = hostile
+		}
 	}
 	for i := range r.Notes {
 		r.Notes[i].Text, r.Notes[i].Re = hostile, hostile
@@ -361,7 +364,7 @@ func checkPictures(t *testing.T, d *document) {
 			continue
 		}
 		seen++
-		if child(n, "title") == "" || child(n, "desc") == "" || attr(n, "role") != "img" {
+		if child(n, "title") == "" || child(n, "desc") == "" || !slices.Contains([]string{"img", "group"}, attr(n, "role")) {
 			t.Errorf("picture %q without title or description", attr(n, "class"))
 		}
 	}
@@ -433,7 +436,7 @@ func TestTextsOfBothLanguages(t *testing.T) {
 // built reports whether a key is put together of parts with dots of their own.
 func built(key string) bool {
 	return strings.HasPrefix(key, "word.") || strings.HasPrefix(key, "net.l-") || strings.HasPrefix(key, "key.") ||
-		strings.HasPrefix(key, "sheet.") || strings.HasPrefix(key, "rating.short.")
+		strings.HasPrefix(key, "sheet.") || strings.HasPrefix(key, "rating.short.") || strings.HasPrefix(key, "fact.") && strings.HasSuffix(key, ".public")
 }
 
 func placeholders(s string) []string {

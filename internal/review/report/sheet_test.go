@@ -74,6 +74,7 @@ func TestEverySheet(t *testing.T) {
 		}
 		for i, sheet := range book.GetSheetList() {
 			sameTable(t, name, files.File[i], book, sheet)
+			checkHeads(t, book, name, sheet)
 			panes, err := book.GetPanes(sheet)
 			if err != nil || !panes.Freeze || panes.YSplit != 1 {
 				t.Errorf("%s %s: the head does not stay: %v %v", name, sheet, panes, err)
@@ -82,6 +83,27 @@ func TestEverySheet(t *testing.T) {
 		sheet := p.T("report.sheet.events")
 		if rows, err := book.GetRows(sheet); err != nil || len(rows) != len(r.Events)+1 {
 			t.Errorf("%s: %d rows of events, want %d: %v", name, len(rows), len(r.Events)+1, err)
+		}
+	}
+}
+
+// checkHeads: every head is in words, and no two of a sheet are the same.
+func checkHeads(t *testing.T, book *excelize.File, name, sheet string) {
+	t.Helper()
+	rows, err := book.GetRows(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for i, row := range rows {
+		for _, cell := range row {
+			if strings.HasPrefix(cell, "report.") || strings.HasPrefix(cell, "review.") {
+				t.Errorf("%s %s: a cell says %q", name, sheet, cell)
+			}
+			if i == 0 && seen[cell] {
+				t.Errorf("%s %s: two heads %q", name, sheet, cell)
+			}
+			seen[cell] = seen[cell] || i == 0
 		}
 	}
 }

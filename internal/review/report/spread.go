@@ -124,6 +124,7 @@ type phaseRow struct {
 	first, last *box
 	tasks       review.TaskCount
 	flows       review.FlowCount
+	evidence    review.Evidence
 }
 
 const phaseHeight = 52.0
@@ -135,7 +136,7 @@ func (pg *page) phaseRows() []phaseRow {
 	for i := range pg.r.Measures.Phases {
 		ph := &pg.r.Measures.Phases[i]
 		y := 16 + phaseHeight*float64(i)
-		row := phaseRow{name: pg.phase(ph.Phase), y: y, first: boxOf(a, y+12, ph.First), last: boxOf(a, y+32, ph.Last)}
+		row := phaseRow{name: pg.phase(ph.Phase), y: y, first: boxOf(a, y+12, ph.First), last: boxOf(a, y+32, ph.Last), evidence: ph.Evidence}
 		for j := range pg.r.Result.Totals.Phases {
 			if t := &pg.r.Result.Totals.Phases[j]; t.Key == ph.Phase {
 				row.tasks, row.flows = t.Tasks, t.Flows

@@ -35,7 +35,7 @@ func tables(r *review.Report, p *i18n.Printer) []*table {
 	return []*table{
 		pg.summaryTable(), pg.findingTable(), pg.planTable(), pg.unitTable(), pg.taskRows(), pg.injectTable(),
 		pg.flowTable(), pg.edgeRows(), pg.unexpectedTable(), pg.indicatorTable(), pg.labelTable(), pg.ratingTable(),
-		pg.phaseTable(), pg.noteTable(), pg.eventTable(),
+		pg.phaseTable(), pg.measureTable(), pg.noteTable(), pg.eventTable(),
 	}
 }
 
@@ -107,20 +107,20 @@ func (pg *page) findingTable() *table {
 }
 
 func (pg *page) planTable() *table {
-	t := pg.newTable("plan", "col.n", "col.finding", "col.action", "col.owner", "col.date")
+	t := pg.newTable("plan", "col.n", "col.toimprove", "x.concerns", "col.evidence", "col.action", "col.owner", "col.date")
 	for _, row := range pg.r.Plan {
-		finding := ""
-		if row.Finding >= 0 && row.Finding < len(pg.r.Findings) {
-			finding = clean(pg.r.Findings[row.Finding].Text)
+		concerns := make([]string, len(row.Concerns))
+		for i, c := range row.Concerns {
+			concerns[i] = clean(c.Text)
 		}
-		t.add(row.N, finding, clean(row.Action), clean(row.Owner), clean(row.Date))
+		t.add(row.N, clean(row.Title), strings.Join(concerns, "\n"), evidenceText(row.Evidence), clean(row.Action), clean(row.Owner), clean(row.Date))
 	}
 	return t
 }
 
 func (pg *page) unitTable() *table {
 	t := pg.newTable("units", "x.key", "x.parent", "x.name", "x.status", "x.simulated", "x.released", "x.acked",
-		"x.asked", "x.answered", "x.solved", "x.late", "x.missing", "x.points", "x.max", "x.ack", "x.reply", "x.report", "x.load")
+		"x.asked", "x.answered", "x.solved", "x.late", "x.missing", "x.points", "x.max", "x.ack", "x.reply", "x.report", "x.lateby", "x.attempts", "x.load", "x.loadmean", "col.evidence")
 	for i := range pg.r.Result.Units {
 		u := &pg.r.Result.Units[i]
 		var s sums
@@ -139,7 +139,8 @@ func (pg *page) unitTable() *table {
 		}
 		t.add(clean(u.Key), clean(u.Parent), pg.unit(u.Key), pg.p.T("review.status."+u.Status), pg.yes(u.Bot), s.out, s.acked,
 			s.asked, s.answered, s.solved, s.late, s.missing, float64(u.Points), float64(u.Max),
-			middle(m.Ack), middle(m.FirstReply), middle(m.Report), m.LoadMost)
+			middle(m.Ack), middle(m.FirstReply), middle(m.Report), middle(m.Lateness), m.Attempts, m.LoadMost, m.LoadMean,
+			evidenceText(m.Evidence))
 	}
 	return t
 }
@@ -147,27 +148,28 @@ func (pg *page) unitTable() *table {
 // taskRows is the table of tasks by unit.
 func (pg *page) taskRows() *table {
 	t := pg.newTable("tasks", "x.key", "x.name", "col.task", "x.type", "x.inject", "x.title", "col.phase", "x.result",
-		"x.opened", "x.due", "x.first", "x.took", "x.late", "x.attempts", "x.hints", "x.points", "x.max", "x.standing")
+		"x.opened", "x.due", "x.first", "x.took", "x.late", "x.attempts", "x.hints", "x.points", "x.max", "x.standing", "col.evidence")
 	for i := range pg.r.Result.Units {
 		u := &pg.r.Result.Units[i]
 		for j := range u.Tasks {
 			k := &u.Tasks[j]
 			t.add(clean(u.Key), pg.unit(u.Key), clean(k.Key), pg.p.T("review.type."+k.Type), clean(k.Inject), pg.inject(k.Inject),
 				pg.phase(k.Phase), pg.taskState(k), moment(k.Opened), moment(k.Due), moment(k.First), seconds(k.Took),
-				pg.yes(k.Late), k.Attempts, k.Hints, float64(k.Points), float64(k.Max), string(k.Standing))
+				pg.yes(k.Late), k.Attempts, k.Hints, float64(k.Points), float64(k.Max), pg.t("standing."+string(k.Standing)),
+				evidenceText(pg.trail(u.Key, taskTrail, k.Key)))
 		}
 	}
 	return t
 }
 
 func (pg *page) injectTable() *table {
-	t := pg.newTable("injects", "x.key", "x.name", "x.inject", "x.title", "x.status", "x.at", "x.ackat", "x.took")
+	t := pg.newTable("injects", "x.key", "x.name", "x.inject", "x.title", "x.status", "x.at", "x.ackat", "x.took", "col.evidence")
 	for i := range pg.r.Result.Units {
 		u := &pg.r.Result.Units[i]
 		for j := range u.Injects {
 			in := &u.Injects[j]
-			t.add(clean(u.Key), pg.unit(u.Key), clean(in.Key), pg.inject(in.Key), string(in.Status),
-				moment(in.Released), moment(in.Acknowledged), seconds(in.AckTook))
+			t.add(clean(u.Key), pg.unit(u.Key), clean(in.Key), pg.inject(in.Key), pg.t("inject."+string(in.Status)),
+				moment(in.Released), moment(in.Acknowledged), seconds(in.AckTook), evidenceText(pg.trail(u.Key, injectTrail, in.Key)))
 		}
 	}
 	return t
@@ -175,7 +177,7 @@ func (pg *page) injectTable() *table {
 
 func (pg *page) flowTable() *table {
 	t := pg.newTable("flows", "x.flow", "x.title", "col.phase", "col.from", "col.to", "x.result", "x.due", "x.made", "x.took",
-		"x.via", "x.broken")
+		"x.via", "x.broken", "col.evidence")
 	for i := range pg.r.Flow.Expected {
 		l := &pg.r.Flow.Expected[i]
 		for j := range l.Senders {
@@ -185,18 +187,21 @@ func (pg *page) flowTable() *table {
 				via = s.Via
 			}
 			t.add(clean(l.Key), pg.flowTitle[l.Key], pg.phase(l.Phase), pg.endName(s.From), pg.endName(s.To),
-				pg.t("flow."+string(s.Status)), moment(s.Due), moment(s.Made), seconds(s.Took), via, pg.yes(s.Broken))
+				pg.t("flow."+string(s.Status)), moment(s.Due), moment(s.Made), seconds(s.Took), via, pg.yes(s.Broken),
+				evidenceText(s.Evidence))
 		}
 	}
 	return t
 }
 
 func (pg *page) edgeRows() *table {
-	t := pg.newTable("edges", "col.from", "col.to", "x.messages", "x.shares", "x.relays", "x.labels", "x.begin", "x.last", "col.evidence")
+	t := pg.newTable("edges", "col.from", "col.to", "x.messages", "x.shares", "x.relays", "x.labels", "x.begin", "x.last",
+		"x.quarter1", "x.quarter2", "x.quarter3", "x.quarter4", "col.evidence")
 	for i := range pg.r.Flow.Edges {
 		e := &pg.r.Flow.Edges[i]
 		t.add(pg.endName(e.From), pg.endName(e.To), e.Messages, e.Shares, e.Relays, labelsOf(e.Labels),
-			seconds(&e.First.Seconds), seconds(&e.Last.Seconds), evidenceText(e.Evidence))
+			seconds(&e.First.Seconds), seconds(&e.Last.Seconds),
+			e.Quarters[0], e.Quarters[1], e.Quarters[2], e.Quarters[3], evidenceText(e.Evidence))
 	}
 	return t
 }
@@ -211,14 +216,14 @@ func (pg *page) unexpectedTable() *table {
 }
 
 func (pg *page) indicatorTable() *table {
-	t := pg.newTable("indicators", "x.form", "x.reached", "x.teams", "x.begin", "x.last", "x.all", "x.flow")
+	t := pg.newTable("indicators", "x.form", "x.reached", "x.teams", "x.begin", "x.last", "x.all", "x.flow", "col.evidence")
 	for i := range pg.r.Flow.Indicators {
 		in := &pg.r.Flow.Indicators[i]
 		var first, last any
 		if n := len(in.Reached); n > 0 {
 			first, last = seconds(&in.Reached[0].At.Seconds), seconds(&in.Reached[n-1].At.Seconds)
 		}
-		t.add(clean(in.Form), len(in.Reached), in.Teams, first, last, seconds(in.All), clean(in.Flow))
+		t.add(clean(in.Form), len(in.Reached), in.Teams, first, last, seconds(in.All), clean(in.Flow), evidenceText(reachEvidence(in)))
 	}
 	return t
 }
@@ -233,15 +238,19 @@ func (pg *page) labelTable() *table {
 }
 
 func (pg *page) ratingTable() *table {
-	t := pg.newTable("ratings", "x.objective", "x.critical", "x.title", "x.key", "x.name", "x.rating", "x.automatic", "x.points", "x.max", "col.evidence")
+	t := pg.newTable("ratings", "x.objective", "x.critical", "x.title", "x.key", "x.name", "x.rating", "x.automatic", "x.points", "x.max", "col.marks", "col.evidence")
 	for i := range pg.r.Evaluation.Objectives {
 		o := &pg.r.Evaluation.Objectives[i]
 		for j := range o.Critical {
 			c := &o.Critical[j]
 			for k := range c.Ratings {
 				r := &c.Ratings[k]
+				marks := make([]string, len(r.Marks))
+				for n, m := range r.Marks {
+					marks[n] = pg.markSays(m) + " " + clean(m.Note)
+				}
 				t.add(clean(o.Key), clean(c.Key), pg.pick(c.Title), clean(r.Unit), pg.unit(r.Unit), letter(r.Rating), pg.yes(r.Automatic),
-					float64(r.Points), float64(r.Max), evidenceText(r.Evidence))
+					float64(r.Points), float64(r.Max), strings.Join(marks, "\n"), evidenceText(r.Evidence))
 			}
 		}
 	}

@@ -177,7 +177,19 @@ func (pg *page) markSays(m review.MarkResult) string {
 	if who == "" {
 		who = pg.t("mark.director")
 	}
-	return pg.t("mark", args{"Who": who, "Task": clean(m.Task), "Points": m.Points.String()})
+	return pg.t("mark", args{
+		"Who": who, "Task": clean(m.Task), "Points": m.Points.String(), "Standing": pg.standing(m.Standing),
+	})
+}
+
+// standing says how far a mark is settled: the marks of evaluators are blind
+// until both are in.
+func (pg *page) standing(s exercise.Standing) string {
+	switch s {
+	case exercise.Provisional, exercise.Agreed, exercise.Decided, exercise.Differing:
+		return pg.t("standing." + string(s))
+	}
+	return ""
 }
 
 // notesOf are the notes that belong to a unit, by time.
