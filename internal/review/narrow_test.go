@@ -316,6 +316,65 @@ func TestClearance(t *testing.T) {
 	}
 }
 
+// TestThePublicAtClear: where the scenario is labelled, the public gets every
+// figure and finding, and nothing of the scenario's words.
+func TestThePublicAtClear(t *testing.T) {
+	t.Parallel()
+	s := crewed(t, 3, 5, nil)
+	s.playTo(exercise.Never - 1)
+	l := load(t, s.end())
+	pack := l.Play.Pack
+	if pack.TLP != scenario.TLPGreen {
+		t.Fatalf("the shipped pack is %s", pack.TLP)
+	}
+	for _, lang := range []string{"en", "ja"} {
+		whole := report(t, l, review.Reader{For: review.ForExcon}, lang)
+		clear := report(t, l, review.Reader{For: review.ForPublic, TLP: scenario.TLPClear}, lang)
+		green := report(t, l, review.Reader{For: review.ForPublic, TLP: scenario.TLPGreen}, lang)
+		if len(clear.Findings) != len(whole.Findings) || len(clear.Plan) != len(whole.Plan) || clear.LeftOut.Findings != 0 {
+			t.Errorf("%s: %d findings and %d rows, EXCON has %d and %d", lang, len(clear.Findings), len(clear.Plan), len(whole.Findings), len(whole.Plan))
+		}
+		if clear.LeftOut.Pack != scenario.TLPGreen || green.LeftOut.Pack != scenario.TLPNone {
+			t.Errorf("%s: left out %+v at CLEAR, %+v at GREEN", lang, clear.LeftOut, green.LeftOut)
+		}
+		if raw := string(written(t, green.WriteJSON)); !strings.Contains(raw, pack.Objectives[0].Title[lang]) {
+			t.Errorf("%s: no title at GREEN", lang)
+		}
+		checkNoWords(t, string(written(t, clear.WriteJSON)), pack)
+	}
+}
+
+// checkNoWords looks for the texts and the telling keys of a pack.
+func checkNoWords(t *testing.T, raw string, pack *scenario.Pack) {
+	t.Helper()
+	look := []scenario.Text{pack.Title, pack.Summary, {"": pack.Key}}
+	for _, in := range pack.Injects {
+		look = append(look, in.Title)
+	}
+	for _, f := range pack.Flows {
+		look = append(look, f.Title)
+	}
+	for _, p := range pack.Personas {
+		look = append(look, p.Name, scenario.Text{"": p.Key})
+	}
+	for _, c := range pack.Units.Cells {
+		look = append(look, scenario.Text{"": "/" + c.Key}, scenario.Text{"": "cell:" + c.Key})
+	}
+	for _, o := range pack.Objectives {
+		look = append(look, o.Title)
+		for _, ct := range o.CriticalTasks {
+			look = append(look, ct.Title)
+		}
+	}
+	for _, text := range look {
+		for _, s := range text {
+			if s != "" && strings.Contains(raw, s) {
+				t.Errorf("the public report at CLEAR holds %q", s)
+			}
+		}
+	}
+}
+
 func TestReaderMustExist(t *testing.T) {
 	t.Parallel()
 	l := whispers(t).load()

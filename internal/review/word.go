@@ -154,17 +154,19 @@ func set(args i18n.Args, key string, value any) {
 // subject names an inject, task or flow by its key and, where the reader may
 // know it, its title.
 func (d *drafter) subject(key string, v *view) string {
-	title := ""
+	kind, title := "", ""
 	if f, ok := d.play.FlowIndex(key); ok {
-		if v.knowsFlow(f) {
+		if kind = "flow"; v.knowsFlow(f) {
 			title = d.pick(d.play.Pack.Flows[f].Title)
 		}
 	} else if t, ok := d.taskIx[key]; ok {
-		if i := d.taskInject[t]; v.knowsInject(i) {
-			title = d.inject(d.state, d.state.InjectKey(i))
+		if kind = "task"; v.knowsInject(d.taskInject[t]) {
+			title = d.inject(d.state, d.state.InjectKey(d.taskInject[t]))
 		}
-	} else if i, ok := d.injectIx[key]; ok && v.knowsInject(i) {
-		title = d.inject(d.state, key)
+	} else if i, ok := d.injectIx[key]; ok {
+		if kind = "inject"; v.knowsInject(i) {
+			title = d.inject(d.state, key)
+		}
 	}
-	return d.T("review.subject", i18n.Args{"Key": key, "Title": title})
+	return d.T("review.subject", i18n.Args{"Kind": kind, "Key": key, "Title": title})
 }
