@@ -85,7 +85,8 @@ func (pg *page) ofAll(what string) string {
 	if pg.forUnit() == "" {
 		return ""
 	}
-	s, figure := pg.allSums(), ""
+	var figure string
+	s := pg.allSums()
 	switch m := &pg.r.Measures; {
 	case what == "acked":
 		figure = share(s.acked, s.out)

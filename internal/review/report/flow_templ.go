@@ -191,7 +191,7 @@ func flow(pg *page) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = seqs(pg, s.evidence).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = seqsOfAll(pg, s.evidence).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1676,7 +1676,7 @@ func seqsOfAll(pg *page, e review.Evidence) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = seqs(pg, e).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = seqs(pg, brief(e)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

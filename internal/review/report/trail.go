@@ -65,6 +65,20 @@ func ratingEvidence(c *review.CriticalResult) review.Evidence {
 	return e
 }
 
+// brief cites the first three events of a figure over all units one by one, so
+// that a table of such figures fits a page.
+func brief(e review.Evidence) review.Evidence {
+	const most = 3
+	if len(e.Seqs) <= most {
+		return e
+	}
+	rest := [2]uint64{e.Seqs[most], e.Seqs[len(e.Seqs)-1]}
+	for _, r := range e.Ranges {
+		rest = [2]uint64{min(rest[0], r[0]), max(rest[1], r[1])}
+	}
+	return review.Evidence{Seqs: e.Seqs[:most], Ranges: [][2]uint64{rest}, Count: e.Count}
+}
+
 // marksRange names the first and the last event of a timeline.
 func marksRange(t *review.Timeline) string {
 	return rangeText([2]uint64{t.Marks[0].Seq, t.Marks[len(t.Marks)-1].Seq})

@@ -373,7 +373,7 @@ func critical(pg *page, c *review.CriticalResult) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = seqs(pg, ratingEvidence(c)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = seqsOfAll(pg, ratingEvidence(c)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
