@@ -79,13 +79,25 @@ func (l *ledger) findings() (out, plan list) {
 				f := c.json().(fields)
 				f["kind"] = []string{"strength", "improve"}[kind]
 				if kind == 1 {
-					plan = append(plan, obj{"n": len(plan) + 1, "finding": len(out), "owner": "", "date": ""})
+					plan = answered(plan, c.key, len(out))
 				}
 				out = append(out, f)
 			}
 		}
 	}
 	return out, plan
+}
+
+// answered puts a finding into the row of its rule.
+func answered(plan list, key string, finding int) list {
+	concern := obj{"finding": finding}
+	for _, row := range plan {
+		if r := row.(obj); r["key"] == key {
+			r["concerns"] = append(r["concerns"].(list), concern)
+			return plan
+		}
+	}
+	return append(plan, obj{"n": len(plan) + 1, "key": key, "concerns": list{concern}, "owner": "", "date": ""})
 }
 
 // standing are the injects that a unit has, and that nobody took back.

@@ -24,7 +24,7 @@ func (l *ledger) informationFlow() obj {
 	}
 	first := func(all list) list { return all[:min(200, len(all))] }
 	return obj{
-		"edges": l.edges(), "expected": l.expected(), "unexpected": first(strangers), "indicators": first(forms), "broken": first(broken),
+		"edges": l.edges(), "quarters": l.quarters(), "expected": l.expected(), "unexpected": first(strangers), "indicators": first(forms), "broken": first(broken),
 		"unexpected_count": len(unexpected), "indicator_count": len(indicators), "broken_count": len(breaks),
 	}
 }
@@ -60,7 +60,7 @@ func (l *ledger) edges() list {
 }
 
 func (l *ledger) edge(from, to string, limit int) any {
-	count, labels := map[string]int{}, map[string]int{}
+	count, labels, quarters := map[string]int{}, map[string]int{}, [4]int{}
 	var all []*entry
 	for i := range l.lines {
 		e := &l.lines[i]
@@ -69,6 +69,7 @@ func (l *ledger) edge(from, to string, limit int) any {
 			all = append(all, e)
 			count[e.Type]++
 			labels[e.Body.TLP]++
+			quarters[l.quarterOf(e)]++
 		}
 	}
 	if len(all) == 0 {
@@ -76,8 +77,48 @@ func (l *ledger) edge(from, to string, limit int) any {
 	}
 	return obj{
 		"from": from, "to": to, "messages": count["message.sent"], "shares": count["share.made"], "relays": count["inject.relayed"],
-		"labels": labels, "first": moment(all[0].At), "last": moment(all[len(all)-1].At), "evidence": evidence(limit, seqsOf(all)...),
+		"labels": labels, "quarters": quarters, "first": moment(all[0].At), "last": moment(all[len(all)-1].At), "evidence": evidence(limit, seqsOf(all)...),
 	}
+}
+
+// quarterOf is the quarter of the time to the last line in which a line falls.
+func (l *ledger) quarterOf(e *entry) int {
+	end := l.last().At
+	for n := int64(3); n > 0; n-- {
+		if 4*e.At >= n*end && end > 0 {
+			return int(n)
+		}
+	}
+	return 0
+}
+
+func (l *ledger) quarters() list {
+	out, edges, limit := list{}, l.edges(), 12
+	if len(l.units) > 60 {
+		limit = 3
+	}
+	for n := range int64(4) {
+		sent, seqs := 0, []uint64{}
+		for _, edge := range edges {
+			sent += edge.(obj)["quarters"].([4]int)[n]
+		}
+		for _, e := range l.of("message.sent", "share.made", "inject.relayed") {
+			if l.quarterOf(e) == int(n) && l.told(e) {
+				seqs = append(seqs, e.Seq)
+			}
+		}
+		end := l.last().At
+		out = append(out, obj{"from": moment(end * n / 4), "to": moment(end * (n + 1) / 4), "sent": sent, "evidence": evidence(limit, seqs...)})
+	}
+	return out
+}
+
+// told reports whether a line is on any edge: whoever writes to nobody but
+// itself tells nobody.
+func (l *ledger) told(e *entry) bool {
+	return slices.ContainsFunc(l.ends(), func(to string) bool {
+		return to != e.from() && (slices.Contains(e.Body.Ends, to) || slices.Contains(e.Body.Ends, "unit:"+to) || e.Type == "inject.relayed")
+	})
 }
 
 func seqsOf(all []*entry) []uint64 {

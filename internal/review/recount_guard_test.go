@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"renkei/internal/exercise"
 	"renkei/internal/review"
 )
 
@@ -19,8 +20,10 @@ import (
 func TestEveryFigureIsRecounted(t *testing.T) {
 	t.Parallel()
 	noticed := map[string]bool{}
+	many := crewed(t, 13, 1, nil) // more than an evidence cites
+	many.playTo(exercise.Never - 1)
 	for _, log := range [][]byte{
-		played(t).end(), meddled(t, 3, 2).end(), meddled(t, 4, 6).end(), random(t, 2, 1200, 3).end(), plays(t)["torn 1"],
+		played(t).end(), meddled(t, 3, 2).end(), meddled(t, 4, 6).end(), random(t, 2, 1200, 3).end(), plays(t)["torn 1"], many.end(),
 	} {
 		r := report(t, load(t, log), review.Reader{For: review.ForExcon}, "en")
 		want := flatten(readLedger(t, log).tree())

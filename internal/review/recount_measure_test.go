@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -28,64 +29,171 @@ func seqOf(e *entry) uint64 {
 	return e.Seq
 }
 
-// lengthsOf are the measured times of one unit, in microseconds.
+// lengthsOf are measured times, in microseconds, and how often tasks were tried.
 type lengthsOf struct {
-	ack, reply, report, late []int64
-	attempts                 int
-	seqs                     []uint64
+	ack, reply, report, task, late []int64
+	tries                          []float64
+	seqs                           []uint64
 }
 
-func (l *ledger) lengths(u *recounted) lengthsOf {
-	var m lengthsOf
-	for _, g := range u.got {
-		if g.status != "released" {
-			continue
-		}
-		if g.ack != nil {
-			m.ack, m.seqs = append(m.ack, l.took(u.Key, g.out.At, g.ack.At)), append(m.seqs, g.ack.Seq)
-		}
-		if g.reply != nil {
-			m.reply, m.seqs = append(m.reply, l.took(u.Key, g.out.At, g.reply.At)), append(m.seqs, g.reply.Seq)
-		}
+func (m *lengthsOf) add(o lengthsOf) {
+	m.ack, m.reply, m.report = append(m.ack, o.ack...), append(m.reply, o.reply...), append(m.report, o.report...)
+	m.task, m.late = append(m.task, o.task...), append(m.late, o.late...)
+	m.tries, m.seqs = append(m.tries, o.tries...), append(m.seqs, o.seqs...)
+}
+
+// set are the measures over units.
+func (m *lengthsOf) set() fields {
+	f := fields{"evidence": evidence(12, m.seqs...)}
+	f.set("ack_seconds", spread(m.ack))
+	f.set("first_reply_seconds", spread(m.reply))
+	f.set("report_seconds", spread(m.report))
+	f.set("task_seconds", spread(m.task))
+	f.set("late_seconds", spread(m.late))
+	f.set("attempts_spread", numberSpread(m.tries))
+	return f
+}
+
+// numberSpread is a spread of numbers: with n of them, quartile q lies at place
+// q(n-1)/4, between two where that is no whole one.
+func numberSpread(v []float64) any {
+	if len(v) == 0 {
+		return nil
 	}
-	for _, j := range u.jobs {
-		if j.state() != "answered" {
-			continue
-		}
-		first := j.subs[0]
-		m.attempts, m.seqs = m.attempts+len(j.subs), append(m.seqs, first.Seq)
-		if j.kind == "report" {
-			m.report = append(m.report, l.took(u.Key, j.opened, first.At))
-		}
-		if j.late {
-			m.late = append(m.late, l.took(u.Key, j.due, first.At))
-		}
+	slices.Sort(v)
+	at := func(q float64) float64 {
+		place := q * float64(len(v)-1) / 4
+		low := math.Floor(place)
+		below, above := v[int(low)], v[int(math.Ceil(place))]
+		return thousandths(below + (above-below)*(place-low))
+	}
+	return obj{"n": len(v), "min": v[0], "q1": at(1), "median": at(2), "q3": at(3), "max": v[len(v)-1]}
+}
+
+// received measures one inject at one unit.
+func (l *ledger) received(unit string, g *receipt) (m lengthsOf) {
+	if g.status == "released" && g.ack != nil {
+		m.ack, m.seqs = append(m.ack, l.took(unit, g.out.At, g.ack.At)), append(m.seqs, g.ack.Seq)
+	}
+	if g.status == "released" && g.reply != nil {
+		m.reply, m.seqs = append(m.reply, l.took(unit, g.out.At, g.reply.At)), append(m.seqs, g.reply.Seq)
 	}
 	return m
 }
 
-func (l *ledger) measures() obj {
-	var all lengthsOf
-	units := list{}
-	for _, u := range l.units {
-		m := l.lengths(u)
-		all.ack, all.reply, all.report = append(all.ack, m.ack...), append(all.reply, m.reply...), append(all.report, m.report...)
-		most, mean := l.load(u)
-		f := fields{
-			"unit": u.Key, "attempts": m.attempts, "load_most": most, "load_mean": mean,
-			"phases": l.unitPhases(u), "evidence": evidence(12, m.seqs...),
-		}
-		f.set("ack_seconds", spread(m.ack))
-		f.set("first_reply_seconds", spread(m.reply))
-		f.set("report_seconds", spread(m.report))
-		f.set("late_seconds", spread(m.late))
-		units = append(units, f)
+// answered measures one task of one unit.
+func (l *ledger) answered(unit string, j *job) (m lengthsOf) {
+	if j.state() != "answered" {
+		return m
 	}
-	f := fields{"units": units, "phases": l.phaseTimes()}
-	f.set("ack_seconds", spread(all.ack))
-	f.set("first_reply_seconds", spread(all.reply))
-	f.set("report_seconds", spread(all.report))
+	first := j.subs[0]
+	m.task, m.seqs = append(m.task, l.took(unit, j.opened, first.At)), append(m.seqs, first.Seq)
+	m.tries = append(m.tries, float64(len(j.subs)))
+	if j.kind == "report" {
+		m.report = m.task
+	}
+	if j.late {
+		m.late = append(m.late, l.took(unit, j.due, first.At))
+	}
+	return m
+}
+
+// sum adds up what was measured of those injects and tasks that are wanted.
+func (l *ledger) sum(inject func(u *recounted, g *receipt) bool, task func(u *recounted, j *job) bool) *lengthsOf {
+	var m lengthsOf
+	for _, u := range l.units {
+		for _, g := range u.got {
+			if inject(u, g) {
+				m.add(l.received(u.Key, g))
+			}
+		}
+		for _, j := range u.jobs {
+			if task(u, j) {
+				m.add(l.answered(u.Key, j))
+			}
+		}
+	}
+	return &m
+}
+
+func noInject(*recounted, *receipt) bool { return false }
+func noTask(*recounted, *job) bool       { return false }
+
+func (l *ledger) measures() obj {
+	f := l.sum(func(*recounted, *receipt) bool { return true }, func(*recounted, *job) bool { return true }).set()
+	units, loads := list{}, []float64{}
+	for _, u := range l.units {
+		units = append(units, l.unitMeasure(u))
+		most, _ := l.load(u)
+		loads = append(loads, float64(most))
+	}
+	f["units"], f["load"], f["phases"] = units, numberSpread(loads), l.phaseTimes()
+	f["injects"], f["tasks"] = l.injectMeasures(), l.taskMeasures()
+	return obj(f)
+}
+
+func (l *ledger) unitMeasure(u *recounted) any {
+	f := l.sum(func(o *recounted, _ *receipt) bool { return o == u }, func(o *recounted, _ *job) bool { return o == u }).set()
+	delete(f, "task_seconds")
+	delete(f, "attempts_spread")
+	attempts, injects, tasks := 0, list{}, list{}
+	for _, g := range u.got {
+		injects = append(injects, obj{"key": g.inject, "evidence": evidence(12, seqOf(g.out), seqOf(g.ack), seqOf(g.reply))})
+	}
+	for _, j := range u.jobs {
+		if j.state() == "answered" {
+			attempts += len(j.subs)
+		}
+		tasks = append(tasks, obj{"key": j.key, "evidence": evidence(12, append(slices.Clone(j.trail), j.begun.Seq)...)})
+	}
+	f["unit"], f["attempts"], f["phases"], f["injects"], f["tasks"] = u.Key, attempts, l.unitPhases(u), injects, tasks
+	f["load_most"], f["load_mean"] = l.load(u)
 	return f
+}
+
+// injectMeasures are of the injects that stand with anybody.
+func (l *ledger) injectMeasures() list {
+	out := list{}
+	for _, key := range l.injects() {
+		stands := false
+		f := l.sum(func(_ *recounted, g *receipt) bool {
+			stands = stands || g.inject == key && g.status == "released"
+			return g.inject == key
+		}, noTask).set()
+		if f["key"] = key; stands {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// taskMeasures are of the tasks that anybody was asked.
+func (l *ledger) taskMeasures() list {
+	out := list{}
+	for _, t := range l.tasks {
+		asked := false
+		f := l.sum(noInject, func(_ *recounted, j *job) bool {
+			asked = asked || j.key == t.key
+			return j.key == t.key
+		}).set()
+		if f["key"] = t.key; asked {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// phaseOf is the phase of an inject, from the pack or as EXCON said.
+func (l *ledger) phaseOf(inject string) string {
+	if in := l.pack.InjectByKey(inject); in != nil {
+		return in.Phase
+	}
+	for _, e := range l.of("inject.added") {
+		if fmt.Sprintf("#%d", e.Seq) == inject {
+			return e.Body.Phase
+		}
+	}
+	return ""
 }
 
 // load looks at every full minute which tasks are open.
@@ -160,7 +268,9 @@ func (l *ledger) phaseTimes() list {
 				first, last = append(first, from), append(last, to)
 			}
 		}
-		f := fields{"phase": p.Key}
+		f := l.sum(func(_ *recounted, g *receipt) bool { return l.phaseOf(g.inject) == p.Key },
+			func(_ *recounted, j *job) bool { return j.phase == p.Key }).set()
+		f["phase"] = p.Key
 		f.set("first_seconds", spread(first))
 		f.set("last_seconds", spread(last))
 		out = append(out, f)

@@ -176,14 +176,16 @@ func (l *ledger) spreadInstance(s *spreading) instance {
 }
 
 func (l *ledger) spreadFast(all []*spreading) claim {
-	c := claim{key: "spread_fast", args: fields{"Of": len(all)}}
+	c, atOnce := claim{key: "spread_fast"}, true
 	for _, s := range all {
 		i := l.spreadInstance(s)
 		if len(s.reached) < len(s.teams) || i.took > s.within {
 			return claim{}
 		}
+		atOnce = atOnce && i.took < 1_000_000
 		c.by = append(c.by, i)
 	}
+	c.args = fields{"Of": len(all), "AtOnce": atOnce}
 	return c
 }
 

@@ -310,8 +310,7 @@ type PlanRow struct {
 	Key      string    `json:"key"`   // of the rule, as in Finding
 	Title    string    `json:"title"` // what is to be better, in the reader's language
 	Concerns []Concern `json:"concerns"`
-	Evidence Evidence  `json:"evidence"` // that of its findings together
-	Action   string    `json:"action"`   // recommended, in the reader's language
+	Action   string    `json:"action"` // recommended, in the reader's language
 	Owner    string    `json:"owner"`
 	Date     string    `json:"date"`
 }

@@ -58,7 +58,6 @@ func (d *drafter) plan(r *Report) {
 		}
 		row := &r.Plan[n]
 		row.Concerns = append(row.Concerns, Concern{Finding: i, Text: d.T("review.concern", f.Args)})
-		row.Evidence = gather(&row.Evidence, &f.Evidence)
 	}
 }
 

@@ -110,10 +110,12 @@ func (pg *page) planTable() *table {
 	t := pg.newTable("plan", "col.n", "col.toimprove", "x.concerns", "col.evidence", "col.action", "col.owner", "col.date")
 	for _, row := range pg.r.Plan {
 		concerns := make([]string, len(row.Concerns))
+		var evidence review.Evidence
 		for i, c := range row.Concerns {
 			concerns[i] = clean(c.Text)
+			evidence = joined(evidence, pg.r.Findings[c.Finding].Evidence)
 		}
-		t.add(row.N, clean(row.Title), strings.Join(concerns, "\n"), evidenceText(row.Evidence), clean(row.Action), clean(row.Owner), clean(row.Date))
+		t.add(row.N, clean(row.Title), strings.Join(concerns, "\n"), evidenceText(evidence), clean(row.Action), clean(row.Owner), clean(row.Date))
 	}
 	return t
 }
