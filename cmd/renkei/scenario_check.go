@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -13,6 +14,7 @@ import (
 // scenarioCheck finds every error of a pack at once.
 func scenarioCheck(_ context.Context, e *env, args []string) error {
 	f := e.flags("scenario check", "PACK")
+	asJSON := f.Bool("json", false, e.p.T("cli.scenario.check.flag.json", nil))
 	pos, done, err := f.parse(args, 1, 1)
 	if done || err != nil {
 		return err
@@ -21,8 +23,12 @@ func scenarioCheck(_ context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	failed := pack == nil || scenario.Failed(ds)
+	if *asJSON {
+		return e.diagnosticsJSON(ds, failed)
+	}
 	e.diagnostics(e.out, ds)
-	if pack == nil || scenario.Failed(ds) {
+	if failed {
 		fmt.Fprintln(e.err, e.p.T("cli.scenario.check.failed", i18n.Args{"Count": len(ds)}))
 		return errFailed
 	}
@@ -46,4 +52,41 @@ func (e *env) diagnostics(w io.Writer, ds []scenario.Diagnostic) {
 		}
 		fmt.Fprintf(w, "%s: %s: %s\n    %s\n", place, kind, e.p.T("check."+d.Code, d.Args), e.p.T("check."+d.Code+".hint", d.Args))
 	}
+}
+
+// finding is a diagnostic for editors and programs. Line and column count from
+// 1; 0 stands for the file as a whole.
+type finding struct {
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Severity string `json:"severity"` // error or warning
+	Code     string `json:"code"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint"`
+}
+
+// diagnosticsJSON prints findings as one JSON document.
+func (e *env) diagnosticsJSON(ds []scenario.Diagnostic, failed bool) error {
+	all := make([]finding, 0, len(ds))
+	for _, d := range ds {
+		severity := "error"
+		if d.Warning {
+			severity = "warning"
+		}
+		all = append(all, finding{
+			File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Col, Severity: severity, Code: d.Code,
+			Message: e.p.T("check."+d.Code, d.Args), Hint: e.p.T("check."+d.Code+".hint", d.Args),
+		})
+	}
+	enc := json.NewEncoder(e.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(map[string]any{"passed": !failed, "findings": all}); err != nil {
+		return err
+	}
+	if failed {
+		return errFailed
+	}
+	return nil
 }

@@ -16,7 +16,7 @@ func scenarioNew(_ context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
-	files, err := scenario.New(pos[0])
+	files, err := scenario.New(pos[0], e.say)
 	if err != nil {
 		return err
 	}

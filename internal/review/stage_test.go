@@ -37,7 +37,7 @@ type stage struct {
 func newStage(tb testing.TB, teams []scenario.Unit, edit func(files map[string][]byte)) *stage {
 	tb.Helper()
 	dir := tb.TempDir()
-	if _, err := scenario.New(dir); err != nil {
+	if _, err := scenario.New(dir, func(string) string { return "" }); err != nil {
 		tb.Fatal(err)
 	}
 	files, ds, err := scenario.Read(dir)

@@ -22,6 +22,7 @@ var (
 	errNoTime     = errors.New("a time may not stand here")
 	errNoUnit     = errors.New("a variable belongs to the team and cannot use the unit that reads")
 	errNoNumber   = errors.New("not one number")
+	errNoSchema   = errors.New("no file with a schema")
 	errTemplate   = errors.New("malformed template")
 	errNoTeam     = errors.New("a cast needs at least one team")
 	errLocal      = errors.New("the zone of the machine is no zone of a unit")

@@ -11,22 +11,22 @@ import (
 func TestOneMistakeOneFinding(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, file, old, now, want string }{
-		{"persona", "msel.yaml", "from: it-manager\n  to: teams\n  at", "from: it-manger\n  to: teams\n  at", "msel.yaml:5:9 ref.persona"},
-		{"all personas", "pack.yaml", "- key: it-manager\n", "- kye: it-manager\n", "pack.yaml:28:3 field.missing|pack.yaml:28:3 field.unknown"},
-		{"personas no list", "pack.yaml", "personas:\n- key: it-manager\n ", "personas:\n ", "pack.yaml:28:3 type.list"},
-		{"bad key", "msel.yaml", "- key: T5", "- key: 5T", "msel.yaml:66:12 value.key"},
-		{"bad trigger", "msel.yaml", "at: 1m", "at: one", "msel.yaml:7:7 value.duration"},
-		{"bad condition", "msel.yaml", `"T2").correct`, `"T2").corect`, "msel.yaml:52:20 condition.field"},
-		{"no phase", "msel.yaml", "phase: recognise", "phase: ''", "msel.yaml:4:10 field.empty"},
-		{"unreadable msel", "msel.yaml", "injects:\n", "injects: [\n", "msel.yaml:2:1 yaml.syntax"},
+		{"persona", "msel.yaml", "from: it-manager\n  to: teams\n  at", "from: it-manger\n  to: teams\n  at", "msel.yaml:6:9 ref.persona"},
+		{"all personas", "pack.yaml", "- key: it-manager\n", "- kye: it-manager\n", "pack.yaml:29:3 field.missing|pack.yaml:29:3 field.unknown"},
+		{"personas no list", "pack.yaml", "personas:\n- key: it-manager\n ", "personas:\n ", "pack.yaml:29:3 type.list"},
+		{"bad key", "msel.yaml", "- key: T5", "- key: 5T", "msel.yaml:67:12 value.key"},
+		{"bad trigger", "msel.yaml", "at: 1m", "at: one", "msel.yaml:8:7 value.duration"},
+		{"bad condition", "msel.yaml", `"T2").correct`, `"T2").corect`, "msel.yaml:53:20 condition.field"},
+		{"no phase", "msel.yaml", "phase: recognise", "phase: ''", "msel.yaml:5:10 field.empty"},
+		{"unreadable msel", "msel.yaml", "injects:\n", "injects: [\n", "msel.yaml:3:1 yaml.syntax"},
 		{"unknown variable in a log", "attachments/proxy.log", "{{c2}}", "{{c3}}", "attachments/proxy.log:2:45 template.variable"},
-		{"address", "pack.yaml", "203.0.113.0/24", "203.0.113.9/24", "pack.yaml:38:12 template.address"},
-		{"one team", "pack.yaml", "min: 2", "min: 1", "msel.yaml:77:7 units.min"},
-		{"bad number of teams", "pack.yaml", "min: 2", "min: many", "pack.yaml:34:8 type.int"},
-		{"late task", "msel.yaml", "due: 8m\n    critical", "due: 80m\n    critical", "msel.yaml:25:10 task.endex"},
+		{"address", "pack.yaml", "203.0.113.0/24", "203.0.113.9/24", "pack.yaml:39:12 template.address"},
+		{"one team", "pack.yaml", "min: 2", "min: 1", "msel.yaml:78:7 units.min"},
+		{"bad number of teams", "pack.yaml", "min: 2", "min: many", "pack.yaml:35:8 type.int"},
+		{"late task", "msel.yaml", "due: 8m\n    critical", "due: 80m\n    critical", "msel.yaml:26:10 task.endex"},
 		{"alias", "pack.yaml", "authors: x", "", ""},
 		{"subject", "texts/ja/I02.md", "# ", "#", "texts/ja/I02.md:1:1 inject.subject"},
-		{"attachment", "msel.yaml", "[proxy.log]", "[proxi.log]", "msel.yaml:8:17 attachment.missing"},
+		{"attachment", "msel.yaml", "[proxy.log]", "[proxi.log]", "msel.yaml:9:17 attachment.missing"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

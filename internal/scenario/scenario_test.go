@@ -15,12 +15,13 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestStarterPasses(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "pack")
-	written, err := New(dir)
+	say := func(key string) string { return key }
+	written, err := New(dir, say)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(written) != 9 {
-		t.Errorf("wrote %d files, want 9: %v", len(written), written)
+	if len(written) != 11 {
+		t.Errorf("wrote %d files, want 11: %v", len(written), written)
 	}
 	p, ds, err := Load(dir)
 	if err != nil {
@@ -32,7 +33,7 @@ func TestStarterPasses(t *testing.T) {
 	if p == nil || len(p.Injects) != 3 || len(p.Flows) != 1 {
 		t.Fatalf("starter pack is not whole: %+v", p)
 	}
-	if _, err := New(dir); err == nil {
+	if _, err := New(dir, say); err == nil {
 		t.Error("New wrote into a folder that holds something")
 	}
 }
