@@ -89,7 +89,7 @@ func (s *State) begin() {
 			continue
 		}
 		for u := range s.units {
-			if s.slot(i, u).status == slotWaiting && s.added[i] == nil {
+			if s.added[i] == nil {
 				s.base(i, u, At(def.trigger.At))
 			}
 		}
@@ -112,6 +112,9 @@ func (s *State) scheduleAdded(inject int) {
 func (s *State) base(inject, unit int, at Time) {
 	ix := inject*s.nu() + unit
 	sl := &s.slots[ix]
+	if sl.status == slotRetracted && sl.seq == 0 { // taken out of the storyline, which goes on
+		s.passOn(inject, unit, at)
+	}
 	if sl.status != slotWaiting {
 		return
 	}
@@ -174,10 +177,14 @@ func (s *State) foldUnit(e *Event) error {
 		return s.withUnit(b.Unit, func(u int) { s.units[u].bot = b.Bot })
 	case *UnitStatus:
 		return s.withUnit(b.Unit, func(u int) {
+			took := s.takesPart(u)
 			for _, member := range s.below(u) {
 				if s.units[member].status != Withdrawn { // that is for good, whatever its team does
 					s.setStatus(member, b.Status, e.At)
 				}
+			}
+			if took && !s.takesPart(u) {
+				s.teamLeft(u, e.At)
 			}
 		})
 	}
@@ -253,7 +260,7 @@ func (s *State) foldFlowMade(e *Event, b *FlowMade) error {
 		first := f.status != flowMade
 		f.status, f.late, f.via = flowMade, b.Late, b.Via
 		f.gen++
-		if first && !s.anyInTeam(unit, func(u int) bool { return u != unit && s.flow(flow, u).status == flowMade }) {
+		if first && s.alone(unit, func(u int) bool { return s.flow(flow, u).status == flowMade }) {
 			s.made[flow]++
 		}
 		s.flowChanged(flow, unit, e.At)
@@ -263,6 +270,37 @@ func (s *State) foldFlowMade(e *Event, b *FlowMade) error {
 func (s *State) flowChanged(flow, unit int, at Time) {
 	s.recheckFamily(s.play.watch.flow[flow], unit, at)
 	s.recheckAll(s.play.watch.teamFlow[flow], at)
+}
+
+// takesPart reports whether the unit's team counts among those that conditions
+// ask about.
+func (s *State) takesPart(unit int) bool {
+	return s.units[s.play.Cast.Team(unit)].status != Withdrawn
+}
+
+// alone reports whether something holds for no other unit of a team that takes
+// part, so that the unit decides whether its team counts.
+func (s *State) alone(unit int, holds func(int) bool) bool {
+	return s.takesPart(unit) && !s.anyInTeam(unit, func(u int) bool { return u != unit && holds(u) })
+}
+
+// teamLeft counts a team out.
+func (s *State) teamLeft(team int, at Time) {
+	s.teams--
+	for t := range s.tasks {
+		if s.anyInTeam(team, func(u int) bool { return len(s.work(t, u).subs) > 0 }) {
+			s.answered[t]--
+		}
+		if s.anyInTeam(team, func(u int) bool { return s.work(t, u).solved }) {
+			s.solved[t]--
+		}
+	}
+	for f := range s.play.flows {
+		if s.anyInTeam(team, func(u int) bool { return s.flow(f, u).status == flowMade }) {
+			s.made[f]--
+		}
+	}
+	s.recheckAll(s.play.watch.teams, at)
 }
 
 // anyInTeam reports whether anything holds for a unit of the same team.

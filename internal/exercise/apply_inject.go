@@ -47,7 +47,7 @@ func (s *State) release(e *Event, b *InjectReleased, inject, unit int) {
 	sl.due = b.Due
 	sl.gen++
 	s.openTasks(s.injects[inject].tasks, unit, e.At)
-	s.follow(s.injects[inject], inject, unit, b.Due)
+	s.follow(inject, unit, b.Due)
 	s.openFlows(inject, unit, e.At)
 	s.injectChanged(inject, unit, e.At)
 }
@@ -79,11 +79,23 @@ func (s *State) openFlows(inject, unit int, at Time) {
 }
 
 // follow gives those injects their starting point that come after this one.
-func (s *State) follow(def *injectDef, inject, unit int, nominal Time) {
-	for _, d := range def.dependents {
+func (s *State) follow(inject, unit int, nominal Time) {
+	s.followFrom(inject, unit, func(u int) Time { return s.local(u, nominal) })
+}
+
+// passOn does so for an inject that was taken out of the storyline, from when
+// it would have come: a time on the unit's own clock that may be to come.
+func (s *State) passOn(inject, unit int, own Time) {
+	nominal := own + s.at - s.local(unit, s.at)
+	s.followFrom(inject, unit, func(u int) Time { return s.ahead(u, nominal) })
+}
+
+// followFrom asks for the time on the own clock of each unit that follows.
+func (s *State) followFrom(inject, unit int, from func(unit int) Time) {
+	for _, d := range s.injects[inject].dependents {
 		for _, u := range s.play.family[unit] {
 			if s.own(inject, u) == unit {
-				s.base(d, u, s.local(u, nominal)+At(s.injects[d].trigger.Delay))
+				s.base(d, u, from(u)+At(s.injects[d].trigger.Delay))
 			}
 		}
 	}
@@ -114,14 +126,23 @@ func (s *State) skip(b *InjectSkipped, inject, unit int) {
 	sl.status, sl.due = slotSkipped, b.Due
 	sl.gen++
 	if b.Reason == SkipJump || b.Reason == SkipAbsent {
-		s.follow(s.injects[inject], inject, unit, b.Due)
+		s.follow(inject, unit, b.Due)
 	}
 }
 
+// retract takes an inject from a unit. The storyline goes on: what follows one
+// that had not come yet counts from when it would have.
 func (s *State) retract(e *Event, inject, unit int) {
 	sl := s.slot(inject, unit)
+	was := sl.status
 	sl.status = slotRetracted
 	sl.gen++
+	switch {
+	case was == slotArmed:
+		s.passOn(inject, unit, s.local(unit, e.At))
+	case (was == slotWaiting || was == slotFired) && sl.due != Never:
+		s.passOn(inject, unit, sl.due)
+	}
 	s.voidTasks(s.injects[inject].tasks, unit, e.At)
 	s.voidTasks(s.injects[inject].relayTasks, unit, e.At)
 	s.voidFlows(inject, unit)

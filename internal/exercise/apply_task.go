@@ -63,7 +63,7 @@ func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
 		w.firstAt = e.At
 		w.late = w.late || b.Late
 		w.gen++ // no longer owed
-		if !s.anyInTeam(unit, func(u int) bool { return u != unit && len(s.work(task, u).subs) > 0 }) {
+		if s.alone(unit, func(u int) bool { return len(s.work(task, u).subs) > 0 }) {
 			s.answered[task]++
 		}
 		for _, d := range s.tasks[task].dependents {
@@ -100,7 +100,7 @@ func (s *State) scored(e *Event, b *Scored, task, unit int) {
 		w.auto, w.solved = max(w.auto, b.Points), w.solved || b.Correct
 	}
 	s.rescore(unit)
-	if was != w.solved && !s.anyInTeam(unit, func(u int) bool { return u != unit && s.work(task, u).solved }) {
+	if was != w.solved && s.alone(unit, func(u int) bool { return s.work(task, u).solved }) {
 		if w.solved {
 			s.solved[task]++
 		} else {

@@ -50,6 +50,7 @@ func (s *State) code(c *compact.Coder) {
 	for i := range s.flows {
 		s.flows[i].code(c)
 	}
+	compact.Int(c, &s.teams)
 	for _, counts := range [][]int{s.answered, s.solved, s.made} {
 		for i := range counts {
 			compact.Int(c, &counts[i])

@@ -56,7 +56,7 @@ func (f facts) Flow(key string) scenario.FlowFacts {
 func (f facts) TeamsAnswered(task string) int { return count(f.s.answered, f.s.play.taskIx, task) }
 func (f facts) TeamsSolved(task string) int   { return count(f.s.solved, f.s.play.taskIx, task) }
 func (f facts) TeamsMade(flow string) int     { return count(f.s.made, f.s.play.flowIx, flow) }
-func (f facts) TeamsTotal() int               { return f.s.play.teams }
+func (f facts) TeamsTotal() int               { return f.s.teams }
 func (f facts) Branch(string) bool            { return false }
 
 func count(counts []int, index map[string]int, key string) int {

@@ -84,6 +84,7 @@ type watchers struct {
 	inject         [][]int // by inject
 	flow, teamFlow [][]int // by flow
 	score          []int
+	teams          []int // all that ask about teams
 }
 
 // NewPlay lays out a checked pack for a cast. An error means that a key or a
@@ -231,6 +232,9 @@ func (p *Play) layWatchers() {
 		add(p.watch.inject, p.injectIx, c.Injects, i)
 		add(p.watch.flow, p.flowIx, c.Flows, i)
 		add(p.watch.teamFlow, p.flowIx, c.TeamFlows, i)
+		if c.UsesTotal || len(c.TeamTasks) > 0 || len(c.TeamFlows) > 0 {
+			p.watch.teams = append(p.watch.teams, i)
+		}
 		if c.UsesScore {
 			p.watch.score = append(p.watch.score, i)
 		}

@@ -27,7 +27,8 @@ type State struct {
 	prompts map[int32]scenario.Text
 	added   map[int]*InjectAdded
 
-	answered, solved, made []int // how many teams, by task, task and flow
+	teams                  int   // that take part: not withdrawn
+	answered, solved, made []int // how many of them, by task, task and flow
 
 	jumpFrom, jumpTo Time
 	jumpMode         string
@@ -166,6 +167,7 @@ func New(play *Play) *State {
 		play:    play,
 		clock:   clock{speed: 1},
 		end:     At(play.Pack.Duration),
+		teams:   play.teams,
 		units:   make([]unitState, nu),
 		injects: slices.Clip(play.injects),
 		tasks:   slices.Clip(play.tasks),
