@@ -47,21 +47,39 @@ func size(b *Batch) int {
 	return n
 }
 
-// salts hands out random salts, fetched many at a time.
-type salts struct {
-	buf  [256 * journal.SaltSize]byte
-	left []byte
+// seal returns the events of b as entries with fresh salts. Their seqs and
+// chains are set when their place in the log is known; salts and leaves stay,
+// so that a batch which is written again after a failure is the same batch.
+func seal(b *Batch) []journal.Entry {
+	entries := make([]journal.Entry, len(b.Events))
+	salts := make([]byte, len(b.Events)*journal.SaltSize)
+	_, _ = rand.Read(salts) // never fails
+	for i, event := range b.Events {
+		salt := salts[:journal.SaltSize:journal.SaltSize]
+		salts = salts[journal.SaltSize:]
+		entries[i] = journal.Entry{Event: event, Salt: salt, Leaf: journal.LeafOf(salt, event)}
+	}
+	return entries
 }
 
-// next returns a salt that is good until 256 more have been handed out.
-func (s *salts) next() ([]byte, error) {
-	if len(s.left) == 0 {
-		if _, err := rand.Read(s.buf[:]); err != nil {
-			return nil, err
-		}
-		s.left = s.buf[:]
+// add puts b with its sealed entries into r, after h, and returns the head
+// then.
+func (r *rows) add(b *Batch, entries []journal.Entry, h head) head {
+	for _, e := range entries {
+		h.Seq, h.Chain = h.Seq+1, journal.Link(h.Chain, e.Leaf)
+		e.Seq, e.Chain = h.Seq, h.Chain
+		r.events = append(r.events, eventRow{h.number, e})
 	}
-	salt := s.left[:journal.SaltSize]
-	s.left = s.left[journal.SaltSize:]
-	return salt, nil
+	for _, k := range b.Keys {
+		r.keys = append(r.keys, keyRow{h.number, k})
+	}
+	for i := range b.Contents {
+		c := &b.Contents[i]
+		r.contents = append(r.contents, c.Content)
+		r.cites = append(r.cites, citeRow{h.number, c.Hash, c.Seq})
+	}
+	if b.Tick != nil {
+		r.ticks = append(r.ticks, tickRow{h.number, *b.Tick})
+	}
+	return h
 }

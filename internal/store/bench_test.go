@@ -1,6 +1,9 @@
+//go:build unix
+
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,6 +17,7 @@ import (
 
 	"renkei/internal/journal"
 	"renkei/internal/store"
+	"renkei/internal/testkit/pgtest"
 )
 
 // writers is how many goroutines append at the same time.
@@ -23,26 +27,45 @@ const writers = 64
 // machine does meanwhile meets both.
 const rounds = 20
 
+// engines are where a benchmark gets empty databases from. The PostgreSQL
+// server keeps what it commits, as SQLite does.
+func engines(b *testing.B) map[string]func() string {
+	b.Helper()
+	var server *pgtest.Server
+	return map[string]func() string{
+		"sqlite": func() string { return filepath.Join(b.TempDir(), "renkei.db") },
+		"postgres": func() string {
+			if server == nil {
+				server = pgtest.Start(b, pgtest.Durable)
+			}
+			return server.Database(b)
+		},
+	}
+}
+
 // BenchmarkAppend sets group commit against a commit for each append, in turns
 // within one run and with the same work: an event of about 400 bytes and an
 // idempotency key. It reports appends per second and the 99th percentile of an
 // append's time for both, and the ratio of the two rates.
 func BenchmarkAppend(b *testing.B) {
-	for _, exercises := range []int{1, 8} {
-		b.Run(fmt.Sprintf("exercises=%d", exercises), func(b *testing.B) {
-			each := newContender(b, store.Options{GroupBatches: 1}, exercises)
-			group := newContender(b, store.Options{}, exercises)
-			for range rounds {
-				each.round(b, b.N/rounds+1)
-				group.round(b, b.N/rounds+1)
-			}
-			b.ReportMetric(0, "ns/op") // of both together, which says nothing
-			b.ReportMetric(each.rate(), "each/s")
-			b.ReportMetric(group.rate(), "group/s")
-			b.ReportMetric(group.rate()/each.rate(), "ratio")
-			b.ReportMetric(each.p99(), "each-p99-ms")
-			b.ReportMetric(group.p99(), "group-p99-ms")
-		})
+	for engine, database := range engines(b) {
+		for _, exercises := range []int{1, 8} {
+			b.Run(fmt.Sprintf("%s/exercises=%d", engine, exercises), func(b *testing.B) {
+				each := newContender(b, database(), store.Options{GroupBatches: 1}, exercises)
+				group := newContender(b, database(), store.Options{}, exercises)
+				b.ResetTimer()
+				for range rounds {
+					each.round(b, b.N/rounds+1)
+					group.round(b, b.N/rounds+1)
+				}
+				b.ReportMetric(0, "ns/op") // of both together, which says nothing
+				b.ReportMetric(each.rate(), "each/s")
+				b.ReportMetric(group.rate(), "group/s")
+				b.ReportMetric(group.rate()/each.rate(), "ratio")
+				b.ReportMetric(each.p99(), "each-p99-ms")
+				b.ReportMetric(group.p99(), "group-p99-ms")
+			})
+		}
 	}
 }
 
@@ -53,9 +76,9 @@ type contender struct {
 	total time.Duration   // of all rounds
 }
 
-func newContender(b *testing.B, opts store.Options, exercises int) *contender {
+func newContender(b *testing.B, at string, opts store.Options, exercises int) *contender {
 	b.Helper()
-	db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "renkei.db"), opts)
+	db, err := store.Open(b.Context(), at, opts)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -137,26 +160,29 @@ func benchEvent(actor string, i int) []byte {
 		i, actor, strings.Repeat("beacon to 203.0.113.7 every 60 s; ", 8))
 }
 
-// BenchmarkImport takes in a log event by event.
+// BenchmarkImport takes in a log event by event, each with its key.
 func BenchmarkImport(b *testing.B) {
-	db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "renkei.db"), store.Options{})
+	for engine, database := range engines(b) {
+		b.Run(engine, func(b *testing.B) { benchImport(b, database()) })
+	}
+}
+
+func benchImport(b *testing.B, at string) {
+	b.Helper()
+	db, err := store.Open(b.Context(), at, store.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = db.Close() })
-	event := benchEvent("0198c0de-aaaa-7000-8000-000000000001", 1)
-	salt := make([]byte, journal.SaltSize)
-	leaf := journal.LeafOf(salt, event)
+	actor := "0198c0de-aaaa-7000-8000-000000000001"
+	e := journal.Entry{Event: benchEvent(actor, 1), Salt: make([]byte, journal.SaltSize), Chain: journal.Genesis("x")}
+	e.Leaf = journal.LeafOf(e.Salt, e.Event)
 	b.ResetTimer()
 	err = db.Import(b.Context(), store.Exercise{ID: "x"}, func(im *store.Importer) error {
-		chain := journal.Genesis("x")
-		for i := range uint64(b.N) {
-			chain = journal.Link(chain, leaf)
-			if err := im.Entry(journal.Entry{Seq: i + 1, Event: event, Salt: salt, Leaf: leaf, Chain: chain}); err != nil {
-				return err
-			}
-			key := store.Key{Actor: "0198c0de-aaaa-7000-8000-000000000001", Key: fmt.Sprintf("0198c0de-bbbb-7000-8000-%012d", i), First: i + 1, Last: i + 1}
-			if err := im.Key(key); err != nil {
+		for range b.N {
+			e.Seq, e.Chain = e.Seq+1, journal.Link(e.Chain, e.Leaf)
+			key := fmt.Sprintf("0198c0de-bbbb-7000-8000-%012d", e.Seq)
+			if err := errors.Join(im.Entry(e), im.Key(store.Key{Actor: actor, Key: key, First: e.Seq, Last: e.Seq})); err != nil {
 				return err
 			}
 		}

@@ -6,18 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
-
-	"renkei/internal/journal"
 )
-
-// writeTimeout bounds one write, from waiting for the connection to its
-// commit. It is long because giving up helps nobody: a disk that takes that
-// long is broken.
-const writeTimeout = time.Minute
 
 // Options tune a store; the zero value is right for production.
 type Options struct {
@@ -30,6 +21,9 @@ type Options struct {
 	// transaction; a single larger batch still passes, alone. Default 4 MiB.
 	// More makes those wait longer who come right after a large batch.
 	GroupBytes int
+	// Patience is how long writes and reads wait for a PostgreSQL server that
+	// went away, before they fail. Default 2 minutes.
+	Patience time.Duration
 	// Readers is the size of the pool for reads. Default 4.
 	Readers int
 }
@@ -44,6 +38,9 @@ func (o Options) withDefaults() Options {
 	if o.GroupBytes <= 0 {
 		o.GroupBytes = 4 << 20
 	}
+	if o.Patience <= 0 {
+		o.Patience = 2 * time.Minute
+	}
 	if o.Readers <= 0 {
 		o.Readers = 4
 	}
@@ -54,9 +51,9 @@ func (o Options) withDefaults() Options {
 // that is written. It is safe for use by many goroutines.
 type DB struct {
 	*Reader
-	lock   *os.File
+	pools  pools
 	write  *sql.DB // on SQLite one connection, which the writer shares
-	stmts  *statements
+	tables tables
 	writer *writer
 	claims claims
 
@@ -64,38 +61,35 @@ type DB struct {
 	closeErr error // what Close returned; guarded by closing
 }
 
-// Open opens the database file at path, and creates it and its folder where
-// there is none. It brings the schema up to date and starts the writer, which
-// ends with Close. It returns ErrLocked where another process (or another DB
-// of this one) has the database open, and ErrSchema where another version of
-// the program wrote it.
-func Open(ctx context.Context, path string, opts Options) (*DB, error) {
-	db, err := open(ctx, path, opts.withDefaults())
+// Open opens the database at a file path, or at the URL of a PostgreSQL
+// database (postgres://user:password@host/database). It creates a file and its
+// folder where there is none, but no PostgreSQL database. It brings the schema
+// up to date and starts the writer, which ends with Close. It returns ErrLocked
+// where another process (or another DB of this one) has the file open, and
+// ErrSchema where another version of the program wrote it; of PostgreSQL
+// ErrUnreachable, ErrDenied, ErrNoDatabase and ErrOldServer.
+func Open(ctx context.Context, at string, opts Options) (*DB, error) {
+	db, err := open(ctx, at, opts.withDefaults())
 	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, sqliteError(err))
+		return nil, fmt.Errorf("open database %s: %w", Name(at), err)
 	}
 	return db, nil
 }
 
-func open(ctx context.Context, path string, opts Options) (_ *DB, err error) {
-	path, err = prepareFile(path)
-	if err != nil {
-		return nil, err
-	}
-	eng := sqliteEngine()
-	db := &DB{Reader: &Reader{eng: &eng}}
-	if db.lock, err = lock(path); err != nil {
-		return nil, err
-	}
+func open(ctx context.Context, at string, opts Options) (_ *DB, err error) {
+	eng := engineAt(at)
+	away := &outage{log: opts.Logger, patience: opts.Patience, quit: make(chan struct{})}
+	db := &DB{Reader: &Reader{eng: eng, away: away}}
 	defer func() {
 		if err != nil {
-			_ = db.closeFiles() // what failed before it says more
+			err = eng.explain(err)
+			_ = db.pools.Close() // what failed before it says more
 		}
 	}()
-	if db.write, err = sql.Open("sqlite", sqliteDSN(path, sqliteWriter...)); err != nil {
+	if db.pools, err = eng.connect(ctx, at, opts); err != nil {
 		return nil, err
 	}
-	db.write.SetMaxOpenConns(1)
+	db.write, db.pool = db.pools.write, db.pools.read
 	list, err := loadMigrations(migrations)
 	if err != nil {
 		return nil, err
@@ -103,61 +97,44 @@ func open(ctx context.Context, path string, opts Options) (_ *DB, err error) {
 	if err := eng.migrate(ctx, db.write, list); err != nil {
 		return nil, err
 	}
-	if db.pool, err = sql.Open("sqlite", sqliteDSN(path, sqliteReader...)); err != nil {
-		return nil, err
-	}
-	db.pool.SetMaxOpenConns(opts.Readers)
-	db.pool.SetMaxIdleConns(opts.Readers)
 	if db.q, err = eng.prepareQueries(ctx, db.pool); err != nil {
 		return nil, err
 	}
-	if db.stmts, err = eng.prepareStatements(ctx, db.write); err != nil {
+	if db.tables, err = eng.tables(ctx, db.write); err != nil {
 		return nil, err
 	}
 	if err := db.removeLeftovers(ctx); err != nil {
 		return nil, err
 	}
-	db.writer = startWriter(&eng, db.write, db.stmts, opts)
+	db.writer = db.startWriter(opts)
 	return db, nil
 }
 
-// prepareFile makes the folder and the file, for the owner only: SQLite gives
-// its other files the mode of the database. It returns the absolute path.
-func prepareFile(path string) (string, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	if err := journal.MakeFolder(filepath.Dir(path), 0o700); err != nil {
-		return "", err
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return "", err
-	}
-	return path, f.Close()
-}
-
 // Close commits what is queued, reports it, and closes the database. From its
-// beginning on, everything else returns ErrClosed. It must not be called from
-// a done function of Enqueue. Later calls return what the first returned.
+// beginning on, everything else returns ErrClosed. It waits for no database
+// that is away. It must not be called from a done function of Enqueue. Later
+// calls return what the first returned.
 func (db *DB) Close() error {
 	db.closing.Do(func() {
 		db.closed.Store(true)
+		close(db.away.quit)
 		db.writer.stop()
-		db.closeErr = db.closeFiles()
+		db.closeErr = db.pools.Close()
 	})
 	return db.closeErr
 }
 
-// closeFiles closes the writing connection after the others, because the last
-// one to close brings the WAL into the database, and the lock after all.
-func (db *DB) closeFiles() error {
+// Close closes the writing connection after the others, because on SQLite the
+// last one to close brings the WAL into the database, and the lock after all.
+func (p *pools) Close() error {
 	var errs []error
-	for _, pool := range []*sql.DB{db.pool, db.write} {
+	for _, pool := range []*sql.DB{p.read, p.write} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}
 	}
-	return errors.Join(append(errs, db.lock.Close())...)
+	if p.lock != nil {
+		errs = append(errs, p.lock.Close())
+	}
+	return errors.Join(errs...)
 }

@@ -36,7 +36,7 @@ func (c *changes) create(e Exercise, hidden bool) (number int64, err error) {
 
 // Exercises returns all exercises, oldest first.
 func (r *Reader) Exercises(ctx context.Context) ([]Exercise, error) {
-	all, err := list(ctx, r.q.exercises, scanExercise)
+	all, err := list(ctx, r, r.q.exercises, scanExercise)
 	if err != nil {
 		return nil, r.fail("list exercises", "", err)
 	}

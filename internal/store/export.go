@@ -14,7 +14,7 @@ import (
 // succeeds says that the stored log is consistent; a journal.CorruptError says
 // where it is not. It returns ErrNotFound where there is no exercise.
 func (r *Reader) Export(ctx context.Context, exercise string, w *journal.Writer) error {
-	head, err := scanHead(ctx, r.q.number, r.q.head, exercise)
+	head, err := r.head(ctx, exercise)
 	if err != nil {
 		return r.fail("export exercise", exercise, err)
 	}
@@ -31,7 +31,7 @@ func (r *Reader) Export(ctx context.Context, exercise string, w *journal.Writer)
 
 // exportPage loads contents one by one: they may be large.
 func (r *Reader) exportPage(ctx context.Context, exercise int64, entries []journal.Entry, w *journal.Writer) error {
-	cites, err := list(ctx, r.q.cites, scanCite, exercise, entries[0].Seq, entries[len(entries)-1].Seq)
+	cites, err := list(ctx, r, r.q.cites, scanCite, exercise, entries[0].Seq, entries[len(entries)-1].Seq)
 	if err != nil {
 		return err
 	}

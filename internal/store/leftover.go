@@ -38,7 +38,7 @@ func (c *claims) release(number int64) {
 // removeLeftovers removes the hidden exercises that nobody is importing any
 // more: those of a process that ended too early.
 func (db *DB) removeLeftovers(ctx context.Context) error {
-	numbers, err := list(ctx, db.q.hidden, scanInt)
+	numbers, err := list(ctx, db.Reader, db.q.hidden, scanInt)
 	for _, number := range numbers {
 		err = errors.Join(err, db.removeLeftover(ctx, number))
 	}
@@ -52,7 +52,7 @@ func (db *DB) removeLeftover(ctx context.Context, number int64) error {
 	}
 	defer release()
 	// It may have been finished just before it was ours.
-	numbers, err := list(ctx, db.q.hidden, scanInt)
+	numbers, err := list(ctx, db.Reader, db.q.hidden, scanInt)
 	for _, hidden := range numbers {
 		if hidden == number {
 			err = db.removeHidden(ctx, number)
@@ -134,9 +134,17 @@ func (c *changes) citedBy(number int64) ([]journal.Hash, error) {
 
 // claim keeps others from taking a hidden exercise for a leftover until
 // release. It reports false where somebody else has claimed it.
-func (db *DB) claim(_ context.Context, number int64) (release func(), ok bool, err error) {
+func (db *DB) claim(ctx context.Context, number int64) (release func(), ok bool, err error) {
 	if !db.claims.take(number) {
 		return nil, false, nil
 	}
-	return func() { db.claims.release(number) }, true, nil
+	unlock, ok, err := db.eng.claim(ctx, db.write, number)
+	if err != nil || !ok {
+		db.claims.release(number)
+		return nil, false, err
+	}
+	return func() {
+		unlock()
+		db.claims.release(number)
+	}, true, nil
 }

@@ -51,11 +51,15 @@ func loadMigrations(files fs.FS) ([]migration, error) {
 func (e *engine) migrate(ctx context.Context, db *sql.DB, list []migration) error {
 	const table = `CREATE TABLE IF NOT EXISTS migrations (
 		version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) /*STRICT*/`
-	if _, err := db.ExecContext(ctx, e.ddl(table)); err != nil {
+	err := e.migration(ctx, db, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, e.ddl(table))
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for _, m := range list {
-		if err := e.step(ctx, db, m); err != nil {
+		if err := e.migration(ctx, db, func(tx *sql.Tx) error { return e.step(ctx, tx, m) }); err != nil {
 			return fmt.Errorf("migration %s: %w", m.name, err)
 		}
 	}
@@ -78,13 +82,26 @@ type rower interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// step takes m unless the database has taken it.
-func (e *engine) step(ctx context.Context, db *sql.DB, m migration) error {
+// migration runs do in a transaction, while nobody else migrates.
+func (e *engine) migration(ctx context.Context, db *sql.DB, do func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }() // does nothing after Commit
+	defer rollback(tx) // does nothing after Commit
+	if e.migrating != "" {
+		if _, err := tx.ExecContext(ctx, e.migrating); err != nil {
+			return err
+		}
+	}
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// step takes m unless the database has taken it.
+func (e *engine) step(ctx context.Context, tx *sql.Tx, m migration) error {
 	var sum string
 	const query = `SELECT COALESCE(MAX(checksum), '') FROM migrations WHERE version = $1`
 	if err := tx.QueryRowContext(ctx, e.query(query), m.version).Scan(&sum); err != nil {
@@ -101,10 +118,8 @@ func (e *engine) step(ctx context.Context, db *sql.DB, m migration) error {
 		return err
 	}
 	const insert = `INSERT INTO migrations (version, name, checksum) VALUES ($1, $2, $3)`
-	if _, err := tx.ExecContext(ctx, e.query(insert), m.version, m.name, m.sum); err != nil {
-		return err
-	}
-	return tx.Commit()
+	_, err := tx.ExecContext(ctx, e.query(insert), m.version, m.name, m.sum)
+	return err
 }
 
 // checkSchema returns ErrSchema unless the database has taken exactly our

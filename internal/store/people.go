@@ -33,7 +33,7 @@ func (db *DB) PutPeople(ctx context.Context, people []Person) error {
 func (r *Reader) People(ctx context.Context, ids []string) ([]Person, error) {
 	var all []Person
 	for _, id := range ids {
-		found, err := list(ctx, r.q.person, scanPerson, id)
+		found, err := list(ctx, r, r.q.person, scanPerson, id)
 		if err != nil {
 			return nil, r.fail("person", id, err)
 		}

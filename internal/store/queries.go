@@ -14,7 +14,7 @@ const (
 
 // queries are the reads, prepared once.
 type queries struct {
-	head, number, hidden, exercises, tick, chain, entries, keys, content, cites, snapshot, person *sql.Stmt
+	head, number, hidden, exercises, tick, chain, entries, key, keys, content, cites, snapshot, person *sql.Stmt
 }
 
 func (e *engine) prepareQueries(ctx context.Context, db preparer) (*queries, error) {
@@ -28,6 +28,7 @@ func (e *engine) prepareQueries(ctx context.Context, db preparer) (*queries, err
 		&q.chain:     `SELECT chain FROM events WHERE exercise = $1 AND seq = $2`,
 		&q.entries: `SELECT seq, salt, bytes, leaf, chain FROM events
 			WHERE exercise = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq LIMIT $4`,
+		&q.key: `SELECT hash, first_seq, last_seq FROM command_keys WHERE exercise = $1 AND name = $2 AND actor = $3`,
 		&q.keys: `SELECT actor, name, hash, first_seq, last_seq FROM command_keys
 			WHERE exercise = $1 AND (first_seq, name, actor) >= ($2, $3, $4)
 			ORDER BY first_seq, name, actor LIMIT $5 OFFSET $6`,

@@ -18,18 +18,39 @@ const page = 256
 // Head returns the durable head of an exercise: seq 0 with journal.Genesis
 // where there is no event. It returns ErrNotFound where there is no exercise.
 func (r *Reader) Head(ctx context.Context, exercise string) (Head, error) {
-	h, err := scanHead(ctx, r.q.number, r.q.head, exercise)
+	h, err := r.head(ctx, exercise)
 	if err != nil {
 		return Head{}, r.fail("head of exercise", exercise, err)
 	}
 	return h.Head, nil
 }
 
+func (r *Reader) head(ctx context.Context, exercise string) (h head, err error) {
+	err = r.patiently(ctx, func(ctx context.Context) (err error) {
+		h, err = scanHead(ctx, r.q.number, r.q.head, exercise)
+		return err
+	})
+	return h, err
+}
+
+func (r *Reader) number(ctx context.Context, exercise string) (n int64, err error) {
+	err = r.patiently(ctx, func(ctx context.Context) (err error) {
+		n, err = scanNumber(ctx, r.q.number, exercise)
+		return err
+	})
+	return n, err
+}
+
 // ChainAt returns the chain at a stored event, and false where there is none
 // of that seq; at seq 0 it is journal.Genesis. It returns ErrNotFound where
 // there is no exercise.
 func (r *Reader) ChainAt(ctx context.Context, exercise string, seq uint64) (journal.Hash, bool, error) {
-	chain, ok, err := r.chainAt(ctx, exercise, seq)
+	var chain journal.Hash
+	var ok bool
+	err := r.patiently(ctx, func(ctx context.Context) (err error) {
+		chain, ok, err = r.chainAt(ctx, exercise, seq)
+		return err
+	})
 	if err != nil {
 		return journal.Hash{}, false, r.fail("chain of exercise", exercise, err)
 	}
@@ -54,18 +75,18 @@ func (r *Reader) chainAt(ctx context.Context, exercise string, seq uint64) (chai
 // Tick returns the durable tick of an exercise, and false where it has none
 // yet. It returns ErrNotFound where there is no exercise.
 func (r *Reader) Tick(ctx context.Context, exercise string) (Tick, bool, error) {
-	number, err := scanNumber(ctx, r.q.number, exercise)
-	if err != nil {
-		return Tick{}, false, r.fail("tick of exercise", exercise, err)
+	number, err := r.number(ctx, exercise)
+	var ticks []Tick
+	if err == nil {
+		ticks, err = list(ctx, r, r.q.tick, scanTick, number)
 	}
-	var t Tick
-	switch err := r.q.tick.QueryRowContext(ctx, number).Scan(&t.At, &t.Wall); {
-	case errors.Is(err, sql.ErrNoRows):
-		return Tick{}, false, nil
+	switch {
 	case err != nil:
 		return Tick{}, false, r.fail("tick of exercise", exercise, err)
+	case len(ticks) == 0:
+		return Tick{}, false, nil
 	}
-	return t, true, nil
+	return ticks[0], true, nil
 }
 
 // Entries yields the durable entries of an exercise in order, beginning at seq
@@ -91,10 +112,10 @@ func (r *Reader) Entries(ctx context.Context, exercise string, from uint64) iter
 // entryPages yields what Entries does up to seq until, a page at a time.
 func (r *Reader) entryPages(ctx context.Context, exercise string, from, until uint64) iter.Seq2[[]journal.Entry, error] {
 	return func(yield func([]journal.Entry, error) bool) {
-		number, err := scanNumber(ctx, r.q.number, exercise)
+		number, err := r.number(ctx, exercise)
 		for err == nil {
 			var entries []journal.Entry
-			entries, err = list(ctx, r.q.entries, scanEntry, number, from, until, page)
+			entries, err = list(ctx, r, r.q.entries, scanEntry, number, from, until, page)
 			if err != nil {
 				break
 			}
@@ -114,10 +135,10 @@ func (r *Reader) entryPages(ctx context.Context, exercise string, from, until ui
 func (r *Reader) Keys(ctx context.Context, exercise string, from uint64) iter.Seq2[Key, error] {
 	return func(yield func(Key, error) bool) {
 		last, seen := Key{First: from}, 0 // whether last was yielded: pages begin with it
-		number, err := scanNumber(ctx, r.q.number, exercise)
+		number, err := r.number(ctx, exercise)
 		for err == nil {
 			var keys []Key
-			keys, err = list(ctx, r.q.keys, scanKey, number, last.First, last.Key, last.Actor, page, seen)
+			keys, err = list(ctx, r, r.q.keys, scanKey, number, last.First, last.Key, last.Actor, page, seen)
 			for _, k := range keys {
 				if !yield(k, nil) {
 					return
@@ -136,7 +157,9 @@ func (r *Reader) Keys(ctx context.Context, exercise string, from uint64) iter.Se
 // one it came with first.
 func (r *Reader) Content(ctx context.Context, hash journal.Hash) (journal.Content, error) {
 	c := journal.Content{Hash: hash}
-	err := r.q.content.QueryRowContext(ctx, hash[:]).Scan(&c.Media, &c.Data)
+	err := r.patiently(ctx, func(ctx context.Context) error {
+		return r.q.content.QueryRowContext(ctx, hash[:]).Scan(&c.Media, &c.Data)
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -147,22 +170,27 @@ func (r *Reader) Content(ctx context.Context, hash journal.Hash) (journal.Conten
 }
 
 // list returns all rows of a query.
-func list[T any](ctx context.Context, q *sql.Stmt, scan func(*sql.Rows) (T, error), args ...any) ([]T, error) {
-	rows, err := q.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // rows.Err says what there is to say
-	var all []T
-	for rows.Next() {
-		v, err := scan(rows)
+func list[T any](ctx context.Context, r *Reader, q *sql.Stmt, scan func(*sql.Rows) (T, error), args ...any) (all []T, err error) {
+	err = r.patiently(ctx, func(ctx context.Context) error {
+		rows, err := q.QueryContext(ctx, args...)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		all = append(all, v)
-	}
-	return all, rows.Err()
+		defer func() { _ = rows.Close() }() // rows.Err says what there is to say
+		all = nil
+		for rows.Next() {
+			v, err := scan(rows)
+			if err != nil {
+				return err
+			}
+			all = append(all, v)
+		}
+		return rows.Err()
+	})
+	return all, err
 }
+
+func scanTick(rows *sql.Rows) (t Tick, err error) { return t, rows.Scan(&t.At, &t.Wall) }
 
 func scanEntry(rows *sql.Rows) (e journal.Entry, err error) {
 	var leaf, chain []byte

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync/atomic"
 )
 
@@ -16,50 +14,40 @@ type Reader struct {
 	pool   *sql.DB
 	tx     *sql.Tx // that keeps the moment; nil in a DB
 	q      *queries
+	away   *outage // nil where tx is lost with its connection
 	closed atomic.Bool
 }
 
-// OpenReader opens the database file at path for reading, beside a process
-// that has it open, whose lock it neither needs nor takes. All it reads is of
-// the moment of its opening. It writes nothing and brings no schema up to
-// date: it returns ErrSchema where the database is of another version, and
-// fs.ErrNotExist where there is none. It is for one goroutine, and should be
-// closed soon: on SQLite the write-ahead log grows as long as it is open.
-func OpenReader(ctx context.Context, path string) (*Reader, error) {
-	r, err := openReader(ctx, path)
-	if err != nil {
-		return nil, fmt.Errorf("read database %s: %w", path, err)
+// OpenReader opens the database at a file path or a PostgreSQL URL for reading,
+// beside a process that has it open, whose lock it neither needs nor takes. All
+// it reads is of the moment of its opening. It writes nothing and brings no
+// schema up to date: it returns ErrSchema where the database is of another
+// version, and fs.ErrNotExist where there is no file. It is for one goroutine,
+// and should be closed soon: as long as it is open, SQLite's write-ahead log
+// grows, and PostgreSQL keeps what was deleted.
+func OpenReader(ctx context.Context, at string) (*Reader, error) {
+	r := &Reader{eng: engineAt(at)}
+	if err := r.open(ctx, at); err != nil {
+		_ = r.Close() // what failed before it says more
+		return nil, fmt.Errorf("read database %s: %w", Name(at), r.eng.explain(err))
 	}
 	return r, nil
 }
 
-func openReader(ctx context.Context, path string) (_ *Reader, err error) {
-	if path, err = filepath.Abs(path); err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(path); err != nil {
-		return nil, err
-	}
-	eng := sqliteEngine()
-	r := &Reader{eng: &eng}
-	defer func() {
-		if err != nil {
-			_ = r.Close() // what failed before it says more
-		}
-	}()
-	if r.pool, err = sqliteReadOnly(ctx, path); err != nil {
-		return nil, err
+func (r *Reader) open(ctx context.Context, at string) (err error) {
+	if r.pool, err = r.eng.view(ctx, at); err != nil {
+		return err
 	}
 	// The transaction ends with Close and not with ctx.
-	r.tx, err = r.pool.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return nil, err
+	opts := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+	if r.tx, err = r.pool.BeginTx(context.WithoutCancel(ctx), opts); err != nil {
+		return err
 	}
 	if err := checkSchema(ctx, r.tx); err != nil {
-		return nil, err
+		return err
 	}
-	r.q, err = eng.prepareQueries(ctx, r.tx)
-	return r, err
+	r.q, err = r.eng.prepareQueries(ctx, r.tx)
+	return err
 }
 
 // Close ends the reading. Later calls do nothing.

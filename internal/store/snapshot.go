@@ -17,7 +17,12 @@ const maxSnapshot = 1 << 28
 // Whether the data is what was put is for its reader to check. It returns
 // ErrNotFound where there is no exercise.
 func (r *Reader) Snapshot(ctx context.Context, exercise string) (Snapshot, bool, error) {
-	s, ok, err := r.snapshot(ctx, exercise)
+	var s Snapshot
+	var ok bool
+	err := r.patiently(ctx, func(ctx context.Context) (err error) {
+		s, ok, err = r.snapshot(ctx, exercise)
+		return err
+	})
 	if err != nil {
 		return Snapshot{}, false, r.fail("snapshot of exercise", exercise, err)
 	}
@@ -69,7 +74,7 @@ func (db *DB) PutSnapshot(ctx context.Context, exercise string, s Snapshot) erro
 }
 
 func (db *DB) putSnapshot(ctx context.Context, exercise string, s Snapshot) error {
-	number, err := scanNumber(ctx, db.q.number, exercise)
+	number, err := db.number(ctx, exercise)
 	if err != nil {
 		return err
 	}
@@ -115,7 +120,7 @@ func (db *DB) putParts(ctx context.Context, snapshot int64, data []byte) error {
 // DropSnapshot removes the snapshot of an exercise, if it has one. It returns
 // ErrNotFound where there is no exercise.
 func (db *DB) DropSnapshot(ctx context.Context, exercise string) error {
-	number, err := scanNumber(ctx, db.q.number, exercise)
+	number, err := db.number(ctx, exercise)
 	if err == nil {
 		err = db.dropSnapshots(ctx, number, 0, 1<<62)
 	}

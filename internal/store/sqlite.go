@@ -9,17 +9,70 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite" // registers the driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"renkei/internal/journal"
 )
 
 // All that is particular to SQLite is in this file and in the lock files: the
 // rest is SQL text that PostgreSQL reads too.
 
-func sqliteEngine() engine {
-	return engine{query: sqliteQuery, ddl: sqliteDDL, explain: sqliteError}
+func sqliteEngine() *engine {
+	return &engine{
+		query: sqliteQuery, ddl: sqliteDDL, explain: sqliteError,
+		passing: func(error) bool { return false },
+		limit:   writeTimeout,
+		connect: sqliteConnect, view: sqliteReadOnly, tables: sqliteTables,
+		claim: func(context.Context, *sql.DB, int64) (func(), bool, error) { return func() {}, true, nil },
+	}
 }
+
+// sqliteConnect makes the database file where there is none, and takes its
+// lock. The pools connect when they are used.
+func sqliteConnect(_ context.Context, path string, opts Options) (p pools, err error) {
+	if path, err = prepareFile(path); err != nil {
+		return p, err
+	}
+	lock, err := lock(path)
+	if err != nil {
+		return p, err
+	}
+	p.lock = lock
+	if p.write, err = sql.Open("sqlite", sqliteDSN(path, sqliteWriter...)); err != nil {
+		return p, err
+	}
+	p.write.SetMaxOpenConns(1)
+	if p.read, err = sql.Open("sqlite", sqliteDSN(path, sqliteReader...)); err != nil {
+		return p, err
+	}
+	p.read.SetMaxOpenConns(opts.Readers)
+	p.read.SetMaxIdleConns(opts.Readers)
+	return p, nil
+}
+
+// prepareFile makes the folder and the file, for the owner only: SQLite gives
+// its other files the mode of the database. It returns the absolute path.
+func prepareFile(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if err := journal.MakeFolder(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return "", err
+	}
+	return path, f.Close()
+}
+
+// writeTimeout is long because giving up helps nobody: a disk that takes that
+// long is broken.
+const writeTimeout = time.Minute
 
 // sqliteQuery turns $N into ?N. Both mean the Nth argument here, but only ?N
 // does in every SQLite driver.
@@ -65,12 +118,18 @@ func sqliteDSN(path string, pragmas ...string) string {
 	return u.String()
 }
 
-// sqliteReadOnly opens the database file at path, which is absolute, for
-// reading beside a process that writes. SQLite keeps a file beside the database
+// sqliteReadOnly opens the database file at path for reading beside a process that writes. SQLite keeps a file beside the database
 // for that, -shm, which it cannot make in a folder where we may not write; but
 // where there is no write-ahead log either, nobody writes, and it can do
 // without.
 func sqliteReadOnly(ctx context.Context, path string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
 	db, err := sqliteTry(ctx, sqliteDSN(path, sqliteReader...)+"&mode=ro")
 	var e *sqlite.Error
 	if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_CANTOPEN && e.Code()&0xff != sqlite3.SQLITE_READONLY {

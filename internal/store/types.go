@@ -34,6 +34,14 @@ var (
 	ErrDamaged = errors.New("store: database is damaged")
 	// ErrClosed means that the store is closed or closing.
 	ErrClosed = errors.New("store: closed")
+	// ErrUnreachable means that no database server answers.
+	ErrUnreachable = errors.New("store: database server does not answer")
+	// ErrDenied means that the database server refuses the user or password.
+	ErrDenied = errors.New("store: database server refuses the user")
+	// ErrNoDatabase means that the database server has no database of that name.
+	ErrNoDatabase = errors.New("store: no such database")
+	// ErrOldServer means that the database server is too old.
+	ErrOldServer = errors.New("store: database server is too old")
 	// ErrLocked means that another process has the database open.
 	ErrLocked = errors.New("store: database is in use by another process")
 )

@@ -6,14 +6,17 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+
+	"renkei/internal/journal"
 )
 
 // pending is a batch on its way. It belongs to whoever enqueues it until it is
 // in the queue, and to the writer's goroutine from then on.
 type pending struct {
-	batch Batch
-	size  int
-	done  func(Head, error)
+	batch   Batch
+	entries []journal.Entry // its events, sealed
+	size    int
+	done    func(Head, error)
 
 	// The answer: head or err.
 	head Head
@@ -22,13 +25,17 @@ type pending struct {
 
 // writer is the one goroutine that writes events.
 type writer struct {
-	eng   *engine
-	db    *sql.DB
-	stmts *statements // prepared on db
-	log   *slog.Logger
-	opts  Options
-	salts salts
-	heads map[string]head // of exercises written to; only for the goroutine
+	eng    *engine
+	db     *sql.DB
+	tables tables
+	reader *Reader
+	away   *outage
+	log    *slog.Logger
+	opts   Options
+
+	// Only for the goroutine.
+	heads map[string]head // of exercises written to
+	rows  rows            // being written
 
 	mu     sync.Mutex // guards queue and closed
 	more   *sync.Cond // on mu: the queue grew, or closed was set
@@ -39,9 +46,9 @@ type writer struct {
 }
 
 // startWriter starts the goroutine; stop ends it and waits for it.
-func startWriter(eng *engine, db *sql.DB, stmts *statements, opts Options) *writer {
+func (db *DB) startWriter(opts Options) *writer {
 	w := &writer{
-		eng: eng, db: db, stmts: stmts, log: opts.Logger, opts: opts,
+		eng: db.eng, db: db.write, tables: db.tables, reader: db.Reader, away: db.away, log: opts.Logger, opts: opts,
 		heads: make(map[string]head), stopped: make(chan struct{}),
 	}
 	w.more = sync.NewCond(&w.mu)
@@ -65,6 +72,8 @@ func (db *DB) Enqueue(b Batch, done func(Head, error)) {
 	p := &pending{batch: b, size: size(&b), done: done}
 	if err := validate(&b); err != nil { // here and not in the writer, which everybody waits for
 		p.refuse(err)
+	} else {
+		p.entries = seal(&b)
 	}
 	if !db.writer.push(p) {
 		done(Head{}, db.fail("append to exercise", b.Exercise, ErrClosed))

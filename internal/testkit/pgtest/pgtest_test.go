@@ -1,0 +1,37 @@
+//go:build unix
+
+package pgtest_test
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"renkei/internal/testkit/pgtest"
+)
+
+// TestServer writes, crashes the server, and reads.
+func TestServer(t *testing.T) {
+	t.Parallel()
+	s := pgtest.Start(t, pgtest.Durable)
+	one, two := s.Database(t), s.Database(t)
+	s.Exec(t, one, `CREATE TABLE a (n BIGINT); INSERT INTO a VALUES (7)`)
+	s.Exec(t, two, `CREATE TABLE a (n BIGINT)`)
+	s.Crash(t)
+	if conn, err := pgx.Connect(t.Context(), one); err == nil {
+		t.Error("it answers though it crashed")
+		_ = conn.Close(t.Context())
+	}
+	s.Start(t)
+	s.Stop(t)
+	s.Start(t)
+	conn, err := pgx.Connect(t.Context(), one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	var n int
+	if err := conn.QueryRow(t.Context(), `SELECT n FROM a`).Scan(&n); err != nil || n != 7 {
+		t.Errorf("after the crash: %d, %v", n, err)
+	}
+}
