@@ -20,6 +20,10 @@ deps: ## install what the tests need
 	$(GO) mod download
 	@command -v chromium >/dev/null && command -v strace >/dev/null && exit 0; apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk strace
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+	  mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf && \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends \
+	    -o Dpkg::Options::=--force-confold postgresql; } # the tests start servers of their own
 
 lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.yml
 	$(GO) mod verify
@@ -43,7 +47,7 @@ fuzz: ## every fuzz test for FUZZTIME each
 
 bench: ## the figures: decide and apply, durable append, a large exercise opened, a whole run
 	$(GO) test -run '^$$' -bench DecideApply -benchtime 3s -cpu 1 ./internal/exercise
-	$(GO) test -run '^$$' -bench Append -benchtime 40000x ./internal/store
+	$(GO) test -run '^$$' -bench 'Append|Import' -benchtime 20000x ./internal/store
 	$(GO) test -run '^$$' -bench Open -benchtime 3x -timeout 20m ./internal/conduct
 	$(GO) test -run '^$$' -bench Run -benchtime 5x ./e2e
 
