@@ -1,22 +1,17 @@
 package review_test
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"runtime/pprof"
 	"strconv"
 	"testing"
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/review"
 	"renkei/internal/testkit/chatter"
 )
 
@@ -55,84 +50,69 @@ func largeLog(tb testing.TB, path string, teams, events int) {
 	}
 }
 
-// envLarge names the log that a child process reviews.
-const envLarge = "RENKEI_REVIEW_LOG"
-
-// TestReviewLargeLog does nothing by itself: BenchmarkLargeLog runs it in a
-// process of its own, to measure that process.
-func TestReviewLargeLog(t *testing.T) {
-	path := os.Getenv(envLarge)
-	if path == "" {
-		t.Skip("only for BenchmarkLargeLog")
-	}
-	if path := os.Getenv("RENKEI_REVIEW_PROFILE"); path != "" {
-		p, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := pprof.StartCPUProfile(p); err != nil {
-			t.Fatal(err)
-		}
-		defer pprof.StopCPUProfile()
-	}
-	start, last := time.Now(), time.Now()
-	step := func(what string) {
-		t.Logf("%-8s %6.2f s", what, time.Since(last).Seconds())
-		last = time.Now()
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	l, err := review.LoadFigures(bufio.NewReaderSize(f, 1<<20))
-	if err != nil {
-		t.Fatal(err)
-	}
-	step("load")
-	r := report(t, l, review.Reader{For: review.ForExcon}, "en")
-	step("report")
-	n := len(l.Events)
-	l = nil //nolint:wastedassign // for the collector: what the report needs of it, the report has
-	if err := r.WriteJSON(io.Discard); err != nil {
-		t.Fatal(err)
-	}
-	step("write")
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	if status, err := os.ReadFile("/proc/self/status"); err == nil {
-		t.Logf("%s", status) // of the process itself: what a parent is told counts the parent too
-	}
-	t.Logf("%d events, %d cited, heap %d MiB live at most %d MiB of the system; %.2f s in all",
-		n, len(r.Events), m.HeapAlloc>>20, m.HeapSys>>20, time.Since(start).Seconds())
-}
-
-// TestMakeLargeLog leaves a large log where RENKEI_MAKE_LOG says.
-func TestMakeLargeLog(t *testing.T) {
-	path := os.Getenv("RENKEI_MAKE_LOG")
-	if path == "" {
-		t.Skip("only by hand")
-	}
-	largeLog(t, path, largeTeams, largeEvents)
-}
-
-// BenchmarkLargeLog measures load, report and its JSON: time and peak memory.
+// BenchmarkLargeLog has the program itself write the report of a large log as
+// a page: time, peak memory and the size of the page.
 func BenchmarkLargeLog(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "log.jsonl")
-	largeLog(b, path, largeTeams, largeEvents)
-	b.ResetTimer()
-	for range b.N {
-		cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestReviewLargeLog$", "-test.v")
-		cmd.Env = append(os.Environ(), envLarge+"="+path, "GOMEMLIMIT=450MiB") // the collector else lets it grow to 800
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			b.Fatalf("%v\n%s", err, out)
-		}
-		b.Logf("%s", out)
-		if m := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(out); m != nil {
-			if kib, err := strconv.Atoi(string(m[1])); err == nil {
-				b.ReportMetric(float64(kib)/1024, "peak-MiB")
+	dir := b.TempDir()
+	program, log, page := filepath.Join(dir, "renkei"), filepath.Join(dir, "log.jsonl"), filepath.Join(dir, "report.html")
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", program, "renkei/cmd/renkei").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	largeLog(b, log, largeTeams, largeEvents)
+	var peak int
+	for b.Loop() {
+		peak = max(peak, peakOf(b, exec.CommandContext(b.Context(), program, "exercise", "report", log, "--out", page)))
+	}
+	info, err := os.Stat(page)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(peak)/1024, "peak-MiB")
+	b.ReportMetric(float64(info.Size())/1e6, "page-MB")
+}
+
+// peakOf runs a command and gives the most memory that it held at once, in
+// KiB. It is looked up while the command runs: what a parent is told at the end
+// counts the parent too.
+func peakOf(b *testing.B, cmd *exec.Cmd) int {
+	b.Helper()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	peak := 0
+	for {
+		select {
+		case err := <-done:
+			if err != nil {
+				b.Fatal(err)
 			}
+			return peak
+		case <-look.C:
+			peak = max(peak, heldKiB(cmd.Process.Pid))
 		}
 	}
+}
+
+var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+// heldKiB is the most memory that a process held so far, in KiB; 0 where the
+// system does not tell.
+func heldKiB(pid int) int {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	m := peakLine.FindSubmatch(status)
+	if m == nil {
+		return 0
+	}
+	kib, err := strconv.Atoi(string(m[1]))
+	if err != nil {
+		return 0
+	}
+	return kib
 }
