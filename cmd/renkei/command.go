@@ -209,6 +209,10 @@ func storeErrors() []struct {
 		{store.ErrDisk, "cli.store.disk"},
 		{store.ErrReadOnly, "cli.store.read_only"},
 		{store.ErrDamaged, "cli.store.damaged"},
+		{store.ErrUnreachable, "cli.store.unreachable"},
+		{store.ErrDenied, "cli.store.denied"},
+		{store.ErrNoDatabase, "cli.store.no_database"},
+		{store.ErrOldServer, "cli.store.old_server"},
 	}
 }
 

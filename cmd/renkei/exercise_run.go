@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"golang.org/x/term"
 
@@ -22,6 +23,7 @@ func exerciseRun(ctx context.Context, e *env, args []string) error {
 	o := app.RunOptions{Speed: 1, Texts: e.texts, Log: slog.New(slog.NewTextHandler(e.err, nil))}
 	var follow bool
 	f.stringVar(&o.Out, "out", "")
+	f.value("db", func(s string) string { return readDB(s, &o.DB) })
 	f.stringVar(&o.Community, "community", "")
 	f.boolVar(&o.Bots, "bots")
 	f.boolVar(&follow, "follow")
@@ -59,6 +61,17 @@ func readSeed(s string, to *uint64) string {
 		return "cli.bad_seed"
 	}
 	*to = n
+	return ""
+}
+
+// readDB takes a file or the URL of a PostgreSQL database. What is neither is
+// not repeated: it may hold a password.
+func readDB(s string, to *string) string {
+	scheme, _, isURL := strings.Cut(s, "://")
+	if s == "" || isURL && scheme != "postgres" && scheme != "postgresql" {
+		return "cli.bad_db"
+	}
+	*to = s
 	return ""
 }
 
@@ -101,6 +114,8 @@ func (e *env) runError(err error) error {
 		return &plainError{e.p.T("cli.scenario.check.failed", i18n.Args{"Count": len(pack.Diagnostics)})}
 	case errors.As(err, &other):
 		return &plainError{e.p.T("cli.exercise.run.other", i18n.Args{"Dir": other.Dir, "Has": other.Has, "Want": other.Want})}
+	case errors.As(err, &foreign) && foreign.Own:
+		return &plainError{e.p.T("cli.exercise.run.own", i18n.Args{"Path": foreign.Path})}
 	case errors.As(err, &foreign):
 		return &plainError{e.p.T("cli.exercise.run.foreign", i18n.Args{"Path": foreign.Path})}
 	case errors.As(err, &teams):

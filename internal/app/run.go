@@ -18,7 +18,7 @@ import (
 
 // Files of a run's folder.
 const (
-	fileDB      = "exercise.db"
+	FileDB      = "exercise.db" // where no other database is named
 	FileLog     = "log.jsonl"
 	FileResults = "results.json"
 	FileSummary = "summary.md"
@@ -33,6 +33,7 @@ type RunOptions struct {
 	Seed      uint64
 	Speed     float64 // exercise time per wall time; 0 is as fast as it goes
 	Out       string  // folder
+	DB        string  // file or PostgreSQL URL; "" for FileDB in the folder
 	Texts     *i18n.Catalogue
 	Printer   *i18n.Printer
 	Log       *slog.Logger
@@ -58,9 +59,17 @@ type Outcome struct {
 	Dir    string
 }
 
+// database is where the exercise is kept.
+func (o *RunOptions) database() string {
+	if o.DB == "" {
+		return filepath.Join(o.Out, FileDB)
+	}
+	return o.DB
+}
+
 // RunExercise plays an exercise from its pack, or goes on with it, until ENDEX
 // or until ctx ends; then it writes log, results, summary and report. Everything
-// that happened until then is in the folder, whatever the error.
+// that happened until then is in the database, whatever the error.
 func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 	setup, err := prepare(o)
 	if err != nil {
@@ -69,10 +78,10 @@ func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 	if err := journal.MakeFolder(o.Out, 0o755); err != nil {
 		return Outcome{}, fmt.Errorf("make folder: %w", err)
 	}
-	if err := foreign(o.Out); err != nil {
+	if err := foreign(o, setup.ID); err != nil {
 		return Outcome{}, err
 	}
-	db, err := store.Open(ctx, filepath.Join(o.Out, fileDB), store.Options{Logger: o.Log})
+	db, err := store.Open(ctx, o.database(), store.Options{Logger: o.Log})
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -163,18 +172,20 @@ func (r *run) outcome(c *conduct.Conductor) Outcome {
 	return Outcome{Ended: s.Phase() == exercise.Over, At: s.At(), Events: s.Seq(), Dir: r.o.Out}
 }
 
-// open finds the exercise in the folder, or creates it.
+// open finds the exercise in the database, or creates it. A folder keeps one
+// exercise only; a database that was named may keep many.
 func (r *run) open(ctx context.Context, deps conduct.Deps) (*conduct.Conductor, error) {
-	known, err := r.db.Exercises(ctx)
+	all, err := r.db.Exercises(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range known {
-		if e.ID != r.setup.ID {
+	known := false
+	for _, e := range all {
+		if known = known || e.ID == r.setup.ID; e.ID != r.setup.ID && r.o.DB == "" {
 			return nil, &OtherError{Dir: r.o.Out, Has: e.ID, Want: r.setup.ID}
 		}
 	}
-	c, err := r.openKnown(ctx, deps, len(known) > 0)
+	c, err := r.openKnown(ctx, deps, known)
 	if err != nil {
 		return nil, err
 	}

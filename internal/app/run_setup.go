@@ -11,7 +11,9 @@ import (
 	"renkei/internal/community"
 	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/journal"
 	"renkei/internal/scenario"
+	"renkei/internal/store"
 )
 
 // PackError is a pack that cannot be played.
@@ -25,7 +27,8 @@ func (e *PackError) Error() string {
 	return fmt.Sprintf("scenario pack %s: %d findings", e.Path, len(e.Diagnostics))
 }
 
-// OtherError is a folder that holds another exercise than the one asked for.
+// OtherError is a folder or database that holds another exercise than the one
+// asked for.
 type OtherError struct{ Dir, Has, Want string }
 
 // Error names both exercises.
@@ -33,8 +36,13 @@ func (e *OtherError) Error() string {
 	return fmt.Sprintf("%s holds exercise %s, not %s", e.Dir, e.Has, e.Want)
 }
 
-// ForeignError is a file that a run would overwrite and did not write.
-type ForeignError struct{ Path string }
+// ForeignError is a file that a run would overwrite and did not write. Own says
+// that it is the database of an exercise which the folder keeps, while another
+// database was named.
+type ForeignError struct {
+	Path string
+	Own  bool
+}
 
 // Error names the file.
 func (e *ForeignError) Error() string { return "not written by a run: " + e.Path }
@@ -98,12 +106,15 @@ const maxTeams = 1000
 
 // sameSetup sees that the folder's exercise is the one that was asked for.
 func (r *run) sameSetup(s *exercise.State) error {
-	created := s.Created()
+	created, place := s.Created(), r.o.Out
+	if r.o.DB != "" {
+		place = store.Name(r.o.DB)
+	}
 	if hash := r.setup.Pack.Hash(); created.Hash != hash {
-		return &OtherError{Dir: r.o.Out, Has: created.Pack + " #" + created.Hash[:12], Want: r.setup.Pack.Key + " #" + hash[:12]}
+		return &OtherError{Dir: place, Has: created.Pack + " #" + created.Hash[:12], Want: r.setup.Pack.Key + " #" + hash[:12]}
 	}
 	if teams := created.Teams(); !reflect.DeepEqual(teams, r.setup.Teams) {
-		return &OtherError{Dir: r.o.Out, Has: teamNames(teams), Want: teamNames(r.setup.Teams)}
+		return &OtherError{Dir: place, Has: teamNames(teams), Want: teamNames(r.setup.Teams)}
 	}
 	return nil
 }
@@ -121,17 +132,49 @@ func teamNames(teams []scenario.Unit) string {
 	return strings.Join(names, ", ")
 }
 
-// foreign finds a file that a run would write in a folder that holds no
-// exercise: somebody else's.
-func foreign(dir string) error {
-	if _, err := os.Stat(filepath.Join(dir, fileDB)); err == nil {
+// foreign finds a file that a run would overwrite in a folder that does not
+// hold this exercise: somebody else's.
+func foreign(o RunOptions, id string) error {
+	own := filepath.Join(o.Out, FileDB)
+	switch {
+	case !exists(own):
+		if o.DB != "" && logOf(filepath.Join(o.Out, FileLog)) == id {
+			return nil
+		}
+	case o.DB == "" || sameFile(o.DB, own):
 		return nil
+	default:
+		return &ForeignError{Path: own, Own: true}
 	}
 	for _, name := range []string{FileLog, FileResults, FileSummary, FileReport} {
-		path := filepath.Join(dir, name)
-		if _, err := os.Stat(path); err == nil {
+		if path := filepath.Join(o.Out, name); exists(path) {
 			return &ForeignError{Path: path}
 		}
 	}
 	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	two, err2 := os.Stat(b)
+	return err == nil && err2 == nil && os.SameFile(one, two)
+}
+
+// logOf is whose log a file is, "" where it is none.
+func logOf(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close() //nolint:errcheck // only read
+	log, err := journal.NewReader(f)
+	if err != nil {
+		return ""
+	}
+	return log.Exercise()
 }
