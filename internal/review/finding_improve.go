@@ -7,17 +7,25 @@ import (
 	"renkei/internal/i18n"
 )
 
+// timeToReact is how much play of its own a unit must have had after an inject
+// before anything is said about its silence: what comes just before ENDEX is
+// read by nobody.
+const timeToReact = 300 * exercise.Second
+
+// couldReact reports whether a unit got an inject, was there, and had the time.
+func (d *drafter) couldReact(u int, v *exercise.InjectView) bool {
+	return v.Status == exercise.InjectOut && !d.away(u) &&
+		*d.counter.index.clocks[u].took(v.Released, d.state.At()) >= Span(timeToReact)
+}
+
 // neverAcked: a unit acknowledged less than half of its injects.
 func (d *drafter) neverAcked() []Finding {
 	var hits []hit
 	for u := range d.nu {
-		if d.away(u) {
-			continue
-		}
 		var open []uint64
 		n := 0
 		for i := range d.state.InjectCount() {
-			if v, ok := d.state.Inject(i, u); ok && v.Status == exercise.InjectOut {
+			if v, ok := d.state.Inject(i, u); ok && d.couldReact(u, &v) {
 				n++
 				if v.Acked == exercise.Never {
 					open = append(open, v.Seq)
@@ -39,7 +47,7 @@ func (d *drafter) silent() []Finding {
 		got := 0
 		for u := range d.nu {
 			v, ok := d.state.Inject(i, u)
-			if !ok || v.Status != exercise.InjectOut || d.away(u) {
+			if !ok || !d.couldReact(u, &v) {
 				continue
 			}
 			got++

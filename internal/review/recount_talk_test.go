@@ -42,16 +42,25 @@ func (l *ledger) labels() []claim {
 	return []claim{{key: "label_broken", by: l.byUnit(all)}}
 }
 
+// couldReact: five minutes of the unit's own clock were left.
+func (l *ledger) couldReact(u *recounted, g *receipt) bool {
+	return !away(u.status) && l.took(u.Key, g.out.At, l.last().At) >= 5*60*1_000_000
+}
+
 func (l *ledger) neverAcked() []claim {
 	c := claim{key: "never_acked"}
 	for _, u := range l.units {
-		i := instance{unit: u.Key}
+		i, got := instance{unit: u.Key}, 0
 		for _, g := range u.standing() {
+			if !l.couldReact(u, g) {
+				continue
+			}
+			got++
 			if g.ack == nil {
 				i.n, i.seqs = i.n+1, append(i.seqs, g.out.Seq)
 			}
 		}
-		if !away(u.status) && 2*i.n > len(u.standing()) {
+		if 2*i.n > got {
 			c.by = append(c.by, i)
 		}
 	}
@@ -64,7 +73,7 @@ func (l *ledger) silent() []claim {
 		c, got := claim{key: "silent", subject: key}, 0
 		for _, u := range l.units {
 			for _, g := range u.standing() {
-				if g.inject != key || away(u.status) {
+				if g.inject != key || !l.couldReact(u, g) {
 					continue
 				}
 				got++
