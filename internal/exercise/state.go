@@ -1,6 +1,7 @@
 package exercise
 
 import (
+	"maps"
 	"slices"
 
 	"renkei/internal/scenario"
@@ -202,29 +203,48 @@ func newSlot(def *injectDef, meant bool) slot {
 
 // Clone returns an independent copy, for a look ahead.
 func (s *State) Clone() *State {
-	c := *s
-	c.units = slices.Clone(s.units)
-	c.injects = slices.Clone(s.injects)
-	c.tasks = slices.Clone(s.tasks)
-	c.slots = slices.Clone(s.slots)
-	c.works = slices.Clone(s.works)
-	for i := range c.works {
-		c.works[i].subs = slices.Clip(c.works[i].subs)
-		c.works[i].marks = slices.Clone(c.works[i].marks)
-	}
-	c.flows = slices.Clone(s.flows)
-	c.texts, c.prompts, c.added = cloneMap(s.texts), cloneMap(s.prompts), cloneMap(s.added)
-	c.answered, c.solved, c.made = slices.Clone(s.answered), slices.Clone(s.solved), slices.Clone(s.made)
-	c.queue = slices.Clone(s.queue)
-	return &c
+	c := &State{}
+	c.Become(s)
+	return c
 }
 
-func cloneMap[K comparable, V any](m map[K]V) map[K]V {
-	c := make(map[K]V, len(m))
-	for k, v := range m {
-		c[k] = v
+// Become makes s an independent copy of another state, in the memory that s
+// has: who plays again and again need not allocate each time.
+func (s *State) Become(from *State) {
+	old := *s
+	*s = *from
+	s.scratch = decision{}
+	s.units = refill(old.units, from.units)
+	s.injects, s.tasks = slices.Clip(from.injects), slices.Clip(from.tasks) // perhaps the play's own
+	s.slots = refill(old.slots, from.slots)
+	s.works = copyWorks(old.works, from.works)
+	s.flows = refill(old.flows, from.flows)
+	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
+	s.answered = refill(old.answered, from.answered)
+	s.solved = refill(old.solved, from.solved)
+	s.made = refill(old.made, from.made)
+	s.queue = refill(old.queue, from.queue)
+}
+
+// copyWorks copies works with what was submitted and marked.
+func copyWorks(to, from []work) []work {
+	to = refill(to, from)
+	for i := range to {
+		to[i].subs, to[i].marks = slices.Clone(to[i].subs), slices.Clone(to[i].marks)
 	}
-	return c
+	return to
+}
+
+// refill copies a list into the memory of another.
+func refill[L ~[]T, T any](to, from L) L { return append(to[:0], from...) }
+
+func copyMap[K comparable, V any](to, from map[K]V) map[K]V {
+	if to == nil {
+		to = make(map[K]V, len(from))
+	}
+	clear(to)
+	maps.Copy(to, from)
+	return to
 }
 
 func (s *State) nu() int { return len(s.units) }

@@ -1,7 +1,6 @@
 package crew
 
 import (
-	"container/heap"
 	"fmt"
 	"strconv"
 	"strings"
@@ -13,10 +12,7 @@ import (
 // Pop takes the next plan and gives its command, or false when there is nothing
 // left to do about it: done meanwhile, withdrawn, or people play the unit now.
 func (c *Crew) Pop(s *exercise.State) (exercise.Command, bool) {
-	p, ok := heap.Pop(&c.plans).(plan)
-	if !ok {
-		return exercise.Command{}, false
-	}
+	p := c.plans.pop()
 	uv := s.Unit(p.unit)
 	if !uv.Bot || uv.Status != exercise.Present {
 		return exercise.Command{}, false

@@ -14,14 +14,20 @@ type dice uint64
 
 // roll seeds dice from the exercise's seed and the names of the matter.
 func roll(seed uint64, names ...string) dice {
-	h := seed ^ 0x9e3779b97f4a7c15
+	d := dice(seed ^ 0x9e3779b97f4a7c15)
 	for _, n := range names {
-		for i := range len(n) {
-			h = (h ^ uint64(n[i])) * 0x100000001b3
-		}
-		h = (h ^ 0xff) * 0x100000001b3
+		d = d.of(n)
 	}
-	return dice(h)
+	return d
+}
+
+// of seeds dice further by a name.
+func (d dice) of(name string) dice {
+	h := uint64(d)
+	for i := range len(name) {
+		h = (h ^ uint64(name[i])) * 0x100000001b3
+	}
+	return dice((h ^ 0xff) * 0x100000001b3)
 }
 
 // next is SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number

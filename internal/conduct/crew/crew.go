@@ -1,7 +1,6 @@
 package crew
 
 import (
-	"container/heap"
 	"slices"
 	"time"
 
@@ -17,10 +16,10 @@ type Phrases interface {
 
 // Crew is the simulated teams of one exercise. It is owned by one goroutine.
 type Crew struct {
-	seed     uint64
 	play     *exercise.Play
 	phrases  Phrases
 	profiles []Profile
+	roots    []dice          // of each unit, seeded by its key
 	busy     []exercise.Time // until when each unit works on what it has begun
 	needs    map[string][]*scenario.Task
 	plans    plans
@@ -30,13 +29,13 @@ type Crew struct {
 // place an event put them.
 func New(play *exercise.Play, seed uint64, phrases Phrases) *Crew {
 	c := &Crew{
-		seed: seed, play: play, phrases: phrases,
-		busy:  make([]exercise.Time, len(play.Cast.Units)),
-		needs: map[string][]*scenario.Task{},
+		play: play, phrases: phrases,
+		profiles: make([]Profile, len(play.Cast.Units)),
+		roots:    make([]dice, len(play.Cast.Units)),
+		busy:     make([]exercise.Time, len(play.Cast.Units)),
+		needs:    map[string][]*scenario.Task{},
 	}
-	for _, u := range play.Cast.Units {
-		c.profiles = append(c.profiles, NewProfile(seed, u.Key))
-	}
+	c.Reset(seed)
 	for _, inj := range play.Pack.Injects {
 		for _, t := range inj.Tasks {
 			c.addNeeds(t)
@@ -48,6 +47,16 @@ func New(play *exercise.Play, seed uint64, phrases Phrases) *Crew {
 		}
 	}
 	return c
+}
+
+// Reset forgets everything and makes the simulated teams of another seed.
+func (c *Crew) Reset(seed uint64) {
+	c.plans = c.plans[:0]
+	clear(c.busy)
+	for u := range c.play.Cast.Units {
+		key := c.play.Cast.Units[u].Key
+		c.profiles[u], c.roots[u] = NewProfile(seed, key), roll(seed, key)
+	}
 }
 
 func (c *Crew) addNeeds(t *scenario.Task) {
@@ -98,22 +107,44 @@ func (p *plan) before(q *plan) bool {
 	return p.n < q.n
 }
 
+// plans is a binary heap with the earliest plan first.
 type plans []plan
 
-func (p plans) Len() int           { return len(p) }
-func (p plans) Less(i, j int) bool { return p[i].before(&p[j]) }
-func (p plans) Swap(i, j int)      { p[i], p[j] = p[j], p[i] }
-func (p *plans) Push(x any) {
-	if pl, ok := x.(plan); ok {
-		*p = append(*p, pl)
+func (p *plans) push(pl plan) {
+	h := append(*p, pl)
+	i := len(h) - 1
+	for i > 0 {
+		parent := (i - 1) / 2
+		if !h[i].before(&h[parent]) {
+			break
+		}
+		h[i], h[parent] = h[parent], h[i]
+		i = parent
 	}
+	*p = h
 }
 
-func (p *plans) Pop() any {
-	old := *p
-	last := old[len(old)-1]
-	*p = old[:len(old)-1]
-	return last
+// pop takes the earliest plan out of a heap that is not empty.
+func (p *plans) pop() plan {
+	h := *p
+	first, last := h[0], len(h)-1
+	h[0] = h[last]
+	h = h[:last]
+	for i := 0; ; {
+		least := i
+		for c := 2*i + 1; c <= 2*i+2 && c < last; c++ {
+			if h[c].before(&h[least]) {
+				least = c
+			}
+		}
+		if least == i {
+			break
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
+	*p = h
+	return first
 }
 
 // sorted is a copy in the order of before, which is a heap as well.
@@ -131,7 +162,7 @@ func (p plans) sorted() plans {
 	return s
 }
 
-func (c *Crew) add(p plan) { heap.Push(&c.plans, p) }
+func (c *Crew) add(p plan) { c.plans.push(p) }
 
 // Next returns when the next plan falls due; exercise.Never without one.
 func (c *Crew) Next() exercise.Time {
@@ -208,7 +239,11 @@ func (c *Crew) scale(u int, t exercise.Time) exercise.Time {
 }
 
 func (c *Crew) dice(u int, names ...string) dice {
-	return roll(c.seed, append([]string{c.play.Cast.Units[u].Key}, names...)...)
+	d := c.roots[u]
+	for _, n := range names {
+		d = d.of(n)
+	}
+	return d
 }
 
 // received plans what a unit does about an inject that it has.
