@@ -175,6 +175,8 @@ func (e *env) explain(err error) string {
 	switch {
 	case errors.As(err, &plain):
 		return plain.text
+	case errors.As(err, &broken) && errors.Is(err, store.ErrDamaged):
+		return e.p.T("cli.store.damaged_event", i18n.Args{"Seq": broken.Seq})
 	case errors.As(err, &broken):
 		cause := e.p.T("cli.log."+broken.Code, i18n.Args{"Line": broken.Line, "Seq": broken.Seq})
 		return e.p.T("cli.log_broken", i18n.Args{"Cause": cause})

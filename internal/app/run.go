@@ -131,6 +131,7 @@ func (r *run) play(ctx context.Context) (Outcome, error) {
 	r.o.Progress.Begin(c.State().Play(), c.State().Clone())
 	defer r.o.Progress.Stop()
 	if c.State().Phase() == exercise.Over {
+		c.Keep(ctx)
 		return r.outcome(c), nil
 	}
 	return r.conduct(ctx, c)

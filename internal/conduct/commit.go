@@ -60,12 +60,12 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 		}
 		return fmt.Errorf("exercise %s: store events: %w", c.id, err)
 	}
-	known := c.committed.Load()
-	c.deps.Log.Warn("another node was quicker, catching up", "exercise", c.id, "seq", known)
+	known := c.head
+	c.deps.Log.Warn("another node was quicker, catching up", "exercise", c.id, "seq", known.Seq)
 	ctx = context.WithoutCancel(ctx) // on the way out, too, who waits is answered
 	err = c.load(ctx)
 	if err == nil {
-		err = c.tellFrom(ctx, known+1)
+		err = c.tellAfter(ctx, known)
 	}
 	if err != nil {
 		return fmt.Errorf("exercise %s: catch up: %w", c.id, err)
@@ -78,13 +78,13 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 	return nil
 }
 
-// tellFrom shows the events of another node to whoever watches this one.
-func (c *Conductor) tellFrom(ctx context.Context, seq uint64) error {
+// tellAfter shows the events of another node to whoever watches this one.
+func (c *Conductor) tellAfter(ctx context.Context, known journal.Head) error {
 	if c.deps.Seen == nil {
 		return nil
 	}
 	var events []exercise.Event
-	err := c.eachEvent(ctx, seq, func(e *exercise.Event, _ journal.Hash) error {
+	err := c.eachEvent(ctx, known, func(e *exercise.Event, _ journal.Hash) error {
 		if e.Seq <= c.committed.Load() { // what came after catching up will come again
 			events = append(events, *e)
 		}

@@ -166,7 +166,7 @@ func (c *Conductor) begin(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		e, err := c.bodies.Decode(entry.Event)
+		e, err := verified(&journal.Head{Chain: journal.Genesis(c.id)}, &entry, c.bodies)
 		if err != nil {
 			return err
 		}
@@ -181,14 +181,9 @@ func (c *Conductor) begin(ctx context.Context) error {
 
 func (c *Conductor) layOut(ctx context.Context, created *exercise.Created) error {
 	var contentErr error
-	play, err := exercise.OpenPlay(created, func(hash string) ([]byte, bool) {
-		var h journal.Hash
-		if contentErr = h.UnmarshalText([]byte(hash)); contentErr != nil {
-			return nil, false
-		}
-		var content journal.Content
-		content, contentErr = c.deps.Store.Content(ctx, h)
-		return content.Data, contentErr == nil
+	play, err := exercise.OpenPlay(created, func(hash string) (data []byte, ok bool) {
+		data, contentErr = c.content(ctx, hash)
+		return data, contentErr == nil
 	})
 	c.created, c.play = created, play
 	return errors.Join(contentErr, err)
@@ -201,11 +196,11 @@ func (c *Conductor) load(ctx context.Context) error {
 	if err := c.recall(ctx); err != nil {
 		return err
 	}
-	from := c.state.Seq() + 1
+	from := c.head.Seq + 1
 	if known == 0 || from <= known+1 {
 		settled = c.state.At()
 	}
-	err := c.foldFrom(ctx, from, func(e *exercise.Event) {
+	err := c.foldRest(ctx, func(e *exercise.Event) {
 		if known == 0 || e.Seq <= known {
 			settled = e.At
 		}
@@ -219,13 +214,14 @@ func (c *Conductor) load(ctx context.Context) error {
 	return nil
 }
 
-// foldFrom folds in the log from seq on, and takes its keys in meanwhile.
-func (c *Conductor) foldFrom(ctx context.Context, from uint64, then func(e *exercise.Event)) error {
+// foldRest folds in the log after the head, and takes its keys in meanwhile.
+func (c *Conductor) foldRest(ctx context.Context, then func(e *exercise.Event)) error {
+	from := c.head.Seq + 1
 	var last uint64
 	var keysErr error
 	var keys sync.WaitGroup
 	keys.Go(func() { last, keysErr = c.keys.load(ctx, c.deps.Store, c.id, from) })
-	err := c.eachEvent(ctx, from, func(e *exercise.Event, chain journal.Hash) error {
+	err := c.eachEvent(ctx, c.head, func(e *exercise.Event, chain journal.Hash) error {
 		if err := c.state.Apply(e); err != nil {
 			return err
 		}
@@ -244,7 +240,7 @@ func (c *Conductor) foldFrom(ctx context.Context, from uint64, then func(e *exer
 
 // forget makes a new state, before the first event.
 func (c *Conductor) forget() {
-	c.state, c.crew, c.keys, c.head = exercise.New(c.play), c.newCrew(), newKeyTable(0), journal.Head{}
+	c.state, c.crew, c.keys, c.head = exercise.New(c.play), c.newCrew(), newKeyTable(0), journal.Head{Chain: journal.Genesis(c.id)}
 }
 
 func (c *Conductor) newCrew() Crew {

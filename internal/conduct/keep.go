@@ -123,6 +123,10 @@ func (c *Conductor) kept(err error) {
 	}
 }
 
+// Keep writes a snapshot of an exercise that was opened and is not run, where it
+// is worth its while.
+func (c *Conductor) Keep(ctx context.Context) { c.keepLast(ctx, true) }
+
 // keepLast waits for what is being written and, when all that was decided is
 // committed, writes what came since then.
 func (c *Conductor) keepLast(ctx context.Context, committed bool) {

@@ -26,6 +26,7 @@ import (
 type memStore struct {
 	mu       sync.Mutex
 	events   [][]byte
+	leaves   []journal.Hash // of each event
 	chains   []journal.Hash // after each event
 	keys     []store.Key
 	contents map[journal.Hash]journal.Content
@@ -58,8 +59,9 @@ func (m *memStore) Append(_ context.Context, b store.Batch) (store.Head, error) 
 		return store.Head{}, fmt.Errorf("append at %d: %w", b.First, store.ErrConflict)
 	}
 	for _, e := range b.Events {
-		m.events = append(m.events, e)
-		m.chains = append(m.chains, journal.Link(m.chain(len(m.chains)), journal.LeafOf(nil, e)))
+		leaf := journal.LeafOf(salt(), e)
+		m.chains = append(m.chains, journal.Link(m.chain(len(m.chains)), leaf))
+		m.events, m.leaves = append(m.events, e), append(m.leaves, leaf)
 	}
 	for _, c := range b.Contents {
 		m.contents[c.Hash] = c.Content
@@ -70,6 +72,9 @@ func (m *memStore) Append(_ context.Context, b store.Batch) (store.Head, error) 
 	}
 	return store.Head{Seq: uint64(len(m.events)), Chain: m.chain(len(m.events))}, nil
 }
+
+// salt is that of every event in memory.
+func salt() []byte { return make([]byte, journal.SaltSize) }
 
 // chain is that after so many events.
 func (m *memStore) chain(n int) journal.Hash {
@@ -132,11 +137,11 @@ func (m *memStore) Tick(context.Context, string) (store.Tick, bool, error) {
 
 func (m *memStore) Entries(_ context.Context, _ string, from uint64) iter.Seq2[journal.Entry, error] {
 	m.mu.Lock()
-	events, chains := slices.Clone(m.events), slices.Clone(m.chains)
+	events, leaves, chains := slices.Clone(m.events), slices.Clone(m.leaves), slices.Clone(m.chains)
 	m.mu.Unlock()
 	return func(yield func(journal.Entry, error) bool) {
 		for i := from - 1; i < uint64(len(events)); i++ {
-			if !yield(journal.Entry{Seq: i + 1, Event: events[i], Chain: chains[i]}, nil) {
+			if !yield(journal.Entry{Seq: i + 1, Event: events[i], Salt: salt(), Leaf: leaves[i], Chain: chains[i]}, nil) {
 				return
 			}
 			m.mu.Lock()

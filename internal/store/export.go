@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 
 	"renkei/internal/journal"
 )
@@ -11,8 +13,9 @@ import (
 // right before the first event that cites it. It ends at the head that the log
 // has as it begins, whatever is appended meanwhile. It does not close w, so that
 // the caller decides on the head. As w checks all it is given, an export that
-// succeeds says that the stored log is consistent; a journal.CorruptError says
-// where it is not. It returns ErrNotFound where there is no exercise.
+// succeeds says that the stored log is consistent; otherwise it returns
+// ErrDamaged, with a journal.CorruptError that names the event. It returns
+// ErrNotFound where there is no exercise.
 func (r *Reader) Export(ctx context.Context, exercise string, w *journal.Writer) error {
 	head, err := r.head(ctx, exercise)
 	if err != nil {
@@ -38,18 +41,31 @@ func (r *Reader) exportPage(ctx context.Context, exercise int64, entries []journ
 	for _, e := range entries {
 		for ; len(cites) > 0 && cites[0].seq == e.Seq; cites = cites[1:] {
 			c, err := r.Content(ctx, cites[0].hash)
-			if err != nil {
-				return err
+			if errors.Is(err, ErrNotFound) {
+				err = &journal.CorruptError{Code: journal.CodeBadContent}
 			}
-			if err := w.Content(c); err != nil {
-				return err
+			if err == nil {
+				err = w.Content(c)
+			}
+			if err != nil {
+				return damaged(err, e.Seq)
 			}
 		}
 		if err := w.Entry(e); err != nil {
-			return err
+			return damaged(err, e.Seq)
 		}
 	}
 	return nil
+}
+
+// damaged turns what a writer refused into damage at an event: there is no line
+// of a file yet.
+func damaged(err error, seq uint64) error {
+	var bad *journal.CorruptError
+	if !errors.As(err, &bad) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, &journal.CorruptError{Code: bad.Code, Seq: seq})
 }
 
 type cite struct {

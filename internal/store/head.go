@@ -43,7 +43,7 @@ func scanNumber(ctx context.Context, numbers *sql.Stmt, id string) (n int64, err
 
 func scanHash(h *journal.Hash, b []byte) error {
 	if copy(h[:], b) != len(h) || len(b) != len(h) {
-		return fmt.Errorf("a hash of %d bytes", len(b))
+		return fmt.Errorf("%w: a hash of %d bytes", ErrDamaged, len(b))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 	"math"
 
@@ -180,6 +181,9 @@ func list[T any](ctx context.Context, r *Reader, q *sql.Stmt, scan func(*sql.Row
 		all = nil
 		for rows.Next() {
 			v, err := scan(rows)
+			if err != nil && !r.eng.passing(err) { // no value of ours has another type
+				err = fmt.Errorf("%w: %w", ErrDamaged, err)
+			}
 			if err != nil {
 				return err
 			}
