@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -16,7 +17,11 @@ func Check(p *Pack) []Diagnostic {
 	indexed := *p // Check must not depend on, or change, the lookups of p
 	p = &indexed
 	p.Reindex()
-	c := &checker{p: p, personas: map[string]bool{}, vars: map[string]bool{}, files: map[string]bool{}}
+	c := &checker{
+		p: p, personas: map[string]bool{}, vars: map[string]bool{}, files: map[string]bool{},
+		pointed: map[hostFile]bool{}, meant: map[int]bool{},
+	}
+	c.cast, _ = NewCast(p, sampleTeams(p.Languages)) // what hinders it is found by its own check
 	c.learn()
 	c.injects()
 	c.decisions()
@@ -26,6 +31,7 @@ func Check(p *Pack) []Diagnostic {
 	c.variables()
 	c.texts()
 	c.unused()
+	c.realHosts()
 	sortDiagnostics(c.ds)
 	return c.ds
 }
@@ -42,6 +48,10 @@ type checker struct {
 
 	personas, vars, files map[string]bool // used
 	vagueVars             bool            // a broken template may have used any variable
+
+	cast    *Cast             // sample teams; nil when the pack cannot be cast
+	pointed map[hostFile]bool // hosts that have been reported
+	meant   map[int]bool      // exceptions that were needed
 }
 
 func (c *checker) report(pos Pos, code string, args map[string]any) {
@@ -145,6 +155,10 @@ func (c *checker) inject(in *Inject) {
 		c.ref(c.p.at(in.Pos, field("objectives", i)), codeRefObjective, "objectives", key, c.objectives)
 	}
 	c.replies(in.Replies)
+	for _, lang := range slices.Sorted(maps.Keys(in.Delivery)) {
+		pos := c.p.at(in.Pos, field("delivery", lang))
+		c.plain(in.Delivery[lang], 0, func(offset int) Pos { return c.p.inside(pos, in.Delivery[lang], offset) })
+	}
 	for _, t := range in.Tasks {
 		c.task(t, in.To)
 	}

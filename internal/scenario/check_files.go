@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"bytes"
 	"maps"
 	"path"
 	"slices"
@@ -107,7 +108,13 @@ func (c *checker) attachments() []string {
 func (c *checker) content(name string) {
 	raw := c.p.Files[name]
 	isText := strings.HasPrefix(name, textsDir)
-	if raw == nil || !isText && !isTemplateName(name) { // nil: refused by Read
+	if raw == nil { // refused by Read
+		return
+	}
+	if !isText && !isTemplateName(name) {
+		if utf8.Valid(raw) && !bytes.ContainsRune(raw, 0) {
+			c.plain(string(raw), 0, func(offset int) Pos { return advance(Pos{name, 1, 1}, raw[:offset]) })
+		}
 		return
 	}
 	if !utf8.Valid(raw) {

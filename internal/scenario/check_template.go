@@ -43,10 +43,8 @@ func (c *checker) fileTemplate(name string) {
 
 // template checks one template; at gives the place of an offset in it.
 func (c *checker) template(src string, pl place, at func(offset int) Pos) {
-	if !strings.Contains(src, "{{") {
-		return
-	}
 	segs, found := parseTemplate(src)
+	c.hosts(segs, at)
 	for _, f := range found {
 		c.vagueVars = true
 		c.report(at(f.offset), f.code, f.args)

@@ -112,6 +112,10 @@ const (
 	codeTemplateNoTime   = "template.no_time"
 	codeTemplateNoUnit   = "template.no_unit"
 
+	codeHostAddress = "host.address"
+	codeHostName    = "host.name"
+	codeHostUnused  = "host.unused"
+
 	codeInjectText         = "inject.text"
 	codeInjectUntranslated = "inject.untranslated"
 	codeInjectSubject      = "inject.subject"

@@ -56,6 +56,7 @@ type Pack struct {
 	Injects    []*Inject
 	Decisions  []*Decision
 	Flows      []*Flow
+	RealHosts  []RealHost
 
 	// Files holds the pack as it was read, path to bytes. Texts and
 	// attachments are looked up in it (see Subject, Body, Attachment).
@@ -63,6 +64,13 @@ type Pack struct {
 
 	index index   // see Reindex
 	src   *source // nil for a pack that was not parsed
+}
+
+// RealHost is a host on the public internet that the pack names on purpose.
+type RealHost struct {
+	Pos    Pos
+	Name   string // domain or address
+	Reason string
 }
 
 // Phase is one stage of handling an incident.

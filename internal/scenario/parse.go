@@ -80,6 +80,9 @@ func (p *parser) packYAML(root *yaml.Node) bool {
 	p.personas(o)
 	p.roles(o)
 	p.units(o)
+	o.objects("real_hosts", func(e *object) {
+		k.RealHosts = append(k.RealHosts, RealHost{Pos: e.pos, Name: e.str("name"), Reason: e.str("reason")})
+	})
 	return true
 }
 

@@ -102,8 +102,9 @@ func packShapes() []shape {
 			must(atLeast(1, one("languages", sortLanguages))), one("authors", sortStrings), one("licence", sortString),
 			enum("tlp", tlpNames[1:]...), must(one("duration", sortDuration)), must(one("startex", sortTime)),
 			many("phases", "phase"), many("objectives", "objective"), many("personas", "persona"),
-			many("roles", "role"), object1("units", "units"),
+			many("roles", "role"), object1("units", "units"), many("real_hosts", "real_host"),
 		}},
+		{"real_host", []fieldShape{must(one("name", sortString)), must(one("reason", sortString))}},
 		{"phase", []fieldShape{must(one("key", sortKey)), must(one("title", sortText))}},
 		{"objective", []fieldShape{
 			must(one("key", sortKey)), must(one("title", sortText)), one("capability", sortText),

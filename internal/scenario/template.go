@@ -33,8 +33,9 @@ type tag struct {
 
 // segment is a piece of a template: a text or a tag.
 type segment struct {
-	text string
-	tag  *tag
+	text   string
+	tag    *tag
+	offset int // of a text in the source; a text is as written from there on
 }
 
 // reservedNames are the first words of tags that are no variables.
@@ -45,34 +46,34 @@ func unitFields() []string { return []string{"name", "csirt", "code", "key", "do
 
 // parseTemplate splits a template. Tags with an error are left out and found.
 func parseTemplate(src string) (segs []segment, found []finding) {
-	var lit strings.Builder
-	for i := 0; i < len(src); {
+	literal := func(from, to int) {
+		if to > from {
+			segs = append(segs, segment{text: src[from:to], offset: from})
+		}
+	}
+	from, i := 0, 0
+	for {
 		next := strings.Index(src[i:], "{{")
 		if next < 0 {
-			lit.WriteString(src[i:])
-			break
+			literal(from, len(src))
+			return segs, found
 		}
 		next += i
 		if strings.HasPrefix(src[next:], "{{{") { // the outer brace is one
-			lit.WriteString(src[i : next+1])
 			i = next + 1
 			continue
 		}
-		if next > i && src[next-1] == '\\' {
-			lit.WriteString(src[i:next-1] + "{{")
-			i = next + 2
+		if next > from && src[next-1] == '\\' {
+			literal(from, next-1)
+			from, i = next, next+2
 			continue
 		}
-		lit.WriteString(src[i:next])
 		inner, ok := closed(src[next+2:])
+		literal(from, next)
 		if !ok {
 			found = append(found, finding{next, codeTemplateOpen, nil})
-			i = next + 2
+			from, i = next+2, next+2
 			continue
-		}
-		if lit.Len() > 0 {
-			segs = append(segs, segment{text: lit.String()})
-			lit.Reset()
 		}
 		t, bad := parseTag(inner, next+2)
 		if bad != nil {
@@ -80,12 +81,9 @@ func parseTemplate(src string) (segs []segment, found []finding) {
 		} else {
 			segs = append(segs, segment{tag: t})
 		}
-		i = next + 2 + len(inner) + 2
+		from = next + 2 + len(inner) + 2
+		i = from
 	}
-	if lit.Len() > 0 {
-		segs = append(segs, segment{text: lit.String()})
-	}
-	return segs, found
 }
 
 // closed returns what stands before }} on the same line.
