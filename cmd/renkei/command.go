@@ -42,6 +42,7 @@ func commands() []command {
 		{"exercise report", exerciseReport},
 		{"scenario check", scenarioCheck},
 		{"scenario show", scenarioShow},
+		{"scenario print", scenarioPrint},
 		{"scenario schema", scenarioSchema},
 		{"scenario new", scenarioNew},
 		{"scenario list", scenarioList},

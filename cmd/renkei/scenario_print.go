@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"renkei/internal/app"
+	"renkei/internal/i18n"
+)
+
+// scenarioPrint writes the MSEL for a day without a server.
+func scenarioPrint(_ context.Context, e *env, args []string) error {
+	f := e.flags("scenario print", "PACK")
+	o := app.PrintOptions{Texts: e.texts, Printer: e.p, Stdout: e.out}
+	f.stringVar(&o.Out, "out", "")
+	f.stringVar(&o.Community, "community", "")
+	f.stringVar(&o.For, "for", "")
+	f.stringVar(&o.Contact, "contact", "")
+	f.boolVar(&o.BOM, "bom")
+	f.value("teams", func(s string) string { return readNumber(s, &o.Teams) })
+	f.value("startex", func(s string) string { return readStartex(s, &o.Startex) })
+	f.value("format", func(s string) string {
+		if !slices.Contains(printForms(), s) {
+			return "cli.scenario.print.bad_format"
+		}
+		o.Form = s
+		return ""
+	})
+	pos, done, err := f.parse(args, 1, 1)
+	if done || err != nil {
+		return err
+	}
+	o.Pack, o.Lang = pos[0], f.Lookup("lang").Value.String()
+	placePrint(&o)
+	label, err := app.Print(o)
+	if err != nil {
+		return e.printError(err)
+	}
+	if o.Out != "-" {
+		fmt.Fprintln(e.err, e.p.T("cli.scenario.print.done", i18n.Args{"Path": o.Out, "Label": "TLP:" + label.String()}))
+	}
+	return nil
+}
+
+func printForms() []string { return []string{app.FormHTML, app.FormXLSX, app.FormCSV} }
+
+// placePrint settles form and file by each other.
+func placePrint(o *app.PrintOptions) {
+	if ext := strings.TrimPrefix(filepath.Ext(o.Out), "."); o.Form == "" && slices.Contains(printForms(), ext) {
+		o.Form = ext
+	}
+	if o.Form == "" {
+		o.Form = app.FormHTML
+	}
+	if o.Out == "" {
+		o.Out = "msel." + o.Form
+		if o.For != "" {
+			o.Out = "handout-" + strings.ReplaceAll(o.For, "/", "-") + "." + o.Form
+		}
+	}
+}
+
+func readStartex(s string, to *time.Time) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return "cli.scenario.print.bad_startex"
+	}
+	*to = t
+	return ""
+}
+
+// printError gives the errors that a person can mend their sentence.
+func (e *env) printError(err error) error {
+	var unit *app.UnitError
+	if errors.As(err, &unit) {
+		return &plainError{e.p.T("cli.scenario.print.unknown_unit", i18n.Args{"Unit": unit.Unit, "Known": e.someOf(unit.Known)})}
+	}
+	return e.runError(err)
+}
