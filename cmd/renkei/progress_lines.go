@@ -62,6 +62,11 @@ func (l *lineProgress) seen(e *exercise.Event) {
 		key.text, key.what, unit = "cli.progress.released", b.Inject, b.Unit
 	case *exercise.InjectSkipped:
 		key.text, key.what, unit = "cli.progress.skipped", b.Inject, b.Unit
+	case *exercise.BranchTaken:
+		key.text, key.what, unit = "cli.progress.branch", b.Branch, b.Unit
+		if b.Branch == "" {
+			key.text, key.what = "cli.progress.no_branch", b.Decision
+		}
 	case *exercise.InjectRelayed:
 		key.text, key.what, unit = "cli.progress.relayed", b.Inject, b.Unit
 	case *exercise.Overdue:
@@ -93,6 +98,9 @@ func (l *lineProgress) flush() {
 	units := l.unit
 	if l.n > 1 {
 		units = l.p.T("cli.progress.units", i18n.Args{"Count": l.n})
+	}
+	if units == "" {
+		units = l.p.T("cli.progress.all")
 	}
 	text := l.p.T(l.last.text, i18n.Args{"What": l.last.what, "Units": units})
 	fmt.Fprintf(l.w, "%s  %s\n", l.last.at, text)

@@ -36,7 +36,7 @@ func (e *env) showPack(pack *scenario.Pack) {
 	fmt.Fprintf(e.out, "%s  %s %s  %s  TLP:%s\n\n", lang(pack.Title), pack.Key, pack.Version, clock(pack.Duration), pack.TLP)
 	t := table{head: e.heads("when", "key", "phase", "from", "to", "title", "expected")}
 	for _, inj := range pack.Injects {
-		t.add(e.when(inj.Trigger), inj.Key, phaseTitle(pack, inj.Phase, e.p.Lang()), inj.From, to(inj),
+		t.add(e.whenBranched(inj), inj.Key, phaseTitle(pack, inj.Phase, e.p.Lang()), inj.From, to(inj),
 			lang(inj.Title), lang(inj.Expected))
 	}
 	t.print(e.out, []int{24, 10, 12, 16, 20, 34, 48})
@@ -54,6 +54,7 @@ func (e *env) showPack(pack *scenario.Pack) {
 		}
 	}
 	tasks.print(e.out, []int{10, 10, 12, 16, 8, 8, 72})
+	e.showDecisions(pack)
 	if len(pack.Flows) == 0 {
 		return
 	}

@@ -37,6 +37,8 @@ func (s *State) fold(e *Event) error {
 		return s.foldInject(e)
 	case *TaskAmended, *Submitted, *Scored, *Marked, *Settled, *Overdue, *HintTaken:
 		return s.foldTask(e)
+	case *BranchTaken:
+		return s.foldBranch(e, b)
 	case *FlowMade:
 		return s.foldFlowMade(e, b)
 	case *FlowMissed:
@@ -97,6 +99,7 @@ func (s *State) begin() {
 	for i := range s.added {
 		s.scheduleAdded(i)
 	}
+	s.beginDecisions()
 }
 
 func (s *State) scheduleAdded(inject int) {
@@ -112,7 +115,13 @@ func (s *State) scheduleAdded(inject int) {
 func (s *State) base(inject, unit int, at Time) {
 	ix := inject*s.nu() + unit
 	sl := &s.slots[ix]
-	if sl.status == slotRetracted && sl.seq == 0 { // taken out of the storyline, which goes on
+	if s.held(ix) {
+		if sl.waits() || sl.left() {
+			s.scheduleSlot(ix, at)
+		}
+		return
+	}
+	if sl.left() { // taken out of the storyline, which goes on
 		s.passOn(inject, unit, at)
 	}
 	if sl.status != slotWaiting {
@@ -222,7 +231,7 @@ func (s *State) shift(unit int, by Time) {
 		if sl.status == slotArmed && sl.until != Never {
 			sl.until += by
 		}
-		if (sl.status == slotWaiting || sl.status == slotArmed || sl.status == slotFired) && sl.due != Never {
+		if (sl.waits() || sl.left() && s.held(ix)) && sl.due != Never {
 			s.scheduleSlot(ix, sl.due+by)
 		}
 	}
@@ -236,6 +245,7 @@ func (s *State) shift(unit int, by Time) {
 			s.scheduleFlow(ix, f.due+by)
 		}
 	}
+	s.shiftChoices(unit, by)
 }
 
 // excuse voids what a unit that leaves has not begun.

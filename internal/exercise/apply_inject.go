@@ -56,7 +56,7 @@ func (s *State) openTasks(tasks []int, unit int, at Time) {
 	for _, t := range tasks {
 		ix := t*s.nu() + unit
 		w := &s.works[ix]
-		if w.status != workNone {
+		if w.status != workNone || !s.on(s.tasks[t].way, unit) {
 			continue
 		}
 		w.status, w.opened, w.firstAt = workOpen, at, Never
@@ -67,7 +67,7 @@ func (s *State) openTasks(tasks []int, unit int, at Time) {
 
 func (s *State) openFlows(inject, unit int, at Time) {
 	for _, f := range s.injects[inject].flowsAfter {
-		if !isSender(s.play.Cast.Units[unit], s.play.flows[f].from) {
+		if !isSender(s.play.Cast.Units[unit], s.play.flows[f].from) || !s.on(s.play.flows[f].way, unit) {
 			continue
 		}
 		ix := f*s.nu() + unit
@@ -92,6 +92,7 @@ func (s *State) passOn(inject, unit int, own Time) {
 
 // followFrom asks for the time on the own clock of each unit that follows.
 func (s *State) followFrom(inject, unit int, from func(unit int) Time) {
+	s.followUp(s.injects[inject].decisions, unit, from)
 	for _, d := range s.injects[inject].dependents {
 		for _, u := range s.play.family[unit] {
 			if s.own(inject, u) == unit {
@@ -140,7 +141,7 @@ func (s *State) retract(e *Event, inject, unit int) {
 	switch {
 	case was == slotArmed:
 		s.passOn(inject, unit, s.local(unit, e.At))
-	case (was == slotWaiting || was == slotFired) && sl.due != Never:
+	case (was == slotWaiting || was == slotFired) && sl.due != Never && !s.held(inject*s.nu()+unit):
 		s.passOn(inject, unit, sl.due)
 	}
 	s.voidTasks(s.injects[inject].tasks, unit, e.At)

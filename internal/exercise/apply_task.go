@@ -66,6 +66,7 @@ func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
 		if s.alone(unit, func(u int) bool { return len(s.work(task, u).subs) > 0 }) {
 			s.answered[task]++
 		}
+		s.followUp(s.tasks[task].decisions, unit, func(u int) Time { return s.local(u, e.At) })
 		for _, d := range s.tasks[task].dependents {
 			for _, u := range s.play.family[unit] {
 				if s.ownWork(task, u) == unit {

@@ -156,7 +156,16 @@ type InjectSkipped struct {
 	Inject string `json:"inject"`
 	Unit   string `json:"unit"`
 	Due    Time   `json:"due"`
-	Reason string `json:"reason"` // jump, unless, lapsed, absent
+	Reason string `json:"reason"` // jump, unless, lapsed, absent, branch
+}
+
+// BranchTaken tells which way a decision went, for good.
+type BranchTaken struct {
+	Decision string `json:"decision"`
+	Unit     string `json:"unit,omitempty"`   // the team; "" for everybody
+	Branch   string `json:"branch,omitempty"` // "" when none was taken
+	Due      Time   `json:"due"`              // when it was owed; differs from the event's time after a jump
+	Jumped   bool   `json:"jumped,omitempty"` // passed by a jump
 }
 
 // InjectRetracted withdraws an inject from a unit and voids its tasks.
@@ -308,6 +317,7 @@ const (
 	SkipUnless = "unless"
 	SkipLapsed = "lapsed"
 	SkipAbsent = "absent"
+	SkipBranch = "branch" // it belongs to a branch that was not taken
 )
 
 // Type names the events.
@@ -328,6 +338,7 @@ func (*InjectAmended) Type() Type      { return "inject.amended" }
 func (*InjectArmed) Type() Type        { return "inject.armed" }
 func (*InjectReleased) Type() Type     { return "inject.released" }
 func (*InjectSkipped) Type() Type      { return "inject.skipped" }
+func (*BranchTaken) Type() Type        { return "branch.taken" }
 func (*InjectRetracted) Type() Type    { return "inject.retracted" }
 func (*InjectAcknowledged) Type() Type { return "inject.acknowledged" }
 func (*InjectRelayed) Type() Type      { return "inject.relayed" }
@@ -351,7 +362,7 @@ func allBodies() []Body {
 	return []Body{
 		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Ended{},
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{},
-		&InjectAdded{}, &InjectAmended{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{},
+		&InjectAdded{}, &InjectAmended{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{},
 		&Message{}, &Shared{}, &FlowMade{}, &FlowMissed{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{},

@@ -50,6 +50,9 @@ func (s *State) code(c *compact.Coder) {
 	for i := range s.flows {
 		s.flows[i].code(c)
 	}
+	for i := range s.choices {
+		s.choices[i].code(c, len(s.play.decisions[i/s.nu()].branches))
+	}
 	compact.Int(c, &s.teams)
 	for _, counts := range [][]int{s.answered, s.solved, s.made} {
 		for i := range counts {
@@ -232,6 +235,16 @@ func (f *flowWork) code(c *compact.Coder) {
 	compact.Uint(c, &f.via)
 }
 
+func (ch *choice) code(c *compact.Coder, branches int) {
+	c.Bool(&ch.made)
+	compact.Int(c, &ch.branch)
+	if ch.branch < -1 || ch.branch >= branches {
+		c.Fail("a branch that is not there")
+	}
+	compact.Uint(c, &ch.gen)
+	codeTime(c, &ch.due)
+}
+
 func codeTexts(c *compact.Coder, texts *map[int32]scenario.Text) {
 	compact.Map(c, texts, func(ix *int32) { compact.Int(c, ix) }, func(t *scenario.Text) {
 		compact.Map(c, t, c.String, c.String)
@@ -278,5 +291,5 @@ func (s *State) owed() dueQueue {
 
 // owing is how many things of a kind can owe something.
 func (s *State) owing(kind dueKind) int {
-	return [...]int{dueInject: len(s.slots), dueTask: len(s.works), dueFlow: len(s.flows), dueEnd: 1}[kind]
+	return [...]int{dueInject: len(s.slots), dueTask: len(s.works), dueFlow: len(s.flows), dueDecision: len(s.choices), dueAsking: len(s.slots), dueEnd: 1}[kind]
 }

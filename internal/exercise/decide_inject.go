@@ -22,12 +22,14 @@ func (a owed) decide(d *decision) error {
 	s, unit, what := d.s, int(a.item.ix)%d.s.nu(), int(a.item.ix)/d.s.nu()
 	key, to := s.play.Cast.Units[unit].Key, s.play.toUnit[unit]
 	switch a.item.kind {
-	case dueInject:
+	case dueInject, dueAsking:
 		d.owedInject(what, unit, a.item.at)
 	case dueTask:
 		d.emit(to, &Overdue{Task: s.tasks[what].key, Unit: key, Due: a.item.at})
 	case dueFlow:
 		d.emit(toControl, &FlowMissed{Flow: s.play.flows[what].key, Unit: key, Due: a.item.at})
+	case dueDecision:
+		d.owedChoice(what, unit, a.item.at)
 	case dueEnd:
 		d.emit(toAll, &Ended{Reason: "endex"})
 	}
@@ -40,7 +42,7 @@ func (d *decision) owedInject(inject, unit int, due Time) {
 	skip := func(reason string) {
 		d.emit(toControl, &InjectSkipped{Inject: def.key, Unit: key, Due: due, Reason: reason})
 	}
-	jumped := due > s.jumpFrom && due < s.jumpTo && s.at == s.jumpTo
+	jumped := d.jumped(due)
 	switch {
 	case s.units[unit].out():
 		skip(SkipAbsent)
@@ -58,6 +60,11 @@ func (d *decision) owedInject(inject, unit int, due Time) {
 		})
 		d.shared(def.tasks, unit)
 	}
+}
+
+// jumped reports whether a jump has passed a time.
+func (d *decision) jumped(due Time) bool {
+	return due > d.s.jumpFrom && due < d.s.jumpTo && d.s.at == d.s.jumpTo
 }
 
 func (a Release) decide(d *decision) error {

@@ -167,7 +167,7 @@ func (p *Play) End(to string, sender int) string {
 func (d *decision) shared(tasks []int, unit int) {
 	for _, task := range tasks {
 		def, w := d.s.tasks[task], d.s.work(task, unit)
-		if def.flow < 0 || w.status != workNone || d.s.flow(def.flow, unit).status != flowMade {
+		if def.flow < 0 || w.status != workNone || !d.s.on(def.way, unit) || d.s.flow(def.flow, unit).status != flowMade {
 			continue
 		}
 		d.submit(task, unit, w, &Submitted{

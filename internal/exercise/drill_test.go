@@ -285,6 +285,7 @@ type picture struct {
 	Tasks          [][]exercise.TaskView
 	Keys           [][]string
 	Flows          []flowPicture
+	Choices        []exercise.ChoiceView
 	Texts, Prompts []string
 	Owed           []exercise.Event
 }
@@ -311,6 +312,9 @@ func look(t failer, s *exercise.State, wall int64) picture {
 		for f := range s.Play().Pack.Flows {
 			status, due, ok := s.Flow(f, u)
 			p.Flows = append(p.Flows, flowPicture{f, u, status, due, ok})
+		}
+		for n := range s.Play().Pack.Decisions {
+			p.Choices = append(p.Choices, s.Choice(n, u))
 		}
 		for i := range s.InjectCount() {
 			for _, lang := range s.Play().Pack.Languages {

@@ -1,6 +1,10 @@
 package exercise
 
-import "strconv"
+import (
+	"strconv"
+
+	"renkei/internal/scenario"
+)
 
 // Due returns the next thing that the clock owes up to time t, as a command to
 // decide at its own time, or false. It yields one at a time because each may
@@ -41,12 +45,15 @@ func (s *State) dropStale() {
 func (s *State) stale(it dueItem) bool {
 	unit := int(it.ix) % s.nu()
 	switch it.kind {
-	case dueInject:
+	case dueInject, dueAsking:
 		return s.slots[it.ix].gen != it.gen || s.units[unit].frozen()
 	case dueTask:
 		return s.works[it.ix].gen != it.gen || s.units[unit].frozen()
 	case dueFlow:
 		return s.flows[it.ix].gen != it.gen || s.units[unit].frozen()
+	case dueDecision:
+		frozen := !s.play.decisions[int(it.ix)/s.nu()].all && s.units[unit].frozen()
+		return s.choices[it.ix].gen != it.gen || frozen
 	default:
 		return s.endGen != it.gen
 	}
@@ -59,15 +66,20 @@ func (s *State) dueKey(it dueItem) string {
 	}
 	item, unit := int(it.ix)/s.nu(), int(it.ix)%s.nu()
 	var name string
+	whose := s.play.Cast.Units[unit].Key
 	switch it.kind {
-	case dueInject:
+	case dueInject, dueAsking:
 		name = s.injects[item].key
 	case dueTask:
 		name = s.tasks[item].key
+	case dueDecision:
+		if name = s.play.decisions[item].key + ".branch"; s.play.decisions[item].all {
+			whose = scenario.AudAll
+		}
 	default:
 		name = s.play.flows[item].key
 	}
-	return "due/" + name + "/" + s.play.Cast.Units[unit].Key + "/" + strconv.FormatUint(uint64(it.gen), 10)
+	return "due/" + name + "/" + whose + "/" + strconv.FormatUint(uint64(it.gen), 10)
 }
 
 // scheduleSlot sets when an inject is looked at for a unit.
@@ -75,9 +87,14 @@ func (s *State) scheduleSlot(ix int, at Time) {
 	sl := &s.slots[ix]
 	sl.due = at
 	sl.gen++
-	if at != Never {
-		s.queue.push(dueItem{at: at, kind: dueInject, ix: int32(ix), gen: sl.gen})
+	if at == Never || s.held(ix) {
+		return
 	}
+	kind := dueInject
+	if s.injects[ix/s.nu()].asksWay {
+		kind = dueAsking
+	}
+	s.queue.push(dueItem{at: at, kind: kind, ix: int32(ix), gen: sl.gen})
 }
 
 func (s *State) scheduleWork(ix int, at Time) {

@@ -57,7 +57,10 @@ func (f facts) TeamsAnswered(task string) int { return count(f.s.answered, f.s.p
 func (f facts) TeamsSolved(task string) int   { return count(f.s.solved, f.s.play.taskIx, task) }
 func (f facts) TeamsMade(flow string) int     { return count(f.s.made, f.s.play.flowIx, flow) }
 func (f facts) TeamsTotal() int               { return f.s.teams }
-func (f facts) Branch(string) bool            { return false }
+func (f facts) Branch(key string) bool {
+	w := f.s.play.ways[key]
+	return w != nil && f.s.on(w, f.unit)
+}
 
 func count(counts []int, index map[string]int, key string) int {
 	if i, ok := index[key]; ok {

@@ -15,19 +15,22 @@ type Play struct {
 	Pack *scenario.Pack
 	Cast *scenario.Cast
 
-	injects  []*injectDef
-	tasks    []*taskDef
-	flows    []*flowDef
-	injectIx map[string]int
-	taskIx   map[string]int
-	flowIx   map[string]int
-	family   [][]int // per unit: its team, then the team's cells
-	flowsOf  [][]int // per unit: the flows of which it is the sender
-	flowWhat [][]string
-	taskKeys []*taskKey // by task and unit
-	toUnit   []Audience
-	teams    int
-	watch    watchers
+	injects    []*injectDef
+	tasks      []*taskDef
+	flows      []*flowDef
+	decisions  []*decisionDef
+	injectIx   map[string]int
+	taskIx     map[string]int
+	flowIx     map[string]int
+	decisionIx map[string]int
+	ways       map[string]*way // by branch
+	family     [][]int         // per unit: its team, then the team's cells
+	flowsOf    [][]int         // per unit: the flows of which it is the sender
+	flowWhat   [][]string
+	taskKeys   []*taskKey // by task and unit
+	toUnit     []Audience
+	teams      int
+	watch      watchers
 }
 
 // injectDef is an inject of the pack, or one made up during play.
@@ -44,6 +47,9 @@ type injectDef struct {
 	dependents  []int // injects that follow it
 	flowsAfter  []int // flows whose time its release starts
 	flowsRelay  []int // flows that its relay makes
+	decisions   []int // that follow it
+	way         *way  // nil: for everybody
+	asksWay     bool  // which branch was taken decides what it brings
 }
 
 type taskDef struct {
@@ -57,6 +63,8 @@ type taskDef struct {
 	flow       int // -1: none
 	options    []string
 	dependents []int // injects that follow the first answer
+	decisions  []int // likewise
+	way        *way  // nil: asked of everybody
 }
 
 type flowDef struct {
@@ -66,6 +74,7 @@ type flowDef struct {
 	relay bool
 	tlp   scenario.TLP
 	after Time // within
+	way   *way // of the task in which it stands; nil: for everybody
 	tasks []int
 }
 
@@ -83,6 +92,7 @@ type watchers struct {
 	task, teamTask [][]int // by task
 	inject         [][]int // by inject
 	flow, teamFlow [][]int // by flow
+	branch         [][]int // by decision
 	score          []int
 	teams          []int // all that ask about teams
 }
@@ -93,13 +103,16 @@ func NewPlay(pack *scenario.Pack, cast *scenario.Cast) (*Play, error) {
 	p := &Play{
 		Pack: pack, Cast: cast,
 		injectIx: map[string]int{}, taskIx: map[string]int{}, flowIx: map[string]int{},
+		decisionIx: map[string]int{}, ways: map[string]*way{},
 	}
 	p.layUnits()
 	p.layFlows()
+	p.layDecisions()
 	for _, inj := range pack.Injects {
 		p.layInject(inj)
 	}
 	p.link()
+	p.linkDecisions()
 	p.layWatchers()
 	if err := p.renderKeys(); err != nil {
 		return nil, err
@@ -170,7 +183,7 @@ func (p *Play) layInject(inj *scenario.Inject) {
 func (p *Play) layTask(t *scenario.Task, inject int) int {
 	def := &taskDef{
 		key: t.Key, inject: inject, kind: t.Type, attempts: t.Attempts,
-		feedback: t.Feedback, solvedAt: t.SolvedAt, flow: -1,
+		feedback: t.Feedback, solvedAt: t.SolvedAt, flow: -1, way: p.ways[t.Branch],
 	}
 	for _, h := range t.Hints {
 		def.hints = append(def.hints, h.Cost)
@@ -184,6 +197,9 @@ func (p *Play) layTask(t *scenario.Task, inject int) int {
 	if f, ok := p.flowIx[t.Flow]; ok && t.Type == scenario.TaskShare {
 		def.flow = f
 		p.flows[f].tasks = append(p.flows[f].tasks, ix)
+		if p.Pack.Flows[f].In == t.Key {
+			p.flows[f].way = def.way
+		}
 	}
 	return ix
 }
@@ -221,6 +237,7 @@ func (p *Play) layWatchers() {
 		task: make([][]int, len(p.tasks)), teamTask: make([][]int, len(p.tasks)),
 		inject: make([][]int, len(p.injects)),
 		flow:   make([][]int, len(p.flows)), teamFlow: make([][]int, len(p.flows)),
+		branch: make([][]int, len(p.decisions)),
 	}
 	for i, def := range p.injects {
 		c := def.trigger.When
@@ -232,6 +249,7 @@ func (p *Play) layWatchers() {
 		add(p.watch.inject, p.injectIx, c.Injects, i)
 		add(p.watch.flow, p.flowIx, c.Flows, i)
 		add(p.watch.teamFlow, p.flowIx, c.TeamFlows, i)
+		add(p.watch.branch, p.decisionIx, p.decisionsOf(c.Branches), i)
 		if c.UsesTotal || len(c.TeamTasks) > 0 || len(c.TeamFlows) > 0 {
 			p.watch.teams = append(p.watch.teams, i)
 		}

@@ -21,6 +21,7 @@ type watcher struct {
 	gone     map[string]bool   // inject and unit: retracted
 	status   map[string]string // of units
 	keys     map[string]bool   // of the clock
+	taken    map[string]string // branch by decision and team
 	jump     *exercise.Jumped
 	jumpTo   exercise.Time
 	held     bool
@@ -28,7 +29,7 @@ type watcher struct {
 
 func newWatcher(t failer) *watcher {
 	return &watcher{
-		t: t, released: map[string]bool{}, gone: map[string]bool{}, status: map[string]string{}, keys: map[string]bool{},
+		t: t, released: map[string]bool{}, gone: map[string]bool{}, status: map[string]string{}, keys: map[string]bool{}, taken: map[string]string{},
 	}
 }
 
@@ -50,6 +51,8 @@ func (w *watcher) see(e *exercise.Event) {
 		w.jump, w.jumpTo = b, e.At
 	case *exercise.UnitStatus:
 		w.setStatus(b)
+	case *exercise.BranchTaken:
+		w.branch(b, e)
 	case *exercise.InjectRetracted:
 		w.gone[b.Inject+" "+b.Unit] = true
 	case *exercise.InjectRelayed:
@@ -57,6 +60,7 @@ func (w *watcher) see(e *exercise.Event) {
 	case *exercise.InjectReleased:
 		w.out(b.Inject, b.Unit, e)
 		w.timely(b, e)
+		w.onBranch(b, e)
 		if st := w.status[b.Unit]; st != "" && st != exercise.Present {
 			w.t.Fatalf("%s is released to %s, which is %s", b.Inject, b.Unit, st)
 		}
@@ -98,6 +102,33 @@ func (w *watcher) timely(b *exercise.InjectReleased, e *exercise.Event) {
 		}
 	case b.Due != e.At:
 		w.t.Fatalf("event %d: %s for %s comes at %s, due at %s", e.Seq, b.Inject, b.Unit, e.At, b.Due)
+	}
+}
+
+// branch: a decision is made once, at its time but for a jump, and of a team
+// that was withdrawn none is taken.
+func (w *watcher) branch(b *exercise.BranchTaken, e *exercise.Event) {
+	w.t.Helper()
+	id := b.Decision + " " + b.Unit
+	if _, again := w.taken[id]; again {
+		w.t.Fatalf("event %d: %s is decided a second time", e.Seq, id)
+	}
+	w.taken[id] = b.Branch
+	switch {
+	case b.Jumped && (w.jump == nil || e.At != w.jumpTo || b.Due >= e.At), !b.Jumped && b.Due != e.At:
+		w.t.Fatalf("event %d: %s is decided at %s, due at %s", e.Seq, id, e.At, b.Due)
+	case b.Branch != "" && w.status[b.Unit] == exercise.Withdrawn, w.status[b.Unit] == exercise.UnitPause, w.status[b.Unit] == exercise.Late:
+		w.t.Fatalf("event %d: %s takes %q, and is %s", e.Seq, id, b.Branch, w.status[b.Unit])
+	}
+}
+
+// onBranch: what belongs to a branch comes by the clock only to those on it.
+func (w *watcher) onBranch(b *exercise.InjectReleased, e *exercise.Event) {
+	w.t.Helper()
+	team, _, _ := strings.Cut(b.Unit, "/")
+	of := map[string][2]string{"I11": {"D1 " + team, "calm"}, "I12": {"D1 " + team, "wild"}, "I13": {"D2 ", "quick"}, "I14": {"D2 ", "slow"}}
+	if want, ok := of[b.Inject]; ok && !b.Manual && w.taken[want[0]] != want[1] {
+		w.t.Fatalf("event %d: %s comes to %s, which took %q", e.Seq, b.Inject, b.Unit, w.taken[want[0]])
 	}
 }
 
@@ -488,6 +519,11 @@ func pending(s *exercise.State, team int) map[string]exercise.Time {
 		for v := range s.Tasks(u) {
 			if v.Status == exercise.TaskStands && v.Attempts == 0 && !v.Late {
 				out["task "+v.Key+" "+key] = v.Due
+			}
+		}
+		for n, def := range s.Play().Pack.Decisions {
+			if v := s.Choice(n, u); !def.All && !v.Made && v.Due != exercise.Never {
+				out["decision "+def.Key+" "+key] = v.Due
 			}
 		}
 		for f, def := range s.Play().Pack.Flows {

@@ -7,6 +7,8 @@ const (
 	dueInject dueKind = iota
 	dueTask
 	dueFlow
+	dueDecision
+	dueAsking // an inject that asks which branch was taken
 	dueEnd
 )
 
@@ -15,7 +17,7 @@ const (
 type dueItem struct {
 	at   Time
 	kind dueKind
-	ix   int32 // of the slot, the task or flow instance
+	ix   int32 // of the slot, the task or flow instance, the choice
 	gen  uint32
 }
 

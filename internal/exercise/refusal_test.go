@@ -75,6 +75,43 @@ injects:
 - {key: I08, title: {en: H, ja: H}, phase: respond, from: desk, to: teams, after: I02 +4m, unless: 'task("T4").correct'}
 - {key: I09, title: {en: I, ja: I}, phase: respond, from: desk, to: teams, when: 'flow("F1").missed || task("T1").late || teams.made("F2") >= 1', since: I08}
 - {key: I10, title: {en: J, ja: J}, phase: respond, from: desk, to: all, at: 55m}
+- {key: I11, title: {en: K, ja: K}, phase: respond, from: desk, to: all, branch: calm}
+- key: I12
+  title: {en: L, ja: L}
+  phase: respond
+  from: desk
+  to: teams
+  at: 12m
+  branch: wild
+  tasks:
+  - {key: T6, type: answer, prompt: {en: P, ja: P}, due: 5m, accept: [two]}
+- {key: I13, title: {en: M, ja: M}, phase: respond, from: desk, to: teams, branch: quick, when: 'inject("I11").acknowledged', within: 10m}
+- {key: I14, title: {en: N, ja: N}, phase: respond, from: desk, to: all, after: I12 +1m, branch: slow}
+- key: I15
+  title: {en: O, ja: O}
+  phase: respond
+  from: desk
+  to: teams
+  at: 20m
+  unless: branch("calm") && branch("slow")
+  tasks:
+  - {key: T7, type: share, prompt: {en: P, ja: P}, due: 5m, branch: quick, flow: {to: next, what: [needle]}}
+  - {key: T8, type: answer, prompt: {en: P, ja: P}, due: 5m, branch: wild, accept: [one]}
+- {key: I16, title: {en: P, ja: P}, phase: respond, from: desk, to: cells, when: branch("wild") || branch("slow"), at: 3m}
+decisions:
+- key: D1
+  title: {en: A, ja: A}
+  after: I02 +4m
+  branches:
+  - {key: calm, title: {en: A, ja: A}, when: task("T4").correct}
+  - {key: wild, title: {en: B, ja: B}}
+- key: D2
+  title: {en: B, ja: B}
+  scope: all
+  at: 20m
+  branches:
+  - {key: quick, title: {en: A, ja: A}, when: teams.solved("T1") >= 1}
+  - {key: slow, title: {en: B, ja: B}, when: teams.made("F1") >= 1}
 flows:
 - {key: F1, title: {en: A, ja: A}, from: team, to: liaison, after: I01, within: 3m, what: ["{{c2}}"], tlp: AMBER}
 - {key: F2, title: {en: B, ja: B}, from: team, to: cell:hospital, after: I01, within: 3m, relay: I01}

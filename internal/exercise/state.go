@@ -24,6 +24,7 @@ type State struct {
 	slots   []slot     // by inject and unit
 	works   []work     // by task and unit
 	flows   []flowWork // by flow and sender
+	choices []choice   // by decision and team; those for everybody stand at the first
 	texts   map[int32]scenario.Text
 	prompts map[int32]scenario.Text
 	added   map[int]*InjectAdded
@@ -175,12 +176,16 @@ func New(play *Play) *State {
 		slots:   make([]slot, 0, len(play.injects)*nu),
 		works:   make([]work, len(play.tasks)*nu),
 		flows:   make([]flowWork, len(play.flows)*nu),
+		choices: make([]choice, len(play.decisions)*nu),
 		texts:   map[int32]scenario.Text{}, prompts: map[int32]scenario.Text{}, added: map[int]*InjectAdded{},
 		answered: make([]int, len(play.tasks)), solved: make([]int, len(play.tasks)), made: make([]int, len(play.flows)),
 		jumpFrom: -1, jumpTo: -1,
 	}
 	for i := range s.units {
 		s.units[i].status = Present
+	}
+	for i := range s.choices {
+		s.choices[i].due = Never
 	}
 	for i := range s.works {
 		s.works[i].key = play.taskKeys[i]
@@ -219,6 +224,7 @@ func (s *State) Become(from *State) {
 	s.slots = refill(old.slots, from.slots)
 	s.works = copyWorks(old.works, from.works)
 	s.flows = refill(old.flows, from.flows)
+	s.choices = refill(old.choices, from.choices)
 	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)
@@ -277,3 +283,11 @@ func (c *clock) now(wall int64) Time {
 }
 
 func (c *clock) anchor(at Time, wall int64) { c.at, c.wall = at, wall }
+
+// waits reports whether the slot's inject is still to come.
+func (sl *slot) waits() bool {
+	return sl.status == slotWaiting || sl.status == slotArmed || sl.status == slotFired
+}
+
+// left reports whether the inject was taken out of the storyline before it came.
+func (sl *slot) left() bool { return sl.status == slotRetracted && sl.seq == 0 }

@@ -108,6 +108,9 @@ func (s *State) Inject(i, u int) (InjectView, bool) {
 		return InjectView{}, false
 	case slotWaiting, slotFired:
 		v.Status = InjectWaiting
+		if s.held(i*s.nu() + u) {
+			v.Due = Never // that of the decision, or later
+		}
 	case slotArmed:
 		v.Status = InjectWatching
 	case slotReleased:

@@ -223,4 +223,5 @@ type Flow struct {
 	What   Forms  // templates; empty: any message
 	Relay  string // inject; instead of What
 	TLP    TLP
+	In     string // the share task in which it stands; "": in `flows`
 }

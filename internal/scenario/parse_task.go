@@ -189,7 +189,7 @@ func (p *parser) taskFlow(o *object, t *Task, in *Inject, to string) string {
 	if !ok {
 		return ""
 	}
-	f := &Flow{Pos: e.pos, Key: t.Key + "-flow", Title: in.Title, Phase: t.Phase, After: in.Key, Within: t.Due}
+	f := &Flow{Pos: e.pos, In: t.Key, Key: t.Key + "-flow", Title: in.Title, Phase: t.Phase, After: in.Key, Within: t.Due}
 	p.flowEnds(e, f)
 	if e.has("key") {
 		f.Key = e.key("flows", "msel")
