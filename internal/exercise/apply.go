@@ -35,7 +35,7 @@ func (s *State) fold(e *Event) error {
 	case *InjectAdded, *InjectAmended, *InjectArmed, *InjectReleased, *InjectSkipped,
 		*InjectRetracted, *InjectAcknowledged, *InjectRelayed:
 		return s.foldInject(e)
-	case *TaskAmended, *Submitted, *Scored, *Marked, *Settled, *Overdue, *HintTaken:
+	case *TaskAmended, *Submitted, *Scored, *Marked, *Settled, *Overdue, *HintTaken, *HintGiven:
 		return s.foldTask(e)
 	case *BranchTaken:
 		return s.foldBranch(e, b)
@@ -221,6 +221,7 @@ func (s *State) setStatus(unit int, status string, at Time) {
 	if u.out() {
 		s.excuse(unit, at)
 	}
+	s.planHints(unit, s.local(unit, at))
 }
 
 // shift moves everything that waits for a unit by as long as it stood still.
@@ -239,6 +240,7 @@ func (s *State) shift(unit int, by Time) {
 		if w := &s.works[ix]; w.owed() {
 			s.scheduleWork(ix, w.due+by)
 		}
+		s.shiftHint(ix, by)
 	}
 	for ix := unit; ix < len(s.flows); ix += nu {
 		if f := &s.flows[ix]; f.status == flowOpen && !f.missed {

@@ -60,7 +60,9 @@ func (s *State) openTasks(tasks []int, unit int, at Time) {
 			continue
 		}
 		w.status, w.opened, w.firstAt = workOpen, at, Never
-		s.scheduleWork(ix, s.local(unit, at)+w.key.within)
+		w.hintFrom, w.hintAt = s.local(unit, at), Never
+		s.scheduleWork(ix, w.hintFrom+w.key.within)
+		s.planHint(t, unit, w.hintFrom)
 		s.taskChanged(t, unit, at)
 	}
 }
@@ -161,6 +163,7 @@ func (s *State) void(task, unit int, at Time) {
 	w := s.work(task, unit)
 	w.status = workVoid
 	w.gen++
+	s.planHint(task, unit, s.local(unit, at))
 	s.rescore(unit)
 	s.taskChanged(task, unit, at)
 }

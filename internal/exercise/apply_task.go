@@ -21,12 +21,9 @@ func (s *State) foldTask(e *Event) error {
 			s.taskChanged(t, u, e.At)
 		})
 	case *HintTaken:
-		return s.withWork(b.Task, b.Unit, func(t, u int) {
-			w := s.work(t, u)
-			w.hints, w.cost = b.N, w.cost+b.Cost
-			s.rescore(u)
-			s.taskChanged(t, u, e.At)
-		})
+		return s.withWork(b.Task, b.Unit, func(t, u int) { s.gotHint(e, t, u, b.N, b.Cost) })
+	case *HintGiven:
+		return s.withWork(b.Task, b.Unit, func(t, u int) { s.gotHint(e, t, u, b.N, b.Cost) })
 	case *Marked:
 		return s.withWork(b.Task, b.Unit, func(t, u int) { s.marked(e, b, t, u) })
 	case *Settled:
@@ -75,6 +72,7 @@ func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
 			}
 		}
 	}
+	s.planHint(task, unit, s.local(unit, e.At))
 	s.taskChanged(task, unit, e.At)
 }
 
@@ -100,6 +98,7 @@ func (s *State) scored(e *Event, b *Scored, task, unit int) {
 	} else {
 		w.auto, w.solved = max(w.auto, b.Points), w.solved || b.Correct
 	}
+	s.planHint(task, unit, s.local(unit, e.At))
 	s.rescore(unit)
 	if was != w.solved && s.alone(unit, func(u int) bool { return s.work(task, u).solved }) {
 		if w.solved {

@@ -103,6 +103,8 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 		return mine(b.Unit)
 	case *exercise.HintTaken:
 		return mine(b.Unit)
+	case *exercise.HintGiven:
+		return mine(b.Unit)
 	case *exercise.Message:
 		return mine(b.From) || mine(b.Ends...) || inRoom && slices.Contains(b.Ends, "liaison")
 	case *exercise.Shared:
@@ -137,8 +139,9 @@ func TestWholeExerciseAudience(t *testing.T) {
 		}
 	}
 	for kind := range exercise.NewBodies() {
-		// The shipped pack has neither conditions nor decisions.
-		if !kinds[kind] && kind != "inject.armed" && kind != "branch.taken" {
+		// The shipped pack has neither conditions nor decisions, nor hints that come by
+		// themselves.
+		if !kinds[kind] && kind != "inject.armed" && kind != "branch.taken" && kind != "hint.given" {
 			t.Errorf("the exercise has no %s, so it says nothing about its readers", kind)
 		}
 	}

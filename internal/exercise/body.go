@@ -251,6 +251,16 @@ type HintTaken struct {
 	Cost float64 `json:"cost"`
 }
 
+// HintGiven is a hint that came by itself. It brought along, at no cost, those
+// before it that the unit did not have.
+type HintGiven struct {
+	Task string  `json:"task"`
+	Unit string  `json:"unit"`
+	N    int     `json:"n"` // the unit now has hints 1 to n
+	Cost float64 `json:"cost"`
+	Why  string  `json:"why"` // HintAfter or HintWrong
+}
+
 // Message is a text from a unit, from EXCON or from a persona.
 type Message struct {
 	From string       `json:"from"` // unit key, "excon" or "persona:<key>"
@@ -349,6 +359,7 @@ func (*Marked) Type() Type             { return "task.marked" }
 func (*Settled) Type() Type            { return "task.settled" }
 func (*Overdue) Type() Type            { return "task.overdue" }
 func (*HintTaken) Type() Type          { return "hint.taken" }
+func (*HintGiven) Type() Type          { return "hint.given" }
 func (*Message) Type() Type            { return "message.sent" }
 func (*Shared) Type() Type             { return "share.made" }
 func (*FlowMade) Type() Type           { return "flow.made" }
@@ -364,7 +375,7 @@ func allBodies() []Body {
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{},
 		&InjectAdded{}, &InjectAmended{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
-		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{},
+		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
 		&Message{}, &Shared{}, &FlowMade{}, &FlowMissed{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{},
 	}
 }

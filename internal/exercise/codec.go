@@ -179,6 +179,9 @@ func (w *work) code(c *compact.Coder) {
 	c.Float(&w.auto)
 	compact.Int(c, &w.hints)
 	c.Float(&w.cost)
+	compact.Uint(c, &w.hintGen)
+	codeTime(c, &w.hintFrom)
+	codeTime(c, &w.hintAt)
 	compact.Slice(c, &w.marks, 9, func(m *mark) {
 		c.String(&m.evaluator)
 		c.Float(&m.points)
@@ -291,5 +294,5 @@ func (s *State) owed() dueQueue {
 
 // owing is how many things of a kind can owe something.
 func (s *State) owing(kind dueKind) int {
-	return [...]int{dueInject: len(s.slots), dueTask: len(s.works), dueFlow: len(s.flows), dueDecision: len(s.choices), dueAsking: len(s.slots), dueEnd: 1}[kind]
+	return [...]int{dueInject: len(s.slots), dueTask: len(s.works), dueFlow: len(s.flows), dueHint: len(s.works), dueDecision: len(s.choices), dueAsking: len(s.slots), dueEnd: 1}[kind]
 }

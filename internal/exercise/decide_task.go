@@ -120,7 +120,10 @@ func (a TakeHint) decide(d *decision) error {
 	if w.hints >= len(def.hints) {
 		return refuse(NoHint, "Task", a.Task)
 	}
-	d.emit(d.s.play.toUnit[u], &HintTaken{Task: a.Task, Unit: a.Unit, N: w.hints + 1, Cost: def.hints[w.hints]})
+	if def.hints[w.hints].byItself() {
+		return refuse(HintComes, "Task", a.Task)
+	}
+	d.emit(d.s.play.toUnit[u], &HintTaken{Task: a.Task, Unit: a.Unit, N: w.hints + 1, Cost: def.hints[w.hints].cost})
 	return nil
 }
 

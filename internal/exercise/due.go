@@ -51,6 +51,8 @@ func (s *State) stale(it dueItem) bool {
 		return s.works[it.ix].gen != it.gen || s.units[unit].frozen()
 	case dueFlow:
 		return s.flows[it.ix].gen != it.gen || s.units[unit].frozen()
+	case dueHint:
+		return s.works[it.ix].hintGen != it.gen || s.units[unit].frozen()
 	case dueDecision:
 		frozen := !s.play.decisions[int(it.ix)/s.nu()].all && s.units[unit].frozen()
 		return s.choices[it.ix].gen != it.gen || frozen
@@ -72,6 +74,8 @@ func (s *State) dueKey(it dueItem) string {
 		name = s.injects[item].key
 	case dueTask:
 		name = s.tasks[item].key
+	case dueHint:
+		name = s.tasks[item].key + ".hint"
 	case dueDecision:
 		if name = s.play.decisions[item].key + ".branch"; s.play.decisions[item].all {
 			whose = scenario.AudAll

@@ -58,7 +58,8 @@ type taskDef struct {
 	kind       string
 	attempts   int
 	feedback   bool
-	hints      []float64 // costs
+	hints      []hintDef
+	helps      bool // some of them come by themselves
 	solvedAt   float64
 	flow       int // -1: none
 	options    []string
@@ -185,9 +186,7 @@ func (p *Play) layTask(t *scenario.Task, inject int) int {
 		key: t.Key, inject: inject, kind: t.Type, attempts: t.Attempts,
 		feedback: t.Feedback, solvedAt: t.SolvedAt, flow: -1, way: p.ways[t.Branch],
 	}
-	for _, h := range t.Hints {
-		def.hints = append(def.hints, h.Cost)
-	}
+	def.hints, def.helps = layHints(t.Hints)
 	for _, o := range t.Options {
 		def.options = append(def.options, o.Key)
 	}

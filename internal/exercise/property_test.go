@@ -22,6 +22,7 @@ type watcher struct {
 	status   map[string]string // of units
 	keys     map[string]bool   // of the clock
 	taken    map[string]string // branch by decision and team
+	hints    map[string]int    // by task and unit
 	jump     *exercise.Jumped
 	jumpTo   exercise.Time
 	held     bool
@@ -29,7 +30,7 @@ type watcher struct {
 
 func newWatcher(t failer) *watcher {
 	return &watcher{
-		t: t, released: map[string]bool{}, gone: map[string]bool{}, status: map[string]string{}, keys: map[string]bool{}, taken: map[string]string{},
+		t: t, released: map[string]bool{}, gone: map[string]bool{}, status: map[string]string{}, keys: map[string]bool{}, taken: map[string]string{}, hints: map[string]int{},
 	}
 }
 
@@ -53,6 +54,13 @@ func (w *watcher) see(e *exercise.Event) {
 		w.setStatus(b)
 	case *exercise.BranchTaken:
 		w.branch(b, e)
+	case *exercise.HintTaken:
+		w.hint(b.Task+" "+b.Unit, b.N, true, e)
+	case *exercise.HintGiven:
+		w.hint(b.Task+" "+b.Unit, b.N, false, e)
+		if w.status[b.Unit] != "" && w.status[b.Unit] != exercise.Present {
+			w.t.Fatalf("event %d: a hint comes to %s, which is %s", e.Seq, b.Unit, w.status[b.Unit])
+		}
 	case *exercise.InjectRetracted:
 		w.gone[b.Inject+" "+b.Unit] = true
 	case *exercise.InjectRelayed:
@@ -120,6 +128,16 @@ func (w *watcher) branch(b *exercise.BranchTaken, e *exercise.Event) {
 	case b.Branch != "" && w.status[b.Unit] == exercise.Withdrawn, w.status[b.Unit] == exercise.UnitPause, w.status[b.Unit] == exercise.Late:
 		w.t.Fatalf("event %d: %s takes %q, and is %s", e.Seq, id, b.Branch, w.status[b.Unit])
 	}
+}
+
+// hint: a unit gets each hint once, in order; what comes by itself may bring
+// some along.
+func (w *watcher) hint(id string, n int, asked bool, e *exercise.Event) {
+	w.t.Helper()
+	if had := w.hints[id]; n <= had || asked && n != had+1 {
+		w.t.Fatalf("event %d: %s gets hint %d after hint %d", e.Seq, id, n, had)
+	}
+	w.hints[id] = n
 }
 
 // onBranch: what belongs to a branch comes by the clock only to those on it.

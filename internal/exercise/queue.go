@@ -7,6 +7,7 @@ const (
 	dueInject dueKind = iota
 	dueTask
 	dueFlow
+	dueHint
 	dueDecision
 	dueAsking // an inject that asks which branch was taken
 	dueEnd

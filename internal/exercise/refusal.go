@@ -38,6 +38,7 @@ const (
 	UnknownOption   = "unknown_option"   // choice
 	ShareByMessage  = "share_by_message" // a share task is answered by sharing
 	NoHint          = "no_hint"          // none left
+	HintComes       = "hint_comes"       // the next one comes by itself
 	EmptyText       = "empty_text"       // message, note
 	TooLong         = "too_long"         // text over the limit
 	BadStatus       = "bad_status"       // unknown, or withdrawn for good

@@ -38,7 +38,7 @@ injects:
     attempts: 2
     hints:
     - {text: {en: H, ja: H}, cost: 2}
-  - {key: T2, type: report, prompt: {en: P, ja: P}, due: 5m, feedback: now, points: 20, mentions: [[alpha], [beta], [gamma]]}
+  - {key: T2, type: report, prompt: {en: P, ja: P}, due: 5m, hints: [{text: {en: H, ja: H}, after: 4m}], feedback: now, points: 20, mentions: [[alpha], [beta], [gamma]]}
   - {key: T3, type: share, prompt: {en: P, ja: P}, due: 5m, flow: F1}
   relay:
     to: cell:hospital
@@ -56,6 +56,10 @@ injects:
     prompt: {en: P, ja: P}
     due: 4m
     attempts: 2
+    hints:
+    - {text: {en: H, ja: H}, cost: 1}
+    - {text: {en: H, ja: H}, after: 2m, wrong: 1, cost: 0.5}
+    - {text: {en: H, ja: H}, after: 90s}
     options:
     - {key: a, text: {en: A, ja: A}, correct: true}
     - {key: b, text: {en: B, ja: B}}
@@ -228,6 +232,10 @@ func TestRefusals(t *testing.T) {
 		{"amend to an unknown choice", none, excon, exercise.AmendTask{Task: "T4", Accept: []string{"z"}}, exercise.UnknownOption},
 		{"answer a share task", min2, ast, answer("T3", "asteria", "one"), exercise.ShareByMessage},
 		{"no hint left", func(d *drill) { min2(d); d.must(ast, exercise.TakeHint{Task: "T1", Unit: "asteria"}) }, ast, exercise.TakeHint{Task: "T1", Unit: "asteria"}, exercise.NoHint},
+		{"hint that comes by itself", func(d *drill) {
+			d.pass(3 * time.Minute)
+			d.must(ast, exercise.TakeHint{Task: "T4", Unit: "asteria"})
+		}, ast, exercise.TakeHint{Task: "T4", Unit: "asteria"}, exercise.HintComes},
 		{"empty message", none, ast, with(func(s *exercise.Send) { s.Text = "\t" }), exercise.EmptyText},
 		{"empty note", none, excon, exercise.AddNote{}, exercise.EmptyText},
 		{"empty alarm", none, ast, exercise.RaiseReal{Unit: "asteria"}, exercise.EmptyText},

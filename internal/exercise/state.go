@@ -103,21 +103,24 @@ type slot struct {
 
 // work is one task for one unit.
 type work struct {
-	status  workStatus
-	overdue bool
-	late    bool
-	solved  bool
-	gen     uint32
-	opened  Time
-	due     Time
-	firstAt Time
-	subs    []submission
-	auto    float64 // points of the best or, for a report, the last submission
-	hints   int
-	cost    float64
-	marks   []mark
-	settled *float64
-	key     *taskKey
+	status   workStatus
+	overdue  bool
+	late     bool
+	solved   bool
+	gen      uint32
+	opened   Time
+	due      Time
+	firstAt  Time
+	subs     []submission
+	auto     float64 // points of the best or, for a report, the last submission
+	hints    int
+	cost     float64
+	hintGen  uint32
+	hintFrom Time // opened, on the unit's own clock
+	hintAt   Time // when the next comes by itself; Never: it does not
+	marks    []mark
+	settled  *float64
+	key      *taskKey
 }
 
 // owed reports whether the clock waits for the task's time to run out.

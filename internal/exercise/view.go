@@ -191,7 +191,8 @@ type TaskView struct {
 	Limit             int // of attempts, 0 for none
 	Late              bool
 	Solved            bool
-	Hints, HintsLeft  int
+	Hints             int // got, asked for or not
+	HintsLeft         int // that can be asked for now
 	Points, Max       float64
 	Standing          Standing
 	Feedback          bool // the unit sees its score during play
@@ -217,7 +218,7 @@ func (s *State) Task(t, u int) (TaskView, bool) {
 	v := TaskView{
 		Key: def.key, Type: def.kind, Inject: s.injects[def.inject].key, Status: TaskStands,
 		Opened: w.opened, Due: w.due, First: w.firstAt, Attempts: len(w.subs), Limit: def.attempts,
-		Late: w.late, Solved: w.solved, Hints: w.hints, HintsLeft: len(def.hints) - w.hints,
+		Late: w.late, Solved: w.solved, Hints: w.hints, HintsLeft: def.toAsk(w),
 		Max: w.key.points, Feedback: def.feedback,
 	}
 	v.Points, v.Standing = w.points()

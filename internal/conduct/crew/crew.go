@@ -2,6 +2,7 @@ package crew
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"renkei/internal/exercise"
@@ -192,6 +193,10 @@ func (c *Crew) React(s *exercise.State, e *exercise.Event) {
 	case *exercise.Scored:
 		if u, ok := c.bot(s, b.Unit); ok && !b.Correct && !b.Again {
 			c.retry(s, u, b.Task, e.At)
+		}
+	case *exercise.HintGiven:
+		if u, ok := c.bot(s, b.Unit); ok {
+			c.helped(s, u, b.Task, e.At)
 		}
 	case *exercise.Message:
 		c.asked(s, b, e)
@@ -423,4 +428,25 @@ func (c *Crew) retry(s *exercise.State, u int, task string, at exercise.Time) {
 		c.add(plan{at: at + c.scale(u, d.between(10*time.Second, 25*time.Second)), unit: u, kind: doHint, what: task, n: v.Hints})
 	}
 	c.add(plan{at: again, unit: u, kind: doTask, what: task, n: v.Attempts})
+}
+
+// helped plans what a unit does with a hint that came by itself: it tries once
+// more, or tells what it has not told yet. Whatever it had in mind before and
+// does first leaves nothing of this.
+func (c *Crew) helped(s *exercise.State, u int, task string, at exercise.Time) {
+	t, ok := s.TaskIndex(task)
+	if !ok {
+		return
+	}
+	v, open := s.Task(t, u)
+	d := c.dice(u, "helped", task, strconv.Itoa(v.Hints))
+	if !open || v.Status != exercise.TaskStands || !d.yes(0.8) {
+		return
+	}
+	p := plan{at: at + c.scale(u, d.between(30*time.Second, 2*time.Minute)), unit: u, kind: doTask, what: task, n: v.Attempts}
+	if v.Type == scenario.TaskShare {
+		def, _, _ := c.play.Pack.TaskByKey(task)
+		p.kind, p.what, p.n = doFlow, def.Flow, 1+v.Hints
+	}
+	c.add(p)
 }
