@@ -19,7 +19,7 @@ func Check(p *Pack) []Diagnostic {
 	p.Reindex()
 	c := &checker{
 		p: p, personas: map[string]bool{}, vars: map[string]bool{}, files: map[string]bool{},
-		pointed: map[hostFile]bool{}, meant: map[int]bool{},
+		room: maxUnpacked, pointed: map[hostFile]bool{}, meant: map[int]bool{},
 	}
 	c.cast, _ = NewCast(p, sampleTeams(p.Languages)) // what hinders it is found by its own check
 	c.learn()
@@ -50,6 +50,7 @@ type checker struct {
 	vagueVars             bool            // a broken template may have used any variable
 
 	cast    *Cast             // sample teams; nil when the pack cannot be cast
+	room    int               // bytes that may still be unpacked
 	pointed map[hostFile]bool // hosts that have been reported
 	meant   map[int]bool      // exceptions that were needed
 }

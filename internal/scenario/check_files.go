@@ -25,6 +25,11 @@ func (c *checker) texts() {
 	for _, name := range slices.Sorted(maps.Keys(c.files)) {
 		c.content(name)
 	}
+	for _, name := range slices.Sorted(maps.Keys(c.p.Files)) {
+		if !strings.HasPrefix(name, textsDir) && name != packFile && name != mselFile {
+			c.live(name, c.p.Files[name])
+		}
+	}
 }
 
 func (c *checker) injectTexts(in *Inject) {

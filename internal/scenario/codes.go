@@ -116,6 +116,16 @@ const (
 	codeHostName    = "host.name"
 	codeHostUnused  = "host.unused"
 
+	codeLiveProgram = "live.program"
+	codeLiveScript  = "live.script"
+	codeLiveMacro   = "live.macro"
+	codeLiveAction  = "live.action"
+	codeLiveLink    = "live.link"
+	codeLiveBomb    = "live.bomb"
+	codeLiveClimbs  = "live.climbs"
+	codeLiveOpaque  = "live.opaque"
+	codeLiveEicar   = "live.eicar"
+
 	codeInjectText         = "inject.text"
 	codeInjectUntranslated = "inject.untranslated"
 	codeInjectSubject      = "inject.subject"
