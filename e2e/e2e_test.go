@@ -226,6 +226,10 @@ func TestUsage(t *testing.T) {
 		{"bad speed", append(runArgs(fresh, 7, "-1"), "--bots"), 2, "-1"},
 		{"bad time", []string{"exercise", "replay", done, "--at", "soon"}, 2, "soon"},
 		{"no pack", []string{"scenario", "check", "/nowhere/pack"}, 1, "/nowhere/pack"},
+		{"a file as a folder", []string{"exercise", "run", pack, "--out", "e2e_test.go/x"}, 1, "a file of that name"},
+		{"a report over a folder", []string{"exercise", "report", done, "--out", filepath.Dir(done)}, 1, "Give the path of a file"},
+		{"a report over a device", []string{"exercise", "report", done, "--out", "/dev/null"}, 1, "Give the path of a file"},
+		{"a report into no folder", []string{"exercise", "report", done, "--out", "/nowhere/x.html"}, 1, "nothing at /nowhere."},
 		{"too few teams", []string{"exercise", "run", pack, "--teams", "1", "--out", fresh}, 1, "1"},
 		{"shipped by name", []string{"scenario", "check", "hospital-ransomware"}, 0, "passed"},
 		{"check", []string{"scenario", "check", pack}, 0, "passed"},
@@ -250,6 +254,24 @@ func TestUsage(t *testing.T) {
 				t.Errorf("does not say %q: %s%s", c.say, r.out, r.errOut)
 			}
 		})
+	}
+}
+
+// TestFullOutput redirects what a command tells into a disk that is full.
+func TestFullOutput(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	cmd := exec.CommandContext(t.Context(), binary, "scenario", "show", pack)
+	cmd.Env = append(os.Environ(), "RENKEI_LANG=en")
+	var errOut bytes.Buffer
+	cmd.Stdout, cmd.Stderr = full, &errOut
+	_ = cmd.Run() // its code is looked at
+	if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(errOut.String(), "the disk may be full") {
+		t.Errorf("exit %d: %s", cmd.ProcessState.ExitCode(), &errOut)
 	}
 }
 

@@ -73,9 +73,14 @@ func run(ctx context.Context, args []string, out, errOut io.Writer, environ []st
 		fmt.Fprintln(errOut, err)
 		return exitFailed
 	}
-	e := &env{out: out, err: errOut, texts: texts}
+	told := &output{w: out}
+	e := &env{out: told, err: errOut, texts: texts}
 	e.p = texts.For(language(args, environ)...)
-	return e.exit(e.dispatch(ctx, args))
+	err = e.dispatch(ctx, args)
+	if told.err != nil && err == nil {
+		err = told.err
+	}
+	return e.exit(err)
 }
 
 // language is what --lang wishes, wherever it stands, else the environment. It
@@ -183,10 +188,8 @@ func (e *env) explain(err error) string {
 		return e.p.T("cli.log_broken", i18n.Args{"Cause": cause})
 	case errors.As(err, &refusal):
 		return e.p.T("refusal."+refusal.Code, refusal.Args)
-	case errors.Is(err, os.ErrNotExist) && errors.As(err, &path):
-		return e.p.T("cli.not_found", i18n.Args{"Path": path.Path})
-	case errors.Is(err, os.ErrPermission) && errors.As(err, &path):
-		return e.p.T("cli.no_permission", i18n.Args{"Path": path.Path})
+	case errors.As(err, &path) && pathKey(err) != "":
+		return e.p.T(pathKey(err), i18n.Args{"Path": path.Path})
 	}
 	for _, known := range storeErrors() {
 		if errors.Is(err, known.err) {

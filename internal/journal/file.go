@@ -4,19 +4,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 )
 
+// ErrNotFile means that a file cannot take the place of what is there: a folder
+// or a device.
+var ErrNotFile = errors.New("not a file")
+
 // WriteFile writes a file so that under path there is, whatever happens, the
 // old file or the whole new one: it goes to a temporary file in the same
 // folder, to the disk, and is then renamed. Where write fails, nothing is left.
-// Only the owner may read the file: a log holds what players wrote.
+// Only the owner may read the file: a log holds what players wrote. It returns
+// ErrNotFile where path is something else already.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "write", Path: path, Err: ErrNotFile}
+	}
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
+		if place := (*fs.PathError)(nil); errors.As(err, &place) {
+			place.Path = dir // nobody asked for the temporary file
+		}
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	defer func() {

@@ -1,17 +1,18 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 )
 
-// lock takes the lock file beside the database for as long as the returned
-// file is open. The file stays: to remove it would let two processes each lock
+// lock takes the lock file beside the database until it is
+// closed. The file stays: to remove it would let two processes each lock
 // a file of that name. Where another holds it, lock returns ErrLocked with the
 // process that does.
-func lock(path string) (*os.File, error) {
+func lock(path string) (io.Closer, error) {
 	path += ".lock"
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -31,7 +32,16 @@ func lock(path string) (*os.File, error) {
 		_ = f.Close()
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
-	return f, nil
+	return held{f}, nil
+}
+
+// held is a lock file that we hold.
+type held struct{ file *os.File }
+
+// Close gives the lock up. Who held it is of no interest then; of a process that
+// was killed it stays to be read, and keeps nobody out.
+func (h held) Close() error {
+	return errors.Join(h.file.Truncate(0), h.file.Close())
 }
 
 // note writes our process id into the lock file.

@@ -28,6 +28,14 @@ func TestLocked(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	path := filepath.Join(dir, "renkei.db.lock")
+	if left, err := os.ReadFile(path); err != nil || len(left) > 0 {
+		t.Errorf("the lock file still says %q, %v", left, err)
+	}
+	// What a killed process left there keeps nobody out.
+	if err := os.WriteFile(path, []byte("1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	open(t, dir)
 }
 
