@@ -5,5 +5,5 @@ import "embed"
 
 // Packs holds one folder per shipped pack.
 //
-//go:embed all:hospital-ransomware
+//go:embed all:hospital-ransomware all:gateway-to-wards
 var Packs embed.FS
