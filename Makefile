@@ -3,7 +3,7 @@
 
 GO        ?= go
 LINT       = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-PACK       = scenarios/hospital-ransomware
+PACKS      = $(patsubst %/pack.yaml,%,$(wildcard scenarios/*/pack.yaml))
 FUZZTIME  ?= 20s
 
 .PHONY: help build test deps lint unit race packs fuzz bench clean
@@ -36,7 +36,7 @@ unit: ## all tests, with the race detector where it matters
 	$(GO) test -timeout 20m -race -short ./internal/conduct/... ./internal/store/... ./internal/app/...
 
 packs: ## the shipped packs pass their own check
-	$(GO) run ./cmd/renkei scenario check $(PACK)
+	@for p in $(PACKS); do $(GO) run ./cmd/renkei scenario check $$p || exit 1; done
 
 fuzz: ## every fuzz test for FUZZTIME each
 	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . ); do \

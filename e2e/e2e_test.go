@@ -4,7 +4,6 @@ package e2e
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -476,13 +475,19 @@ func checkStory(t *testing.T, dir string, seed uint64, speed string, said map[ui
 	sameStory(t, want, story(t, dir))
 }
 
-// BenchmarkRun plays the shipped pack as a whole process, eleven teams at full
+// BenchmarkRun plays each shipped pack as a whole process, eleven teams at full
 // speed, and gives its time and its largest memory.
 func BenchmarkRun(b *testing.B) {
+	for _, pack := range []string{"hospital-ransomware", "gateway-to-wards"} {
+		b.Run(pack, func(b *testing.B) { benchmarkRun(b, pack) })
+	}
+}
+
+func benchmarkRun(b *testing.B, pack string) {
 	var peak int64
 	for b.Loop() {
-		dir := b.TempDir()
-		cmd := exec.CommandContext(context.Background(), binary, runArgs(dir, 7, "max")...)
+		cmd := exec.CommandContext(b.Context(), binary,
+			"exercise", "run", pack, "--teams", "11", "--bots", "--seed", "7", "--speed", "max", "--out", b.TempDir())
 		if out, err := cmd.CombinedOutput(); err != nil {
 			b.Fatalf("%v: %s", err, out)
 		}
