@@ -8,27 +8,34 @@ import (
 )
 
 // Verify reads exercise i of the archive whole: that its log holds, that the
-// manifest tells the truth about it, and that its keys can be right. It returns
-// what journal.VerifyAt does.
-func (r *Reader) Verify(i int, seq uint64) (res journal.Result, at journal.Head, err error) {
+// manifest tells the truth about it, and that its keys can be right. through
+// wraps the log, to follow how far it was read, and seen is told every head, as
+// by journal.VerifyEach; both may be nil.
+func (r *Reader) Verify(i int, through func(io.Reader) io.Reader, seen func(journal.Head)) (journal.Result, error) {
 	log, err := r.Log(i)
 	if err != nil {
-		return res, at, err
+		return journal.Result{}, err
 	}
 	defer log.Close() //nolint:errcheck // only read
-	res, at, err = journal.VerifyAt(log, seq)
+	if through == nil {
+		through = func(log io.Reader) io.Reader { return log }
+	}
+	if seen == nil {
+		seen = func(journal.Head) {}
+	}
+	res, err := journal.VerifyEach(through(log), seen)
 	if err != nil {
-		return res, at, InLog(LogFile(i), err)
+		return res, InLog(LogFile(i), err)
 	}
 	if err := r.Matches(i, res); err != nil {
-		return res, at, err
+		return res, err
 	}
 	for _, err := range r.Keys(i) {
 		if err != nil {
-			return res, at, err
+			return res, err
 		}
 	}
-	return res, at, nil
+	return res, nil
 }
 
 // Matches compares a log that was read with what the manifest says about it.

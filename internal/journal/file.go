@@ -19,10 +19,42 @@ var ErrNotFile = errors.New("not a file")
 // folder, to the disk, and is then renamed. Where write fails, nothing is left.
 // Only the owner may read the file: a log holds what players wrote. It returns
 // ErrNotFile where path is something else already.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
+func WriteFile(path string, write func(io.Writer) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return &fs.PathError{Op: "write", Path: path, Err: ErrNotFile}
 	}
+	return writeFile(path, write, os.Rename)
+}
+
+// WriteNewFile is WriteFile that refuses, with fs.ErrExist, to replace a file,
+// also one that somebody else writes meanwhile.
+func WriteNewFile(path string, write func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "write", Path: path, Err: ErrNotFile}
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return &fs.PathError{Op: "write", Path: path, Err: fs.ErrExist}
+	}
+	return writeFile(path, write, renameNew)
+}
+
+// renameNew goes by way of a link, which never replaces. A file system that
+// knows no links leaves a moment in which another may be quicker.
+func renameNew(from, to string) error {
+	err := os.Link(from, to)
+	switch {
+	case err == nil:
+		return os.Remove(from)
+	case errors.Is(err, fs.ErrExist):
+		return &fs.PathError{Op: "write", Path: to, Err: fs.ErrExist}
+	}
+	if _, err := os.Lstat(to); err == nil {
+		return &fs.PathError{Op: "write", Path: to, Err: fs.ErrExist}
+	}
+	return os.Rename(from, to)
+}
+
+func writeFile(path string, write func(io.Writer) error, rename func(from, to string) error) (err error) {
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
@@ -45,7 +77,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := rename(f.Name(), path); err != nil {
 		return err
 	}
 	return syncDir(dir)

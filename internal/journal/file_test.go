@@ -75,3 +75,29 @@ func TestMakeFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestWriteNewFile never replaces what is there, also what came while it wrote.
+func TestWriteNewFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.zip")
+	put := func(text string, meanwhile func()) error {
+		return journal.WriteNewFile(path, func(w io.Writer) error {
+			meanwhile()
+			_, err := io.WriteString(w, text)
+			return err
+		})
+	}
+	var other error
+	err := put("slow", func() { other = put("quick", func() {}) })
+	if !errors.Is(err, os.ErrExist) || other != nil {
+		t.Errorf("the slower of two: %v, the quicker: %v", err, other)
+	}
+	if err := put("later", func() { t.Error("was asked to write") }); !errors.Is(err, os.ErrExist) {
+		t.Errorf("over a file: %v", err)
+	}
+	got, err := os.ReadFile(path)
+	names, dirErr := os.ReadDir(filepath.Dir(path))
+	if err != nil || dirErr != nil || string(got) != "quick" || len(names) != 1 {
+		t.Errorf("%q, %v; in the folder: %v, %v", got, err, names, dirErr)
+	}
+}

@@ -22,29 +22,29 @@ type Result struct {
 // That a file verifies says that it is consistent. Only a head known from
 // elsewhere, such as a printed report, says that it is unchanged.
 func Verify(r io.Reader) (Result, error) {
-	res, _, err := VerifyAt(r, 0)
-	return res, err
+	return VerifyEach(r, func(Head) {})
 }
 
-// VerifyAt is Verify that also returns the head as it was at seq, or at the
-// end of a shorter log, to compare it with one that is known from elsewhere.
-func VerifyAt(r io.Reader, seq uint64) (res Result, at Head, err error) {
+// VerifyEach is Verify that also tells every head that the log has had, from
+// that of the empty log on, and each once.
+func VerifyEach(r io.Reader, seen func(Head)) (res Result, err error) {
 	lr, err := NewReader(r)
 	if err != nil {
-		return res, at, err
+		return res, err
 	}
-	res.Exercise, at = lr.exercise, lr.head
+	res.Exercise = lr.exercise
+	seen(lr.head)
 	for {
 		l, err := lr.scan()
-		res.Head, res.Events, res.Complete = lr.head, lr.head.Seq, lr.ended
-		if lr.head.Seq <= seq {
-			at = lr.head
+		if lr.head.Seq > res.Events {
+			seen(lr.head)
 		}
+		res.Head, res.Events, res.Complete = lr.head, lr.head.Seq, lr.ended
 		switch {
 		case errors.Is(err, io.EOF):
-			return res, at, nil
+			return res, nil
 		case err != nil:
-			return res, at, err
+			return res, err
 		case l.Content != nil:
 			res.Contents++
 		case l.Entry != nil && l.Entry.Redacted():

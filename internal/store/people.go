@@ -42,6 +42,15 @@ func (r *Reader) People(ctx context.Context, ids []string) ([]Person, error) {
 	return all, nil
 }
 
+// AllPeople returns everybody of whom something is known, by id.
+func (r *Reader) AllPeople(ctx context.Context) ([]Person, error) {
+	all, err := list(ctx, r, r.q.people, scanPerson)
+	if err != nil {
+		return nil, r.fail("list people", "", err)
+	}
+	return all, nil
+}
+
 // ErasePerson forgets who an id is. The id stays in the events. It returns
 // ErrNotFound where nothing is known of it. Copies made before, backups among
 // them, are not touched; a PostgreSQL server overwrites the row when it

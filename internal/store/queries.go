@@ -14,7 +14,7 @@ const (
 
 // queries are the reads, prepared once.
 type queries struct {
-	head, number, hidden, exercises, tick, chain, entries, key, keys, content, cites, snapshot, person *sql.Stmt
+	head, number, hidden, exercises, tick, chain, entries, key, keys, content, cites, snapshot, person, people *sql.Stmt
 }
 
 func (e *engine) prepareQueries(ctx context.Context, db preparer) (*queries, error) {
@@ -40,6 +40,7 @@ func (e *engine) prepareQueries(ctx context.Context, db preparer) (*queries, err
 			WHERE s.number = (SELECT MAX(number) FROM snapshots WHERE exercise = $1 AND whole)
 			ORDER BY p.part`,
 		&q.person: `SELECT id, name, organisation FROM people WHERE id = $1`,
+		&q.people: `SELECT id, name, organisation FROM people ORDER BY id`,
 	})
 }
 

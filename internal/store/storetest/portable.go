@@ -177,6 +177,9 @@ func testPeople(b *bench) {
 	b.must(b.PutPeople(b.ctx(), []store.Person{ada, sato}))
 	want([]string{"0198-b", "nobody", "0198-a"}, sato, ada)
 	want(nil)
+	if all, err := b.AllPeople(b.ctx()); err != nil || !slices.Equal(all, []store.Person{ada, sato}) {
+		t.Errorf("AllPeople = %v, %v", all, err)
+	}
 	ada.Name = "Ada L."
 	b.must(b.PutPeople(b.ctx(), []store.Person{ada}))
 	want([]string{"0198-a", "0198-b"}, ada, sato)

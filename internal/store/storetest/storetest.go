@@ -30,6 +30,7 @@ type Store interface {
 	PutSnapshot(ctx context.Context, exercise string, s store.Snapshot) error
 	DropSnapshot(ctx context.Context, exercise string) error
 	People(ctx context.Context, ids []string) ([]store.Person, error)
+	AllPeople(ctx context.Context) ([]store.Person, error)
 	PutPeople(ctx context.Context, people []store.Person) error
 	ErasePerson(ctx context.Context, id string) error
 	Close() error
