@@ -26,6 +26,7 @@ type env struct {
 	out, err io.Writer
 	texts    *i18n.Catalogue
 	p        *i18n.Printer
+	metered  bool // the meter has shown something
 }
 
 // command is one thing that the program does. Its texts are in the catalogue
@@ -40,12 +41,17 @@ func commands() []command {
 		{"exercise run", exerciseRun},
 		{"exercise replay", exerciseReplay},
 		{"exercise report", exerciseReport},
+		{"exercise export", exerciseExport},
+		{"exercise import", exerciseImport},
+		{"exercise verify", exerciseVerify},
 		{"scenario check", scenarioCheck},
 		{"scenario show", scenarioShow},
 		{"scenario print", scenarioPrint},
 		{"scenario schema", scenarioSchema},
 		{"scenario new", scenarioNew},
 		{"scenario list", scenarioList},
+		{"backup", backup},
+		{"restore", restore},
 		{"version", version},
 	}
 }
@@ -178,6 +184,9 @@ func (e *env) explain(err error) string {
 	var refusal *exercise.Refusal
 	var path *os.PathError
 	var broken *journal.CorruptError
+	if text := e.explainPlace(err); text != "" {
+		return text
+	}
 	switch {
 	case errors.As(err, &plain):
 		return plain.text
@@ -219,6 +228,7 @@ func storeErrors() []struct {
 		{store.ErrDenied, "cli.store.denied"},
 		{store.ErrNoDatabase, "cli.store.no_database"},
 		{store.ErrOldServer, "cli.store.old_server"},
+		{store.ErrNotFound, "cli.store.missing"},
 	}
 }
 

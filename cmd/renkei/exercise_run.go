@@ -19,25 +19,32 @@ import (
 
 // exerciseRun plays an exercise from a pack, or goes on with it.
 func exerciseRun(ctx context.Context, e *env, args []string) error {
-	f := e.flags("exercise run", "PACK --out DIR")
+	f := e.flags("exercise run", "[PACK] --out DIR")
 	o := app.RunOptions{Speed: 1, Texts: e.texts, Log: slog.New(slog.NewTextHandler(e.err, nil))}
 	var follow bool
 	f.stringVar(&o.Out, "out", "")
 	f.value("db", func(s string) string { return readDB(s, &o.DB) })
+	f.stringVar(&o.Exercise, "exercise", "")
 	f.stringVar(&o.Community, "community", "")
 	f.boolVar(&o.Bots, "bots")
 	f.boolVar(&follow, "follow")
 	f.value("teams", func(s string) string { return readNumber(s, &o.Teams) })
 	f.value("seed", func(s string) string { return readSeed(s, &o.Seed) })
 	f.value("speed", func(s string) string { return readSpeed(s, &o.Speed) })
-	pos, done, err := f.parse(args, 1, 1)
+	pos, done, err := f.parse(args, 0, 1)
 	if done || err != nil {
 		return err
 	}
 	if o.Out == "" {
 		return f.wrong(e.p.T("cli.exercise.run.no_out"))
 	}
-	o.Pack, o.Printer = pos[0], e.p
+	o.Printer = e.p
+	if len(pos) > 0 {
+		o.Pack = pos[0]
+	}
+	if o.Pack != "" && o.Exercise != "" {
+		return f.wrong(e.p.T("cli.exercise.run.pack_or_exercise"))
+	}
 	o.Progress = e.progress(follow)
 	out, err := app.RunExercise(ctx, o)
 	if err != nil {
@@ -105,19 +112,11 @@ func (e *env) ran(out app.Outcome) error {
 // runError gives the errors of a run that a person can mend their sentence.
 func (e *env) runError(err error) error {
 	var pack *app.PackError
-	var other *app.OtherError
 	var teams *app.TeamsError
-	var foreign *app.ForeignError
 	switch {
 	case errors.As(err, &pack):
 		e.diagnostics(e.err, pack.Diagnostics)
 		return &plainError{e.p.T("cli.scenario.check.failed", i18n.Args{"Count": len(pack.Diagnostics)})}
-	case errors.As(err, &other):
-		return &plainError{e.p.T("cli.exercise.run.other", i18n.Args{"Dir": other.Dir, "Has": other.Has, "Want": other.Want})}
-	case errors.As(err, &foreign) && foreign.Own:
-		return &plainError{e.p.T("cli.exercise.run.own", i18n.Args{"Path": foreign.Path})}
-	case errors.As(err, &foreign):
-		return &plainError{e.p.T("cli.exercise.run.foreign", i18n.Args{"Path": foreign.Path})}
 	case errors.As(err, &teams):
 		return &plainError{e.p.T("cli.exercise.run.teams", i18n.Args{"Want": teams.Want, "Min": teams.Min, "Max": teams.Max})}
 	}

@@ -13,6 +13,12 @@ func version(_ context.Context, e *env, args []string) error {
 	if _, done, err := f.parse(args, 0, 0); done || err != nil {
 		return err
 	}
+	fmt.Fprintf(e.out, "renkei %s %s %s/%s\n", build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+// build is the version and commit of the program.
+func build() string {
 	v, commit := "devel", ""
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if m := info.Main.Version; m != "" && m != "(devel)" {
@@ -24,6 +30,5 @@ func version(_ context.Context, e *env, args []string) error {
 			}
 		}
 	}
-	fmt.Fprintf(e.out, "renkei %s%s %s %s/%s\n", v, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return nil
+	return v + commit
 }

@@ -26,7 +26,8 @@ const (
 
 // RunOptions say which exercise is run and how.
 type RunOptions struct {
-	Pack      string
+	Pack      string // "" to go on with what is there
+	Exercise  string // without Pack: which one, "" for the only one
 	Community string // file; "" for the fictional one
 	Teams     int    // 0: all of the community
 	Bots      bool   // simulated teams play every unit
@@ -71,14 +72,14 @@ func (o *RunOptions) database() string {
 // or until ctx ends; then it writes log, results, summary and report. Everything
 // that happened until then is in the database, whatever the error.
 func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
-	setup, err := prepare(o)
+	setup, err := find(ctx, o)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if err := journal.MakeFolder(o.Out, 0o755); err != nil {
 		return Outcome{}, fmt.Errorf("make folder: %w", err)
 	}
-	if err := foreign(o, setup.ID); err != nil {
+	if err := foreign(o.Out, o.DB, setup.ID); err != nil {
 		return Outcome{}, err
 	}
 	db, err := store.Open(ctx, o.database(), store.Options{Logger: o.Log})
@@ -190,6 +191,9 @@ func (r *run) open(ctx context.Context, deps conduct.Deps) (*conduct.Conductor, 
 	if err != nil {
 		return nil, err
 	}
+	if r.setup.Pack == nil {
+		return c, nil
+	}
 	return c, r.sameSetup(c.State())
 }
 
@@ -198,7 +202,7 @@ func (r *run) open(ctx context.Context, deps conduct.Deps) (*conduct.Conductor, 
 func (r *run) openKnown(ctx context.Context, deps conduct.Deps, known bool) (*conduct.Conductor, error) {
 	if known {
 		c, err := conduct.Open(ctx, deps, r.setup.ID)
-		if !errors.Is(err, conduct.ErrEmpty) {
+		if !errors.Is(err, conduct.ErrEmpty) || r.setup.Pack == nil {
 			return c, err
 		}
 	}

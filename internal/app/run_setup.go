@@ -1,6 +1,9 @@
 package app
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,6 +58,15 @@ func (e *TeamsError) Error() string {
 	return fmt.Sprintf("%d teams: between %d and %d are possible", e.Want, e.Min, e.Max)
 }
 
+// find says what is played: the pack, or what is there to go on with.
+func find(ctx context.Context, o RunOptions) (conduct.Setup, error) {
+	if o.Pack != "" {
+		return prepare(o)
+	}
+	id, err := o.known(ctx)
+	return conduct.Setup{ID: id}, err
+}
+
 // prepare loads the pack and casts the teams.
 func prepare(o RunOptions) (conduct.Setup, error) {
 	pack, ds, err := LoadPack(o.Pack)
@@ -70,6 +82,46 @@ func prepare(o RunOptions) (conduct.Setup, error) {
 	}
 	id := pack.Key + "-" + strconv.FormatUint(o.Seed, 10)
 	return conduct.Setup{ID: id, Title: pack.Title, Seed: o.Seed, Pack: pack, Teams: teams}, nil
+}
+
+// known is the exercise to go on with: the one that was named, the only one, or
+// the one whose log the folder has.
+func (o *RunOptions) known(ctx context.Context) (string, error) {
+	at := place{inDatabase, o.DB}
+	if o.DB == "" || !strings.Contains(o.DB, "://") {
+		var err error
+		if at, err = findPlace(cmp.Or(o.DB, o.Out)); err != nil {
+			return "", err
+		}
+	}
+	if at.kind != inDatabase {
+		return "", logOnly(at.at)
+	}
+	src, err := openSource(ctx, at, nil)
+	if err != nil {
+		return "", err
+	}
+	defer src.close() //nolint:errcheck // only read
+	e, err := src.one(ctx, o.Exercise)
+	if many := (*ManyError)(nil); errors.As(err, &many) && o.Exercise == "" {
+		if log := logOf(filepath.Join(o.Out, FileLog)); log != "" {
+			e, err = src.one(ctx, log)
+		}
+	}
+	return e.ID, err
+}
+
+// logOnly says why a log alone cannot go on.
+func logOnly(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open log: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	if res, err := journal.Verify(f); err == nil && res.Redacted > 0 {
+		return fmt.Errorf("go on with %s: %w", path, conduct.ErrRedacted)
+	}
+	return &NotWholeError{Path: path}
 }
 
 func cast(o RunOptions, least int) ([]scenario.Unit, error) {
@@ -134,20 +186,20 @@ func teamNames(teams []scenario.Unit) string {
 
 // foreign finds a file that a run would overwrite in a folder that does not
 // hold this exercise: somebody else's.
-func foreign(o RunOptions, id string) error {
-	own := filepath.Join(o.Out, FileDB)
+func foreign(dir, db, id string) error {
+	own := filepath.Join(dir, FileDB)
 	switch {
 	case !exists(own):
-		if o.DB != "" && logOf(filepath.Join(o.Out, FileLog)) == id {
+		if db != "" && logOf(filepath.Join(dir, FileLog)) == id {
 			return nil
 		}
-	case o.DB == "" || sameFile(o.DB, own):
+	case db == "" || sameFile(db, own):
 		return nil
 	default:
 		return &ForeignError{Path: own, Own: true}
 	}
 	for _, name := range []string{FileLog, FileResults, FileSummary, FileReport} {
-		if path := filepath.Join(o.Out, name); exists(path) {
+		if path := filepath.Join(dir, name); exists(path) {
 			return &ForeignError{Path: path}
 		}
 	}

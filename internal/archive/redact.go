@@ -19,28 +19,41 @@ type Clearing interface {
 // Redact copies a log and leaves out what is not within the clearing: of
 // events the salt and the bytes, contents wholly. Leaves, chain and head stay.
 // A content moves to the first event that is left of those that cite it, so
-// that its place does not tell which redacted one did.
-func Redact(w io.Writer, log io.Reader, c Clearing) error {
+// that its place does not tell which redacted one did. Redact returns how many
+// contents it left out.
+func Redact(w io.Writer, log io.Reader, c Clearing) (contents int, err error) {
 	in, err := journal.NewReader(log)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	out, err := journal.NewWriter(w, in.Exercise())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	r := redactor{out: out, clearing: c, held: map[uint64][]journal.Content{}}
+	err = r.copy(in)
+	return r.contents, err
+}
+
+type redactor struct {
+	out      *journal.Writer
+	clearing Clearing
+	held     map[uint64][]journal.Content // contents that wait for their event
+	contents int                          // how many were left out
+}
+
+func (r *redactor) copy(in *journal.Reader) error {
 	for {
 		line, err := in.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return out.Close()
+			return r.out.Close()
 		case err != nil:
 			return err
 		case line.Content != nil:
 			r.hold(line.Content)
-		case line.Entry != nil && line.Entry.Seq > c.Events():
-			return out.Close() // the exercise went on meanwhile
+		case line.Entry != nil && line.Entry.Seq > r.clearing.Events():
+			return r.out.Close() // the exercise went on meanwhile
 		case line.Entry != nil:
 			if err := r.entry(*line.Entry); err != nil {
 				return err
@@ -49,16 +62,13 @@ func Redact(w io.Writer, log io.Reader, c Clearing) error {
 	}
 }
 
-type redactor struct {
-	out      *journal.Writer
-	clearing Clearing
-	held     map[uint64][]journal.Content // contents that wait for their event
-}
-
 func (r *redactor) hold(c *journal.Content) {
-	if seq := r.clearing.Cited(c.Hash); seq > 0 {
-		r.held[seq] = append(r.held[seq], *c)
+	seq := r.clearing.Cited(c.Hash)
+	if seq == 0 {
+		r.contents++
+		return
 	}
+	r.held[seq] = append(r.held[seq], *c)
 }
 
 func (r *redactor) entry(e journal.Entry) error {

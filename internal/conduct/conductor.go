@@ -160,6 +160,10 @@ func Open(ctx context.Context, deps Deps, id string) (*Conductor, error) {
 // ErrEmpty is the error of opening an exercise whose log has no beginning.
 var ErrEmpty = errors.New("the log is empty")
 
+// ErrRedacted is the error of opening an exercise of whose log events were left
+// out: no state follows from it.
+var ErrRedacted = errors.New("the log is redacted")
+
 // begin reads how the log begins, and lays out the play.
 func (c *Conductor) begin(ctx context.Context) error {
 	for entry, err := range c.deps.Store.Entries(ctx, c.id, 1) {

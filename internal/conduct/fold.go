@@ -104,10 +104,14 @@ func (s *sheet) decode(bodies exercise.Bodies) {
 	}
 }
 
-// verified decodes an entry that follows head, and moves that on.
+// verified decodes an entry that follows head, and moves that on. It returns
+// ErrRedacted where the event was left out.
 func verified(head *journal.Head, entry *journal.Entry, bodies exercise.Bodies) (exercise.Event, error) {
 	if err := head.Take(entry); err != nil {
 		return exercise.Event{}, fmt.Errorf("%w: %w", store.ErrDamaged, err)
+	}
+	if entry.Redacted() {
+		return exercise.Event{}, ErrRedacted
 	}
 	return bodies.Decode(entry.Event)
 }

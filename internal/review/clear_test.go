@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -26,8 +27,11 @@ func cleared(tb testing.TB, raw []byte, clearance scenario.TLP) []byte {
 		tb.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := archive.Redact(&out, bytes.NewReader(raw), c); err != nil {
-		tb.Fatal(err)
+	left, err := archive.Redact(&out, bytes.NewReader(raw), c)
+	whole, err2 := journal.Verify(bytes.NewReader(raw))
+	rest, err3 := journal.Verify(bytes.NewReader(out.Bytes()))
+	if err := errors.Join(err, err2, err3); err != nil || left+rest.Contents != whole.Contents {
+		tb.Fatalf("%d contents left out of %d, %d are here: %v", left, whole.Contents, rest.Contents, err)
 	}
 	return out.Bytes()
 }
