@@ -92,7 +92,7 @@ func (e *env) explainArchive(err error) string {
 		})
 	case errors.As(err, &full):
 		return e.p.T("cli.restore.not_empty", i18n.Args{"Place": full.Place, "Known": e.someOf(full.Holds)})
-	case errors.Is(err, os.ErrExist) && errors.As(err, &path):
+	case errors.Is(err, journal.ErrTaken) && errors.As(err, &path):
 		return e.p.T("cli.archive.exists", i18n.Args{"Path": path.Path})
 	}
 	return ""

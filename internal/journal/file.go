@@ -14,6 +14,9 @@ import (
 // or a device.
 var ErrNotFile = errors.New("not a file")
 
+// ErrTaken means that there is a file of that name already.
+var ErrTaken = errors.New("the file exists")
+
 // WriteFile writes a file so that under path there is, whatever happens, the
 // old file or the whole new one: it goes to a temporary file in the same
 // folder, to the disk, and is then renamed. Where write fails, nothing is left.
@@ -26,14 +29,14 @@ func WriteFile(path string, write func(io.Writer) error) error {
 	return writeFile(path, write, os.Rename)
 }
 
-// WriteNewFile is WriteFile that refuses, with fs.ErrExist, to replace a file,
+// WriteNewFile is WriteFile that refuses, with ErrTaken, to replace a file,
 // also one that somebody else writes meanwhile.
 func WriteNewFile(path string, write func(io.Writer) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return &fs.PathError{Op: "write", Path: path, Err: ErrNotFile}
 	}
 	if _, err := os.Lstat(path); err == nil {
-		return &fs.PathError{Op: "write", Path: path, Err: fs.ErrExist}
+		return &fs.PathError{Op: "write", Path: path, Err: ErrTaken}
 	}
 	return writeFile(path, write, renameNew)
 }
@@ -46,10 +49,10 @@ func renameNew(from, to string) error {
 	case err == nil:
 		return os.Remove(from)
 	case errors.Is(err, fs.ErrExist):
-		return &fs.PathError{Op: "write", Path: to, Err: fs.ErrExist}
+		return &fs.PathError{Op: "write", Path: to, Err: ErrTaken}
 	}
 	if _, err := os.Lstat(to); err == nil {
-		return &fs.PathError{Op: "write", Path: to, Err: fs.ErrExist}
+		return &fs.PathError{Op: "write", Path: to, Err: ErrTaken}
 	}
 	return os.Rename(from, to)
 }

@@ -89,10 +89,10 @@ func TestWriteNewFile(t *testing.T) {
 	}
 	var other error
 	err := put("slow", func() { other = put("quick", func() {}) })
-	if !errors.Is(err, os.ErrExist) || other != nil {
+	if !errors.Is(err, journal.ErrTaken) || other != nil {
 		t.Errorf("the slower of two: %v, the quicker: %v", err, other)
 	}
-	if err := put("later", func() { t.Error("was asked to write") }); !errors.Is(err, os.ErrExist) {
+	if err := put("later", func() { t.Error("was asked to write") }); !errors.Is(err, journal.ErrTaken) {
 		t.Errorf("over a file: %v", err)
 	}
 	got, err := os.ReadFile(path)
