@@ -209,6 +209,20 @@ func (s *State) Tasks(u int) iter.Seq[TaskView] {
 	}
 }
 
+// TasksOf yields the tasks of inject number i that unit u was asked.
+func (s *State) TasksOf(i, u int) iter.Seq[TaskView] {
+	return func(yield func(TaskView) bool) {
+		def := s.injects[i]
+		for _, tasks := range [2][]int{def.tasks, def.relayTasks} {
+			for _, t := range tasks {
+				if v, ok := s.Task(t, u); ok && !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Task returns task number t for unit u; false when it has not been asked.
 func (s *State) Task(t, u int) (TaskView, bool) {
 	w, def := s.work(t, u), s.tasks[t]

@@ -30,7 +30,7 @@ func (p *parser) task(o *object, in *Inject, to string) *Task {
 		Pos: o.pos, Key: o.key("tasks", "msel"), Type: o.enum("type", ""),
 		Phase: o.str("phase"), Prompt: o.text("prompt"), Critical: o.str("critical"),
 		Points: o.number("points", defaultPoints), For: o.oneOrMany("for"), Branch: o.str("branch"),
-		Difficulty: o.number("difficulty", defaultDifficulty),
+		Difficulty: o.number("difficulty", defaultDifficulty), Rated: o.has("difficulty"),
 	}
 	if t.Phase == "" {
 		t.Phase = in.Phase

@@ -44,6 +44,7 @@ type Task struct {
 	Needs      []Need
 	Effort     Effort
 	Difficulty float64 // 0 easy to 1 hard
+	Rated      bool    // the author stated the difficulty
 }
 
 // Hint is help that costs points. With After or Wrong it comes by itself.

@@ -85,10 +85,6 @@ func (c *Crew) lang(u int) string {
 	return c.play.Pack.Languages[0]
 }
 
-func (c *Crew) say(u int, key string, args map[string]any) string {
-	return c.phrases.Say(c.lang(u), key, args)
-}
-
 func (c *Crew) relay(s *exercise.State, p *plan) exercise.Action {
 	i, ok := s.InjectIndex(p.what)
 	if !ok {
@@ -100,11 +96,11 @@ func (c *Crew) relay(s *exercise.State, p *plan) exercise.Action {
 	if v, ok := s.Inject(i, p.to); ok && v.Status == exercise.InjectOut {
 		return nil
 	}
-	cell := c.play.Cast.Units[p.to]
-	lang := c.lang(p.unit)
 	return exercise.RelayTo{
-		Inject: p.what, From: c.play.Cast.Units[p.unit].Key, Unit: cell.Key,
-		Text: c.say(p.unit, "crew.relay", map[string]any{"Cell": cell.Name.In(lang)}),
+		Inject: p.what, From: c.play.Cast.Units[p.unit].Key, Unit: c.play.Cast.Units[p.to].Key,
+		Text: c.say(line{key: "crew.relay", unit: p.unit, to: p.to}, func() args {
+			return args{"Cell": c.play.Cast.Units[p.to].Name.In(c.lang(p.unit))}
+		}),
 	}
 }
 
@@ -116,33 +112,40 @@ func (c *Crew) ask(s *exercise.State, p *plan) exercise.Action {
 		return nil
 	}
 	var ends []string
-	var name string
+	to := -1
 	for _, n := range t.Needs {
 		if _, sender, ok := c.source(p.unit, n); ok {
-			to := c.play.Cast.Units[c.play.Cast.Team(sender)]
-			ends = append(ends, exercise.EndUnit+to.Key)
-			name = to.Name.In(c.lang(p.unit))
+			to = c.play.Cast.Team(sender)
+			ends = append(ends, exercise.EndUnit+c.play.Cast.Units[to].Key)
 		}
 	}
 	if ends == nil {
 		return nil
 	}
+	prompt := c.prompt(p.unit, t.Key, s)
 	return exercise.Send{
 		From: c.play.Cast.Units[p.unit].Key, Ends: ends, TLP: scenario.TLPAmber, Re: p.what,
-		Text: c.say(p.unit, "crew.ask", map[string]any{
-			"Team": name, "Own": c.play.Cast.Units[c.play.Cast.Team(p.unit)].Name.In(c.lang(p.unit)), "Task": c.prompt(p.unit, t.Key, s),
+		Text: c.say(line{key: "crew.ask", unit: p.unit, to: to, what: prompt}, func() args {
+			lang := c.lang(p.unit)
+			return args{
+				"Team": c.play.Cast.Units[to].Name.In(lang), "Own": c.play.Cast.Units[c.play.Cast.Team(p.unit)].Name.In(lang),
+				"Task": c.rendered(prompt, p.unit, t.Key),
+			}
 		}),
 	}
 }
 
-// prompt is what a task asks, rendered for the unit.
+// prompt is what a task asks, as a template.
 func (c *Crew) prompt(u int, task string, s *exercise.State) string {
 	t, ok := s.TaskIndex(task)
 	if !ok {
 		return ""
 	}
-	lang := c.lang(u)
-	text, _, err := c.play.Cast.Render(s.Prompt(t, u).In(lang, c.play.Pack.Languages[0]), u, lang, c.play.Pack.Startex)
+	return s.Prompt(t, u).In(c.lang(u), c.play.Pack.Languages[0])
+}
+
+func (c *Crew) rendered(prompt string, u int, task string) string {
+	text, _, err := c.play.Cast.Render(prompt, u, c.lang(u), c.play.Pack.Startex)
 	if err != nil {
 		return task
 	}
@@ -175,8 +178,8 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 			share.Indicators = []string{what}
 		}
 	}
-	share.Text = c.say(p.unit, "crew.tell", map[string]any{
-		"Subject": def.Title.In(c.lang(p.unit), c.play.Pack.Languages[0]), "What": what,
+	share.Text = c.say(line{key: "crew.tell", unit: p.unit, what: def.Key}, func() args {
+		return args{"Subject": def.Title.In(c.lang(p.unit), c.play.Pack.Languages[0]), "What": what}
 	})
 	return share
 }
@@ -202,7 +205,7 @@ func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.
 	sub := exercise.Submit{Task: p.what, Unit: c.play.Cast.Units[p.unit].Key}
 	switch v.Type {
 	case scenario.TaskAnswer:
-		sub.Text = c.say(p.unit, "crew.unsure", nil)
+		sub.Text = c.unsure(p.unit)
 		if len(accept) > 0 && d.yes(chance) {
 			sub.Text = accept[0]
 		}
@@ -240,18 +243,28 @@ func gather(d *dice, accept []string, chance float64) []string {
 
 // report writes a situation report that holds what the team has understood.
 func (c *Crew) report(d *dice, p *plan, mentions [][]string, chance float64) string {
-	lines := []string{c.say(p.unit, "crew.report", map[string]any{
-		"Team": c.play.Cast.Units[c.play.Cast.Team(p.unit)].Name.In(c.lang(p.unit)), "N": p.n + 1,
-	})}
-	for _, forms := range mentions {
-		if len(forms) > 0 && d.yes(chance+0.1) {
-			lines = append(lines, "- "+c.ownForm(p.unit, forms))
+	var known [maxGroups]bool
+	groups := mentions[:min(len(mentions), maxGroups)]
+	mask := uint64(0)
+	for i, forms := range groups {
+		if known[i] = len(forms) > 0 && d.yes(chance+0.1); known[i] {
+			mask |= 1 << i
 		}
 	}
-	if len(lines) == 1 {
-		lines = append(lines, "- "+c.say(p.unit, "crew.unsure", nil))
-	}
-	return strings.Join(lines, "\n")
+	return c.once(line{key: "crew.report", unit: p.unit, what: p.what, n: p.n, groups: mask}, func() string {
+		lines := []string{c.phrases.Say(c.lang(p.unit), "crew.report", args{
+			"Team": c.play.Cast.Units[c.play.Cast.Team(p.unit)].Name.In(c.lang(p.unit)), "N": p.n + 1,
+		})}
+		for i, forms := range groups {
+			if known[i] {
+				lines = append(lines, "- "+c.ownForm(p.unit, forms))
+			}
+		}
+		if len(lines) == 1 {
+			lines = append(lines, "- "+c.unsure(p.unit))
+		}
+		return strings.Join(lines, "\n")
+	})
 }
 
 // ownForm picks a form in the unit's script: Japanese for a Japanese unit.

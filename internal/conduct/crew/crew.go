@@ -24,7 +24,27 @@ type Crew struct {
 	busy     []exercise.Time // until when each unit works on what it has begun
 	needs    map[string][]*scenario.Task
 	plans    plans
+	slow     float64 // factor on every time, beside the pace of each unit
+	watch    func(Work)
+	said     map[line]string // nil: nothing is kept
 }
+
+// Work is a task that a unit takes on: it works on one at a time, in the order
+// in which it notices them.
+type Work struct {
+	Unit, Task             int
+	Noticed, Start, Finish exercise.Time
+}
+
+// Slow stretches every time that the simulated teams need by a factor; 1 is as
+// drawn. It counts for what is planned from now on.
+func (c *Crew) Slow(factor float64) { c.slow = factor }
+
+// Watch has do told of every task that a unit takes on.
+func (c *Crew) Watch(do func(Work)) { c.watch = do }
+
+// Profile is the character of unit u.
+func (c *Crew) Profile(u int) Profile { return c.profiles[u] }
 
 // New makes the simulated teams of a play. They plan only for units in whose
 // place an event put them.
@@ -35,6 +55,7 @@ func New(play *exercise.Play, seed uint64, phrases Phrases) *Crew {
 		roots:    make([]dice, len(play.Cast.Units)),
 		busy:     make([]exercise.Time, len(play.Cast.Units)),
 		needs:    map[string][]*scenario.Task{},
+		slow:     1, watch: func(Work) {},
 	}
 	c.Reset(seed)
 	for _, inj := range play.Pack.Injects {
@@ -240,7 +261,7 @@ func (c *Crew) back(s *exercise.State, b *exercise.UnitStatus, at exercise.Time)
 
 // scale stretches a time by the unit's pace.
 func (c *Crew) scale(u int, t exercise.Time) exercise.Time {
-	return exercise.Time(float64(t) * c.profiles[u].Pace)
+	return exercise.Time(float64(t) * c.profiles[u].Pace * c.slow)
 }
 
 func (c *Crew) dice(u int, names ...string) dice {
@@ -264,8 +285,8 @@ func (c *Crew) received(s *exercise.State, u int, inject string, at exercise.Tim
 	}
 	c.planRelays(s, u, i, inject, noticed)
 	c.planFlows(u, inject, noticed)
-	for v := range s.Tasks(u) {
-		if v.Inject == inject && v.Status == exercise.TaskStands && v.Type != scenario.TaskShare {
+	for v := range s.TasksOf(i, u) {
+		if v.Status == exercise.TaskStands && v.Type != scenario.TaskShare {
 			c.planTask(s, u, v, noticed)
 		}
 	}
@@ -292,16 +313,28 @@ func (c *Crew) planFlows(u int, inject string, noticed exercise.Time) {
 		}
 		d := c.dice(u, "flow", def.Key)
 		if d.yes(c.profiles[u].Shares) {
-			at := noticed + c.scale(u, d.between(20*time.Second, 200*time.Second))
+			at := noticed + c.scale(u, d.between(TellTime()))
 			c.add(plan{at: at, unit: u, kind: doFlow, what: def.Key})
 		}
 	}
 }
 
+// Ignores is the share of tasks to which a unit of a skill never gets.
+func Ignores(skill float64) float64 { return (1 - skill) * 0.15 }
+
+// TellTime is how long it takes a unit at the usual pace, from noticing an
+// inject, to tell others what it has to tell.
+func TellTime() (least, most time.Duration) { return 20 * time.Second, 200 * time.Second }
+
+// DefaultEffort is what a task costs whose author says nothing.
+func DefaultEffort() scenario.Effort {
+	return scenario.Effort{Min: time.Minute, Likely: 2 * time.Minute, Max: 5 * time.Minute}
+}
+
 func (c *Crew) planTask(s *exercise.State, u int, v exercise.TaskView, noticed exercise.Time) {
 	d := c.dice(u, "task", v.Key)
 	t, _, _ := c.play.Pack.TaskByKey(v.Key)
-	effort := scenario.Effort{Min: time.Minute, Likely: 2 * time.Minute, Max: 5 * time.Minute}
+	effort := DefaultEffort()
 	var needs []scenario.Need
 	if t != nil {
 		needs = t.Needs
@@ -309,13 +342,15 @@ func (c *Crew) planTask(s *exercise.State, u int, v exercise.TaskView, noticed e
 			effort = t.Effort
 		}
 	}
-	if d.yes((1 - c.profiles[u].Skill) * 0.15) {
+	if d.yes(Ignores(c.profiles[u].Skill)) {
 		return // never gets to it
 	}
 	start := max(noticed, c.busy[u])
 	finish := start + c.scale(u, d.effort(effort))
 	if len(needs) == 0 || c.knows(s, u, needs) {
 		c.busy[u] = finish
+		task, _ := s.TaskIndex(v.Key)
+		c.watch(Work{Unit: u, Task: task, Noticed: noticed, Start: start, Finish: finish})
 		c.add(plan{at: finish, unit: u, kind: doTask, what: v.Key, n: v.Attempts})
 		return
 	}

@@ -14,13 +14,30 @@ type Profile struct {
 	Careful float64 // share of messages that carry the right label
 }
 
+// Trait is a range from which every unit's share is drawn, evenly.
+type Trait struct{ Low, High float64 }
+
+// Traits are the ranges of a profile.
+type Traits struct{ Skill, Pace, Acks, Shares, Asks, Helps, Relays, Hints, Revises, Careful Trait }
+
+// DefaultTraits are what simulated teams are drawn from: between a team that
+// does most things right and one that has much to learn. They are assumptions;
+// nobody has measured them.
+func DefaultTraits() Traits {
+	return Traits{
+		Skill: Trait{0.55, 0.98}, Pace: Trait{0.7, 1.5}, Acks: Trait{0.88, 1},
+		Shares: Trait{0.55, 0.98}, Asks: Trait{0.6, 1}, Helps: Trait{0.6, 1}, Relays: Trait{0.85, 1},
+		Hints: Trait{0.1, 0.6}, Revises: Trait{0, 0.4}, Careful: Trait{0.8, 1},
+	}
+}
+
 // NewProfile draws the character of a unit.
 func NewProfile(seed uint64, unit string) Profile {
-	d := roll(seed, "profile", unit)
-	span := func(lo, hi float64) float64 { return lo + d.unit()*(hi-lo) }
+	d, t := roll(seed, "profile", unit), DefaultTraits()
+	draw := func(t Trait) float64 { return t.Low + d.unit()*(t.High-t.Low) }
 	return Profile{
-		Skill: span(0.55, 0.98), Pace: span(0.7, 1.5), Acks: span(0.88, 1),
-		Shares: span(0.55, 0.98), Asks: span(0.6, 1), Helps: span(0.6, 1), Relays: span(0.85, 1),
-		Hints: span(0.1, 0.6), Revises: span(0, 0.4), Careful: span(0.8, 1),
+		Skill: draw(t.Skill), Pace: draw(t.Pace), Acks: draw(t.Acks),
+		Shares: draw(t.Shares), Asks: draw(t.Asks), Helps: draw(t.Helps), Relays: draw(t.Relays),
+		Hints: draw(t.Hints), Revises: draw(t.Revises), Careful: draw(t.Careful),
 	}
 }
