@@ -44,6 +44,7 @@ func commands() []command {
 		{"exercise export", exerciseExport},
 		{"exercise import", exerciseImport},
 		{"exercise verify", exerciseVerify},
+		{"exercise rehearse", exerciseRehearse},
 		{"scenario check", scenarioCheck},
 		{"scenario show", scenarioShow},
 		{"scenario print", scenarioPrint},

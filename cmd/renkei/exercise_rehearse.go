@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"renkei/internal/app"
+	"renkei/internal/conduct/rehearse/show"
+	"renkei/internal/i18n"
+)
+
+const defaultRuns = 1000
+
+// exerciseRehearse plays a pack many times with simulated teams and says where
+// it will hurt.
+func exerciseRehearse(ctx context.Context, e *env, args []string) error {
+	f := e.flags("exercise rehearse", "PACK")
+	o := app.RehearseOptions{Runs: defaultRuns, Texts: e.texts, Printer: e.p}
+	var asJSON bool
+	f.value("runs", func(s string) string { return readNumber(s, &o.Runs) })
+	f.value("teams", func(s string) string { return readNumber(s, &o.Teams) })
+	f.value("seed", func(s string) string { return readSeed(s, &o.Seed) })
+	f.stringVar(&o.Community, "community", "")
+	f.boolVar(&asJSON, "json")
+	pos, done, err := f.parse(args, 1, 1)
+	if done || err != nil {
+		return err
+	}
+	o.Pack = pos[0]
+	progress := e.rehearsing()
+	o.Progress = progress.tell
+	sheet, err := app.Rehearse(ctx, o)
+	progress.clear()
+	if errors.Is(err, app.ErrNothing) {
+		return &plainError{e.p.T("rehearse.nothing")}
+	}
+	if err != nil {
+		return e.runError(err)
+	}
+	if asJSON {
+		return e.sheetJSON(sheet)
+	}
+	e.sheet(sheet)
+	return nil
+}
+
+func (e *env) sheetJSON(sheet *show.Sheet) error {
+	enc := json.NewEncoder(e.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(sheet.F); err != nil {
+		return fmt.Errorf("write figures: %w", err)
+	}
+	return nil
+}
+
+// rehearsing shows how far a rehearsal is, on a terminal only.
+type rehearsing struct {
+	e     *env
+	shows bool
+	last  time.Time
+}
+
+func (e *env) rehearsing() *rehearsing {
+	file, ok := e.err.(*os.File)
+	return &rehearsing{e: e, shows: ok && term.IsTerminal(int(file.Fd()))}
+}
+
+// tell overwrites the line ten times a second.
+func (r *rehearsing) tell(done, all int) {
+	if !r.shows || time.Since(r.last) < 100*time.Millisecond {
+		return
+	}
+	r.last = time.Now()
+	text := r.e.p.T("cli.exercise.rehearse.progress", i18n.Args{"Done": show.Num(int64(done)), "All": show.Num(int64(all))})
+	fmt.Fprintf(r.e.err, "\r\x1b[2K%s", text)
+}
+
+func (r *rehearsing) clear() {
+	if r.shows {
+		fmt.Fprint(r.e.err, "\r\x1b[2K")
+	}
+}

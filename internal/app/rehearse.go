@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"renkei/internal/conduct/rehearse"
+	"renkei/internal/conduct/rehearse/show"
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+	"renkei/internal/scenario"
+)
+
+// RehearseOptions say which pack is rehearsed and how.
+type RehearseOptions struct {
+	Pack      string
+	Community string // file; "" for the fictional one
+	Teams     int    // 0: all of the community
+	Runs      int
+	Seed      uint64 // of the first run
+	Texts     *i18n.Catalogue
+	Printer   *i18n.Printer
+	Progress  func(done, all int) // from one goroutine at a time
+}
+
+// slowPart is how many runs there are for one with everything slower.
+const slowPart = 10
+
+// Rehearse plays a pack many times with simulated teams and says where it will
+// hurt. When ctx ends it gives what there is so far.
+func Rehearse(ctx context.Context, o RehearseOptions) (*show.Sheet, error) {
+	setup, err := prepare(RunOptions{Pack: o.Pack, Community: o.Community, Teams: o.Teams})
+	if err != nil {
+		return nil, err
+	}
+	cast, err := scenario.NewCast(setup.Pack, setup.Teams)
+	if err != nil {
+		return nil, err
+	}
+	play, err := exercise.NewPlay(setup.Pack, cast)
+	if err != nil {
+		return nil, err
+	}
+	slowRuns := (o.Runs + slowPart - 1) / slowPart
+	all := o.Runs + slowRuns
+	r := rehearse.Setup{
+		Play: play, Phrases: phrases{o.Texts}, Runs: o.Runs, Seed: o.Seed,
+		Progress: func(done int) { o.Progress(done, all) },
+	}
+	tally, err := rehearse.Run(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if tally.Runs == 0 {
+		return nil, ErrNothing
+	}
+	slow := r
+	slow.Runs, slow.Slow = slowRuns, rehearse.SlowFactor
+	slow.Progress = func(done int) { o.Progress(o.Runs+done, all) }
+	slowed, err := rehearse.Run(ctx, slow)
+	if err != nil {
+		return nil, err
+	}
+	figures, slowFigures := tally.Figures(r), slowed.Figures(slow)
+	if slowed.Runs == 0 {
+		slowFigures = nil
+	}
+	figures.Findings = rehearse.Find(figures, slowFigures)
+	return show.New(figures, slowed.Runs, setup.Pack, o.Printer), nil
+}
+
+// ErrNothing is the error of a rehearsal that was stopped before its first run
+// was over.
+var ErrNothing = errors.New("no run is over")

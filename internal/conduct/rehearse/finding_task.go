@@ -1,0 +1,77 @@
+package rehearse
+
+import (
+	"slices"
+
+	"renkei/internal/scenario"
+)
+
+// ofTask looks at one task. A share task is done by its flow, which has
+// findings of its own.
+func (f *Figures) ofTask(t *TaskFigures) []Finding {
+	if t.Type == scenario.TaskShare {
+		return nil
+	}
+	at := f.cameAt(t.Inject)
+	knows := append([]Assumption{f.difficulty(t), assume(AssumeSkill)}, f.needed(t)...)
+	takes := append([]Assumption{f.effort(t), assume(AssumePace)}, f.needed(t)...)
+	line := append(f.efforts(t, t.causes()), assume(AssumeSingle))
+
+	all := atLeast("all_solve", Look, share(t.Solved, t.Scored), limitAll, UnitShare, t.Scored)
+	none := atMost("none_solve", Hurts, share(t.Solved, t.Asked), limitNone, t.Scored)
+	unanswered := atLeast("unanswered", Hurts, share(t.Asked-t.Answered, t.Asked), limitUnanswered, UnitShare, t.Asked)
+	if t.Type == scenario.TaskReport {
+		knows = with(knows, assume(AssumeParts))
+	}
+	late := atLeast("late", Hurts, share(t.Late, t.Answered), limitLate, UnitShare, t.Answered)
+	hints := atLeast("hints", Look, share(t.Hints, t.Asked), limitHints, UnitShare, t.Asked)
+	jam := atLeast("jam", Hurts, share(t.Jammed, t.Taken), limitJam, UnitShare, t.Taken)
+	jam.Ahead = t.causes()
+
+	all.Rests, none.Rests = knows, knows
+	hints.Rests = with(knows, assume(AssumeHints))
+	late.Rests, jam.Rests = takes, line
+	unanswered.Rests = with(takes, assume(AssumeIgnores))
+	out := []Finding{none, all, late, unanswered, hints, jam}
+	for i := range out {
+		out[i].Task, out[i].Inject, out[i].From = t.Key, t.Inject, at
+	}
+	return out
+}
+
+// with is a list of assumptions with one more.
+func with(list []Assumption, more Assumption) []Assumption {
+	return append(slices.Clone(list), more)
+}
+
+// cameAt is the middle of the times at which an inject came to those whom it
+// reached first; nil where it mostly came to nobody.
+func (f *Figures) cameAt(inject string) *Seconds {
+	for i := range f.Injects {
+		if f.Injects[i].Key != inject {
+			continue
+		}
+		for _, to := range f.Injects[i].To {
+			if to.At.Median != nil {
+				return to.At.Median
+			}
+		}
+	}
+	return nil
+}
+
+// causes are the injects whose work keeps a task waiting: those with at least a
+// fifth of the whole, at most three.
+func (t *TaskFigures) causes() []string {
+	sum := 0.0
+	for _, a := range t.Ahead {
+		sum += a.Mean
+	}
+	var out []string
+	for _, a := range t.Ahead {
+		if a.Mean >= sum/5 && len(out) < 3 {
+			out = append(out, a.Inject)
+		}
+	}
+	return out
+}

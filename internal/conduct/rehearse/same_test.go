@@ -1,0 +1,194 @@
+package rehearse_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"renkei/internal/app"
+	"renkei/internal/conduct/rehearse"
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+	"renkei/internal/journal"
+	"renkei/internal/review"
+	"renkei/internal/scenario"
+)
+
+const pack = "../../../scenarios/hospital-ransomware"
+
+type silent struct{}
+
+func (silent) Begin(*exercise.Play, *exercise.State) {}
+func (silent) Seen([]exercise.Event)                 {}
+func (silent) Stop()                                 {}
+
+// conducted runs the pack with a store, and gives its folder.
+func conducted(t *testing.T, teams int, seed uint64) string {
+	t.Helper()
+	texts, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := app.RunExercise(t.Context(), app.RunOptions{
+		Pack: pack, Teams: teams, Bots: true, Seed: seed, Out: filepath.Join(t.TempDir(), "run"),
+		Texts: texts, Printer: texts.For("en"), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Progress: silent{},
+	})
+	if err != nil || !out.Ended {
+		t.Fatalf("run: %v, ended %v", err, out.Ended)
+	}
+	return out.Dir
+}
+
+// events reads the log of a folder.
+func events(t *testing.T, dir string) []exercise.Event {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, app.FileLog))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := journal.NewReader(bufio.NewReader(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bodies := exercise.NewBodies()
+	var out []exercise.Event
+	for {
+		line, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line.Entry == nil {
+			continue
+		}
+		e, err := bodies.Decode(line.Entry.Event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, e)
+	}
+}
+
+// bare is an event without what rendering and the wall clock add to it.
+func bare(t *testing.T, e exercise.Event) string {
+	t.Helper()
+	e.Wall = 0
+	if b, ok := e.Body.(*exercise.InjectReleased); ok {
+		plain := *b
+		plain.Lang, plain.Vars, plain.Texts, plain.Files = "", nil, nil, nil
+		e.Body = &plain
+	}
+	raw, err := e.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+// TestSameAsConducted: a rehearsed run is, event by event, the exercise that is
+// conducted and stored with the same seed; and what is counted of it is what
+// the review finds in that log.
+func TestSameAsConducted(t *testing.T) {
+	t.Parallel()
+	const teams = 4
+	play, words := shippedPlay(t, teams), newPhrases(t)
+	for _, seed := range []uint64{3, 357} {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			dir := conducted(t, teams, seed)
+			log := events(t, dir)
+			opening := 1 + 3*len(play.Cast.Units) + 1
+			next := opening
+			o := rehearse.Setup{Play: play, Phrases: words, Runs: 1, Seed: seed}
+			tally, err := rehearse.Play(o, func(e *exercise.Event) {
+				if next < len(log) {
+					if got, want := bare(t, *e), bare(t, log[next]); got != want && !t.Failed() {
+						t.Errorf("rehearsed\n%s\nconducted\n%s", got, want)
+					}
+				}
+				next++
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if next != len(log) {
+				t.Errorf("%d events rehearsed, %d conducted", next, len(log))
+			}
+			sameResults(t, tally.Figures(o), results(t, dir))
+		})
+	}
+}
+
+func results(t *testing.T, dir string) *review.Result {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(dir, app.FileResults))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r review.Result
+	if err := json.Unmarshal(raw, &r); err != nil {
+		t.Fatal(err)
+	}
+	return &r
+}
+
+// sameResults compares the figures of one run with its results, count by count.
+func sameResults(t *testing.T, f *rehearse.Figures, r *review.Result) {
+	t.Helper()
+	same := func(what string, got int64, want int) {
+		t.Helper()
+		if got != int64(want) {
+			t.Errorf("%s: %d rehearsed, %d in the results", what, got, want)
+		}
+	}
+	for i, total := range r.Totals.Tasks {
+		k := f.Tasks[i]
+		same(k.Key+" asked", k.Asked, total.Asked-total.Void)
+		same(k.Key+" answered", k.Answered, total.Answered)
+		same(k.Key+" solved", k.Solved, total.Solved)
+		same(k.Key+" late", k.Late, total.Late)
+		same(k.Key+" hints", k.Hints, total.Hinted)
+	}
+	for i, total := range r.Totals.Flows {
+		w := f.Flows[i]
+		same(w.Key+" made", w.Made, total.Made)
+		same(w.Key+" late", w.Late, total.Late)
+		same(w.Key+" missing", w.Missing, total.Missing+total.Expected)
+		same(w.Key+" label", w.Loose, total.Broken)
+	}
+	for i, total := range r.Totals.Injects {
+		var came, acked, kept int64
+		for _, to := range f.Injects[i].To {
+			came, acked, kept = came+to.Came, acked+to.Acked, kept+to.Unless+to.Lapsed
+		}
+		same(total.Key+" came", came, total.Released)
+		same(total.Key+" acknowledged", acked, total.Acknowledged)
+		same(total.Key+" kept back", kept, total.Skipped)
+	}
+	var reports, persona int
+	for _, u := range r.Units {
+		for _, task := range u.Tasks {
+			if task.Type == scenario.TaskReport {
+				reports += task.Attempts
+			}
+		}
+		for _, w := range u.Flows {
+			if w.Key == "F06" || w.Key == "F11" || w.Key == "F13" {
+				if w.Made != nil {
+					persona++
+				}
+			}
+		}
+	}
+	same("reports to mark", int64(f.Control.Marks+0.5), reports)
+	same("messages to personas and EXCON", int64(f.Control.Talks+0.5), persona)
+}
