@@ -197,7 +197,7 @@ func (e *env) explain(err error) string {
 		cause := e.p.T("cli.log."+broken.Code, i18n.Args{"Line": broken.Line, "Seq": broken.Seq})
 		return e.p.T("cli.log_broken", i18n.Args{"Cause": cause})
 	case errors.As(err, &refusal):
-		return e.p.T("refusal."+refusal.Code, refusal.Args)
+		return e.p.T("refusal."+refusal.Code, refusal.ArgsIn(e.p.Lang(), "en"))
 	case errors.As(err, &path) && pathKey(err) != "":
 		return e.p.T(pathKey(err), i18n.Args{"Path": path.Path})
 	}

@@ -253,6 +253,7 @@ func (c *Conductor) decide(r *request, id keyID, hash journal.Hash) {
 	}
 	first, stored := c.state.Seq()+1, c.batch
 	for i := start; i < len(events); i++ {
+		c.keepUpload(&events[i], r.cmd.Do)
 		if err := c.take(&events[i]); err != nil {
 			// Checked packs do not get here. The state has gone ahead of what
 			// can be stored, so nothing more is decided on it.
@@ -268,6 +269,19 @@ func (c *Conductor) decide(r *request, id keyID, hash journal.Hash) {
 	c.batch.Keys = append(c.batch.Keys, store.Key{
 		Actor: r.cmd.Actor.ID, Key: r.cmd.Key, Hash: hash, First: first, Last: last,
 	})
+}
+
+// keepUpload lays the bytes of a file ready that a unit hands in.
+func (c *Conductor) keepUpload(e *exercise.Event, do exercise.Action) {
+	b, handed := e.Body.(*exercise.Submitted)
+	if !handed || b.File == nil {
+		return
+	}
+	if a, ok := do.(exercise.Submit); ok {
+		data := a.File.Data()
+		content := journal.Content{Hash: journal.HashOf(data), Media: b.File.Media, Data: data}
+		c.batch.Contents = append(c.batch.Contents, store.Cited{Seq: e.Seq, Content: content})
+	}
 }
 
 // take folds an event in and lays it ready for the store.

@@ -3,8 +3,6 @@ package exercise
 import (
 	"fmt"
 	"slices"
-
-	"renkei/internal/scenario"
 )
 
 func (s *State) foldTask(e *Event) error {
@@ -51,7 +49,7 @@ func (s *State) withWork(task, unit string, do func(task, unit int)) error {
 func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
 	w := s.work(task, unit)
 	first := len(w.subs) == 0
-	sub := submission{seq: e.Seq, text: b.Text, via: b.Via}
+	sub := submission{seq: e.Seq, text: s.tasks[task].said(b), via: b.Via, file: b.File}
 	if len(b.Items) > 0 { // none is none, as in the stored form
 		sub.items = b.Items
 	}
@@ -92,8 +90,8 @@ func (s *State) ownWork(task, unit int) int {
 func (s *State) scored(e *Event, b *Scored, task, unit int) {
 	w := s.work(task, unit)
 	was := w.solved
-	if s.tasks[task].kind == scenario.TaskReport || b.Again && len(w.subs) > 0 && b.Submission == w.subs[0].seq {
-		// The last report counts for quality; a new key judges from the start.
+	if s.tasks[task].lastCounts() || b.Again && len(w.subs) > 0 && b.Submission == w.subs[0].seq {
+		// The last one counts for quality; a new key judges from the start.
 		w.auto, w.solved = b.Points, b.Correct
 	} else {
 		w.auto, w.solved = max(w.auto, b.Points), w.solved || b.Correct
@@ -165,42 +163,4 @@ func (s *State) amendTask(b *TaskAmended) error {
 		}
 	}
 	return nil
-}
-
-// amended is the key with the changes of an amendment.
-func (k *taskKey) amended(kind string, b *TaskAmended) *taskKey {
-	key := *k
-	if len(b.Accept) > 0 {
-		key.accept = distinct(b.Accept)
-		if kind != scenario.TaskChoice {
-			key.accept = distinct(foldAll(b.Accept))
-		}
-	}
-	if b.Points != nil {
-		key.points = *b.Points
-	}
-	if b.Within != nil {
-		key.within = *b.Within
-	}
-	return &key
-}
-
-func foldAll(forms []string) []string {
-	out := make([]string, len(forms))
-	for i, f := range forms {
-		out[i] = scenario.Fold(f)
-	}
-	return out
-}
-
-// distinct drops repetitions: what stands twice in a key must not be missed
-// twice.
-func distinct(list []string) []string {
-	var out []string
-	for _, s := range list {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
 }

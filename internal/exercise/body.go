@@ -116,12 +116,15 @@ type InjectAmended struct {
 // TaskAmended changes a task's key, points or time; the scores that follow
 // from it are events of their own.
 type TaskAmended struct {
-	Task   string        `json:"task"`
-	Unit   string        `json:"unit,omitempty"`   // "" for all
-	Accept []string      `json:"accept,omitempty"` // accepted answers, indicators, or keys of the correct choices
-	Points *float64      `json:"points,omitempty"`
-	Within *Time         `json:"within,omitempty"` // due after the release
-	Prompt scenario.Text `json:"prompt,omitempty"`
+	Task      string        `json:"task"`
+	Unit      string        `json:"unit,omitempty"`      // "" for all
+	Accept    []string      `json:"accept,omitempty"`    // accepted answers, flags, indicators, keys of the correct choices, or hashes of files
+	Match     []string      `json:"match,omitempty"`     // answers: patterns
+	Number    *float64      `json:"number,omitempty"`    // answers
+	Tolerance string        `json:"tolerance,omitempty"` // of the number, as in a pack
+	Points    *float64      `json:"points,omitempty"`
+	Within    *Time         `json:"within,omitempty"` // due after the release
+	Prompt    scenario.Text `json:"prompt,omitempty"`
 }
 
 // InjectArmed tells that the condition of an inject is looked at from now on.
@@ -194,13 +197,23 @@ type InjectRelayed struct {
 
 // Submitted is a unit's answer to a task. Its score is an event of its own.
 type Submitted struct {
-	Task  string   `json:"task"`
-	Unit  string   `json:"unit"`
-	N     int      `json:"n"` // counts from 1
-	Text  string   `json:"text,omitempty"`
-	Items []string `json:"items,omitempty"` // chosen options or indicators
-	Via   uint64   `json:"via,omitempty"`   // share tasks: seq of the message that did it
-	Late  bool     `json:"late,omitempty"`
+	Task  string            `json:"task"`
+	Unit  string            `json:"unit"`
+	N     int               `json:"n"` // counts from 1
+	Text  string            `json:"text,omitempty"`
+	Items []string          `json:"items,omitempty"` // chosen options or indicators
+	Parts map[string]string `json:"parts,omitempty"` // of a form: key of the part to what was filled in
+	File  *HandedIn         `json:"file,omitempty"`
+	Via   uint64            `json:"via,omitempty"` // share tasks: seq of the message that did it
+	Late  bool              `json:"late,omitempty"`
+}
+
+// HandedIn is a file that a unit handed in. Its bytes are a content of the log.
+type HandedIn struct {
+	Name  string `json:"name"`
+	Media string `json:"media"` // by its content
+	Size  int64  `json:"size"`  // bytes
+	Hash  string `json:"hash"`  // SHA-256
 }
 
 // Scored is the automatic score of a submission.
@@ -214,7 +227,9 @@ type Scored struct {
 	Hits       int     `json:"hits,omitempty"`   // of a set: right ones given
 	Wrong      int     `json:"wrong,omitempty"`  // of a set: wrong ones given
 	Missed     int     `json:"missed,omitempty"` // of a set: right ones not given
-	Again      bool    `json:"again,omitempty"`  // scored again after an amendment
+	Precision  float64 `json:"precision,omitempty"`
+	Recall     float64 `json:"recall,omitempty"`
+	Again      bool    `json:"again,omitempty"` // scored again after an amendment
 }
 
 // Marked is an evaluator's mark; it outranks the automatic score. Nil points

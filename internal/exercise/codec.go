@@ -170,11 +170,12 @@ func (w *work) code(c *compact.Coder) {
 	codeTime(c, &w.opened)
 	codeTime(c, &w.due)
 	codeTime(c, &w.firstAt)
-	compact.Slice(c, &w.subs, 4, func(sub *submission) {
+	compact.Slice(c, &w.subs, 5, func(sub *submission) {
 		compact.Uint(c, &sub.seq)
 		c.String(&sub.text)
 		compact.Strings(c, &sub.items)
 		compact.Uint(c, &sub.via)
+		compact.Pointer(c, &sub.file, func(f *HandedIn) { f.code(c) })
 	})
 	c.Float(&w.auto)
 	compact.Int(c, &w.hints)
@@ -217,16 +218,13 @@ func (s *State) codeKey(c *compact.Coder, ix int, last **taskKey) {
 		if c.Reading() {
 			w.key = new(taskKey)
 		}
-		w.key.code(c)
+		var base *taskKey
+		if ix < len(s.play.taskKeys) {
+			base = s.play.taskKeys[ix]
+		}
+		w.key.code(c, base)
 		*last = w.key
 	}
-}
-
-func (k *taskKey) code(c *compact.Coder) {
-	compact.Strings(c, &k.accept)
-	compact.Slice(c, &k.mentions, 1, func(group *[]string) { compact.Strings(c, group) })
-	c.Float(&k.points)
-	compact.Int(c, &k.within)
 }
 
 func (f *flowWork) code(c *compact.Coder) {

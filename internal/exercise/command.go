@@ -125,6 +125,8 @@ type Submit struct {
 	Task, Unit string
 	Text       string
 	Items      []string
+	Parts      map[string]string `json:",omitempty"` // of a form, by the key of the part
+	File       *Upload           `json:",omitempty"`
 }
 
 // TakeHint asks for the next hint of a task.
@@ -178,7 +180,10 @@ type AmendInject struct {
 // AmendTask changes a task and scores what was submitted again.
 type AmendTask struct {
 	Task, Unit string
-	Accept     []string
+	Accept     []string // Accept, Match and Number are together the new key
+	Match      []string `json:",omitempty"`
+	Number     *float64 `json:",omitempty"`
+	Tolerance  string   `json:",omitempty"` // "2" or "5%"
 	Points     *float64
 	Within     *Time
 	Prompt     scenario.Text

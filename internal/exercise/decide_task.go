@@ -1,11 +1,6 @@
 package exercise
 
-import (
-	"slices"
-	"strings"
-
-	"renkei/internal/scenario"
-)
+import "slices"
 
 func (a Submit) decide(d *decision) error {
 	u, err := d.unit(a.Unit)
@@ -19,7 +14,12 @@ func (a Submit) decide(d *decision) error {
 	if err := d.checkAnswer(task, &a); err != nil {
 		return err
 	}
-	d.submit(task, u, w, &Submitted{Task: a.Task, Unit: a.Unit, Text: a.Text, Items: a.Items})
+	b := &Submitted{Task: a.Task, Unit: a.Unit, Text: a.Text, Items: a.Items, Parts: filled(a.Parts)}
+	if a.File != nil {
+		kept := a.File.Kept()
+		b.File = &kept
+	}
+	d.submit(task, u, w, b)
 	return nil
 }
 
@@ -43,45 +43,12 @@ func (s *State) canSubmit(task int, w *work) string {
 	switch {
 	case w.status != workOpen:
 		return TaskNotOpen
-	case def.kind == scenario.TaskReport:
+	case def.lastCounts():
 		return ""
 	case w.solved, def.attempts > 0 && len(w.subs) >= def.attempts:
 		return TaskClosed
 	}
 	return ""
-}
-
-func (d *decision) checkAnswer(task int, a *Submit) error {
-	def := d.s.tasks[task]
-	if len(a.Text) > MaxText {
-		return refuse(TooLong, "Limit", MaxText)
-	}
-	size := 0
-	for _, it := range a.Items {
-		if size += len(it); size > MaxText {
-			return refuse(TooLong, "Limit", MaxText)
-		}
-	}
-	switch def.kind {
-	case scenario.TaskShare:
-		return refuse(ShareByMessage, "Task", a.Task)
-	case scenario.TaskReport, scenario.TaskAnswer:
-		if strings.TrimSpace(a.Text) == "" {
-			return refuse(EmptyAnswer, "Task", a.Task)
-		}
-	default:
-		if len(a.Items) == 0 {
-			return refuse(EmptyAnswer, "Task", a.Task)
-		}
-	}
-	if def.kind == scenario.TaskChoice {
-		for _, it := range a.Items {
-			if !slices.Contains(def.options, it) {
-				return refuse(UnknownOption, "Option", it, "Task", a.Task)
-			}
-		}
-	}
-	return nil
 }
 
 // submit emits a submission and its score: two events, for they may have
@@ -90,12 +57,14 @@ func (d *decision) submit(task, unit int, w *work, b *Submitted) {
 	b.N = len(w.subs) + 1
 	b.Late = w.status == workOpen && len(w.subs) == 0 && (w.overdue || d.s.local(unit, d.at) > w.due)
 	seq := d.emit(d.s.play.toUnit[unit], b)
-	d.score(task, unit, w, &submission{seq: seq, text: b.Text, items: b.Items, via: b.Via}, false)
+	d.score(task, unit, w, &submission{
+		seq: seq, text: d.s.tasks[task].said(b), items: b.Items, via: b.Via, file: b.File,
+	}, false)
 }
 
 func (d *decision) score(task, unit int, w *work, sub *submission, again bool) {
 	def := d.s.tasks[task]
-	if def.kind == scenario.TaskReport && len(w.key.mentions) == 0 {
+	if def.lastCounts() && len(w.key.mentions) == 0 && len(w.key.files) == 0 {
 		return // only an evaluator can tell
 	}
 	r := judge(def, w.key, sub)
@@ -197,12 +166,18 @@ func (a AmendTask) decide(d *decision) error {
 	if len(a.Accept) == 0 {
 		a.Accept = nil // the log does not tell an empty key from none
 	}
+	if len(a.Match) == 0 {
+		a.Match = nil
+	}
 	if err := d.checkAmendment(task, &a); err != nil {
 		return err
 	}
-	b := &TaskAmended{Task: a.Task, Unit: a.Unit, Accept: a.Accept, Points: a.Points, Within: a.Within, Prompt: a.Prompt}
+	b := &TaskAmended{
+		Task: a.Task, Unit: a.Unit, Accept: a.Accept, Match: a.Match, Number: a.Number, Tolerance: a.Tolerance,
+		Points: a.Points, Within: a.Within, Prompt: a.Prompt,
+	}
 	d.emit(toControl, b)
-	if len(a.Accept) == 0 && a.Points == nil {
+	if !b.judges() {
 		return nil
 	}
 	for _, u := range units {
@@ -214,21 +189,16 @@ func (a AmendTask) decide(d *decision) error {
 func (d *decision) checkAmendment(task int, a *AmendTask) error {
 	def := d.s.tasks[task]
 	switch {
-	case len(a.Accept) == 0 && a.Points == nil && a.Within == nil && a.Prompt == nil:
+	case len(a.Accept) == 0 && len(a.Match) == 0 && a.Number == nil && a.Tolerance == "" &&
+		a.Points == nil && a.Within == nil && a.Prompt == nil:
 		return refuse(NothingToAmend)
 	case a.Points != nil && !(*a.Points >= 0 && *a.Points <= MaxPoints):
 		return refuse(BadPoints, "Max", MaxPoints)
 	case a.Within != nil && !validWithin(*a.Within):
 		return refuse(BadWithin)
-	case len(a.Accept) > 0 && (def.kind == scenario.TaskReport || def.kind == scenario.TaskShare):
-		return refuse(BadAmendKey, "Task", a.Task)
 	}
-	if def.kind == scenario.TaskChoice {
-		for _, o := range a.Accept {
-			if !slices.Contains(def.options, o) {
-				return refuse(UnknownOption, "Option", o, "Task", a.Task)
-			}
-		}
+	if err := def.checkKey(a); err != nil {
+		return err
 	}
 	if a.Prompt != nil {
 		return d.checkTexts(a.Prompt)

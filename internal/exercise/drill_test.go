@@ -283,7 +283,7 @@ type picture struct {
 	Units          []exercise.UnitView
 	Injects        [][]exercise.InjectView
 	Tasks          [][]exercise.TaskView
-	Keys           [][]string
+	Keys           []exercise.KeyView
 	Flows          []flowPicture
 	Choices        []exercise.ChoiceView
 	Texts, Prompts []string
@@ -324,8 +324,7 @@ func look(t failer, s *exercise.State, wall int64) picture {
 		}
 		for i := range s.TaskCount() {
 			p.Prompts = append(p.Prompts, s.Prompt(i, u).In("ja", "en"))
-			accept, _ := s.Key(i, u)
-			p.Keys = append(p.Keys, accept)
+			p.Keys = append(p.Keys, s.Key(i, u))
 		}
 	}
 	p.Owed = future(t, s, wall)

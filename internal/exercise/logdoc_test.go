@@ -160,6 +160,9 @@ func addFields(to map[string]string, prefix string, body reflect.Type) {
 		for inner.Kind() == reflect.Slice || inner.Kind() == reflect.Map {
 			inner, path = inner.Elem(), path+"[]"
 		}
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
 		if inner.Kind() == reflect.Struct {
 			addFields(to, path+".", inner)
 		}

@@ -63,9 +63,11 @@ type taskDef struct {
 	solvedAt   float64
 	flow       int // -1: none
 	options    []string
-	dependents []int // injects that follow the first answer
-	decisions  []int // likewise
-	way        *way  // nil: asked of everybody
+	form       []scenario.FormPart // report; none: one text
+	maxSize    int64               // file: bytes
+	dependents []int               // injects that follow the first answer
+	decisions  []int               // likewise
+	way        *way                // nil: asked of everybody
 }
 
 type flowDef struct {
@@ -77,15 +79,6 @@ type flowDef struct {
 	after Time // within
 	way   *way // of the task in which it stands; nil: for everybody
 	tasks []int
-}
-
-// taskKey is how a unit's answers to a task are judged. An amendment puts a new
-// one in its place.
-type taskKey struct {
-	accept   []string   // folded forms; for a choice the correct options
-	mentions [][]string // groups of folded forms
-	points   float64
-	within   Time
 }
 
 // watchers name the injects whose condition must be looked at again.
@@ -184,7 +177,7 @@ func (p *Play) layInject(inj *scenario.Inject) {
 func (p *Play) layTask(t *scenario.Task, inject int) int {
 	def := &taskDef{
 		key: t.Key, inject: inject, kind: t.Type, attempts: t.Attempts,
-		feedback: t.Feedback, solvedAt: t.SolvedAt, flow: -1, way: p.ways[t.Branch],
+		feedback: t.Feedback, solvedAt: t.SolvedAt, flow: -1, way: p.ways[t.Branch], form: t.Form, maxSize: t.MaxSize,
 	}
 	def.hints, def.helps = layHints(t.Hints)
 	for _, o := range t.Options {
@@ -281,10 +274,11 @@ func (p *Play) renderKeys() error {
 		}
 	}
 	p.taskKeys = make([]*taskKey, len(p.tasks)*nu)
+	shared := patterns{}
 	for i, def := range p.tasks {
 		task, _, _ := p.Pack.TaskByKey(def.key)
 		for u := range nu {
-			key, err := p.renderKey(task, u)
+			key, err := p.renderKey(task, u, shared)
 			if err != nil {
 				return fmt.Errorf("task %s for %s: %w", def.key, p.Cast.Units[u].Key, err)
 			}
@@ -292,27 +286,6 @@ func (p *Play) renderKeys() error {
 		}
 	}
 	return nil
-}
-
-func (p *Play) renderKey(t *scenario.Task, unit int) (*taskKey, error) {
-	k := &taskKey{points: t.Points, within: At(t.Due)}
-	var err error
-	if k.accept, err = p.Cast.Forms(t.Accept, unit); err != nil {
-		return nil, err
-	}
-	for _, o := range t.Options {
-		if o.Correct {
-			k.accept = append(k.accept, o.Key)
-		}
-	}
-	for _, m := range t.Mentions {
-		forms, err := p.Cast.Forms(m, unit)
-		if err != nil {
-			return nil, err
-		}
-		k.mentions = append(k.mentions, forms)
-	}
-	return k, nil
 }
 
 // addressed reports whether an audience of the pack means the unit.

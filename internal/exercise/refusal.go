@@ -1,6 +1,10 @@
 package exercise
 
-import "fmt"
+import (
+	"fmt"
+
+	"renkei/internal/scenario"
+)
 
 // Refusal is a command's "no", with a reason that the interface translates
 // under "refusal.<Code>".
@@ -11,6 +15,26 @@ type Refusal struct {
 
 // Error gives the code and its arguments; people see the translated sentence.
 func (r *Refusal) Error() string { return fmt.Sprintf("refused: %s %v", r.Code, r.Args) }
+
+// partNames are the names of parts of a form, in every language.
+type partNames []scenario.Text
+
+// ArgsIn gives the arguments with names in the first of the languages that has
+// them: what the interface needs for its sentence.
+func (r *Refusal) ArgsIn(langs ...string) map[string]any {
+	out := make(map[string]any, len(r.Args))
+	for name, arg := range r.Args {
+		out[name] = arg
+		if names, ok := arg.(partNames); ok {
+			in := make([]string, len(names))
+			for i, n := range names {
+				in[i] = n.In(langs...)
+			}
+			out[name] = in
+		}
+	}
+	return out
+}
 
 // Codes of refusals.
 const (
@@ -36,6 +60,11 @@ const (
 	TaskClosed      = "task_closed"      // solved, or no attempt left
 	EmptyAnswer     = "empty_answer"     // nothing submitted
 	UnknownOption   = "unknown_option"   // choice
+	UnknownPart     = "unknown_part"     // of a form
+	FormIncomplete  = "form_incomplete"  // required parts lack, or hold no valid number, time or choice
+	WrongKind       = "wrong_kind"       // not how this task is answered
+	BadFileName     = "bad_file_name"    // none, or too long
+	FileTooLarge    = "file_too_large"   // over the limit of the task
 	ShareByMessage  = "share_by_message" // a share task is answered by sharing
 	NoHint          = "no_hint"          // none left
 	HintComes       = "hint_comes"       // the next one comes by itself
@@ -51,6 +80,7 @@ const (
 	BadWithin       = "bad_within"       // due times are positive
 	BadAttendance   = "bad_attendance"   // more present than possible
 	BadAmendKey     = "bad_amend_key"    // this type of task has no such key
+	BadPattern      = "bad_pattern"      // of an amended key
 	BadTemplate     = "bad_template"     // a text that cannot be rendered
 	KeyReused       = "key_reused"       // same idempotency key, other command
 	MissingKey      = "missing_key"      // no idempotency key

@@ -292,7 +292,7 @@ func TestRefusals(t *testing.T) {
 				t.Error("the refused command changed the state")
 			}
 			for _, lang := range i18n.Languages() {
-				said := texts.For(lang).T("refusal."+r.Code, r.Args)
+				said := texts.For(lang).T("refusal."+r.Code, r.ArgsIn(lang))
 				if strings.Contains(said, "<no value>") || strings.HasPrefix(said, "refusal.") {
 					t.Errorf("%s: %q", lang, said)
 				}
@@ -347,7 +347,7 @@ func TestEveryRefusalHasATextInEveryLanguage(t *testing.T) {
 func TestEveryRefusalIsTested(t *testing.T) {
 	t.Parallel()
 	tested := map[string]bool{}
-	for _, path := range []string{"refusal_test.go", "../conduct/key_test.go"} {
+	for _, path := range []string{"refusal_test.go", "refusal_answer_test.go", "../conduct/key_test.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -112,7 +112,7 @@ type work struct {
 	due      Time
 	firstAt  Time
 	subs     []submission
-	auto     float64 // points of the best or, for a report, the last submission
+	auto     float64 // points of the best or, for reports and files, the last submission
 	hints    int
 	cost     float64
 	hintGen  uint32
@@ -136,9 +136,10 @@ const (
 
 type submission struct {
 	seq   uint64
-	text  string
+	text  string // of a form all its parts
 	items []string
 	via   uint64
+	file  *HandedIn
 }
 
 type mark struct {

@@ -284,12 +284,27 @@ func (s *State) Flow(f, u int) (status FlowStatus, due Time, ok bool) {
 	return status, w.due, true
 }
 
-// Key returns the accepted forms, folded, of task number t for unit u, and the
-// groups that a report is to mention. They are for EXCON, evaluators and
+// KeyView is how a task is judged for a unit: for EXCON, evaluators and
 // simulated teams, never for players.
-func (s *State) Key(t, u int) (accept []string, mentions [][]string) {
+type KeyView struct {
+	Accept    []string   // folded forms, correct options, or flags as they are
+	Mentions  [][]string // groups of folded forms of a report
+	Number    *float64   // nil: none
+	Tolerance scenario.Tolerance
+	Patterns  int // how many an answer may match instead
+	Files     []scenario.FileRule
+}
+
+// ByHand reports whether nothing but an evaluator can judge a report or a file.
+func (k *KeyView) ByHand() bool { return len(k.Mentions) == 0 && len(k.Files) == 0 }
+
+// Key returns how task number t is judged for unit u.
+func (s *State) Key(t, u int) KeyView {
 	k := s.work(t, u).key
-	return k.accept, k.mentions
+	return KeyView{
+		Accept: k.accept, Mentions: k.mentions, Number: k.number, Tolerance: k.tolerance,
+		Patterns: len(k.match), Files: k.files,
+	}
 }
 
 // FlowWhat returns the folded marks of flow number f of sender u.

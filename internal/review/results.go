@@ -127,15 +127,16 @@ func statusOf(v *exercise.TaskView) string {
 	return TaskOpen
 }
 
-// standingOf tells reports that wait for an evaluator from those that were
+// standingOf tells reports and files that wait for an evaluator from those that were
 // judged automatically.
 func standingOf(s *exercise.State, u int, v *exercise.TaskView) exercise.Standing {
-	if v.Type != taskReport || v.Attempts == 0 || v.Standing != exercise.Automatic {
+	if v.Type != taskReport && v.Type != taskFile || v.Attempts == 0 || v.Standing != exercise.Automatic {
 		return v.Standing
 	}
-	t, ok := s.TaskIndex(v.Key)
-	if _, mentions := s.Key(t, u); ok && len(mentions) == 0 {
-		return Unmarked
+	if t, ok := s.TaskIndex(v.Key); ok {
+		if key := s.Key(t, u); key.ByHand() || v.Type == taskFile && !v.Solved {
+			return Unmarked
+		}
 	}
 	return v.Standing
 }

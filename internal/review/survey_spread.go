@@ -60,7 +60,7 @@ func (sp *spreader) layTasks(tasks []*scenario.Task) {
 			continue
 		}
 		for u := range sp.s.nu {
-			accept, _ := sp.s.state.Key(t, u)
+			accept := sp.s.state.Key(t, u).Accept
 			for _, form := range accept {
 				sp.lay(form, -1)
 			}

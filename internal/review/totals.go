@@ -8,6 +8,7 @@ import (
 const (
 	taskReport = scenario.TaskReport
 	taskShare  = scenario.TaskShare
+	taskFile   = scenario.TaskFile
 )
 
 // phaseOf gives the phase of a task: its own, or its inject's.

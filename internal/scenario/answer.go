@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strconv"
 	"strings"
 	"time"
@@ -71,10 +72,12 @@ func quoted(value string) string { return regexp.QuoteMeta(Fold(value)) }
 
 func compilePattern(src string, whole bool) (*regexp.Regexp, error) {
 	if whole {
-		return regexp.Compile(`(?is)\A(?:` + src + `)\z`)
+		return regexp.Compile(wholeOf(src))
 	}
 	return regexp.Compile(`(?is)` + src)
 }
+
+func wholeOf(src string) string { return `(?is)\A(?:` + src + `)\z` }
 
 // checkPattern gives the cause why a pattern is none, or "". Tags stand for
 // some text.
@@ -112,4 +115,61 @@ func (c *Cast) Number(number string, unit int) (float64, error) {
 		return 0, fmt.Errorf("%q: %w", s, errNoNumber)
 	}
 	return f, nil
+}
+
+// Bounds of a pattern that is given during play.
+const (
+	maxPattern = 1000 // bytes
+	maxRepeats = 2000 // what repetitions with a number unfold to
+)
+
+// CompilePattern compiles a pattern for whole folded answers that was written
+// during play, without templates.
+func CompilePattern(src string) (*regexp.Regexp, error) { return RecompilePattern(wholeOf(src)) }
+
+// RecompilePattern compiles what the String of such a pattern, or of one of
+// Cast.Patterns, gave. One that would take much memory is an error.
+func RecompilePattern(src string) (*regexp.Regexp, error) {
+	tree, err := syntax.Parse(src, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	if len(src) > maxPattern || unfolded(tree) > maxRepeats {
+		return nil, errTooLong
+	}
+	return regexp.Compile(src)
+}
+
+// unfolded is about how many steps a pattern has once repetitions are written
+// out.
+func unfolded(re *syntax.Regexp) int {
+	n := max(1, len(re.Rune))
+	for _, sub := range re.Sub {
+		n += unfolded(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return n
+}
+
+// ParseTolerance reads "2" or "5%".
+func ParseTolerance(s string) (Tolerance, bool) {
+	digits, percent := strings.CutSuffix(s, "%")
+	f, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+	if err != nil || !tolerancePattern.MatchString(s) {
+		return Tolerance{}, false
+	}
+	return Tolerance{Value: f, Percent: percent}, true
+}
+
+// FormatSize writes a size as a pack does: "10MiB", "500KiB", "900B".
+func FormatSize(bytes int64) string {
+	switch {
+	case bytes >= 1<<20 && bytes%(1<<20) == 0:
+		return strconv.FormatInt(bytes>>20, 10) + "MiB"
+	case bytes >= 1<<10 && bytes%(1<<10) == 0:
+		return strconv.FormatInt(bytes>>10, 10) + "KiB"
+	}
+	return strconv.FormatInt(bytes, 10) + "B"
 }

@@ -121,3 +121,86 @@ func TestParseNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesTime(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"10:02": true, "at 9:05:30 local": true, "１０：０２": true, "10時2分": true, "午後3時頃": true, "0930Z": true, "0930 UTC": true,
+		"09h30": true, "3 pm": true, "2027-06-16": true, "2027-06-16T10:02:00Z": true, "16/06/2027 09h00": true, "6月16日": true,
+		"16 June": true, "June 16, morning": true, "2027/6/16 10:02": true,
+		"": false, "soon": false, "25:00": false, "10:60": false, "10": false, "203.0.113.11": false, "2027-13-01": false, "13月1日": false,
+		"a1:23:45:67:89": false, "16 hosts": false, "may": false,
+	} {
+		if got := NamesTime(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+func TestMediaByContent(t *testing.T) {
+	t.Parallel()
+	for want, data := range map[string]string{
+		"text/plain":                   "one line\nand another",
+		"text/csv":                     "a,b\n1,2\n",
+		"application/json":             `{"a": [1, 2]}`,
+		"application/vnd.tcpdump.pcap": "\xd4\xc3\xb2\xa1\x02\x00\x04\x00",
+		"application/zip":              "PK\x03\x04\x14\x00\x00\x00\x08\x00",
+		"application/octet-stream":     "\x00\x01\x02\x03\x04",
+		"text/html":                    "<!doctype html><script>",
+		"message/rfc822":               "From: a@x.example\r\nTo: b@x.example\r\nSubject: s\r\nDate: Wed, 16 Jun 2027 10:02:00 +0900\r\n\r\nx",
+		"application/x-elf":            "\x7fELF\x02\x01\x01\x00",
+		"text/xml":                     `<?xml version="1.0" encoding="UTF-8"?><a/>`,
+		"text/tab-separated-values":    "a\tb\n1\t2\n",
+		"application/pdf":              "%PDF-1.7\n",
+		"image/svg+xml":                `<svg xmlns="http://www.w3.org/2000/svg"/>`,
+		"application/gzip":             "\x1f\x8b\x08\x00",
+		"text/calendar":                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n",
+	} {
+		if got := DetectMedia([]byte(data)); got != want {
+			t.Errorf("%q is %s, want %s", data, got, want)
+		}
+	}
+	for _, tc := range []struct {
+		found, want string
+		is          bool
+	}{
+		{"text/csv", "text/plain", true},
+		{"text/plain; charset=utf-8", "text/csv", false},
+		{"image/png", "image/*", true},
+		{"image/png", "IMAGE/PNG", true},
+		{"text/xml; charset=utf-8", "application/xml", true},
+		{"application/zip", "image/*", false},
+		{"broken", "text/plain", false},
+		{"application/x-of-tomorrow", "application/x-of-tomorrow", true},
+	} {
+		if got := isMedia(tc.found, tc.want); got != tc.is {
+			t.Errorf("%s as %s: %v", tc.found, tc.want, got)
+		}
+	}
+}
+
+func TestLikeName(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"*", "", true},
+		{"*", "x", true},
+		{"", "", true},
+		{"", "x", false},
+		{"?", "名", true},
+		{"?", "", false},
+		{"*.csv", "a.b.csv", true},
+		{"*.csv", "a.csv.exe", false},
+		{"a*b*c", "a-b-b-c", true},
+		{"a*b*c", "a-c-b", false},
+		{"[a]", "a", false},
+		{"[a]", "[a]", true},
+		{"***x", "yyx", true},
+	} {
+		if got := likeName([]rune(tc.pattern), []rune(tc.name)); got != tc.want {
+			t.Errorf("%q like %q: %v", tc.name, tc.pattern, got)
+		}
+	}
+}

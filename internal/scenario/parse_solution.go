@@ -1,9 +1,6 @@
 package scenario
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // Bounds of files that are handed in.
 const (
@@ -88,13 +85,11 @@ func (o *object) tolerance(name string) Tolerance {
 	if s == "" {
 		return Tolerance{}
 	}
-	digits, percent := strings.CutSuffix(s, "%")
-	f, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-	if err != nil || !tolerancePattern.MatchString(s) {
+	t, ok := ParseTolerance(s)
+	if !ok {
 		o.p.report(o.vals[name], codeValueTolerance, map[string]any{"Value": clip(s)})
-		return Tolerance{}
 	}
-	return Tolerance{Value: f, Percent: percent}
+	return t
 }
 
 // size reads "500KiB"; def stands for a missing or wrong one.

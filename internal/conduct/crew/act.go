@@ -201,7 +201,8 @@ func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.
 			chance = 0
 		}
 	}
-	accept, mentions := s.Key(ix, p.unit)
+	key := s.Key(ix, p.unit)
+	accept, mentions := key.Accept, key.Mentions
 	sub := exercise.Submit{Task: p.what, Unit: c.play.Cast.Units[p.unit].Key}
 	switch v.Type {
 	case scenario.TaskAnswer:

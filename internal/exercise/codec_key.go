@@ -1,0 +1,68 @@
+package exercise
+
+import (
+	"regexp"
+
+	"renkei/internal/compact"
+	"renkei/internal/scenario"
+)
+
+// code codes a key that took the place of base, the play's; nil for none.
+func (k *taskKey) code(c *compact.Coder, base *taskKey) {
+	compact.Strings(c, &k.accept)
+	k.codeMatch(c, base)
+	compact.Pointer(c, &k.number, c.Float)
+	c.Float(&k.tolerance.Value)
+	c.Bool(&k.tolerance.Percent)
+	compact.Slice(c, &k.files, 5, func(r *scenario.FileRule) { codeRule(c, r) })
+	compact.Slice(c, &k.mentions, 1, func(group *[]string) { compact.Strings(c, group) })
+	c.Float(&k.points)
+	compact.Int(c, &k.within)
+}
+
+// codeMatch codes patterns that an amendment brought; those of the pack are
+// there already.
+func (k *taskKey) codeMatch(c *compact.Coder, base *taskKey) {
+	kept := base != nil && len(base.match) > 0 && len(k.match) > 0 && k.match[0] == base.match[0]
+	c.Bool(&kept)
+	switch {
+	case !kept:
+		compact.Slice(c, &k.match, 1, func(re **regexp.Regexp) { codePattern(c, re) })
+	case c.Reading() && base == nil:
+		c.Fail("patterns of no play")
+	case c.Reading():
+		k.match = base.match
+	}
+}
+
+// codePattern codes a pattern as its text, and compiles it again.
+func codePattern(c *compact.Coder, re **regexp.Regexp) {
+	src := ""
+	if !c.Reading() {
+		src = (*re).String()
+	}
+	c.String(&src)
+	if !c.Reading() {
+		return
+	}
+	var err error
+	if *re, err = scenario.RecompilePattern(src); err != nil {
+		c.Fail("pattern %q: %v", src, err)
+	}
+}
+
+// codeRule codes what a rule asks for; its place in the pack judges nothing.
+func codeRule(c *compact.Coder, r *scenario.FileRule) {
+	c.String(&r.SHA256)
+	c.String(&r.Name)
+	c.String(&r.Media)
+	compact.Int(c, &r.Min)
+	compact.Int(c, &r.Max)
+}
+
+func (f *HandedIn) code(c *compact.Coder) {
+	c.String(&f.Name)
+	c.String(&f.Media)
+	compact.Int(c, &f.Size)
+	c.String(&f.Hash)
+}

@@ -1,0 +1,164 @@
+package exercise
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"renkei/internal/scenario"
+)
+
+// taskKey is how a unit's answers to a task are judged. An amendment puts a new
+// one in its place.
+type taskKey struct {
+	accept    []string         // folded forms; of a choice the correct options, of a flag the exact texts
+	match     []*regexp.Regexp // answer: for the whole folded text
+	number    *float64         // answer
+	tolerance scenario.Tolerance
+	files     []scenario.FileRule // rendered
+	mentions  [][]string          // groups of folded forms
+	points    float64
+	within    Time
+}
+
+// patterns share one compiled expression among all units for which it is the
+// same.
+type patterns map[string]*regexp.Regexp
+
+func (p patterns) share(all []*regexp.Regexp) []*regexp.Regexp {
+	for i, re := range all {
+		if known, ok := p[re.String()]; ok {
+			all[i] = known
+			continue
+		}
+		p[re.String()] = re
+	}
+	return all
+}
+
+func (p *Play) renderKey(t *scenario.Task, unit int, shared patterns) (*taskKey, error) {
+	k := &taskKey{points: t.Points, within: At(t.Due), tolerance: t.Tolerance}
+	var err error
+	if k.accept, err = p.Cast.Forms(t.Accept, unit); err != nil {
+		return nil, err
+	}
+	for _, o := range t.Options {
+		if o.Correct {
+			k.accept = append(k.accept, o.Key)
+		}
+	}
+	if err := p.renderAnswer(k, t, unit, shared); err != nil {
+		return nil, err
+	}
+	if k.files, err = p.Cast.FileRules(t.Files, unit); err != nil {
+		return nil, err
+	}
+	for _, m := range t.Mentions {
+		forms, err := p.Cast.Forms(m, unit)
+		if err != nil {
+			return nil, err
+		}
+		k.mentions = append(k.mentions, forms)
+	}
+	return k, nil
+}
+
+func (p *Play) renderAnswer(k *taskKey, t *scenario.Task, unit int, shared patterns) error {
+	match, err := p.Cast.Patterns(t.Match, unit, true)
+	if err != nil {
+		return err
+	}
+	k.match = shared.share(match)
+	if t.Flag != "" {
+		flag, err := p.Cast.Flag(t.Flag, unit)
+		if err != nil {
+			return err
+		}
+		k.accept = append(k.accept, strings.TrimSpace(flag))
+	}
+	if t.Number != "" {
+		n, err := p.Cast.Number(t.Number, unit)
+		if err != nil {
+			return err
+		}
+		k.number = &n
+	}
+	return nil
+}
+
+// amended is the key with the changes of an amendment. A new key takes the
+// place of the old one as a whole, however that was given.
+func (k *taskKey) amended(kind string, b *TaskAmended) *taskKey {
+	key := *k
+	if b.newKey() {
+		key.accept, key.match, key.number, key.files = nil, nil, b.Number, nil
+		key.tolerance = scenario.Tolerance{}
+	}
+	switch kind {
+	case scenario.TaskChoice:
+		key.setAccept(b, distinct(b.Accept))
+	case scenario.TaskFlag:
+		key.setAccept(b, distinct(trimAll(b.Accept)))
+	case scenario.TaskFile:
+		for _, sum := range b.Accept {
+			key.files = append(key.files, scenario.FileRule{SHA256: strings.ToLower(sum)})
+		}
+	default:
+		key.setAccept(b, distinct(foldAll(b.Accept)))
+	}
+	for _, src := range b.Match {
+		if re, err := scenario.CompilePattern(src); err == nil { // it was refused otherwise
+			key.match = append(key.match, re)
+		}
+	}
+	if b.Tolerance != "" {
+		key.tolerance, _ = scenario.ParseTolerance(b.Tolerance)
+	}
+	if b.Points != nil {
+		key.points = *b.Points
+	}
+	if b.Within != nil {
+		key.within = *b.Within
+	}
+	return &key
+}
+
+func (k *taskKey) setAccept(b *TaskAmended, accept []string) {
+	if len(b.Accept) > 0 {
+		k.accept = accept
+	}
+}
+
+// newKey reports whether an amendment brings a key of its own.
+func (b *TaskAmended) newKey() bool { return len(b.Accept) > 0 || len(b.Match) > 0 || b.Number != nil }
+
+// judges reports whether what was submitted must be scored again.
+func (b *TaskAmended) judges() bool { return b.newKey() || b.Tolerance != "" || b.Points != nil }
+
+func trimAll(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = strings.TrimSpace(t)
+	}
+	return out
+}
+
+func foldAll(forms []string) []string {
+	out := make([]string, len(forms))
+	for i, f := range forms {
+		out[i] = scenario.Fold(f)
+	}
+	return out
+}
+
+// distinct drops repetitions: what stands twice in a key must not be missed
+// twice.
+func distinct(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
