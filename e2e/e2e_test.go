@@ -484,6 +484,7 @@ func BenchmarkRun(b *testing.B) {
 }
 
 func benchmarkRun(b *testing.B, pack string) {
+	b.Helper()
 	var peak int64
 	for b.Loop() {
 		cmd := exec.CommandContext(b.Context(), binary,
