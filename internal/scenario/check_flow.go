@@ -166,6 +166,7 @@ func (c *checker) releases() {
 	for _, in := range c.p.Injects {
 		w.visit(in)
 	}
+	c.reachable(w.at)
 }
 
 // starts finds the earliest release of every inject.
@@ -201,20 +202,32 @@ func (w *starts) visit(in *Inject) bool {
 }
 
 func (w *starts) start(in *Inject) bool {
-	tr := in.Trigger
-	if tr.After == "" {
-		w.at[in] = tr.At
-		return true
+	at, ok := w.since(in.Trigger.At, in.Trigger.After, in.Trigger.Delay)
+	if d := w.c.p.DecisionOf(in.Branch); ok && d != nil {
+		var moment time.Duration
+		moment, ok = w.since(d.At, d.After, d.Delay)
+		at = max(at, moment)
 	}
-	before := w.c.p.InjectByKey(tr.After)
+	if ok {
+		w.at[in] = at
+	}
+	return ok
+}
+
+// since gives the earliest moment of what happens at a time, or a delay after
+// an inject or task.
+func (w *starts) since(at time.Duration, after string, delay time.Duration) (time.Duration, bool) {
+	if after == "" {
+		return at, true
+	}
+	before := w.c.p.InjectByKey(after)
 	if before == nil {
-		_, before, _ = w.c.p.TaskByKey(tr.After)
+		_, before, _ = w.c.p.TaskByKey(after)
 	}
 	if before == nil || !w.visit(before) {
-		return false
+		return 0, false
 	}
-	w.at[in] = w.at[before] + tr.Delay
-	return true
+	return w.at[before] + delay, true
 }
 
 func (w *starts) circle(in *Inject) {
@@ -235,6 +248,7 @@ func (w *starts) ends(in *Inject) {
 	args := map[string]any{"Inject": in.Key, "At": at.String(), "Endex": endex.String()}
 	if at >= endex {
 		switch before := in.Trigger.After; {
+		case in.Branch != "" && w.at[in] > in.Trigger.At && before == "": // the decision comes too late
 		case before == "":
 			w.c.report(in.Trigger.Pos, codeTriggerEndex, args)
 		case w.at[in]-in.Trigger.Delay < endex: // else the one before has been reported
