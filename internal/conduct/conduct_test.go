@@ -38,7 +38,12 @@ type bench struct {
 
 func newBench(t *testing.T, teams int, seed uint64) *bench {
 	t.Helper()
-	pack, ds, err := scenario.Load(shippedPack)
+	return benchOf(t, shippedPack, teams, seed)
+}
+
+func benchOf(t *testing.T, path string, teams int, seed uint64) *bench {
+	t.Helper()
+	pack, ds, err := scenario.Load(path)
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}

@@ -295,6 +295,11 @@ func (c *Conductor) take(e *exercise.Event) error {
 			c.batch.Contents = append(c.batch.Contents, store.Cited{Seq: e.Seq, Content: content})
 		}
 	}
+	if b, ok := e.Body.(*exercise.ReplyReady); ok {
+		if err := answer(c.state, e, b); err != nil {
+			return err
+		}
+	}
 	raw, err := e.Encode()
 	if err != nil {
 		return err

@@ -14,6 +14,30 @@ import (
 // markdown is the media type of an inject's text.
 const markdown = "text/markdown"
 
+// answer fills in a prepared answer as the unit reads it, at the time at which
+// it is to be sent.
+func answer(s *exercise.State, e *exercise.Event, b *exercise.ReplyReady) error {
+	unit, known := s.Play().Cast.Index(b.Unit)
+	reply := s.Play().Reply(b.Reply)
+	if !known || reply == nil {
+		return fmt.Errorf("reply %s to %s: unknown", b.Reply, b.Unit)
+	}
+	r := renderer{s: s, unit: unit, now: scenarioTime(s, e.At).Add(reply.Delay)}
+	b.Lang = r.locale()
+	tmpl := reply.Text.In(append([]string{b.Lang}, s.Play().Pack.Languages...)...)
+	text, _, err := s.Play().Cast.Render(tmpl, unit, b.Lang, r.now)
+	if err != nil {
+		return fmt.Errorf("text of reply %s: %w", b.Reply, err)
+	}
+	b.Text = text
+	return nil
+}
+
+// scenarioTime is what the clocks of the storyline show.
+func scenarioTime(s *exercise.State, at exercise.Time) time.Time {
+	return time.UnixMicro(s.Created().Startex).Add(at.Duration()).UTC()
+}
+
 // render fills a release in with what the unit is shown: the variables, and
 // the hashes of texts and attachments, whose contents it returns.
 func render(s *exercise.State, e *exercise.Event, b *exercise.InjectReleased) ([]journal.Content, error) {
@@ -24,7 +48,7 @@ func render(s *exercise.State, e *exercise.Event, b *exercise.InjectReleased) ([
 	}
 	r := renderer{
 		s: s, inject: inject, unit: unit,
-		now: time.UnixMicro(s.Created().Startex).Add(e.At.Duration()).UTC(),
+		now: scenarioTime(s, e.At),
 	}
 	b.Lang = r.locale()
 	b.Texts, b.Files, b.Vars = map[string]string{}, map[string]exercise.File{}, map[string]string{}

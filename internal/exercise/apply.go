@@ -47,7 +47,15 @@ func (s *State) fold(e *Event) error {
 			s.flow(flow, unit).gen++ // no longer owed
 			s.flowChanged(flow, unit, e.At)
 		})
-	case *Message, *Shared, *Note, *HotWash, *RealRaised:
+	case *Message:
+		s.foldTalk(b)
+	case *Shared:
+		s.foldTalk(&b.Message)
+	case *ReplyReady:
+		return s.foldReady(b)
+	case *PersonaClaimed:
+		return s.foldClaim(e, b)
+	case *Note, *HotWash, *RealRaised:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")
@@ -220,6 +228,7 @@ func (s *State) setStatus(unit int, status string, at Time) {
 	}
 	if u.out() {
 		s.excuse(unit, at)
+		s.hold(func(a *asked) bool { return a.unit == unit })
 	}
 	s.planHints(unit, s.local(unit, at))
 }
@@ -248,6 +257,7 @@ func (s *State) shift(unit int, by Time) {
 		}
 	}
 	s.shiftChoices(unit, by)
+	s.shiftReplies(unit, by)
 }
 
 // excuse voids what a unit that leaves has not begun.

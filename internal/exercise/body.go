@@ -278,11 +278,34 @@ type HintGiven struct {
 
 // Message is a text from a unit, from EXCON or from a persona.
 type Message struct {
-	From string       `json:"from"` // unit key, "excon" or "persona:<key>"
-	Ends []string     `json:"ends"` // "liaison", "excon", "unit:<key>", "persona:<key>"
-	Text string       `json:"text"`
-	TLP  scenario.TLP `json:"tlp"`
-	Re   string       `json:"re,omitempty"` // what it is about: key of an inject or task, or "#" and a seq
+	From  string       `json:"from"` // unit key, "excon" or "persona:<key>"
+	Ends  []string     `json:"ends"` // "liaison", "excon", "unit:<key>", "persona:<key>"
+	Text  string       `json:"text"`
+	TLP   scenario.TLP `json:"tlp"`
+	Re    string       `json:"re,omitempty"`    // what it is about: key of an inject or task, or "#" and a seq
+	Reply string       `json:"reply,omitempty"` // of a persona: the prepared answer that it is, changed or not
+}
+
+// ReplyReady lays the prepared answer ready that fits a unit's message to a
+// persona, as the unit would read it.
+type ReplyReady struct {
+	Message uint64       `json:"message"` // seq
+	Persona string       `json:"persona"`
+	Unit    string       `json:"unit"`
+	Reply   string       `json:"reply"`          // its key
+	Auto    bool         `json:"auto,omitempty"` // sent by itself, unless somebody of EXCON steps in
+	Due     Time         `json:"due,omitempty"`  // when, with Auto
+	TLP     scenario.TLP `json:"tlp"`
+	Lang    string       `json:"lang,omitempty"`
+	Text    string       `json:"text,omitempty"`
+}
+
+// PersonaClaimed tells that somebody of EXCON, the actor, plays a persona from
+// now on, or no longer does.
+type PersonaClaimed struct {
+	Persona  string `json:"persona"`
+	Unit     string `json:"unit,omitempty"` // towards this unit; "" towards all
+	Released bool   `json:"released,omitempty"`
 }
 
 // Shared is information passed on for others to use, with its label.
@@ -376,6 +399,8 @@ func (*Overdue) Type() Type            { return "task.overdue" }
 func (*HintTaken) Type() Type          { return "hint.taken" }
 func (*HintGiven) Type() Type          { return "hint.given" }
 func (*Message) Type() Type            { return "message.sent" }
+func (*ReplyReady) Type() Type         { return "reply.ready" }
+func (*PersonaClaimed) Type() Type     { return "persona.claimed" }
 func (*Shared) Type() Type             { return "share.made" }
 func (*FlowMade) Type() Type           { return "flow.made" }
 func (*FlowMissed) Type() Type         { return "flow.missed" }
@@ -391,6 +416,6 @@ func allBodies() []Body {
 		&InjectAdded{}, &InjectAmended{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
-		&Message{}, &Shared{}, &FlowMade{}, &FlowMissed{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{},
+		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &FlowMade{}, &FlowMissed{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{},
 	}
 }

@@ -53,6 +53,7 @@ func (s *State) code(c *compact.Coder) {
 	for i := range s.choices {
 		s.choices[i].code(c, len(s.play.decisions[i/s.nu()].branches))
 	}
+	s.codeAsked(c)
 	compact.Int(c, &s.teams)
 	for _, counts := range [][]int{s.answered, s.solved, s.made} {
 		for i := range counts {
@@ -246,6 +247,35 @@ func (ch *choice) code(c *compact.Coder, branches int) {
 	codeTime(c, &ch.due)
 }
 
+// codeAsked codes the questions to personas; which of them wait follows.
+func (s *State) codeAsked(c *compact.Coder) {
+	compact.Slice(c, &s.asked, 9, func(a *asked) {
+		compact.Uint(c, &a.message)
+		compact.Int(c, &a.reply)
+		compact.Int(c, &a.unit)
+		c.Bool(&a.open)
+		compact.Uint(c, &a.gen)
+		codeTime(c, &a.due)
+		compact.Enum(c, &a.tlp, scenario.TLPRed)
+		c.String(&a.lang)
+		c.String(&a.text)
+		if a.reply < 0 || a.reply >= len(s.play.replies) || a.unit < 0 || a.unit >= s.nu() {
+			c.Fail("a reply that is not there")
+		}
+	})
+	for i := range s.spent {
+		compact.Int(c, &s.spent[i])
+	}
+	for i := range s.holders {
+		c.String(&s.holders[i])
+	}
+	for i := range s.asked {
+		if c.Reading() && s.asked[i].open {
+			s.waiting = append(s.waiting, int32(i))
+		}
+	}
+}
+
 func codeTexts(c *compact.Coder, texts *map[int32]scenario.Text) {
 	compact.Map(c, texts, func(ix *int32) { compact.Int(c, ix) }, func(t *scenario.Text) {
 		compact.Map(c, t, c.String, c.String)
@@ -292,5 +322,5 @@ func (s *State) owed() dueQueue {
 
 // owing is how many things of a kind can owe something.
 func (s *State) owing(kind dueKind) int {
-	return [...]int{dueInject: len(s.slots), dueTask: len(s.works), dueFlow: len(s.flows), dueHint: len(s.works), dueDecision: len(s.choices), dueAsking: len(s.slots), dueEnd: 1}[kind]
+	return [...]int{dueInject: len(s.slots), dueTask: len(s.works), dueFlow: len(s.flows), dueReply: len(s.asked), dueHint: len(s.works), dueDecision: len(s.choices), dueAsking: len(s.slots), dueEnd: 1}[kind]
 }

@@ -142,6 +142,21 @@ type Send struct {
 	Re   string
 }
 
+// SendReply answers a unit's message to a persona in the persona's name, with
+// the prepared answer that lies ready for it.
+type SendReply struct {
+	Message uint64 // seq
+	Persona string // needed only where the message went to several
+	Text    string // in its place; "": as prepared
+}
+
+// ClaimPersona takes a persona over from the prepared answers that are sent by
+// themselves, or gives it back.
+type ClaimPersona struct {
+	Persona, Unit string // unit "": towards all
+	Release       bool
+}
+
 // Share passes information on.
 type Share struct {
 	Send

@@ -28,6 +28,8 @@ func (a owed) decide(d *decision) error {
 		d.emit(to, &Overdue{Task: s.tasks[what].key, Unit: key, Due: a.item.at})
 	case dueFlow:
 		d.emit(toControl, &FlowMissed{Flow: s.play.flows[what].key, Unit: key, Due: a.item.at})
+	case dueReply:
+		d.owedReply(int(a.item.ix))
 	case dueHint:
 		d.owedHint(what, unit)
 	case dueDecision:

@@ -22,6 +22,7 @@ func (a Send) decide(d *decision) error {
 	b := &Message{From: a.From, Ends: a.Ends, Text: a.Text, TLP: a.TLP, Re: a.Re}
 	seq := d.emit(to, b)
 	d.talked(unit, seq, b, "")
+	d.prepare(unit, seq, b, "")
 	return nil
 }
 
@@ -38,7 +39,9 @@ func (a Share) decide(d *decision) error {
 	}
 	m := Message{From: a.From, Ends: a.Ends, Text: a.Text, TLP: a.TLP, Re: a.Re}
 	seq := d.emit(to, &Shared{Message: m, Indicators: a.Indicators, Task: a.Task})
-	d.talked(unit, seq, &m, strings.Join(a.Indicators, "\n"))
+	more := strings.Join(a.Indicators, "\n")
+	d.talked(unit, seq, &m, more)
+	d.prepare(unit, seq, &m, more)
 	return nil
 }
 

@@ -30,6 +30,14 @@ objectives:
   - {key: CT1, title: {en: C, ja: C}}
 personas:
 - {key: desk, name: {en: Desk, ja: 窓口}, address: desk@test.example}
+- key: it
+  name: {en: IT, ja: IT担当}
+  address: it@test.example
+  replies:
+  - {key: when, ask: {en: [when, what time], ja: [いつ]}, text: {en: "At {{time startex hm}}, and now {{time hm}}.", ja: "{{time startex hm}}からです。"}, once: true, auto: true}
+  - {key: addr, ask: ["{{c2}}"], match: ["which (host|server)"], text: {en: "{{c2}}", ja: "{{c2}}です。"}, delay: 30s, auto: true}
+  - {key: later, ask: [later], text: {en: Later., ja: 後で。}}
+  - {key: other, text: {en: I will ask., ja: 確認します。}, once: true}
 units:
   vars:
     c2: "{{address 203.0.113.0/24 10}}"
@@ -286,6 +294,8 @@ type picture struct {
 	Keys           []exercise.KeyView
 	Flows          []flowPicture
 	Choices        []exercise.ChoiceView
+	Replies        []exercise.ReplyView
+	Holders        []string
 	Texts, Prompts []string
 	Owed           []exercise.Event
 }
@@ -305,7 +315,9 @@ func look(t failer, s *exercise.State, wall int64) picture {
 		Seq: s.Seq(), At: s.At(), Next: s.Next(), End: s.End(), Now: s.Now(wall), Later: s.Now(wall + 1e9),
 		Phase: s.Phase(), Speed: s.Speed(), Stop: s.RealStop(),
 	}
+	p.Replies = slices.Collect(s.Replies())
 	for u := range s.Play().Cast.Units {
+		p.Holders = append(p.Holders, s.HeldBy("it", u), s.HeldBy("desk", u))
 		p.Units = append(p.Units, s.Unit(u))
 		p.Injects = append(p.Injects, slices.Collect(s.Injects(u)))
 		p.Tasks = append(p.Tasks, slices.Collect(s.Tasks(u)))

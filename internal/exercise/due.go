@@ -51,6 +51,9 @@ func (s *State) stale(it dueItem) bool {
 		return s.works[it.ix].gen != it.gen || s.units[unit].frozen()
 	case dueFlow:
 		return s.flows[it.ix].gen != it.gen || s.units[unit].frozen()
+	case dueReply:
+		a := &s.asked[it.ix]
+		return a.gen != it.gen || s.units[a.unit].frozen()
 	case dueHint:
 		return s.works[it.ix].hintGen != it.gen || s.units[unit].frozen()
 	case dueDecision:
@@ -74,6 +77,10 @@ func (s *State) dueKey(it dueItem) string {
 		name = s.injects[item].key
 	case dueTask:
 		name = s.tasks[item].key
+	case dueReply:
+		a := &s.asked[it.ix]
+		name = a.name() + "." + s.play.Pack.Personas[s.play.replies[a.reply].persona].Key
+		whose = s.play.Cast.Units[a.unit].Key
 	case dueHint:
 		name = s.tasks[item].key + ".hint"
 	case dueDecision:

@@ -19,6 +19,9 @@ type Play struct {
 	tasks      []*taskDef
 	flows      []*flowDef
 	decisions  []*decisionDef
+	replies    []*replyDef
+	repliesOf  [][]int // by persona, in the order in which they are tried
+	personaIx  map[string]int
 	injectIx   map[string]int
 	taskIx     map[string]int
 	flowIx     map[string]int
@@ -108,7 +111,7 @@ func NewPlay(pack *scenario.Pack, cast *scenario.Cast) (*Play, error) {
 	p.link()
 	p.linkDecisions()
 	p.layWatchers()
-	if err := p.renderKeys(); err != nil {
+	if err := first(p.renderKeys(), p.layReplies()); err != nil {
 		return nil, err
 	}
 	return p, nil

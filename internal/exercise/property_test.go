@@ -2,6 +2,7 @@ package exercise_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ type watcher struct {
 	keys     map[string]bool   // of the clock
 	taken    map[string]string // branch by decision and team
 	hints    map[string]int    // by task and unit
+	ready    map[ask]*exercise.ReplyReady
 	jump     *exercise.Jumped
 	jumpTo   exercise.Time
 	held     bool
@@ -31,6 +33,7 @@ type watcher struct {
 func newWatcher(t failer) *watcher {
 	return &watcher{
 		t: t, released: map[string]bool{}, gone: map[string]bool{}, status: map[string]string{}, keys: map[string]bool{}, taken: map[string]string{}, hints: map[string]int{},
+		ready: map[ask]*exercise.ReplyReady{},
 	}
 }
 
@@ -54,6 +57,16 @@ func (w *watcher) see(e *exercise.Event) {
 		w.setStatus(b)
 	case *exercise.BranchTaken:
 		w.branch(b, e)
+	case *exercise.ReplyReady:
+		w.ready[ask{b.Message, b.Persona}] = b
+	case *exercise.PersonaClaimed:
+		for id, q := range w.ready {
+			if !b.Released && (b.Unit == "" || b.Unit == q.Unit) && b.Persona == q.Persona {
+				delete(w.ready, id)
+			}
+		}
+	case *exercise.Message:
+		w.talk(b, e)
 	case *exercise.HintTaken:
 		w.hint(b.Task+" "+b.Unit, b.N, true, e)
 	case *exercise.HintGiven:
@@ -127,6 +140,33 @@ func (w *watcher) branch(b *exercise.BranchTaken, e *exercise.Event) {
 		w.t.Fatalf("event %d: %s is decided at %s, due at %s", e.Seq, id, e.At, b.Due)
 	case b.Branch != "" && w.status[b.Unit] == exercise.Withdrawn, w.status[b.Unit] == exercise.UnitPause, w.status[b.Unit] == exercise.Late:
 		w.t.Fatalf("event %d: %s takes %q, and is %s", e.Seq, id, b.Branch, w.status[b.Unit])
+	}
+}
+
+type ask struct {
+	message uint64
+	persona string
+}
+
+// talk: what the clock says in the name of a persona was laid ready for then,
+// unless the persona has spoken, or was claimed, or the unit has left.
+func (w *watcher) talk(b *exercise.Message, e *exercise.Event) {
+	w.t.Helper()
+	persona, is := strings.CutPrefix(b.From, "persona:")
+	if !is {
+		return
+	}
+	for id, q := range w.ready {
+		if id.persona != persona || b.Ends[0] != "unit:"+q.Unit || strings.HasPrefix(b.Re, "#") && b.Re != "#"+strconv.FormatUint(id.message, 10) {
+			continue
+		}
+		if e.Actor == "clock" && b.Reply == q.Reply && q.Auto && w.status[q.Unit] != exercise.UnitPause && w.status[q.Unit] != exercise.Late {
+			is = false // as it should be
+		}
+		delete(w.ready, id)
+	}
+	if is && e.Actor == "clock" {
+		w.t.Fatalf("event %d: nobody asked for %+v", e.Seq, b)
 	}
 }
 
@@ -294,6 +334,20 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 			m.try(player(unit), exercise.TakeHint{Task: m.aTask(r, unit), Unit: unit})
 		},
 		"say": func(r *rapid.T) { m.say(r) },
+		"ask": func(r *rapid.T) { m.ask(r) },
+		"answer": func(r *rapid.T) {
+			for v := range m.s.Replies() {
+				m.try(excon, exercise.SendReply{Message: v.Message, Text: rapid.SampledFrom([]string{"", "other"}).Draw(r, "text")})
+				break
+			}
+		},
+		"claim": func(r *rapid.T) {
+			a := exercise.ClaimPersona{Persona: "it", Release: rapid.Bool().Draw(r, "release")}
+			if rapid.Bool().Draw(r, "one") {
+				a.Unit = m.unit(r)
+			}
+			m.try(excon, a)
+		},
 		"relay": func(r *rapid.T) {
 			team := m.play.Cast.Units[m.play.Cast.Team(rapid.IntRange(0, len(m.play.Cast.Units)-1).Draw(r, "team"))].Key
 			m.try(player(team), exercise.RelayTo{Inject: "I01", From: team, Unit: team + "/hospital"})
@@ -341,6 +395,21 @@ func (m *machine) say(r *rapid.T) {
 	m.try(player(unit), exercise.Share{Send: exercise.Send{
 		From: unit, Ends: []string{to}, Text: rapid.SampledFrom(someAnswers).Draw(r, "text"), TLP: scenario.TLPGreen,
 	}})
+}
+
+// ask asks the personas, or has one of them write.
+func (m *machine) ask(r *rapid.T) {
+	unit := m.unit(r)
+	a := exercise.Send{
+		From: unit, Ends: rapid.SampledFrom([][]string{{"persona:it"}, {"persona:desk"}, {"persona:it", "persona:desk"}}).Draw(r, "to"),
+		Text: rapid.SampledFrom([]string{"when", "which host", "later alpha", "alpha", "x"}).Draw(r, "text"),
+	}
+	if rapid.IntRange(0, 4).Draw(r, "back") == 0 {
+		a.From, a.Ends = "persona:it", []string{"unit:" + unit}
+		m.try(exercise.Excon(), a)
+		return
+	}
+	m.try(player(unit), a)
 }
 
 // mark marks and, every other time, takes the mark back: then everything is as
@@ -428,7 +497,9 @@ func someMoves(r *rapid.T, play *exercise.Play) []move {
 	for range rapid.IntRange(0, 25).Draw(r, "moves") {
 		unit := rapid.SampledFrom(play.Cast.Units).Draw(r, "unit").Key
 		m := move{at: exercise.At(span(r, "at", 50*time.Minute)), actor: player(unit)}
-		switch rapid.IntRange(0, 3).Draw(r, "what") {
+		switch rapid.IntRange(0, 4).Draw(r, "what") {
+		case 3:
+			m.do = exercise.Send{From: unit, Ends: []string{"persona:it"}, Text: rapid.SampledFrom([]string{"when", "which host", "x"}).Draw(r, "text")}
 		case 0:
 			m.do = exercise.Acknowledge{Inject: rapid.SampledFrom([]string{"I01", "I02"}).Draw(r, "inject"), Unit: unit}
 		case 1:
@@ -512,6 +583,16 @@ func tell(t failer, e *exercise.Event) string {
 		c := *b
 		c.Via = 0
 		e.Body = &c
+	case *exercise.ReplyReady:
+		c := *b
+		c.Message = 0
+		e.Body = &c
+	case *exercise.Message:
+		c := *b
+		if strings.HasPrefix(c.Re, "#") {
+			c.Re = "#"
+		}
+		e.Body = &c
 	case *exercise.InjectRelayed:
 		c := *b
 		c.Of = 0
@@ -537,6 +618,11 @@ func pending(s *exercise.State, team int) map[string]exercise.Time {
 		for v := range s.Tasks(u) {
 			if v.Status == exercise.TaskStands && v.Attempts == 0 && !v.Late {
 				out["task "+v.Key+" "+key] = v.Due
+			}
+		}
+		for v := range s.Replies() {
+			if v.Unit == key && v.Due != exercise.Never {
+				out["reply "+strconv.FormatUint(v.Message, 10)+" "+v.Persona] = v.Due
 			}
 		}
 		for n, def := range s.Play().Pack.Decisions {

@@ -7,6 +7,7 @@ const (
 	dueInject dueKind = iota
 	dueTask
 	dueFlow
+	dueReply
 	dueHint
 	dueDecision
 	dueAsking // an inject that asks which branch was taken
@@ -18,7 +19,7 @@ const (
 type dueItem struct {
 	at   Time
 	kind dueKind
-	ix   int32 // of the slot, the task or flow instance, the choice
+	ix   int32 // of the slot, the task or flow instance, the choice, the question
 	gen  uint32
 }
 

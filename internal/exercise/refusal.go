@@ -68,6 +68,9 @@ const (
 	ShareByMessage  = "share_by_message" // a share task is answered by sharing
 	NoHint          = "no_hint"          // none left
 	HintComes       = "hint_comes"       // the next one comes by itself
+	NoReply         = "no_reply"         // no prepared answer waits for that message
+	PersonaHeld     = "persona_held"     // somebody plays the persona already
+	PersonaFree     = "persona_free"     // nobody plays the persona
 	EmptyText       = "empty_text"       // message, note
 	TooLong         = "too_long"         // text over the limit
 	BadStatus       = "bad_status"       // unknown, or withdrawn for good

@@ -40,6 +40,8 @@ injects:
     - {text: {en: H, ja: H}, cost: 2}
   - {key: T2, type: report, prompt: {en: P, ja: P}, due: 5m, hints: [{text: {en: H, ja: H}, after: 4m}], feedback: now, points: 20, mentions: [[alpha], [beta], [gamma]]}
   - {key: T3, type: share, prompt: {en: P, ja: P}, due: 5m, flow: F1}
+  replies:
+  - {key: first, ask: [alpha], text: {en: One, ja: 一}, delay: 2m, auto: true}
   relay:
     to: cell:hospital
     tasks:
@@ -236,6 +238,16 @@ func TestRefusals(t *testing.T) {
 			d.pass(3 * time.Minute)
 			d.must(ast, exercise.TakeHint{Task: "T4", Unit: "asteria"})
 		}, ast, exercise.TakeHint{Task: "T4", Unit: "asteria"}, exercise.HintComes},
+		{"no reply that waits", min2, excon, exercise.SendReply{Message: 2}, exercise.NoReply},
+		{"a reply in the name of a persona", min2, ast, exercise.SendReply{Message: 2}, exercise.NotAllowed},
+		{"a persona that somebody plays", func(d *drill) {
+			d.must(exercise.Actor{ID: "c1", Role: exercise.RoleControl}, exercise.ClaimPersona{Persona: "it"})
+		}, excon, exercise.ClaimPersona{Persona: "it", Unit: "asteria"}, exercise.PersonaHeld},
+		{"a persona twice", func(d *drill) { d.must(excon, exercise.ClaimPersona{Persona: "it"}) }, excon, exercise.ClaimPersona{Persona: "it"}, exercise.PersonaHeld},
+		{"a persona that nobody plays", none, excon, exercise.ClaimPersona{Persona: "it", Release: true}, exercise.PersonaFree},
+		{"a persona that is none", none, excon, exercise.ClaimPersona{Persona: "x"}, exercise.UnknownPersona},
+		{"a persona as a player", none, ast, exercise.ClaimPersona{Persona: "it"}, exercise.NotAllowed},
+		{"a persona towards nobody", none, excon, exercise.ClaimPersona{Persona: "it", Unit: "x"}, exercise.UnknownUnit},
 		{"empty message", none, ast, with(func(s *exercise.Send) { s.Text = "\t" }), exercise.EmptyText},
 		{"empty note", none, excon, exercise.AddNote{}, exercise.EmptyText},
 		{"empty alarm", none, ast, exercise.RaiseReal{Unit: "asteria"}, exercise.EmptyText},

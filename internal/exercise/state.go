@@ -25,6 +25,10 @@ type State struct {
 	works   []work     // by task and unit
 	flows   []flowWork // by flow and sender
 	choices []choice   // by decision and team; those for everybody stand at the first
+	asked   []asked    // in the order of the questions
+	waiting []int32    // those that are not answered
+	spent   []int      // replies laid ready or sent, by reply and unit
+	holders []string   // who plays a persona, by persona and unit
 	texts   map[int32]scenario.Text
 	prompts map[int32]scenario.Text
 	added   map[int]*InjectAdded
@@ -180,6 +184,7 @@ func New(play *Play) *State {
 		slots:   make([]slot, 0, len(play.injects)*nu),
 		works:   make([]work, len(play.tasks)*nu),
 		flows:   make([]flowWork, len(play.flows)*nu),
+		spent:   make([]int, len(play.replies)*nu), holders: make([]string, len(play.Pack.Personas)*nu),
 		choices: make([]choice, len(play.decisions)*nu),
 		texts:   map[int32]scenario.Text{}, prompts: map[int32]scenario.Text{}, added: map[int]*InjectAdded{},
 		answered: make([]int, len(play.tasks)), solved: make([]int, len(play.tasks)), made: make([]int, len(play.flows)),
@@ -229,6 +234,8 @@ func (s *State) Become(from *State) {
 	s.works = copyWorks(old.works, from.works)
 	s.flows = refill(old.flows, from.flows)
 	s.choices = refill(old.choices, from.choices)
+	s.asked, s.waiting = refill(old.asked, from.asked), refill(old.waiting, from.waiting)
+	s.spent, s.holders = refill(old.spent, from.spent), refill(old.holders, from.holders)
 	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)

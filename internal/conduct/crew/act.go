@@ -50,6 +50,8 @@ func (c *Crew) act(s *exercise.State, p *plan) exercise.Action {
 		}
 	case doRelay:
 		return c.relay(s, p)
+	case doQuestion:
+		return c.question(s, p)
 	case doAsk:
 		return c.ask(s, p)
 	case doFlow:

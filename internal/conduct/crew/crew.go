@@ -97,10 +97,11 @@ const (
 	doFlow
 	doHint
 	doTask
+	doQuestion
 )
 
 func (k kind) String() string {
-	return [...]string{"ack", "relay", "ask", "flow", "hint", "task"}[k]
+	return [...]string{"ack", "relay", "ask", "flow", "hint", "task", "question"}[k]
 }
 
 // plan is something that a unit will do.
@@ -285,6 +286,7 @@ func (c *Crew) received(s *exercise.State, u int, inject string, at exercise.Tim
 	}
 	c.planRelays(s, u, i, inject, noticed)
 	c.planFlows(u, inject, noticed)
+	c.planQuestion(u, inject, noticed)
 	for v := range s.TasksOf(i, u) {
 		if v.Status == exercise.TaskStands && v.Type != scenario.TaskShare {
 			c.planTask(s, u, v, noticed)

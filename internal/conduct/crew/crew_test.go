@@ -22,7 +22,12 @@ func (keys) Say(_, key string, args map[string]any) string {
 // command fails the test. each is called after every event.
 func play(t *testing.T, seed uint64, each func(s *exercise.State, e *exercise.Event) exercise.Action) []exercise.Event {
 	t.Helper()
-	pack, ds, err := scenario.Load("../../../scenarios/hospital-ransomware")
+	return playPack(t, "../../../scenarios/hospital-ransomware", seed, each)
+}
+
+func playPack(t *testing.T, path string, seed uint64, each func(s *exercise.State, e *exercise.Event) exercise.Action) []exercise.Event {
+	t.Helper()
+	pack, ds, err := scenario.Load(path)
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
@@ -99,6 +104,38 @@ func TestNothingIsRefused(t *testing.T) {
 	} {
 		if did[kind] == 0 {
 			t.Errorf("no simulated team ever did %s: %v", kind, did)
+		}
+	}
+}
+
+// TestStoryline: simulated teams take every way of the storyline, ask its
+// personas, and try again with the hints that come.
+func TestStoryline(t *testing.T) {
+	t.Parallel()
+	branches, questions, again := map[string]bool{}, 0, 0
+	for seed := range uint64(12) {
+		helped := map[string]bool{}
+		for _, e := range playPack(t, "testdata/story", seed, nothing) {
+			switch b := e.Body.(type) {
+			case *exercise.BranchTaken:
+				branches[b.Branch] = true
+			case *exercise.ReplyReady:
+				questions++
+			case *exercise.HintGiven:
+				helped[b.Task+b.Unit] = true
+			case *exercise.Submitted:
+				if helped[b.Task+b.Unit] {
+					again++
+				}
+			}
+		}
+	}
+	if questions < 10 || again < 3 {
+		t.Errorf("%d questions that fit a reply, %d answers after a hint", questions, again)
+	}
+	for _, key := range []string{"warned", "unwarned", "most", "few"} {
+		if !branches[key] {
+			t.Errorf("nobody took %s: %v", key, branches)
 		}
 	}
 }

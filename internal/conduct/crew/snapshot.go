@@ -46,7 +46,7 @@ func (c *Crew) fits(p *plan) bool {
 func (p *plan) code(c *compact.Coder) {
 	compact.Int(c, &p.at)
 	compact.Int(c, &p.unit)
-	compact.Enum(c, &p.kind, doTask)
+	compact.Enum(c, &p.kind, doQuestion)
 	c.String(&p.what)
 	compact.Int(c, &p.to)
 	compact.Int(c, &p.n)
