@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,9 +15,17 @@ import (
 	"renkei/internal/scenario"
 )
 
+// fullPack uses everything that the format has.
+const fullPack = "../scenario/testdata/full"
+
 func loadShipped(t *testing.T) *scenario.Pack {
 	t.Helper()
-	pack, ds, err := scenario.Load(shippedPack)
+	return loadPack(t, shippedPack)
+}
+
+func loadPack(t *testing.T, path string) *scenario.Pack {
+	t.Helper()
+	pack, ds, err := scenario.Load(path)
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
@@ -103,7 +112,16 @@ func story(t *testing.T, log []exercise.Event) []string {
 // opened again at any event tells the same story as one that is not.
 func TestInterruptedExerciseGoesOn(t *testing.T) {
 	t.Parallel()
-	pack := loadShipped(t)
+	for _, path := range []string{shippedPack, fullPack} {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			interrupted(t, loadPack(t, path))
+		})
+	}
+}
+
+func interrupted(t *testing.T, pack *scenario.Pack) {
+	t.Helper()
 	fresh := func() *rig { return newRig(t, pack, 4, &handClock{wall: 1_800_000_000_000_000}) }
 	whole := story(t, playOut(fresh(), nil))
 	rnd := rand.New(rand.NewPCG(1, 2))

@@ -115,7 +115,7 @@ func TestDamageIsAnError(t *testing.T) {
 // FuzzRestore: damaged bytes never panic and take little memory; what is taken
 // for a state can be asked, and gives the bytes that it was read from.
 func FuzzRestore(f *testing.F) {
-	play := testPlay(f, everyMSEL, demoTeams(f, 2))
+	play := testPlay(f, answersMSEL, demoTeams(f, 2))
 	d := newDrill(f, play)
 	f.Add(d.s.AppendTo(nil))
 	d.must(exercise.Excon(), exercise.Start{Speed: 1})
@@ -124,6 +124,10 @@ func FuzzRestore(f *testing.F) {
 	d.must(exercise.Excon(), exercise.AddInject{From: "desk", Units: []string{"teams"}, Texts: scenario.Text{"en": "# x"}, Tasks: []exercise.AddedTask{
 		{Prompt: scenario.Text{"en": "p"}, Within: minutes(1), Points: 1, Accept: []string{"one"}},
 	}})
+	d.must(player("asteria"), exercise.Submit{Task: "A5", Unit: "asteria", File: exercise.NewUpload("iocs.csv", []byte("a,b\n1,2\n"))})
+	d.must(player("asteria"), exercise.Submit{Task: "A7", Unit: "asteria", Parts: map[string]string{"summary": "x", "severity": "low"}})
+	d.must(exercise.Excon(), exercise.AmendTask{Task: "A3", Match: []string{"port [0-9]+"}, Number: ptr(2.0), Tolerance: "5%"})
+	d.must(exercise.Excon(), exercise.AmendTask{Task: "A5", Points: ptr(3.0), Unit: "asteria"})
 	d.must(exercise.Excon(), exercise.AmendTask{Task: "T1", Points: ptr(4.0), Prompt: scenario.Text{"en": "new"}})
 	d.pass(minutes(4).Duration())
 	f.Add(d.s.AppendTo(nil))

@@ -259,7 +259,8 @@ func span(r *rapid.T, label string, most time.Duration) time.Duration {
 }
 
 var (
-	someAnswers = []string{"one", "two", "alpha", "beta gamma", "alpha beta gamma", "needle 203.0.113.11", "203.0.113.12"}
+	someAnswers = []string{"one", "two", "alpha", "beta gamma", "alpha beta gamma", "needle 203.0.113.11", "203.0.113.12", "RNK{AST-7f3A}", "about 1,201", "port 443"}
+	someFiles   = []string{"test", "a,b\n1,2\n3,4\n", "\x7fELF", ""}
 	someItems   = []string{"a", "b", "203.0.113.11", "x.example", "y.example", "z.example"}
 )
 
@@ -359,7 +360,8 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 }
 
 func (m *machine) amendTask(r *rapid.T) {
-	a := exercise.AmendTask{Task: rapid.SampledFrom([]string{"T1", "T2", "T3", "T4", "T5", "H1"}).Draw(r, "task")}
+	tasks := []string{"T1", "T2", "T3", "T4", "T5", "H1", "A1", "A2", "A3", "A4", "A5", "A7"}
+	a := exercise.AmendTask{Task: rapid.SampledFrom(tasks).Draw(r, "task")}
 	if rapid.Bool().Draw(r, "points") {
 		a.Points = ptr(rapid.Float64Range(0, 50).Draw(r, "max"))
 	}
@@ -367,7 +369,15 @@ func (m *machine) amendTask(r *rapid.T) {
 		a.Within = ptr(1 + exercise.At(span(r, "within", 6*time.Minute)))
 	}
 	if rapid.Bool().Draw(r, "accept") {
-		a.Accept = rapid.SliceOfN(rapid.SampledFrom(append([]string{"one"}, someItems...)), 0, 3).Draw(r, "accept")
+		accepted := append([]string{"one", strings.Repeat("0", 64)}, someItems...)
+		a.Accept = rapid.SliceOfN(rapid.SampledFrom(accepted), 0, 3).Draw(r, "accept")
+	}
+	if rapid.IntRange(0, 2).Draw(r, "key") == 0 {
+		a.Match = rapid.SliceOfN(rapid.SampledFrom([]string{"one|two", `\d+`, "port .*"}), 0, 2).Draw(r, "match")
+		a.Tolerance = rapid.SampledFrom([]string{"", "3", "50%"}).Draw(r, "tolerance")
+		if rapid.Bool().Draw(r, "number") {
+			a.Number = ptr(float64(rapid.IntRange(-5, 1300).Draw(r, "n")))
+		}
 	}
 	if rapid.Bool().Draw(r, "prompt") {
 		a.Prompt = scenario.Text{"en": "new"}
@@ -380,10 +390,21 @@ func (m *machine) amendTask(r *rapid.T) {
 
 func (m *machine) submit(r *rapid.T) {
 	unit := m.unit(r)
-	m.try(player(unit), exercise.Submit{
-		Task: m.aTask(r, unit), Unit: unit, Text: rapid.SampledFrom(someAnswers).Draw(r, "text"),
-		Items: rapid.SliceOfN(rapid.SampledFrom(someItems), 0, 3).Draw(r, "items"),
-	})
+	a := exercise.Submit{Task: m.aTask(r, unit), Unit: unit}
+	u, _ := m.play.Cast.Index(unit)
+	t, _ := m.s.TaskIndex(a.Task)
+	v, _ := m.s.Task(t, u)
+	switch task, _, _ := m.play.Pack.TaskByKey(a.Task); {
+	case v.Type == scenario.TaskFile:
+		a.File = exercise.NewUpload(rapid.SampledFrom([]string{"iocs.csv", "x.bin"}).Draw(r, "name"), []byte(rapid.SampledFrom(someFiles).Draw(r, "data")))
+	case task != nil && task.Form != nil:
+		a.Parts = rapid.MapOfN(rapid.SampledFrom([]string{"summary", "hosts", "since", "iocs", "severity", "free"}),
+			rapid.SampledFrom(append([]string{"high", "40", "08:34", " "}, someAnswers...)), 0, 6).Draw(r, "parts")
+	default:
+		a.Text = rapid.SampledFrom(someAnswers).Draw(r, "text")
+		a.Items = rapid.SliceOfN(rapid.SampledFrom(someItems), 0, 3).Draw(r, "items")
+	}
+	m.try(player(unit), a)
 }
 
 func (m *machine) say(r *rapid.T) {
@@ -460,7 +481,7 @@ func (m *machine) refold() {
 // on from the log in the middle.
 func TestAnyInterleaving(t *testing.T) {
 	t.Parallel()
-	play := testPlay(t, everyMSEL, demoTeams(t, 3))
+	play := testPlay(t, answersMSEL, demoTeams(t, 3))
 	rapid.Check(t, func(r *rapid.T) {
 		m := &machine{drill: newDrill(r, play), w: newWatcher(r)}
 		m.seen = m.see

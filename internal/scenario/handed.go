@@ -25,6 +25,7 @@ type Handed struct {
 }
 
 // FileRules renders the rules of a task for a unit: their hashes are templates.
+// Their places are left out.
 func (c *Cast) FileRules(rules []FileRule, unit int) ([]FileRule, error) {
 	var all []FileRule
 	for _, r := range rules {
@@ -32,7 +33,7 @@ func (c *Cast) FileRules(rules []FileRule, unit int) ([]FileRule, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.SHA256 = strings.ToLower(strings.TrimSpace(sum))
+		r.Pos, r.SHA256 = Pos{}, strings.ToLower(strings.TrimSpace(sum))
 		all = append(all, r)
 	}
 	return all, nil

@@ -1,7 +1,6 @@
 package crew
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -188,60 +187,6 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 
 func looksLikeIndicator(s string) bool {
 	return strings.ContainsAny(s, ".:") && !strings.ContainsAny(s, " 、。")
-}
-
-// answer makes a submission: right with a probability that falls with the
-// task's difficulty and rises with attempts and hints.
-func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.Action {
-	t, _, _ := c.play.Pack.TaskByKey(p.what)
-	ix, _ := s.TaskIndex(p.what)
-	d := c.dice(p.unit, "answer", p.what, strconv.Itoa(p.n))
-	chance := c.profiles[p.unit].Skill + 0.12*float64(p.n) + 0.2*float64(v.Hints)
-	if t != nil {
-		chance -= 0.45 * t.Difficulty
-		if !c.knows(s, p.unit, t.Needs) {
-			chance = 0
-		}
-	}
-	key := s.Key(ix, p.unit)
-	accept, mentions := key.Accept, key.Mentions
-	sub := exercise.Submit{Task: p.what, Unit: c.play.Cast.Units[p.unit].Key}
-	switch v.Type {
-	case scenario.TaskAnswer:
-		sub.Text = c.unsure(p.unit)
-		if len(accept) > 0 && d.yes(chance) {
-			sub.Text = accept[0]
-		}
-	case scenario.TaskChoice:
-		sub.Items = choose(&d, t, accept, chance)
-	case scenario.TaskIndicators:
-		sub.Items = gather(&d, accept, chance)
-	default:
-		sub.Text = c.report(&d, p, mentions, chance)
-	}
-	return sub
-}
-
-func choose(d *dice, t *scenario.Task, correct []string, chance float64) []string {
-	if d.yes(chance) || t == nil || len(t.Options) == 0 {
-		return correct
-	}
-	return []string{t.Options[d.below(len(t.Options))].Key}
-}
-
-// gather finds most of a set, and now and then an address that does not belong
-// to it.
-func gather(d *dice, accept []string, chance float64) []string {
-	var items []string
-	for _, a := range accept {
-		if d.yes(chance + 0.15) {
-			items = append(items, a)
-		}
-	}
-	if len(items) == 0 || d.yes((1-chance)*0.5) {
-		items = append(items, fmt.Sprintf("192.0.2.%d", 200+d.below(50)))
-	}
-	return items
 }
 
 // report writes a situation report that holds what the team has understood.

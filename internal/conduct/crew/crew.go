@@ -451,7 +451,7 @@ func (c *Crew) retry(s *exercise.State, u int, task string, at exercise.Time) {
 		return
 	}
 	d := c.dice(u, "retry", task, string(rune('0'+v.Attempts)))
-	if v.Type == scenario.TaskReport {
+	if v.Type == scenario.TaskReport || v.Type == scenario.TaskFile {
 		if v.Attempts == 1 && d.yes(c.profiles[u].Revises) {
 			c.add(plan{at: at + c.scale(u, d.between(time.Minute, 3*time.Minute)), unit: u, kind: doTask, what: task, n: v.Attempts})
 		}
