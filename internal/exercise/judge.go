@@ -38,20 +38,8 @@ func judge(def *taskDef, key *taskKey, sub *submission) Scored {
 // takes reports whether an answer is an accepted form, is covered by a pattern,
 // or names the right number.
 func (k *taskKey) takes(answer string) bool {
-	folded := scenario.Fold(answer)
-	if slices.Contains(k.accept, folded) {
-		return true
-	}
-	for _, p := range k.match {
-		if p.MatchString(folded) {
-			return true
-		}
-	}
-	if k.number == nil {
-		return false
-	}
-	given, ok := scenario.ParseNumber(answer)
-	return ok && k.tolerance.Takes(*k.number, given)
+	key := scenario.AnswerKey{Accept: k.accept, Match: k.match, Number: k.number, Tolerance: k.tolerance}
+	return key.Takes(answer)
 }
 
 func (k *taskKey) takesFile(f *HandedIn) bool {

@@ -30,6 +30,7 @@ func Check(p *Pack) []Diagnostic {
 	c.personaReplies()
 	c.variables()
 	c.texts()
+	c.keys()
 	c.unused()
 	c.realHosts()
 	sortDiagnostics(c.ds)

@@ -57,6 +57,9 @@ func (c *checker) template(src string, pl place, at func(offset int) Pos) {
 }
 
 func (c *checker) tag(t *tag, pl place, at func(offset int) Pos) {
+	if t.hop != 0 && c.p.Units.Min < 2 && !c.p.broken("min") { // a single team is its own neighbour
+		c.report(at(t.offset), codeUnitsMin, map[string]any{"What": t.literal})
+	}
 	switch t.kind {
 	case tagTime:
 		if pl != placeText {

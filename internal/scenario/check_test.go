@@ -21,7 +21,7 @@ func TestOneMistakeOneFinding(t *testing.T) {
 		{"unreadable msel", "msel.yaml", "injects:\n", "injects: [\n", "msel.yaml:3:1 yaml.syntax"},
 		{"unknown variable in a log", "attachments/proxy.log", "{{c2}}", "{{c3}}", "attachments/proxy.log:2:45 template.variable"},
 		{"address", "pack.yaml", "203.0.113.0/24", "203.0.113.9/24", "pack.yaml:39:12 template.address"},
-		{"one team", "pack.yaml", "min: 2", "min: 1", "msel.yaml:78:7 units.min"},
+		{"one team", "pack.yaml", "min: 2", "min: 1", "msel.yaml:78:7 units.min|texts/en/I02.md:4:3 units.min|texts/ja/I02.md:3:38 units.min"},
 		{"bad number of teams", "pack.yaml", "min: 2", "min: many", "pack.yaml:35:8 type.int"},
 		{"late task", "msel.yaml", "due: 8m\n    critical", "due: 80m\n    critical", "msel.yaml:26:10 task.endex"},
 		{"alias", "pack.yaml", "authors: x", "", ""},

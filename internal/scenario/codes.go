@@ -123,6 +123,15 @@ const (
 	codeTemplateNoTime   = "template.no_time"
 	codeTemplateNoUnit   = "template.no_unit"
 
+	codeKeyEmpty    = "solution.empty"
+	codeKeyExample  = "solution.example"
+	codeKeyNumber   = "solution.number"
+	codeKeyAnything = "solution.anything"
+	codeKeyRefuses  = "solution.refuses"
+	codeKeyTakes    = "solution.takes"
+	codeKeyFlag     = "solution.flag"
+	codeKeySize     = "solution.size"
+
 	codeHostAddress = "host.address"
 	codeHostName    = "host.name"
 	codeHostUnused  = "host.unused"

@@ -226,8 +226,14 @@ languages: [en, ja]
 duration: 10h
 startex: 2027-06-16T01:00:00Z
 personas: [{key: p, name: P}]
-units: {vars: {c2: "{{address 203.0.113.0/24 10}}"}}
+units: {min: 2, vars: {c2: "{{address 203.0.113.0/24 10}}"}}
 `)}
+	log := ""
+	for i := range 40 {
+		log += fmt.Sprintf("{{time now-%dm clf}} 10.0.0.%d CONNECT {{c2}}:443 static.{{team.domain}}\n", i+1, i+1)
+	}
+	files["attachments/proxy.log"] = []byte(log)
+	var decisions, flows strings.Builder
 	var b strings.Builder
 	b.WriteString("injects:\n")
 	for i := range n {
@@ -241,14 +247,19 @@ units: {vars: {c2: "{{address 203.0.113.0/24 10}}"}}
   from: p
   to: teams
   %s
+  attachments: [proxy.log]
   tasks:
-  - {key: T%d, type: answer, prompt: "What {{team.name}}?", due: 5m, accept: ["{{c2}}"]}
-`, i, start, i)
+  - {key: T%d, type: answer, prompt: "What {{team.name}}?", due: 5m, accept: ["{{c2}}"], match: ["{{c2}}:\\d+"]}
+  - {key: S%d, type: share, prompt: {en: Share it, ja: 共有}, due: 5m, flow: F%d}
+`, i, start, i, i, i)
+		fmt.Fprintf(&flows, "- {key: F%d, title: {en: A, ja: B}, from: team, to: next, after: I%d, within: 5m, what: [\"{{c2}}\"]}\n", i, i)
+		fmt.Fprintf(&decisions, "- {key: D%d, title: {en: A, ja: B}, after: I%d +1m, branches: "+
+			"[{key: y%d, title: A, when: task(\"T%d\").correct || flow(\"F%d\").made}, {key: n%d, title: B}]}\n", i, i, i, i, i, i)
 		for _, lang := range []string{"en", "ja"} {
 			files[fmt.Sprintf("texts/%s/I%d.md", lang, i)] = []byte("# S\n\n{{c2}} and {{time now-1m clf}}\n")
 		}
 	}
-	files["msel.yaml"] = []byte(b.String())
+	files["msel.yaml"] = []byte(b.String() + "decisions:\n" + decisions.String() + "flows:\n" + flows.String())
 	return files
 }
 

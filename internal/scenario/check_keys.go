@@ -1,0 +1,125 @@
+package scenario
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// keys tries the answer keys of a pack on sample teams, by the code with which
+// the engine scores.
+func (c *checker) keys() {
+	if c.cast == nil {
+		return
+	}
+	for _, in := range c.p.Injects {
+		for _, t := range allTasks(in) {
+			c.key(t)
+		}
+	}
+	for _, f := range c.p.Flows {
+		c.blankForms(f.Pos, "what", f.What)
+	}
+}
+
+func (c *checker) key(t *Task) {
+	c.blankForms(t.Pos, "accept", t.Accept)
+	for i, m := range t.Mentions {
+		c.blankForms(t.Pos, field("mentions", i), m)
+	}
+	switch t.Type {
+	case TaskAnswer:
+		c.answer(t)
+	case TaskFlag:
+		c.flag(t)
+	case TaskFile:
+		for _, r := range t.Files {
+			if t.MaxSize > 0 && r.Min > t.MaxSize {
+				c.report(c.p.at(r.Pos, "min"), codeKeySize, map[string]any{"Task": t.Key})
+			}
+		}
+	}
+}
+
+// blankForms reports forms of which nothing is left to compare, so that they
+// never count.
+func (c *checker) blankForms(owner Pos, name string, f Forms) {
+	c.eachForm(owner, name, f, func(pos Pos, lang string, form string) bool {
+		for _, unit := range c.cast.ring {
+			if s, _, err := c.cast.Render(form, unit, c.language(lang), time.Time{}); err == nil && Fold(s) == "" {
+				c.report(pos, codeKeyEmpty, map[string]any{"Team": c.cast.Units[unit].N})
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// eachForm goes through forms with their places.
+func (c *checker) eachForm(owner Pos, name string, f Forms, try func(pos Pos, lang, form string) bool) {
+	for _, lang := range slices.Sorted(maps.Keys(f)) {
+		for i, form := range f[lang] {
+			try(c.p.at(owner, field(name, lang, i)), lang, form)
+		}
+	}
+}
+
+// language is that in which a form is rendered.
+func (c *checker) language(lang string) string {
+	if lang == "" {
+		return c.cast.languages()[0]
+	}
+	return lang
+}
+
+// answer tries the examples on the key of every team.
+func (c *checker) answer(t *Task) {
+	right, wrong := t.Examples.Right, t.Examples.Wrong
+	if len(t.Match) > 0 && len(t.Accept) == 0 && t.Number == "" && len(right) == 0 {
+		c.report(c.p.at(t.Pos, "match"), codeKeyExample, map[string]any{"Task": t.Key})
+	}
+	var all []AnswerKey
+	for _, unit := range c.cast.ring {
+		k, err := c.cast.AnswerKey(t, unit)
+		if err != nil {
+			if errors.Is(err, errNoNumber) {
+				c.report(c.p.at(t.Pos, "number"), codeKeyNumber, map[string]any{"Team": c.cast.Units[unit].N})
+			}
+			return // else a finding of its own
+		}
+		if k.Takes("") {
+			c.report(c.p.at(t.Pos, "match"), codeKeyAnything, map[string]any{"Task": t.Key})
+			return
+		}
+		all = append(all, k)
+	}
+	owner := c.p.at(t.Pos, "examples")
+	c.examples(owner, "right", right, all, codeKeyRefuses)
+	c.examples(owner, "wrong", wrong, all, codeKeyTakes)
+}
+
+func (c *checker) examples(owner Pos, name string, f Forms, keys []AnswerKey, code string) {
+	c.eachForm(owner, name, f, func(pos Pos, lang, form string) bool {
+		for i, unit := range c.cast.ring {
+			s, _, err := c.cast.Render(form, unit, c.language(lang), time.Time{})
+			if err == nil && keys[i].Takes(s) != (name == "right") {
+				c.report(pos, code, map[string]any{"Answer": clip(s), "Team": c.cast.Units[unit].N})
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// flag sees that a flag can be handed in: as one line.
+func (c *checker) flag(t *Task) {
+	for _, unit := range c.cast.ring {
+		s, err := c.cast.Flag(t.Flag, unit)
+		if err == nil && (strings.TrimSpace(s) == "" || strings.ContainsAny(strings.TrimSpace(s), "\r\n")) {
+			c.report(c.p.at(t.Pos, "flag"), codeKeyFlag, map[string]any{"Team": c.cast.Units[unit].N})
+			return
+		}
+	}
+}
