@@ -48,6 +48,8 @@ func commands() []command {
 		{"scenario check", scenarioCheck},
 		{"scenario show", scenarioShow},
 		{"scenario print", scenarioPrint},
+		{"scenario export", scenarioExport},
+		{"scenario import", scenarioImport},
 		{"scenario schema", scenarioSchema},
 		{"scenario new", scenarioNew},
 		{"scenario list", scenarioList},
