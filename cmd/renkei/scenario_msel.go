@@ -43,7 +43,7 @@ func scenarioExport(_ context.Context, e *env, args []string) error {
 // scenarioImport takes the MSEL from a spreadsheet.
 func scenarioImport(_ context.Context, e *env, args []string) error {
 	f := e.flags("scenario import", "FILE [PACK]")
-	var o app.ImportOptions
+	var o app.MSELOptions
 	mapFile, startex := "", time.Time{}
 	f.stringVar(&mapFile, "map", "")
 	f.boolVar(&o.DryRun, "dry-run")
@@ -88,7 +88,7 @@ func scenarioImport(_ context.Context, e *env, args []string) error {
 
 // mapping reads the mapping file; without a name that beside the file, if it
 // is there.
-func (e *env) mapping(o *app.ImportOptions, name string) (string, error) {
+func (e *env) mapping(o *app.MSELOptions, name string) (string, error) {
 	given := name != ""
 	if !given {
 		name = o.File + ".map.yaml"
@@ -126,7 +126,7 @@ func (e *env) keepMapping(name string, m msel.Mapping) error {
 }
 
 // imported tells what an import did.
-func (e *env) imported(got app.Imported, o app.ImportOptions) error {
+func (e *env) imported(got app.MSELChange, o app.MSELOptions) error {
 	errs := e.issues(got.Issues)
 	for _, c := range got.Changes {
 		fmt.Fprintln(e.out, e.p.T("msel.change."+c.Kind, i18n.Args{

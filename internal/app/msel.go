@@ -66,8 +66,8 @@ func packFiles(name string) (map[string][]byte, error) {
 	return pack.Files, nil
 }
 
-// ImportOptions say what is imported into which pack.
-type ImportOptions struct {
+// MSELOptions say what is imported into which pack.
+type MSELOptions struct {
 	File     string
 	Pack     string // folder; one that does not exist is made
 	Mapping  msel.Mapping
@@ -78,8 +78,8 @@ type ImportOptions struct {
 	Language string // of a new pack's texts, where nothing tells
 }
 
-// Imported is what an import did, or would do.
-type Imported struct {
+// MSELChange is what an import did, or would do.
+type MSELChange struct {
 	*msel.Plan
 	Worse   []scenario.Diagnostic // errors that the pack would have and had not; nothing was written then
 	Written bool
@@ -88,18 +88,18 @@ type Imported struct {
 // ImportMSEL takes the MSEL from a spreadsheet. It writes only files that
 // change, and nothing where a cell cannot be read or the pack would no longer
 // pass its check.
-func ImportMSEL(o ImportOptions) (Imported, error) {
+func ImportMSEL(o MSELOptions) (MSELChange, error) {
 	raw, err := os.ReadFile(o.File)
 	if err != nil {
-		return Imported{}, fmt.Errorf("open spreadsheet: %w", err)
+		return MSELChange{}, fmt.Errorf("open spreadsheet: %w", err)
 	}
 	grids, err := sheet.Open(raw)
 	if err != nil {
-		return Imported{}, err
+		return MSELChange{}, err
 	}
 	before, err := folderFiles(o.Pack)
 	if err != nil {
-		return Imported{}, err
+		return MSELChange{}, err
 	}
 	name := strings.TrimSuffix(filepath.Base(o.File), filepath.Ext(o.File))
 	plan, err := msel.Import(msel.Input{
@@ -107,9 +107,9 @@ func ImportMSEL(o ImportOptions) (Imported, error) {
 		Name: name, Language: o.Language,
 	})
 	if err != nil {
-		return Imported{}, err
+		return MSELChange{}, err
 	}
-	out := Imported{Plan: plan}
+	out := MSELChange{Plan: plan}
 	if plan.Files == nil {
 		return out, nil
 	}
