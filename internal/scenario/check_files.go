@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // texts checks that every inject has its texts and attachments, and these as
@@ -25,10 +28,25 @@ func (c *checker) texts() {
 	for _, name := range slices.Sorted(maps.Keys(c.files)) {
 		c.content(name)
 	}
+	c.sameNames()
 	for _, name := range slices.Sorted(maps.Keys(c.p.Files)) {
 		if !strings.HasPrefix(name, textsDir) && name != packFile && name != mselFile {
 			c.live(name, c.p.Files[name])
 		}
+	}
+}
+
+// sameNames reports names that are one on systems that do not tell case, or
+// the ways to write an accent, apart.
+func (c *checker) sameNames() {
+	seen := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(c.p.Files)) {
+		folded := cases.Fold().String(norm.NFKC.String(name))
+		if first, twice := seen[folded]; twice {
+			c.report(Pos{File: name}, codeFileCase, map[string]any{"Other": first})
+			continue
+		}
+		seen[folded] = name
 	}
 }
 

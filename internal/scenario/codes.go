@@ -10,6 +10,7 @@ const (
 	codeFilePathBad   = "file.path_bad"
 	codeFileLink      = "file.link"
 	codeFileSpecial   = "file.special"
+	codeFileCase      = "file.case"
 	codeFileDuplicate = "file.duplicate"
 	codeFileBroken    = "file.broken"
 	codeFileNotZip    = "file.not_zip"

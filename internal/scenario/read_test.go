@@ -102,6 +102,26 @@ func TestReadZip(t *testing.T) {
 	}
 }
 
+// TestReadDamagedZip says which file of a zip is damaged.
+func TestReadDamagedZip(t *testing.T) {
+	t.Parallel()
+	name := writeZip(t, []entry{{name: "pack.yaml", data: strings.Repeat("key: value\n", 50)}})
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(raw, []byte("pack.yaml")) + len("pack.yaml") + 3
+	raw[at] ^= 0xff
+	if err := os.WriteFile(name, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, ds, err := Read(name)
+	if err != nil || len(ds) != 1 || ds[0].Code != codeFileBroken || ds[0].Pos.File != "pack.yaml" {
+		t.Errorf("diagnostics %v, %v", ds, err)
+	}
+	filled(t, ds)
+}
+
 func TestReadFolder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
