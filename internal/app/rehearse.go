@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 
 	"renkei/internal/conduct/rehearse"
 	"renkei/internal/conduct/rehearse/show"
@@ -47,6 +48,7 @@ func Rehearse(ctx context.Context, o RehearseOptions) (*show.Sheet, error) {
 		Play: play, Phrases: phrases{o.Texts}, Runs: o.Runs, Seed: o.Seed,
 		Progress: func(done int) { o.Progress(done, all) },
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // events are many and short-lived, and the heap is small
 	tally, err := rehearse.Run(ctx, r)
 	if err != nil {
 		return nil, err

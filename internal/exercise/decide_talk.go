@@ -121,7 +121,7 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
 			return true
 		}
 		if !done {
-			folded, done = foldJoined(m.Text, more), true
+			folded, done = d.memo.fold(said{m.Text, more}), true
 		}
 		for _, form := range what {
 			if scenario.Mentions(folded, form) {
@@ -130,13 +130,6 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
 		}
 		return false
 	}, m.TLP)
-}
-
-func foldJoined(text, more string) string {
-	if more == "" {
-		return scenario.Fold(text)
-	}
-	return scenario.Fold(text + "\n" + more)
 }
 
 // reaches reports whether the ends of a message include the flow's receiver.

@@ -227,7 +227,7 @@ func (s *State) Clone() *State {
 func (s *State) Become(from *State) {
 	old := *s
 	*s = *from
-	s.scratch = decision{}
+	s.scratch = decision{memo: old.scratch.memo}
 	s.units = refill(old.units, from.units)
 	s.injects, s.tasks = slices.Clip(from.injects), slices.Clip(from.tasks) // perhaps the play's own
 	s.slots = refill(old.slots, from.slots)

@@ -30,6 +30,7 @@ func newPlayer(r *rehearsal, begin *exercise.State) *player {
 	}
 	p.crew.Watch(p.run.takeOn)
 	p.crew.Remember()
+	p.state.Remember()
 	return p
 }
 
