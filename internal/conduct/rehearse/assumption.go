@@ -1,6 +1,10 @@
 package rehearse
 
-import "renkei/internal/conduct/crew"
+import (
+	"slices"
+
+	"renkei/internal/conduct/crew"
+)
 
 // Assumption is something that nobody has measured and on which a finding
 // rests.
@@ -33,6 +37,7 @@ const (
 	AssumeQuiet      = "quiet"   // simulated teams write to personas only where a flow asks for it
 	AssumeMarks      = "marks"   // three minutes to mark a report
 	AssumeOnlyTasks  = "tasks"   // work is tasks; talk takes no time
+	AssumeBots       = "bots"    // what simulated teams can do at all
 )
 
 // assume is an assumption that holds for all tasks.
@@ -82,7 +87,9 @@ func (f *Figures) needed(t *TaskFigures) []Assumption {
 
 // efforts are those of a task and of the tasks of other injects.
 func (f *Figures) efforts(t *TaskFigures, injects []string) []Assumption {
-	return append([]Assumption{f.effort(t)}, f.effortsOf(injects)...)
+	own := f.effort(t)
+	others := slices.DeleteFunc(f.effortsOf(injects), func(a Assumption) bool { return a.Task == t.Key })
+	return append([]Assumption{own}, others...)
 }
 
 // effortsOf are the efforts of the tasks of injects that take working time.

@@ -16,6 +16,7 @@ func (f *Figures) ofTask(t *TaskFigures) []Finding {
 	knows := append([]Assumption{f.difficulty(t), assume(AssumeSkill)}, f.needed(t)...)
 	takes := append([]Assumption{f.effort(t), assume(AssumePace)}, f.needed(t)...)
 	line := append(f.efforts(t, t.causes()), assume(AssumeSingle))
+	noWay := len(t.Needs) == 0 && t.Taken > 0 && (t.Answered == 0 || t.Type != scenario.TaskReport && t.Scored > 0 && t.Solved == 0)
 
 	all := atLeast("all_solve", Look, share(t.Solved, t.Scored), limitAll, UnitShare, t.Scored)
 	none := atMost("none_solve", Hurts, share(t.Solved, t.Asked), limitNone, t.Scored)
@@ -27,12 +28,18 @@ func (f *Figures) ofTask(t *TaskFigures) []Finding {
 	hints := atLeast("hints", Look, share(t.Hints, t.Asked), limitHints, UnitShare, t.Asked)
 	jam := atLeast("jam", Hurts, share(t.Jammed, t.Taken), limitJam, UnitShare, t.Taken)
 	jam.Ahead = t.causes()
+	late.holds = late.holds && t.Jammed*2 < t.Late // else the line says it better
+	cannot := Finding{Key: "cannot", Weight: Look, Limit: 0, Unit: UnitShare, holds: noWay}
+	if noWay { // it says more about them than about the task
+		none.holds, unanswered.holds, hints.holds = false, false, false
+	}
 
 	all.Rests, none.Rests = knows, knows
 	hints.Rests = with(knows, assume(AssumeHints))
 	late.Rests, jam.Rests = takes, line
 	unanswered.Rests = with(takes, assume(AssumeIgnores))
-	out := []Finding{none, all, late, unanswered, hints, jam}
+	cannot.Rests = []Assumption{assume(AssumeBots)}
+	out := []Finding{none, all, late, unanswered, hints, jam, cannot}
 	for i := range out {
 		out[i].Task, out[i].Inject, out[i].From = t.Key, t.Inject, at
 	}
@@ -60,8 +67,8 @@ func (f *Figures) cameAt(inject string) *Seconds {
 	return nil
 }
 
-// causes are the injects whose work keeps a task waiting: those with at least a
-// fifth of the whole, at most three.
+// causes are the injects whose work keeps a task waiting, its own among them:
+// those with at least a fifth of the whole, at most three.
 func (t *TaskFigures) causes() []string {
 	sum := 0.0
 	for _, a := range t.Ahead {

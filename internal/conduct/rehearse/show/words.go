@@ -3,6 +3,7 @@ package show
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,9 +108,10 @@ func (s *Sheet) word(f *rehearse.Finding) {
 	if f.OnlySlow {
 		value = *f.Slow
 	}
+	others := slices.DeleteFunc(slices.Clone(f.Ahead), func(k string) bool { return k == f.Inject })
 	a := args{
 		"Value": s.value(f.Unit, value), "Who": s.Kind(f.Who), "Inject": s.Inject(f.Inject), "Flow": s.Flow(f.Flow),
-		"Task": s.Task(f.Task), "From": "", "To": "", "Ahead": s.injects(f.Ahead),
+		"Task": s.Task(f.Task), "From": "", "To": "", "Ahead": s.injects(others), "Own": len(others) < len(f.Ahead),
 		"Strong": "", "Kind": "", "Due": "", "Median": "", "Most": "", "Wait": "", "People": math.Ceil(value / 20),
 	}
 	if f.From != nil {
