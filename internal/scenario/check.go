@@ -18,7 +18,7 @@ func Check(p *Pack) []Diagnostic {
 	p = &indexed
 	p.Reindex()
 	c := &checker{
-		p: p, personas: map[string]bool{}, vars: map[string]bool{}, files: map[string]bool{},
+		p: p, personas: map[string]bool{}, vars: map[string]bool{}, files: map[string]bool{}, shown: map[string]bool{},
 		room: maxUnpacked, pointed: map[hostFile]bool{}, meant: map[int]bool{},
 	}
 	c.cast, _ = NewCast(p, sampleTeams(p.Languages)) // what hinders it is found by its own check
@@ -31,6 +31,7 @@ func Check(p *Pack) []Diagnostic {
 	c.variables()
 	c.texts()
 	c.keys()
+	c.untold()
 	c.unused()
 	c.realHosts()
 	sortDiagnostics(c.ds)
@@ -51,6 +52,7 @@ type checker struct {
 	vagueVars             bool            // a broken template may have used any variable
 
 	cast    *Cast             // sample teams; nil when the pack cannot be cast
+	shown   map[string]bool   // variables in what players see
 	room    int               // bytes that may still be unpacked
 	pointed map[hostFile]bool // hosts that have been reported
 	meant   map[int]bool      // exceptions that were needed

@@ -38,6 +38,7 @@ func TestOneOfEach(t *testing.T) {
 		{"nothing right", "msel.yaml", ", correct: true", "", "msel.yaml:19:5 task.no_correct"},
 		{"sender", "msel.yaml", "- key: T5\n      type: answer", "- {key: T6, type: share, prompt: x, due: 1m, flow: F1}\n    - key: T5\n      type: answer", "msel.yaml:67:56 task.sender"},
 		{"two of a name", "attachments/Proxy.log", "", "x", "attachments/proxy.log:0:0 file.case"},
+		{"nowhere shown", "attachments/proxy.log", "*", "x", "msel.yaml:81:9 flow.unknown"},
 		{"damaged", "attachments/proxy.log", "*", "\x1f\x8b", "attachments/proxy.log:0:0 live.opaque"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -73,6 +73,7 @@ func (c *checker) tag(t *tag, pl place, at func(offset int) Pos) {
 		}
 	case tagVar:
 		c.vars[t.name] = true
+		c.shown[t.name] = c.shown[t.name] || pl == placeText
 		if !slices.Contains(c.varNames, t.name) && !c.p.broken("vars") {
 			c.report(at(t.offset), codeTemplateVariable, unknown(t.name, c.names()))
 			c.vagueVars = c.vagueVars || nearest(t.name, c.varNames) != ""

@@ -111,6 +111,7 @@ const (
 	codeFlowTwo          = "flow.what_and_relay"
 	codeFlowNoRelay      = "flow.no_relay"
 	codeFlowRelayEnds    = "flow.relay_ends"
+	codeFlowUnknown      = "flow.unknown"
 	codeFlowSender       = "flow.sender"
 	codeFlowToTeam       = "flow.to_team"
 	codeTaskSender       = "task.sender"
