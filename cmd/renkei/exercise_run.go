@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -25,6 +26,7 @@ func exerciseRun(ctx context.Context, e *env, args []string) error {
 	f.stringVar(&o.Out, "out", "")
 	f.value("db", func(s string) string { return readDB(s, &o.DB) })
 	f.stringVar(&o.Exercise, "exercise", "")
+	f.value("patience", func(s string) string { return readPatience(s, &o.Patience) })
 	f.stringVar(&o.Community, "community", "")
 	f.boolVar(&o.Bots, "bots")
 	f.boolVar(&follow, "follow")
@@ -79,6 +81,16 @@ func readDB(s string, to *string) string {
 		return "cli.bad_db"
 	}
 	*to = s
+	return ""
+}
+
+// readPatience takes a duration such as 30s or 5m.
+func readPatience(s string, to *time.Duration) string {
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		return "cli.bad_patience"
+	}
+	*to = d
 	return ""
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"renkei/internal/conduct"
 	"renkei/internal/conduct/crew"
@@ -32,9 +33,10 @@ type RunOptions struct {
 	Teams     int    // 0: all of the community
 	Bots      bool   // simulated teams play every unit
 	Seed      uint64
-	Speed     float64 // exercise time per wall time; 0 is as fast as it goes
-	Out       string  // folder
-	DB        string  // file or PostgreSQL URL; "" for FileDB in the folder
+	Speed     float64       // exercise time per wall time; 0 is as fast as it goes
+	Out       string        // folder
+	DB        string        // file or PostgreSQL URL; "" for FileDB in the folder
+	Patience  time.Duration // how long to wait for a PostgreSQL server that went away; 0 for 2 minutes
 	Texts     *i18n.Catalogue
 	Printer   *i18n.Printer
 	Log       *slog.Logger
@@ -82,7 +84,7 @@ func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 	if err := foreign(o.Out, o.DB, setup.ID); err != nil {
 		return Outcome{}, err
 	}
-	db, err := store.Open(ctx, o.database(), store.Options{Logger: o.Log})
+	db, err := store.Open(ctx, o.database(), store.Options{Logger: o.Log, Patience: o.Patience})
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -206,7 +208,7 @@ func (r *run) openKnown(ctx context.Context, deps conduct.Deps, known bool) (*co
 			return c, err
 		}
 	}
-	if err := conduct.Create(ctx, deps, r.setup); err != nil {
+	if err := conduct.Create(ctx, deps, r.setup); err != nil && !errors.Is(err, store.ErrConflict) { // another node was quicker
 		return nil, err
 	}
 	return conduct.Open(ctx, deps, r.setup.ID)

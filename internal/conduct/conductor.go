@@ -106,7 +106,9 @@ type Setup struct {
 }
 
 // Create writes the beginning of an exercise's log. The exercise then waits for
-// STARTEX; open it with Open.
+// STARTEX; open it with Open. It returns store.ErrConflict where the log has
+// begun already; an exercise that is only named, as a process that was killed
+// leaves it, is written down.
 func Create(ctx context.Context, deps Deps, setup Setup) error {
 	cast, err := scenario.NewCast(setup.Pack, setup.Teams)
 	if err != nil {
@@ -131,7 +133,7 @@ func Create(ctx context.Context, deps Deps, setup Setup) error {
 	}
 	batch.Events = [][]byte{raw}
 	title := setup.Title.In(setup.Pack.Languages...)
-	if err := deps.Store.Create(ctx, store.Exercise{ID: setup.ID, Created: wall, Title: title}); err != nil {
+	if err := deps.Store.Create(ctx, store.Exercise{ID: setup.ID, Created: wall, Title: title}); err != nil && !errors.Is(err, store.ErrExists) {
 		return fmt.Errorf("create exercise %s: %w", setup.ID, err)
 	}
 	if _, err := deps.Store.Append(ctx, batch); err != nil {
@@ -239,6 +241,9 @@ func (c *Conductor) foldRest(ctx context.Context, then func(e *exercise.Event)) 
 		return err
 	}
 	_, err = c.keys.load(ctx, c.deps.Store, c.id, last) // those of events that came meanwhile
+	// Another node may have done something just now that is not folded in: with
+	// its key it would seem done here.
+	c.keys.trim(c.head.Seq)
 	return err
 }
 

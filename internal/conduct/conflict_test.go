@@ -217,3 +217,34 @@ func TestConflictLosesNoPlan(t *testing.T) {
 		t.Errorf("undisturbed %v, with a conflict %v", acks[0], acks[1])
 	}
 }
+
+// TestKeyAheadOfLog: while one catches up, the other node does something more,
+// whose key is read and whose event is not. Who asks under that key is answered
+// all the same.
+func TestKeyAheadOfLog(t *testing.T) {
+	t.Parallel()
+	r := smallRig(t)
+	s := r.open()
+	s.must("startex", exercise.Start{Speed: 1})
+	note := func(text string, keys ...store.Key) {
+		r.otherNode(0, "excon", exercise.Audience{exercise.ToControl}, &exercise.Note{Text: text}, keys...)
+	}
+	r.mem.once(t, "note.added", func() error {
+		r.mem.mu.Lock()
+		r.mem.ended = func() {
+			seq := uint64(len(r.mem.events)) + 1
+			note("ahead", store.Key{Actor: "excon", Key: "ahead", First: seq, Last: seq})
+		}
+		r.mem.mu.Unlock()
+		note("first")
+		return nil
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, err := s.c.Do(ctx, exercise.Command{Key: "ahead", Actor: exercise.Excon(), Do: exercise.AddNote{Text: "other"}})
+	var refusal *exercise.Refusal
+	if !errors.As(err, &refusal) || refusal.Code != exercise.KeyReused {
+		t.Errorf("%v, want a refusal", err)
+	}
+	s.stop()
+}

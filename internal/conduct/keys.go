@@ -98,6 +98,21 @@ func (t *keyTable) load(ctx context.Context, s Store, exercise string, from uint
 	return last, nil
 }
 
+// trim forgets the keys of events after seq. They come last.
+func (t *keyTable) trim(seq uint64) {
+	var kept []keyRow // of commands that brought about no event
+	for t.rows.n > 0 && t.rows.row(t.rows.n-1).first > seq {
+		row := t.rows.pop()
+		delete(t.at, row.id)
+		if row.last() <= seq {
+			kept = append(kept, row)
+		}
+	}
+	for _, row := range slices.Backward(kept) {
+		t.put(row.id, row.keyed)
+	}
+}
+
 func (r *keyRows) row(i int) *keyRow { return &r.pieces[i/rowsOfPiece][i%rowsOfPiece] }
 
 func (r *keyRows) add(row keyRow) {
@@ -107,6 +122,19 @@ func (r *keyRows) add(row keyRow) {
 	last := len(r.pieces) - 1
 	r.pieces[last] = append(r.pieces[last], row)
 	r.n++
+}
+
+// pop takes the last row off.
+func (r *keyRows) pop() keyRow {
+	end := len(r.pieces) - 1
+	piece := r.pieces[end]
+	row := piece[len(piece)-1]
+	r.pieces[end] = piece[:len(piece)-1]
+	if len(piece) == 1 {
+		r.pieces = r.pieces[:end]
+	}
+	r.n--
+	return row
 }
 
 // now gives the rows that there are now, to be read while more are added.

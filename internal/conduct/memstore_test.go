@@ -25,6 +25,7 @@ import (
 // within Enqueue, so that nothing in it ever waits.
 type memStore struct {
 	mu       sync.Mutex
+	named    bool // the exercise is created
 	events   [][]byte
 	leaves   []journal.Hash // of each event
 	chains   []journal.Hash // after each event
@@ -34,6 +35,8 @@ type memStore struct {
 	snapshot *store.Snapshot
 	put      func(store.Snapshot) error // before one is kept; may be nil
 	read     int                        // entries read
+	// ended is called once when somebody has read to the end; may be nil.
+	ended func()
 	// before may change the log or fail a batch just before it is taken.
 	before func(b *store.Batch) error
 }
@@ -42,7 +45,15 @@ var _ conduct.Store = (*memStore)(nil)
 
 func newMemStore() *memStore { return &memStore{contents: map[journal.Hash]journal.Content{}} }
 
-func (m *memStore) Create(context.Context, store.Exercise) error { return nil }
+func (m *memStore) Create(context.Context, store.Exercise) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.named {
+		return store.ErrExists
+	}
+	m.named = true
+	return nil
+}
 
 func (m *memStore) Append(_ context.Context, b store.Batch) (store.Head, error) {
 	m.mu.Lock()
@@ -147,6 +158,13 @@ func (m *memStore) Entries(_ context.Context, _ string, from uint64) iter.Seq2[j
 			m.mu.Lock()
 			m.read++
 			m.mu.Unlock()
+		}
+		m.mu.Lock()
+		ended := m.ended
+		m.ended = nil
+		m.mu.Unlock()
+		if ended != nil {
+			ended()
 		}
 	}
 }
@@ -272,6 +290,7 @@ type rig struct {
 	mem   *memStore
 	clock *handClock // nil: the system's
 	deps  conduct.Deps
+	setup conduct.Setup
 
 	warned *warnings
 
@@ -302,8 +321,8 @@ func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *
 		Maker: func() (string, error) { return "test", nil }, SnapshotEvery: 40,
 		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return crew.New(play, seed, phrases{texts}) },
 	}
-	setup := conduct.Setup{ID: "x", Title: pack.Title, Seed: 7, Pack: pack, Teams: members}
-	if err := conduct.Create(t.Context(), r.deps, setup); err != nil {
+	r.setup = conduct.Setup{ID: "x", Title: pack.Title, Seed: 7, Pack: pack, Teams: members}
+	if err := conduct.Create(t.Context(), r.deps, r.setup); err != nil {
 		t.Fatal(err)
 	}
 	return r

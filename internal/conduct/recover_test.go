@@ -1,12 +1,14 @@
 package conduct_test
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/store"
 )
 
 // recovered is the last word of the log about an absence.
@@ -172,4 +174,22 @@ func TestQuietExerciseTicks(t *testing.T) {
 		s.cancel()
 		<-s.ended
 	})
+}
+
+// TestCreateGoesOn: an exercise that was named and not written down is written
+// down by the next one to create it, and by nobody after that.
+func TestCreateGoesOn(t *testing.T) {
+	t.Parallel()
+	r := smallRig(t)
+	if err := conduct.Create(t.Context(), r.deps, r.setup); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("a second time: %v, want a conflict", err)
+	}
+	r.mem.events, r.mem.leaves, r.mem.chains = nil, nil, nil // killed before the first event
+	if _, err := conduct.Open(t.Context(), r.deps, "x"); !errors.Is(err, conduct.ErrEmpty) {
+		t.Errorf("without an event: %v", err)
+	}
+	if err := conduct.Create(t.Context(), r.deps, r.setup); err != nil {
+		t.Errorf("it is not written down: %v", err)
+	}
+	r.open().stop()
 }

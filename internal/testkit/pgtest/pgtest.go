@@ -16,8 +16,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -109,6 +112,59 @@ func (s *Server) Crash(tb testing.TB) {
 	if err := s.control("stop", "-m", "immediate"); err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// Freeze halts all processes of the server where they are, as a network that
+// falls silent seems to: connections stay open and nobody answers. The returned
+// function lets them go on.
+func (s *Server) Freeze(tb testing.TB) (thaw func()) {
+	tb.Helper()
+	pids, err := s.processes()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	signal := func(sig syscall.Signal) {
+		for _, pid := range pids {
+			_ = syscall.Kill(pid, sig) // a worker may have come to its end
+		}
+	}
+	thaw = sync.OnceFunc(func() { signal(syscall.SIGCONT) })
+	tb.Cleanup(thaw) // or it could not be stopped
+	signal(syscall.SIGSTOP)
+	return thaw
+}
+
+// processes returns the server's process and then its children.
+func (s *Server) processes() ([]int, error) {
+	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	if err != nil {
+		return nil, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		return nil, err
+	}
+	list, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return nil, err
+	}
+	pids := []int{pid}
+	for word := range strings.FieldsSeq(string(list)) {
+		child, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, err
+		}
+		pids = append(pids, child)
+	}
+	return pids, nil
+}
+
+// Disconnect ends every connection to a database but its own.
+func (s *Server) Disconnect(tb testing.TB, database string) {
+	tb.Helper()
+	s.Exec(tb, database, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 }
 
 // Database makes an empty database and returns its URL.

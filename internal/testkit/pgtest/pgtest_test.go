@@ -3,7 +3,9 @@
 package pgtest_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -33,5 +35,32 @@ func TestServer(t *testing.T) {
 	var n int
 	if err := conn.QueryRow(t.Context(), `SELECT n FROM a`).Scan(&n); err != nil || n != 7 {
 		t.Errorf("after the crash: %d, %v", n, err)
+	}
+}
+
+// TestFreeze: a server that is frozen answers nobody, and then goes on.
+func TestFreeze(t *testing.T) {
+	t.Parallel()
+	s := pgtest.Start(t)
+	at := s.Database(t)
+	conn, err := pgx.Connect(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	thaw := s.Freeze(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if other, err := pgx.Connect(ctx, at); err == nil {
+		t.Error("it answers though it is frozen")
+		_ = other.Close(t.Context())
+	}
+	thaw()
+	if err := conn.Ping(t.Context()); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+	s.Disconnect(t, at)
+	if err := conn.Ping(t.Context()); err == nil {
+		t.Error("the connection still works after it was ended")
 	}
 }
