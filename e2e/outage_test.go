@@ -28,24 +28,31 @@ func TestDatabaseAway(t *testing.T) {
 		fault func(t *testing.T, s *pgtest.Server, database string)
 	}{
 		"stopped for 30 s": {31, func(t *testing.T, s *pgtest.Server, _ string) {
+			t.Helper()
 			s.Stop(t)
 			last(t, 30*time.Second)
 			s.Start(t)
 		}},
 		"silent for 30 s": {32, func(t *testing.T, s *pgtest.Server, _ string) {
+			t.Helper()
 			thaw := s.Freeze(t)
 			last(t, 30*time.Second)
 			thaw()
 		}},
 		"restarted": {33, func(t *testing.T, s *pgtest.Server, _ string) {
+			t.Helper()
 			s.Stop(t)
 			s.Start(t)
 		}},
 		"crashed": {34, func(t *testing.T, s *pgtest.Server, _ string) {
+			t.Helper()
 			s.Crash(t)
 			s.Start(t)
 		}},
-		"connections cut": {35, func(t *testing.T, s *pgtest.Server, database string) { s.Disconnect(t, database) }},
+		"connections cut": {35, func(t *testing.T, s *pgtest.Server, database string) {
+			t.Helper()
+			s.Disconnect(t, database)
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
