@@ -32,6 +32,8 @@ type Figures struct {
 	Flows   []FlowFigures   `json:"flows"`
 	Control ControlFigures  `json:"control"`
 
+	Decisions []DecisionFigures `json:"decisions,omitempty"`
+
 	Findings []Finding `json:"findings"`
 }
 
@@ -98,6 +100,7 @@ type InjectToKind struct {
 	Acked  int64  `json:"acked"`
 	Unless int64  `json:"unless"` // kept back by its "unless"
 	Lapsed int64  `json:"lapsed"` // its condition did not hold within its time
+	Branch int64  `json:"branch"` // it belongs to a branch that was not taken
 	Tasks  int64  `json:"tasks"`  // asked with it
 	At     Spread `json:"at"`     // when it came
 	Open   Spread `json:"open"`   // until the last of its tasks was done
@@ -160,6 +163,19 @@ type FlowFigures struct {
 	Missing  int64   `json:"missing"`
 	Loose    int64   `json:"loose"`
 	Took     Spread  `json:"took"`
+}
+
+// DecisionFigures are those of one decision.
+type DecisionFigures struct {
+	Key      string          `json:"key"`
+	Made     int64           `json:"made"`
+	Branches []BranchFigures `json:"branches"` // the last, "", is none of them
+}
+
+// BranchFigures say how often a branch was taken.
+type BranchFigures struct {
+	Key   string `json:"key"`
+	Taken int64  `json:"taken"`
 }
 
 // ControlFigures say what EXCON has to do.

@@ -37,7 +37,7 @@ func (t *Tally) Figures(o Setup) *Figures {
 	for i := range l.flows {
 		f.Flows = append(f.Flows, t.flowFigures(i))
 	}
-	f.Control = t.controlFigures()
+	f.Control, f.Decisions = t.controlFigures(), t.decisionFigures()
 	return f
 }
 
@@ -102,7 +102,7 @@ func (t *Tally) injectFigures(i int) InjectFigures {
 		}
 		f.To = append(f.To, InjectToKind{
 			Kind: name, Relay: !meansKind(inj.To, name), Maybe: maybe, Meant: n[injMeant], Came: n[injCame], Acked: n[injAcked],
-			Unless: n[injUnless], Lapsed: n[injLapsed], Tasks: n[injTasks],
+			Unless: n[injUnless], Lapsed: n[injLapsed], Branch: n[injBranch], Tasks: n[injTasks],
 			At: t.spread(n[injectCounts : injectCounts+l.steps]), Open: t.spread(n[injectCounts+l.steps:]),
 		})
 	}
@@ -162,6 +162,19 @@ func (t *Tally) flowFigures(i int) FlowFigures {
 		Expected: n[flowExpected], Made: n[flowMade], Late: n[flowLate], Missing: n[flowMissing], Loose: n[flowLoose],
 		Took: t.spread(n[flowCounts:]),
 	}
+}
+
+func (t *Tally) decisionFigures() []DecisionFigures {
+	var out []DecisionFigures
+	for i, b := range t.layout.branches {
+		if len(out) == 0 || out[len(out)-1].Key != b.decision {
+			out = append(out, DecisionFigures{Key: b.decision})
+		}
+		d, n := &out[len(out)-1], *t.branch(i)
+		d.Made += n
+		d.Branches = append(d.Branches, BranchFigures{Key: b.branch, Taken: n})
+	}
+	return out
 }
 
 func (t *Tally) controlFigures() ControlFigures {

@@ -20,18 +20,22 @@ const (
 
 // Finding is something that the author should know before the day.
 type Finding struct {
-	Key    string   `json:"key"`
-	Weight string   `json:"weight"`
-	Who    string   `json:"who,omitempty"` // kind of unit
-	Inject string   `json:"inject,omitempty"`
-	Task   string   `json:"task,omitempty"`
-	Flow   string   `json:"flow,omitempty"`
-	From   *Seconds `json:"from,omitempty"` // when it begins
-	To     *Seconds `json:"to,omitempty"`
-	Value  float64  `json:"value"`
-	Limit  float64  `json:"limit"` // from which it is a finding
-	Unit   string   `json:"unit"`
-	Ahead  []string `json:"ahead,omitempty"` // injects that cause it
+	Key    string `json:"key"`
+	Weight string `json:"weight"`
+	Who    string `json:"who,omitempty"` // kind of unit
+	Inject string `json:"inject,omitempty"`
+	Task   string `json:"task,omitempty"`
+	Flow   string `json:"flow,omitempty"`
+	Branch string `json:"branch,omitempty"` // of Decision
+	// Decision is where the branches part.
+	Decision string `json:"decision,omitempty"`
+
+	From  *Seconds `json:"from,omitempty"` // when it begins
+	To    *Seconds `json:"to,omitempty"`
+	Value float64  `json:"value"`
+	Limit float64  `json:"limit"` // from which it is a finding
+	Unit  string   `json:"unit"`
+	Ahead []string `json:"ahead,omitempty"` // injects that cause it
 	// Slow is the value when everything takes SlowFactor times as long; nil
 	// where that was not rehearsed.
 	Slow *float64 `json:"slow,omitempty"`
@@ -106,7 +110,7 @@ func Find(f, slow *Figures) []Finding {
 
 // id is what the same finding has in another batch.
 func (c *Finding) id() string {
-	return c.Key + "/" + c.Who + "/" + c.Inject + "/" + c.Task + "/" + c.Flow
+	return c.Key + "/" + c.Who + "/" + c.Inject + "/" + c.Task + "/" + c.Flow + "/" + c.Branch
 }
 
 func (c *Finding) rank() int {
@@ -141,6 +145,9 @@ func (f *Figures) candidates() []Finding {
 	}
 	for i := range f.Flows {
 		out = append(out, f.ofFlow(&f.Flows[i])...)
+	}
+	for i := range f.Decisions {
+		out = append(out, f.ofDecision(&f.Decisions[i])...)
 	}
 	return append(out, f.ofControl()...)
 }

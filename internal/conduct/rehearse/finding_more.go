@@ -101,8 +101,8 @@ func (f *Figures) before(kind string, from, to *Seconds) []string {
 func (f *Figures) ofInject(i *InjectFigures) []Finding {
 	var out []Finding
 	for _, to := range i.To {
-		if to.Relay {
-			continue // a flow tells
+		if to.Relay || to.Branch > 0 {
+			continue // a flow tells, or a decision
 		}
 		came := share(to.Came, to.Meant)
 		never := atMost("never_comes", Hurts, came, limitRare, to.Meant)
@@ -113,6 +113,25 @@ func (f *Figures) ofInject(i *InjectFigures) []Finding {
 		for _, c := range []Finding{never, always, lapses} {
 			c.Who, c.Inject, c.From = to.Kind, i.Key, to.At.Median
 			c.Rests = []Assumption{assume(AssumeSkill), assume(AssumeShares)}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// ofDecision looks at which branches are taken.
+func (f *Figures) ofDecision(d *DecisionFigures) []Finding {
+	var out []Finding
+	for _, b := range d.Branches {
+		if b.Key == "" {
+			continue
+		}
+		taken := share(b.Taken, d.Made)
+		never := atMost("branch_never", Look, taken, limitRare, f.Runs)
+		always := atLeast("branch_always", Look, taken, limitAll, UnitShare, d.Made)
+		for _, c := range []Finding{never, always} {
+			c.Decision, c.Branch = d.Key, b.Key
+			c.Rests = []Assumption{assume(AssumeSkill), assume(AssumeShares), assume(AssumePace)}
 			out = append(out, c)
 		}
 	}

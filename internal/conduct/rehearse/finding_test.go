@@ -62,7 +62,7 @@ func found(t *testing.T, msel string, teams int) map[string]rehearse.Finding {
 	}
 	out := map[string]rehearse.Finding{}
 	for _, f := range rehearse.Find(tally.Figures(o), nil) {
-		out[f.Key+" "+cmp.Or(f.Task, f.Flow, f.Inject)] = f
+		out[f.Key+" "+cmp.Or(f.Task, f.Flow, f.Branch, f.Inject)] = f
 		out[f.Key] = f
 	}
 	return out
@@ -95,6 +95,14 @@ func two(at1, tasks1, at2, tasks2 string) string {
 func cond(when string) string {
 	return one("1m", task("T1", "answer", "20m", "2m", word+"difficulty: 0.5")) +
 		"- key: I2\n  title: {en: B, ja: B}\n  phase: inform\n  from: desk\n  to: teams\n  " + when + "\n"
+}
+
+// decided is a decision after a first inject.
+func decided(when string) string {
+	return one("1m", task("T1", "answer", "20m", "2m", word+"difficulty: 0.5")) +
+		inject("I2", "30m", "  branch: B1\n") + inject("I3", "30m", "  branch: B2\n") +
+		"decisions:\n- key: D1\n  title: {en: D, ja: D}\n  at: 25m\n  branches:\n  - {key: B1, title: {en: B, ja: B}, when: '" +
+		when + "'}\n  - {key: B2, title: {en: B, ja: B}}\n"
 }
 
 // flows adds expected flows to one inject without tasks.
@@ -163,12 +171,14 @@ func TestFindings(t *testing.T) {
 		"lapses": {
 			"lapses I2", cond("when: task(\"T1\").correct\n  within: 3m"), cond("when: task(\"T1\").correct\n  within: 50m"), 3,
 		},
-		"never told":  {"flow_never F1", flows("59m55s", flow("F1", "next", "5m", "")), flows("5m", flow("F1", "next", "5m", "")), 3},
-		"always told": {"flow_always FA", flows("5m", many(8, func(k string) string { return flow("F"+k, "liaison", "20m", "") })...), flows("5m", flow("FA", "liaison", "20m", "")), 3},
-		"told late":   {"flow_late F1", flows("5m", flow("F1", "next", "1m", "")), flows("5m", flow("F1", "next", "15m", "")), 3},
-		"not told":    {"flow_missing F1", flows("58m", flow("F1", "next", "1m", "")), flows("5m", flow("F1", "next", "15m", "")), 3},
-		"personas":    {"control_talk", flows("5m", many(9, persona)...), flows("5m", flow("FA", "liaison", "20m", "")), 9},
-		"marks":       {"control_marks", one("1m", strings.Join(many(6, reports), "")), one("1m", strings.Join(many(1, reports), "")), 5},
+		"branch never taken":  {"branch_never B1", decided("score > 1000.0"), decided(`task("T1").correct`), 3},
+		"branch always taken": {"branch_always B1", decided(`inject("I1").released`), decided(`task("T1").correct`), 3},
+		"never told":          {"flow_never F1", flows("59m55s", flow("F1", "next", "5m", "")), flows("5m", flow("F1", "next", "5m", "")), 3},
+		"always told":         {"flow_always FA", flows("5m", many(8, func(k string) string { return flow("F"+k, "liaison", "20m", "") })...), flows("5m", flow("FA", "liaison", "20m", "")), 3},
+		"told late":           {"flow_late F1", flows("5m", flow("F1", "next", "1m", "")), flows("5m", flow("F1", "next", "15m", "")), 3},
+		"not told":            {"flow_missing F1", flows("58m", flow("F1", "next", "1m", "")), flows("5m", flow("F1", "next", "15m", "")), 3},
+		"personas":            {"control_talk", flows("5m", many(9, persona)...), flows("5m", flow("FA", "liaison", "20m", "")), 9},
+		"marks":               {"control_marks", one("1m", strings.Join(many(6, reports), "")), one("1m", strings.Join(many(1, reports), "")), 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

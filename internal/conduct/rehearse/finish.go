@@ -226,6 +226,9 @@ func (r *record) countControl(t *Tally) {
 		n[controlTalks] += r.talks[bin]
 		n[controlReports] += r.reports[bin]
 	}
+	for i, n := range r.taken {
+		*t.branch(i) += n
+	}
 	for i, n := range r.persona {
 		*t.persona(i) += n
 	}

@@ -37,6 +37,7 @@ type layout struct {
 	injectOf  []int            // by task
 	flows     []*scenario.Flow
 	personas  []string
+	branches  []branchOf
 	injectNo  map[string]int
 	taskNo    map[string]int
 	end       exercise.Time
@@ -46,8 +47,11 @@ type layout struct {
 	talkBin   exercise.Time // width of the bins of what EXCON has to do
 	talkBins  int
 
-	inject, task, flow, load, finish, control, persona, ahead, size int // where each part begins
+	inject, task, flow, load, finish, control, persona, ahead, branch, size int // where each part begins
 }
+
+// branchOf is one way on from a decision; "" is none of its branches.
+type branchOf struct{ decision, branch string }
 
 // KindTeam is the kind of national teams; a cell's kind is "cell:" and its key.
 const KindTeam = scenario.EndTeam
@@ -70,6 +74,12 @@ func newLayout(play *exercise.Play) *layout {
 	}
 	for i, t := range l.tasks {
 		l.taskNo[t.Key] = i
+	}
+	for _, dec := range play.Pack.Decisions {
+		for _, b := range dec.Branches {
+			l.branches = append(l.branches, branchOf{dec.Key, b.Key})
+		}
+		l.branches = append(l.branches, branchOf{dec.Key, ""})
 	}
 	for _, p := range play.Pack.Personas {
 		l.personas = append(l.personas, p.Key)
@@ -107,6 +117,7 @@ const (
 	injAcked
 	injUnless
 	injLapsed
+	injBranch
 	injTasks // that were asked with it
 	injectCounts
 )
@@ -182,6 +193,7 @@ func (l *layout) place() {
 	l.control = next(l.talkBins, controlCounts)
 	l.persona = next(len(l.personas)+1, 1)
 	l.ahead = next(len(l.tasks), len(l.injects))
+	l.branch = next(len(l.branches), 1)
 	l.size = at
 }
 

@@ -24,6 +24,8 @@ type record struct {
 
 	unit      unitRecord
 	personaIx map[string]int
+	taken     []int64 // by way on from a decision
+	branchIx  map[branchOf]int
 }
 
 func newRecord(l *layout) *record {
@@ -34,6 +36,10 @@ func newRecord(l *layout) *record {
 		skipped: make([]int, len(l.injects)*nu), works: make([][]crew.Work, nu),
 		talks: make([]int64, l.talkBins), reports: make([]int64, l.talkBins), persona: make([]int64, len(l.personas)+1),
 		unit: newUnitRecord(l), personaIx: map[string]int{},
+		taken: make([]int64, len(l.branches)), branchIx: map[branchOf]int{},
+	}
+	for i, b := range l.branches {
+		r.branchIx[b] = i
 	}
 	for i, key := range l.personas {
 		r.personaIx[key] = i
@@ -55,6 +61,7 @@ func (r *record) clear() {
 	clear(r.talks)
 	clear(r.reports)
 	clear(r.persona)
+	clear(r.taken)
 }
 
 // takeOn notes a task that a unit takes on.
@@ -80,6 +87,10 @@ func (r *record) seen(e *exercise.Event) {
 		if f, u, ok := r.find(r.l.play.FlowIndex, b.Flow, b.Unit); ok {
 			r.took[f*len(r.works)+u], r.loose[f*len(r.works)+u] = e.At, b.Broken
 		}
+	case *exercise.BranchTaken:
+		if i, ok := r.branchIx[branchOf{b.Decision, b.Branch}]; ok {
+			r.taken[i]++
+		}
 	case *exercise.Message:
 		r.talk(e.At, b)
 	case *exercise.Shared:
@@ -103,6 +114,8 @@ func (r *record) skip(b *exercise.InjectSkipped) {
 		r.skipped[i*len(r.works)+u] = injUnless
 	case exercise.SkipLapsed:
 		r.skipped[i*len(r.works)+u] = injLapsed
+	case exercise.SkipBranch:
+		r.skipped[i*len(r.works)+u] = injBranch
 	}
 }
 

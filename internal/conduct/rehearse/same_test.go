@@ -168,7 +168,7 @@ func sameResults(t *testing.T, f *rehearse.Figures, r *review.Result) {
 	for i, total := range r.Totals.Injects {
 		var came, acked, kept int64
 		for _, to := range f.Injects[i].To {
-			came, acked, kept = came+to.Came, acked+to.Acked, kept+to.Unless+to.Lapsed
+			came, acked, kept = came+to.Came, acked+to.Acked, kept+to.Unless+to.Lapsed+to.Branch
 		}
 		same(total.Key+" came", came, total.Released)
 		same(total.Key+" acknowledged", acked, total.Acknowledged)

@@ -75,6 +75,9 @@ func (t *Tally) control(bin int) []int64 {
 // persona is how many messages went to a persona; the last is EXCON itself.
 func (t *Tally) persona(i int) *int64 { return &t.n[t.layout.persona+i] }
 
+// branch is how often a way on from a decision was taken.
+func (t *Tally) branch(i int) *int64 { return &t.n[t.layout.branch+i] }
+
 // ahead is how long a task waited, in all, while work for an inject was done.
 func (t *Tally) ahead(task, inject int) *int64 {
 	return &t.n[t.layout.ahead+task*len(t.layout.injects)+inject]

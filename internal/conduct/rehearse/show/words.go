@@ -111,7 +111,7 @@ func (s *Sheet) word(f *rehearse.Finding) {
 	others := slices.DeleteFunc(slices.Clone(f.Ahead), func(k string) bool { return k == f.Inject })
 	a := args{
 		"Value": s.value(f.Unit, value), "Who": s.Kind(f.Who), "Inject": s.Inject(f.Inject), "Flow": s.Flow(f.Flow),
-		"Task": s.Task(f.Task), "From": "", "To": "", "Ahead": s.injects(others), "Own": len(others) < len(f.Ahead),
+		"Branch": s.branch(f.Branch), "Decision": s.decision(f.Decision), "Task": s.Task(f.Task), "From": "", "To": "", "Ahead": s.injects(others), "Own": len(others) < len(f.Ahead),
 		"Strong": "", "Kind": "", "Due": "", "Median": "", "Most": "", "Wait": "", "People": math.Ceil(value / 20),
 	}
 	if f.From != nil {
@@ -223,6 +223,26 @@ func (s *Sheet) Flow(key string) string {
 	for _, f := range s.pack.Flows {
 		if f.Key == key {
 			return s.Say("flow", args{"Key": key, "Title": s.text(f.Title)})
+		}
+	}
+	return key
+}
+
+func (s *Sheet) branch(key string) string {
+	if d := s.pack.DecisionOf(key); d != nil {
+		for _, b := range d.Branches {
+			if b.Key == key {
+				return s.Say("inject", args{"Key": key, "Title": s.text(b.Title)})
+			}
+		}
+	}
+	return key
+}
+
+func (s *Sheet) decision(key string) string {
+	for _, d := range s.pack.Decisions {
+		if d.Key == key {
+			return s.Say("inject", args{"Key": key, "Title": s.text(d.Title)})
 		}
 	}
 	return key
