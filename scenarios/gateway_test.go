@@ -121,7 +121,7 @@ func TestFalseLeadsAreNoAnswer(t *testing.T) {
 		if !u.IsTeam() {
 			continue
 		}
-		d := p.desk(t, p.pack.InjectByKey("I15"), unit, "en")
+		d := p.desk(t, p.pack.InjectByKey("I14"), unit, "en")
 		for _, decoy := range decoys {
 			forms, err := p.cast.Forms(scenario.Forms{"": {decoy}}, unit)
 			if err != nil || !d.mentions(t, scenario.Forms{"": {decoy}}) {
