@@ -28,7 +28,7 @@ func (s *State) fold(e *Event) error {
 	switch b := e.Body.(type) {
 	case *Created:
 		s.created = b
-	case *Started, *Paused, *Resumed, *SpeedSet, *Jumped, *Recovered, *Ended, *Stopped:
+	case *Started, *Paused, *Resumed, *SpeedSet, *Jumped, *Recovered, *Ended, *Stopped, *Entered:
 		s.foldClock(e)
 	case *UnitReady, *Attendance, *UnitStatus, *StandIn:
 		return s.foldUnit(e)
@@ -79,6 +79,8 @@ func (s *State) foldClock(e *Event) {
 		c.speed = b.Speed
 	case *Jumped:
 		s.jumpFrom, s.jumpTo, s.jumpMode = b.From, e.At, b.Mode
+	case *Entered:
+		s.foldEntered(e, b)
 	case *Recovered:
 		if !b.Paused {
 			return // the anchor holds: exercise time went on meanwhile

@@ -42,6 +42,13 @@ type Jumped struct {
 	Mode string `json:"mode"` // JumpSkip or JumpRelease
 }
 
+// Entered says that the events of the same command happened on paper, and that
+// they were entered afterwards, at their true time.
+type Entered struct {
+	From Time   `json:"from"` // where the clock of the log stood
+	By   string `json:"by"`   // who did it, or wrote it down
+}
+
 // Recovered tells that the conductor was away.
 type Recovered struct {
 	Down   int64 `json:"down"`   // microseconds of wall time since the last durable tick
@@ -376,6 +383,7 @@ func (*Resumed) Type() Type            { return "clock.resumed" }
 func (*SpeedSet) Type() Type           { return "clock.speed" }
 func (*Jumped) Type() Type             { return "clock.jumped" }
 func (*Recovered) Type() Type          { return "clock.recovered" }
+func (*Entered) Type() Type            { return "paper.entered" }
 func (*Ended) Type() Type              { return "clock.ended" }
 func (*UnitReady) Type() Type          { return "unit.ready" }
 func (*Attendance) Type() Type         { return "unit.attendance" }
@@ -411,7 +419,7 @@ func (*Stopped) Type() Type            { return "real.stopped" }
 
 func allBodies() []Body {
 	return []Body{
-		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Ended{},
+		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &Ended{},
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{},
 		&InjectAdded{}, &InjectAmended{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},

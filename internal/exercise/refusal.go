@@ -85,6 +85,8 @@ const (
 	BadAmendKey     = "bad_amend_key"    // this type of task has no such key
 	BadPattern      = "bad_pattern"      // of an amended key
 	BadTemplate     = "bad_template"     // a text that cannot be rendered
+	PaperTime       = "paper_time"       // an entry from paper before the log's last event, or after ENDEX
+	NotOnPaper      = "not_on_paper"     // nothing that is entered from paper
 	KeyReused       = "key_reused"       // same idempotency key, other command
 	MissingKey      = "missing_key"      // no idempotency key
 )

@@ -3,6 +3,7 @@ package review
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ func Summary(w io.Writer, l *Log, r *Result, p *i18n.Printer) error {
 	}
 	s := &summary{namer: namer{Printer: p, play: l.Play}, state: state, r: r}
 	s.head()
+	s.onPaper(l)
 	s.came()
 	s.unitTable()
 	s.taskTable()
@@ -54,6 +56,24 @@ func (s *summary) head() {
 	})
 	s.when(f)
 	s.who()
+}
+
+// onPaper says how much was entered from paper, and whose it is: it counts at
+// the times that were written down.
+func (s *summary) onPaper(l *Log) {
+	n := 0
+	var by []string
+	for i := range l.Events {
+		if b, ok := l.Events[i].Body.(*exercise.Entered); ok {
+			n++
+			if name := escape(b.By); !slices.Contains(by, name) {
+				by = append(by, name)
+			}
+		}
+	}
+	if n > 0 {
+		s.say("paper", i18n.Args{"N": n, "Names": s.list(by)})
+	}
 }
 
 func short(hash string) string { return hash[:min(12, len(hash))] }
