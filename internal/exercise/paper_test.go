@@ -46,7 +46,7 @@ func TestEnterFromPaper(t *testing.T) {
 	d.pass(time.Second)
 	d.is("I02", "borealis", exercise.InjectPassed) // it was due at 3m
 	d.is("I05", "borealis", exercise.InjectPassed) // it was due at 9m
-	if d.s.At() != minutes(9.5) { // of the last event
+	if d.s.At() != minutes(9.5) {                  // of the last event
 		t.Errorf("play goes on at %s", d.s.At())
 	}
 	d.must(exercise.Excon(), exercise.Release{Inject: "I05", Units: []string{"borealis"}}) // all the same
