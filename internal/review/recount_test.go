@@ -136,7 +136,7 @@ func differences(got, want map[string]string) []string {
 // plays are the logs whose reports are recounted.
 func plays(tb testing.TB) map[string][]byte {
 	tb.Helper()
-	logs := map[string][]byte{"small": small(tb).end(), "short": played(tb).end()}
+	logs := map[string][]byte{"small": small(tb).end(), "short": played(tb).end(), "on paper": onPaper(tb).end()}
 	for seed := range uint64(12) {
 		logs[fmt.Sprintf("random %d", seed)] = random(tb, 2+int(seed)%6, 500+40*int(seed), seed).end()
 	}
