@@ -45,12 +45,13 @@ fuzz: ## every fuzz test for FUZZTIME each
 	  done; \
 	done
 
-bench: ## the figures: decide and apply, durable append, a large exercise opened, rehearsal, a whole run
+bench: ## the figures: decide and apply, durable append, a large exercise opened and moved, rehearsal, a whole run
 	$(GO) test -run '^$$' -bench DecideApply -benchtime 3s -cpu 1 ./internal/exercise
 	$(GO) test -run '^$$' -bench 'Append|Import' -benchtime 20000x ./internal/store
 	$(GO) test -run '^$$' -bench Open -benchtime 3x -timeout 20m ./internal/conduct
 	$(GO) test -run '^$$' -bench ParseAndCheck -benchtime 5x ./internal/scenario
 	$(GO) test -run '^$$' -bench Rehearse -benchtime 3000x ./internal/conduct/rehearse
+	$(GO) test -run '^$$' -bench Archive -benchtime 1x -timeout 40m ./e2e
 	$(GO) test -run '^$$' -bench Run -benchtime 5x ./e2e
 	$(GO) test -run '^$$' -bench LargeLog -benchtime 3x -timeout 20m ./internal/review
 

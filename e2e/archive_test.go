@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,6 +81,7 @@ func TestArchiveRoundTrip(t *testing.T) {
 	well(t, head, "restore", in("all.zip"), "--out", in("d"))
 	well(t, "unchanged.", "exercise", "verify", in("d"), "--head", head)
 	other := server.Database(t)
+	badly(t, "There is no exercise", "exercise", "verify", other)
 	well(t, head, "restore", in("all.zip"), "--db", other)
 	well(t, "1 were there already", "restore", in("all.zip"), "--db", other)
 }
@@ -113,4 +115,55 @@ func TestImportAgain(t *testing.T) {
 	well(t, "events", "exercise", "export", in("c"), "--exercise", "hospital-ransomware-20", "--out", in("which.zip"))
 	well(t, "ENDEX", "exercise", "run", "--db", in("c/exercise.db"), "--exercise", "hospital-ransomware-20", "--out", in("e"))
 	sameStory(t, story(t, in("d")), story(t, in("e")))
+}
+
+// TestPeople exports those whom the log names, unless told otherwise, and backs
+// up everybody.
+func TestPeople(t *testing.T) {
+	t.Parallel()
+	top := t.TempDir()
+	in := func(name string) string { return filepath.Join(top, name) }
+	well(t, "ENDEX", runArgs(in("a"), 43, "max")...)
+	// Only a server has people; here one stands for the actor that every log names.
+	execute(t, in("a/exercise.db"), `INSERT INTO people VALUES ('excon', 'Kim Named', 'X'), ('p-9', 'Kim Unnamed', 'Y')`)
+	well(t, "1 people", "exercise", "export", in("a"), "--out", in("named.zip"))
+	well(t, "0 people", "exercise", "export", in("a"), "--people", "none", "--out", in("none.zip"))
+	well(t, "0 people", "exercise", "export", in("a"), "--tlp", "RED", "--out", in("red.zip"))
+	well(t, "1 people", "exercise", "export", in("a"), "--tlp", "RED", "--people", "named", "--out", in("asked.zip"))
+	well(t, "2 people", "backup", in("a"), "--out", in("all.zip"))
+	for _, c := range []struct {
+		archive  string
+		existing string // name that the database knows already
+		want     string
+	}{
+		{"named", "", "Kim Named"},
+		{"none", "", ""},
+		{"asked", "", "Kim Named"},
+		{"all", "", "Kim Named,Kim Unnamed"},
+		{"all", "Ours", "Ours,Kim Unnamed"},
+	} {
+		dir := in(c.archive + c.existing)
+		if c.existing != "" {
+			well(t, "restored", "restore", in("none.zip"), "--out", dir)
+			execute(t, filepath.Join(dir, "exercise.db"), `INSERT INTO people VALUES ('excon', '`+c.existing+`', '')`)
+		}
+		well(t, "restored", "restore", in(c.archive+".zip"), "--out", dir)
+		if got := peopleIn(t, filepath.Join(dir, "exercise.db")); got != c.want {
+			t.Errorf("%s: %q, want %q", c.archive, got, c.want)
+		}
+	}
+}
+
+func peopleIn(tb testing.TB, path string) (names string) {
+	tb.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer db.Close()
+	const query = `SELECT COALESCE(group_concat(name), '') FROM (SELECT name FROM people ORDER BY id)`
+	if err := db.QueryRow(query).Scan(&names); err != nil {
+		tb.Fatal(err)
+	}
+	return names
 }

@@ -232,6 +232,7 @@ func storeErrors() []struct {
 		{store.ErrNoDatabase, "cli.store.no_database"},
 		{store.ErrOldServer, "cli.store.old_server"},
 		{store.ErrNotFound, "cli.store.missing"},
+		{store.ErrBlank, "cli.store.blank"},
 	}
 }
 

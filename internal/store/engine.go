@@ -26,6 +26,8 @@ type engine struct {
 	// limit bounds one try of a write, from waiting for a connection to its
 	// commit, and where others are asked over a network of a read too.
 	limit time.Duration
+	// blank is a query that says whether there is no table of ours.
+	blank string
 	// migrating is a statement with which a transaction waits for others that
 	// migrate; "" where every transaction does.
 	migrating string

@@ -35,6 +35,7 @@ func postgresEngine() *engine {
 	return &engine{
 		query: same, ddl: same, explain: postgresError, passing: postgresPassing,
 		remote: true, limit: postgresLimit,
+		blank:     `SELECT to_regclass('migrations') IS NULL`,
 		migrating: fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d, 0)`, lockSpace),
 		connect:   postgresConnect, view: postgresView, claim: postgresClaim,
 		tables: func(context.Context, *sql.DB) (tables, error) { return unnested{}, nil },

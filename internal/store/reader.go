@@ -22,7 +22,7 @@ type Reader struct {
 // beside a process that has it open, whose lock it neither needs nor takes. All
 // it reads is of the moment of its opening. It writes nothing and brings no
 // schema up to date: it returns ErrSchema where the database is of another
-// version, and fs.ErrNotExist where there is no file. It is for one goroutine,
+// version, ErrBlank where it has nothing of ours, and fs.ErrNotExist where there is no file. It is for one goroutine,
 // and should be closed soon: as long as it is open, SQLite's write-ahead log
 // grows, and PostgreSQL keeps what was deleted.
 func OpenReader(ctx context.Context, at string) (*Reader, error) {
@@ -42,6 +42,13 @@ func (r *Reader) open(ctx context.Context, at string) (err error) {
 	opts := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 	if r.tx, err = r.pool.BeginTx(context.WithoutCancel(ctx), opts); err != nil {
 		return err
+	}
+	var blank bool
+	if err := r.tx.QueryRowContext(ctx, r.eng.blank).Scan(&blank); err != nil {
+		return err
+	}
+	if blank {
+		return ErrBlank
 	}
 	if err := checkSchema(ctx, r.tx); err != nil {
 		return err

@@ -25,6 +25,7 @@ func sqliteEngine() *engine {
 		query: sqliteQuery, ddl: sqliteDDL, explain: sqliteError,
 		passing: func(error) bool { return false },
 		limit:   writeTimeout,
+		blank:   `SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'migrations')`,
 		connect: sqliteConnect, view: sqliteReadOnly, tables: sqliteTables,
 		claim: func(context.Context, *sql.DB, int64) (func(), bool, error) { return func() {}, true, nil },
 	}
@@ -148,7 +149,8 @@ func sqliteTry(ctx context.Context, dsn string) (*sql.DB, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	if _, err := schemaOf(ctx, db); err != nil {
+	var tables int
+	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&tables); err != nil {
 		_ = db.Close() // what failed before it says more
 		return nil, err
 	}

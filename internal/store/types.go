@@ -21,6 +21,9 @@ var (
 	// ErrSchema means that the database was written by another version of the
 	// program, whose schema this one does not know.
 	ErrSchema = errors.New("store: database of another version")
+	// ErrBlank means that a database that is to be read has none of our tables:
+	// it is new, or somebody else's.
+	ErrBlank = errors.New("store: nothing was ever stored in this database")
 	// ErrInvalid means that a batch contradicts itself; to send it again is no use.
 	ErrInvalid = errors.New("store: invalid batch")
 	// ErrFull means that the disk or the database's size limit is reached.
