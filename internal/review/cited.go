@@ -123,12 +123,22 @@ func (d *drafter) taskArgs(e *exercise.Event) i18n.Args {
 		if len(b.Items) > 0 {
 			text = strings.Join(b.Items, ", ")
 		}
+		if b.File != nil {
+			text = d.file(b.File)
+		}
+		for i, p := range partsOf(d.play.Pack, b) {
+			if i > 0 {
+				text += "; "
+			}
+			text += p.Title.In(d.Lang(), d.play.Pack.Languages[0]) + ": " + strings.Join(strings.Fields(p.Text), " ")
+		}
 		return i18n.Args{
 			"Unit": d.unitKey(b.Unit), "Task": b.Task, "N": b.N, "Late": b.Late, "Via": b.Via, "Text": firstLine(text, maxLine),
 		}
 	case *exercise.Scored:
 		return i18n.Args{
 			"Unit": d.unitKey(b.Unit), "Task": b.Task, "Points": pointsOf(b.Points).String(), "Max": pointsOf(b.Max).String(), "Again": b.Again,
+			"Found": d.found(b),
 		}
 	case *exercise.Marked:
 		points := ""
@@ -146,4 +156,13 @@ func (d *drafter) taskArgs(e *exercise.Event) i18n.Args {
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Task": b.Task, "N": b.N, "Cost": pointsOf(b.Cost).String()}
 	}
 	return i18n.Args{"Type": string(e.Body.Type())}
+}
+
+// found says how well indicators were found; "" of any other task.
+func (d *drafter) found(b *exercise.Scored) string {
+	if t, _, _ := d.play.Pack.TaskByKey(b.Task); t == nil || t.Type != taskIndicators {
+		return ""
+	}
+	precision, recall := pointsOf(b.Precision), pointsOf(b.Recall)
+	return d.T("replay.task.found", i18n.Args{"Precision": precision.Share(), "Recall": recall.Share()})
 }

@@ -42,7 +42,7 @@ func (d *drafter) flowAll() []Finding {
 
 // byKey reports whether the key of a task alone tells who solved it: a report
 // is judged by people, a share by its flow.
-func byKey(kind string) bool { return kind != taskReport && kind != taskShare }
+func byKey(kind string) bool { return !handedIn(kind) && kind != taskShare }
 
 // taskAll: every unit asked solved a task at the first attempt and in time.
 func (d *drafter) taskAll() []Finding {

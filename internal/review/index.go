@@ -16,10 +16,12 @@ type index struct {
 	play    *exercise.Play
 	made    map[about]*exercise.Event // flow.made
 	skipped map[about]string          // reasons
-	traffic []traffic                 // by unit
-	notes   []NoteCount               // by unit
-	clocks  []ownClock                // by unit
-	gone    []bool                    // by unit: withdrawn, which is for good
+	firsts  map[about]uint64          // seqs of the first submissions
+	found   map[about]found
+	traffic []traffic   // by unit
+	notes   []NoteCount // by unit
+	clocks  []ownClock  // by unit
+	gone    []bool      // by unit: withdrawn, which is for good
 
 	started, ended       *exercise.Event
 	early                bool
@@ -38,7 +40,7 @@ type traffic struct {
 func newIndex(l *Log) *index {
 	n := len(l.Play.Cast.Units)
 	x := &index{
-		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{},
+		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{}, firsts: map[about]uint64{}, found: map[about]found{},
 		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n), gone: make([]bool, n),
 	}
 	for i := range l.Events {
@@ -59,6 +61,10 @@ func (x *index) add(e *exercise.Event) {
 		x.made[about{b.Flow, b.Unit}] = e
 	case *exercise.InjectSkipped:
 		x.skipped[about{b.Inject, b.Unit}] = b.Reason
+	case *exercise.Submitted:
+		x.submitted(e, b)
+	case *exercise.Scored:
+		x.scored(b)
 	case *exercise.Message:
 		x.talk(b, false)
 	case *exercise.Shared:

@@ -226,7 +226,9 @@ func those(all []taskWork, holds func(w taskWork) bool) (by []instance) {
 }
 
 // keyed reports whether the key of a task alone tells who solved it.
-func keyed(all []taskWork) bool { return all[0].kind != "report" && all[0].kind != "share" }
+func keyed(all []taskWork) bool {
+	return !slices.Contains([]string{"report", "file", "share"}, all[0].kind)
+}
 
 func (l *ledger) taskAll(all []taskWork) claim {
 	by := those(all, func(w taskWork) bool { return w.solved && len(w.subs) == 1 && !w.late })

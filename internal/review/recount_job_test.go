@@ -3,18 +3,23 @@ package review_test
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // job follows one task of one unit from line to line.
 func (l *ledger) job(t posed, unit string) *job {
 	j, since := &job{posed: t, closed: math.MaxInt64}, int64(-1)
+	team, _, _ := strings.Cut(unit, "/")
+	asked := t.branch == ""
 	statuses := l.statuses(unit)
 	for i := range l.lines {
 		e := &l.lines[i]
 		switch {
+		case e.Type == "branch.taken" && (e.Body.Unit == "" || e.Body.Unit == team):
+			asked = asked || e.Body.Branch == t.branch
 		case slices.Contains(statuses, e):
 			j.standsBy(e, &since)
-		case e.Body.Unit == unit && e.Body.Inject == t.inject:
+		case e.Body.Unit == unit && e.Body.Inject == t.inject && (asked || j.begun != nil):
 			j.comes(e, since)
 		case e.Type == "task.amended" && e.Body.Task == t.key && (e.Body.Unit == "" || e.Body.Unit == unit):
 			j.amended(e)
@@ -86,7 +91,7 @@ func (j *job) worked(e *entry) {
 		j.trail = append(j.trail, b.Via)
 	case "task.scored":
 		j.scores = append(j.scores, e)
-		if anew := b.Again && b.Submission == j.subs[0].Seq; anew || j.kind == "report" {
+		if anew := b.Again && b.Submission == j.subs[0].Seq; anew || j.kind == "report" || j.kind == "file" {
 			j.auto, j.solved = *b.Points, b.Correct
 		} else {
 			j.auto, j.solved = max(j.auto, *b.Points), j.solved || b.Correct
@@ -104,6 +109,9 @@ func (j *job) worked(e *entry) {
 		j.shut(e.At)
 	case "hint.taken":
 		j.hints, j.cost = j.hints+1, j.cost+b.Cost
+	case "hint.given":
+		j.hints, j.cost = b.N, j.cost+b.Cost
+		return
 	default:
 		return
 	}
@@ -131,7 +139,7 @@ func (j *job) value() (points float64, standing string) {
 	switch n := len(j.marks); {
 	case j.settled != nil:
 		gross, standing = *j.settled.Body.Points, "decided"
-	case n == 0 && j.unkeyed:
+	case n == 0 && (j.unkeyed || j.kind == "file" && !j.solved):
 		standing = "unmarked"
 	case n == 0:
 		standing = "automatic"
@@ -156,4 +164,18 @@ func (j *job) judged() bool {
 func (j *job) marked() bool {
 	_, standing := j.value()
 	return standing != "automatic" && standing != "unmarked"
+}
+
+// counts is the score of the attempt at indicators that counts: the first of
+// the best since the last new key.
+func (j *job) counts() (best *entry) {
+	if j.kind != "indicators" || j.void {
+		return nil
+	}
+	for _, e := range j.scores {
+		if best == nil || e.Body.Again && e.Body.Submission == j.subs[0].Seq || *e.Body.Points > *best.Body.Points {
+			best = e
+		}
+	}
+	return best
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,10 @@ type content struct {
 	Cost                                    float64
 	Present, Expected                       int
 	Submission, Via, Of                     uint64
+	N                                       int
+	Precision, Recall                       float64
+	Branch                                  string
+	Parts                                   map[string]string
 	Tasks                                   []struct {
 		Within int64
 		Points float64
@@ -136,7 +141,7 @@ func (l *ledger) open(tb testing.TB, texts map[string][]byte) {
 	l.layTasks()
 	for i := range l.lines {
 		b := &l.lines[i].Body
-		l.lines[i].folded = scenario.Fold(strings.Join(append(append([]string{b.Text}, b.Items...), b.Indicators...), "\n"))
+		l.lines[i].folded = scenario.Fold(strings.Join(append(append([]string{b.Text}, b.Items...), append(b.Indicators, slices.Collect(maps.Values(b.Parts))...)...), "\n"))
 	}
 }
 
@@ -146,6 +151,7 @@ type posed struct {
 	within                                   int64
 	points                                   float64
 	relay                                    bool // asked of those to whom the inject is relayed
+	branch                                   string
 	unkeyed                                  bool // a report that people alone can judge
 }
 
@@ -159,6 +165,7 @@ func (l *ledger) layTasks() {
 			l.tasks = append(l.tasks, posed{
 				key: t.Key, kind: t.Type, inject: in.Key, phase: phase, critical: t.Critical, flow: t.Flow,
 				within: t.Due.Microseconds(), points: t.Points, relay: relay, unkeyed: t.Type == "report" && len(t.Mentions) == 0,
+				branch: t.Branch,
 			})
 		}
 	}

@@ -192,6 +192,9 @@ func (l *ledger) taskResult(j *job, unit string) any {
 		"due": moment(j.due), "late": j.late && len(j.subs) > 0, "attempts": len(j.subs), "solved": j.solved, "hints": j.hints,
 		"points": thousandths(value), "max": thousandths(j.points), "standing": standing,
 	}
+	if c := j.counts(); c != nil {
+		f["precision"], f["recall"] = thousandths(c.Body.Precision), thousandths(c.Body.Recall)
+	}
 	if len(j.subs) > 0 {
 		f["first"], f["first_seconds"] = moment(j.subs[0].At), seconds(l.took(unit, j.opened, j.subs[0].At))
 	}

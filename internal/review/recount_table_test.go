@@ -130,8 +130,8 @@ func (w *work) add(u *recounted) {
 		answered := j.state() == "answered"
 		w.asked += one(!j.void)
 		w.answered += one(answered)
-		w.keyed += one(answered && j.kind != "report")
-		w.solved += one(answered && j.kind != "report" && j.solved)
+		w.keyed += one(answered && j.kind != "report" && j.kind != "file")
+		w.solved += one(answered && j.kind != "report" && j.kind != "file" && j.solved)
 		w.late += one(answered && j.late)
 		w.missing += one(j.state() == "missing")
 	}

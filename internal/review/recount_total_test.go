@@ -94,6 +94,17 @@ func (l *ledger) taskTotals() list {
 			continue // made up, and never asked of anybody
 		}
 		f["key"], f["type"], f["inject"], f["phase"] = t.key, t.kind, t.inject, t.phase
+		precision, recall, n := 0.0, 0.0, 0.0
+		for _, u := range l.units {
+			for _, j := range u.jobs {
+				if c := j.counts(); j.key == t.key && c != nil {
+					precision, recall, n = precision+thousandths(c.Body.Precision), recall+thousandths(c.Body.Recall), n+1
+				}
+			}
+		}
+		if n > 0 {
+			f["precision"], f["recall"] = thousandths(precision/n), thousandths(recall/n)
+		}
 		out = append(out, f)
 	}
 	return out

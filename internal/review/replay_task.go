@@ -40,6 +40,9 @@ func (t *replayText) taskState(task *SceneTask) string {
 	if task.Hints > 0 {
 		parts = append(parts, t.say("task.hints", i18n.Args{"N": task.Hints}))
 	}
+	if task.Precision != nil {
+		parts = append(parts, t.say("task.found", i18n.Args{"Precision": task.Precision.Share(), "Recall": task.Recall.Share()}))
+	}
 	if points := t.points(task); points != "" {
 		parts = append(parts, points)
 	}
@@ -72,6 +75,12 @@ func (t *replayText) answers(margin int, all []SceneAnswer) {
 		if text == "" && a.Via > 0 {
 			key = "answer.via"
 		}
+		if a.File != nil {
+			text = t.file(a.File)
+		}
 		t.put(margin, 2, t.say(key, i18n.Args{"Clock": a.At.clock(), "Text": text, "Seq": a.Via}))
+		for _, p := range a.Parts {
+			t.put(margin+2, 2, t.say("part", i18n.Args{"Title": p.Title.In(t.Lang(), t.play.Pack.Languages[0]), "Text": strings.TrimSpace(p.Text)}))
+		}
 	}
 }

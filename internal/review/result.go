@@ -120,28 +120,31 @@ const (
 	TaskVoid     = "void"     // withdrawn, or the unit left before it answered
 )
 
-// Unmarked is the standing of a report that only an evaluator can judge and
+// Unmarked is the standing of a report or file that only an evaluator can judge and
 // nobody has: it is outside the totals.
 const Unmarked exercise.Standing = "unmarked"
 
 // TaskResult is one task for one unit.
 type TaskResult struct {
-	Key      string            `json:"key"`
-	Type     string            `json:"type"`
-	Inject   string            `json:"inject"`
-	Phase    string            `json:"phase"`
-	Status   string            `json:"status"` // open, answered, missing, void
-	Opened   *Moment           `json:"opened"`
-	Due      *Moment           `json:"due"`
-	First    *Moment           `json:"first,omitempty"`         // first submission
-	Took     *Span             `json:"first_seconds,omitempty"` // from opening to the first submission
-	Late     bool              `json:"late"`                    // answered, but after its time
-	Attempts int               `json:"attempts"`
-	Solved   bool              `json:"solved"`
-	Hints    int               `json:"hints"`
-	Points   Points            `json:"points"`
-	Max      Points            `json:"max"`
-	Standing exercise.Standing `json:"standing"` // automatic, provisional, agreed, open (marks differ), decided, unmarked
+	Key      string  `json:"key"`
+	Type     string  `json:"type"`
+	Inject   string  `json:"inject"`
+	Phase    string  `json:"phase"`
+	Status   string  `json:"status"` // open, answered, missing, void
+	Opened   *Moment `json:"opened"`
+	Due      *Moment `json:"due"`
+	First    *Moment `json:"first,omitempty"`         // first submission
+	Took     *Span   `json:"first_seconds,omitempty"` // from opening to the first submission
+	Late     bool    `json:"late"`                    // answered, but after its time
+	Attempts int     `json:"attempts"`
+	Solved   bool    `json:"solved"`
+	Hints    int     `json:"hints"`
+	Points   Points  `json:"points"`
+	Max      Points  `json:"max"`
+	// Of indicators, in the attempt that counts: shares from 0 to 1.
+	Precision *Points           `json:"precision,omitempty"` // of those given that are right
+	Recall    *Points           `json:"recall,omitempty"`    // of the right ones that were given
+	Standing  exercise.Standing `json:"standing"`            // automatic, provisional, agreed, open (marks differ), decided, unmarked
 }
 
 // judged reports whether the points count.
@@ -221,6 +224,8 @@ type TaskTotal struct {
 	Inject string `json:"inject"`
 	Phase  string `json:"phase"`
 	TaskCount
+	Precision *Points `json:"precision,omitempty"` // of indicators: the mean over the units that handed in any
+	Recall    *Points `json:"recall,omitempty"`    // likewise
 }
 
 // FlowTotal counts one flow.

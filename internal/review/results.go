@@ -108,6 +108,8 @@ func (c *counter) task(u int, v *exercise.TaskView) TaskResult {
 		Opened: momentOf(v.Opened), Due: momentOf(v.Due), Attempts: v.Attempts, Solved: v.Solved,
 		Hints: v.Hints, Points: pointsOf(v.Points), Max: pointsOf(v.Max), Standing: standingOf(c.state, u, v),
 	}
+	f, known := c.index.found[about{v.Key, c.log.Play.Cast.Units[u].Key}]
+	r.findings(f, known)
 	if v.Attempts > 0 {
 		r.First, r.Late = momentOf(v.First), v.Late
 		r.Took = c.index.clocks[u].took(v.Opened, v.First)
@@ -130,7 +132,7 @@ func statusOf(v *exercise.TaskView) string {
 // standingOf tells reports and files that wait for an evaluator from those that were
 // judged automatically.
 func standingOf(s *exercise.State, u int, v *exercise.TaskView) exercise.Standing {
-	if v.Type != taskReport && v.Type != taskFile || v.Attempts == 0 || v.Standing != exercise.Automatic {
+	if !handedIn(v.Type) || v.Attempts == 0 || v.Standing != exercise.Automatic {
 		return v.Standing
 	}
 	if t, ok := s.TaskIndex(v.Key); ok {

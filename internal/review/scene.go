@@ -62,11 +62,34 @@ type SceneTask struct {
 
 // SceneAnswer is one submission.
 type SceneAnswer struct {
-	Seq   uint64   `json:"seq"`
-	At    *Moment  `json:"at"`
-	Text  string   `json:"text,omitempty"`
-	Items []string `json:"items,omitempty"`
-	Via   uint64   `json:"via,omitempty"` // seq of the message that did it
+	Seq   uint64             `json:"seq"`
+	At    *Moment            `json:"at"`
+	Text  string             `json:"text,omitempty"`
+	Items []string           `json:"items,omitempty"`
+	Parts []ScenePart        `json:"parts,omitempty"` // of a form, in its order
+	File  *exercise.HandedIn `json:"file,omitempty"`  // its bytes are never shown
+	Via   uint64             `json:"via,omitempty"`   // seq of the message that did it
+}
+
+// ScenePart is one part of a form as it was filled in.
+type ScenePart struct {
+	Key   string        `json:"key"`
+	Title scenario.Text `json:"title"`
+	Text  string        `json:"text"`
+}
+
+// partsOf are the parts of a form that were filled in.
+func partsOf(p *scenario.Pack, b *exercise.Submitted) (all []ScenePart) {
+	t, _, _ := p.TaskByKey(b.Task)
+	if t == nil {
+		return nil
+	}
+	for i := range t.Form {
+		if text, ok := b.Parts[t.Form[i].Key]; ok {
+			all = append(all, ScenePart{Key: t.Form[i].Key, Title: t.Form[i].Title, Text: text})
+		}
+	}
+	return all
 }
 
 // Ways of a message as a unit saw it.

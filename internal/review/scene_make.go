@@ -47,6 +47,7 @@ func (m *sceneMaker) add(e *exercise.Event) {
 		k := about{b.Task, b.Unit}
 		m.answers[k] = append(m.answers[k], SceneAnswer{
 			Seq: e.Seq, At: momentOf(e.At), Text: b.Text, Items: b.Items, Via: b.Via,
+			Parts: partsOf(m.log.Play.Pack, b), File: b.File,
 		})
 	case *exercise.Message, *exercise.Shared:
 		m.talk = append(m.talk, e)

@@ -105,3 +105,8 @@ func pointsOf(p float64) Points { return Points(math.Round(p*1000) / 1000) }
 func (p Points) String() string {
 	return strconv.FormatFloat(math.Round(float64(p)*10)/10, 'f', -1, 64)
 }
+
+// Share gives a share from 0 to 1 as people read it, to two decimals: "0.67".
+func (p Points) Share() string {
+	return strconv.FormatFloat(math.Round(float64(p)*100)/100, 'f', -1, 64)
+}

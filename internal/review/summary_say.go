@@ -5,7 +5,6 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // came says in a few sentences what came of the exercise.
@@ -108,8 +107,9 @@ func (s *summary) sayTasks() {
 }
 
 // solvable reports whether the engine can tell a solved task. Of a report it
-// knows only what is mentioned; an evaluator judges it.
-func solvable(kind string) bool { return kind != scenario.TaskReport }
+// knows only what is mentioned, of a file only whether it fits a rule; an
+// evaluator judges them.
+func solvable(kind string) bool { return !handedIn(kind) }
 
 // sayHard: which tasks nobody, or at most one unit in four, solved.
 func (s *summary) sayHard() {

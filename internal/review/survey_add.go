@@ -95,11 +95,23 @@ func (s *survey) submitted(e *exercise.Event, b *exercise.Submitted) {
 			kind = tickLate
 		}
 		s.ticks.add(u, e, kind, b.Task)
-		s.spread.said(u, e, b.Text, b.Items)
+		s.spread.said(u, e, s.textOf(b), b.Items)
 	})
 	if b.Via > 0 {
 		s.expected[b.Via] = struct{}{}
 	}
+}
+
+// textOf is what was said in a submission; of a form all its parts.
+func (s *survey) textOf(b *exercise.Submitted) string {
+	if len(b.Parts) == 0 {
+		return b.Text
+	}
+	t, _, _ := s.play.Pack.TaskByKey(b.Task)
+	if t == nil {
+		return ""
+	}
+	return exercise.PartsText(t.Form, b.Parts)
 }
 
 // amended forgets that the time of work ran out which got another time before

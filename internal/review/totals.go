@@ -9,6 +9,8 @@ const (
 	taskReport = scenario.TaskReport
 	taskShare  = scenario.TaskShare
 	taskFile   = scenario.TaskFile
+
+	taskIndicators = scenario.TaskIndicators
 )
 
 // phaseOf gives the phase of a task: its own, or its inject's.
@@ -65,7 +67,7 @@ func (c *counter) totals(units []UnitResult) Totals {
 		t.add(&units[i])
 	}
 	return Totals{
-		Injects: c.injectTotals(&t), Phases: c.phaseTotals(&t), Tasks: c.taskTotals(&t), Flows: c.flowTotals(&t),
+		Injects: c.injectTotals(&t), Phases: c.phaseTotals(&t), Tasks: c.taskTotals(&t, units), Flows: c.flowTotals(&t),
 	}
 }
 
@@ -201,7 +203,7 @@ func (c *counter) phaseTotals(t *tally) []PhaseTotal {
 	return out
 }
 
-func (c *counter) taskTotals(t *tally) []TaskTotal {
+func (c *counter) taskTotals(t *tally, units []UnitResult) []TaskTotal {
 	out := []TaskTotal{}
 	seen := map[string]bool{}
 	add := func(key, kind, inject string) {
@@ -223,6 +225,9 @@ func (c *counter) taskTotals(t *tally) []TaskTotal {
 		}
 	}
 	c.addedTasks(add)
+	for i := range out {
+		out[i].findings(units)
+	}
 	return out
 }
 

@@ -38,7 +38,7 @@ func (pg *page) allSums() sums {
 		s.answered += k.Answered
 		s.late += k.Late
 		s.missing += k.Missing
-		if k.Type != scenario.TaskReport {
+		if !handedIn(k.Type) {
 			s.judged += k.Answered
 			s.solved += k.Solved
 		}
@@ -85,7 +85,7 @@ func (s *sums) addTask(t *review.TaskResult) {
 	}
 	s.answered++
 	s.late += one(t.Late)
-	if t.Type != scenario.TaskReport {
+	if !handedIn(t.Type) {
 		s.judged++
 		s.solved += one(t.Solved)
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"renkei/internal/exercise"
 	"renkei/internal/review"
-	"renkei/internal/scenario"
 )
 
 // Measures of a matrix, in pixels.
@@ -170,7 +169,7 @@ func (pg *page) matrixOf(
 }
 
 func taskSign(t *review.TaskResult) sign {
-	done := t.Solved || t.Type == scenario.TaskReport
+	done := t.Solved || handedIn(t.Type)
 	switch {
 	case t.Status == review.TaskOpen:
 		return signOpen
@@ -205,9 +204,9 @@ func flowSign(s exercise.FlowStatus) sign {
 // taskState says in words what the sign of a task shows.
 func (w *words) taskState(t *review.TaskResult) string {
 	switch s := taskSign(t); {
-	case t.Type == scenario.TaskReport && s == signFull:
+	case handedIn(t.Type) && s == signFull:
 		return w.t("task.handed")
-	case t.Type == scenario.TaskReport && s == signLate:
+	case handedIn(t.Type) && s == signLate:
 		return w.t("task.handedlate")
 	default:
 		return w.t("task." + string(s))
@@ -229,7 +228,7 @@ func taskBar(t *review.TaskTotal, units []review.UnitResult) []part {
 	}
 	if full+half+late != t.Answered { // the report holds some units only
 		done := t.Solved
-		if t.Type == scenario.TaskReport {
+		if handedIn(t.Type) {
 			done = t.Answered - t.Late
 		}
 		full = min(done, t.Answered-t.Late)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"renkei/internal/exercise"
+	"renkei/internal/i18n"
 	"renkei/internal/review"
 	"renkei/internal/scenario"
 )
@@ -19,12 +20,23 @@ func (b *box) text() string {
 	return fmt.Sprintf("%s (%s–%s)", b.median, b.min, b.mx)
 }
 
-// solvedOf is how many solved a task; nobody solves a report.
+// solvedOf is how many solved a task; nobody solves a report or a file.
 func solvedOf(t *review.TaskTotal) string {
-	if t.Type == scenario.TaskReport {
+	if handedIn(t.Type) {
 		return nought
 	}
 	return count(t.Solved)
+}
+
+// handedIn reports whether people judge what is handed in.
+func handedIn(kind string) bool { return kind == scenario.TaskReport || kind == scenario.TaskFile }
+
+// foundOf says how well indicators were found on average; "" of other tasks.
+func (pg *page) foundOf(t *review.TaskTotal) string {
+	if t.Precision == nil || t.Recall == nil {
+		return ""
+	}
+	return pg.p.T("replay.task.found", i18n.Args{"Precision": t.Precision.Share(), "Recall": t.Recall.Share()})
 }
 
 // spanOf names the first and last event of an evidence.
