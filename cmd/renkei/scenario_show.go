@@ -41,19 +41,8 @@ func (e *env) showPack(pack *scenario.Pack) {
 	}
 	t.print(e.out, []int{24, 10, 12, 16, 20, 34, 48})
 	fmt.Fprintln(e.out)
-	tasks := table{head: e.heads("inject", "key", "type", "for", "due", "points", "prompt")}
-	for _, inj := range pack.Injects {
-		for _, task := range inj.Tasks {
-			tasks.add(inj.Key, task.Key, task.Type, inj.To, clock(task.Due), fmt.Sprint(task.Points), lang(task.Prompt))
-		}
-		if inj.Relay == nil {
-			continue
-		}
-		for _, task := range inj.Relay.Tasks {
-			tasks.add(inj.Key, task.Key, task.Type, inj.Relay.To, clock(task.Due), fmt.Sprint(task.Points), lang(task.Prompt))
-		}
-	}
-	tasks.print(e.out, []int{10, 10, 12, 16, 8, 8, 72})
+	e.showTasks(pack)
+	e.showRoles(pack)
 	e.showDecisions(pack)
 	if len(pack.Flows) == 0 {
 		return
