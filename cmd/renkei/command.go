@@ -41,6 +41,7 @@ func commands() []command {
 		{"exercise run", exerciseRun},
 		{"exercise replay", exerciseReplay},
 		{"exercise report", exerciseReport},
+		{"exercise enter", exerciseEnter},
 		{"exercise export", exerciseExport},
 		{"exercise import", exerciseImport},
 		{"exercise verify", exerciseVerify},
