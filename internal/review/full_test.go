@@ -57,8 +57,8 @@ func TestReplayShowsFormsAndFiles(t *testing.T) {
 	t.Parallel()
 	log := full(t, 3, 7).end()
 	for lang, wants := range map[string][]string{
-		"en": {"Severity: ", "What happened: ", "file result.csv (text/csv, 44", "precision 0.67, recall 1", "T3 flag"},
-		"ja": {"深刻度：", "概要：", "ファイル「result.csv」（text/csv、44バイト", "適合率0.67、再現率1", "T3 フラグ"},
+		"en": {"Severity: ", "What happened: ", "file result.csv (text/csv, 44", "precision 0.67, recall 1", "T3 flag (I01, for Analyst)"},
+		"ja": {"深刻度：", "概要：", "ファイル「result.csv」（text/csv、44バイト", "適合率0.67、再現率1", "T3 フラグ（I01、分析担当）"},
 	} {
 		shown := string(replay(t, load(t, log), exercise.Never, review.ReplayOptions{Full: true}, lang))
 		flat := strings.Join(strings.Fields(shown), " ")

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 
 	"renkei/internal/exercise"
@@ -12,12 +13,23 @@ func (t *replayText) tasks(margin int, all []SceneTask) {
 	for i := range all {
 		task := &all[i]
 		t.timed(margin+2, task.Opened, t.say("task", i18n.Args{
-			"Key": task.Key, "Type": t.T("review.type." + task.Type), "Inject": task.Inject, "State": t.taskState(task),
+			"Key": task.Key, "Type": t.T("review.type." + task.Type), "Inject": task.Inject, "Roles": t.roles(task.For), "State": t.taskState(task),
 		}))
 		if t.full {
 			t.answers(margin+2+hang, task.Answers)
 		}
 	}
+}
+
+// roles names roles by their titles.
+func (t *replayText) roles(keys []string) string {
+	var names []string
+	for i := range t.play.Pack.Roles {
+		if r := &t.play.Pack.Roles[i]; slices.Contains(keys, r.Key) {
+			names = append(names, r.Title.In(t.Lang(), t.play.Pack.Languages[0]))
+		}
+	}
+	return strings.Join(names, t.sep())
 }
 
 // taskState says how a task stands: in time or not, solved, and its points.

@@ -44,6 +44,7 @@ type SceneInject struct {
 	TLP          scenario.TLP `json:"tlp"`
 	Language     string       `json:"language,omitempty"` // of subject and text
 	Subject      string       `json:"subject,omitempty"`
+	For          []string     `json:"for,omitempty"`  // keys of the roles within the unit
 	Text         string       `json:"text,omitempty"` // below the subject
 	Relay        *SceneRelay  `json:"relay,omitempty"`
 }
@@ -57,6 +58,7 @@ type SceneRelay struct {
 // SceneTask is a task that the unit was asked.
 type SceneTask struct {
 	TaskResult
+	For     []string      `json:"for,omitempty"` // keys of the roles within the unit
 	Answers []SceneAnswer `json:"answers"`
 }
 

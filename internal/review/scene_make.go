@@ -70,6 +70,9 @@ func (m *sceneMaker) unit(u int) SceneUnit {
 	slices.SortStableFunc(out.Injects, func(a, b SceneInject) int { return int(int64(a.Seq) - int64(b.Seq)) })
 	for v := range m.counter.state.Tasks(u) {
 		task := SceneTask{TaskResult: m.counter.task(u, &v), Answers: m.answers[about{v.Key, unit.Key}]}
+		if def, _, _ := m.log.Play.Pack.TaskByKey(v.Key); def != nil {
+			task.For = def.For
+		}
 		if task.Answers == nil {
 			task.Answers = []SceneAnswer{}
 		}
@@ -86,6 +89,9 @@ func (m *sceneMaker) inject(u int, v *exercise.InjectView) SceneInject {
 	out := SceneInject{
 		Key: v.Key, Seq: v.Seq, Status: string(v.Status), Released: momentOf(v.Released),
 		Acknowledged: momentOf(v.Acked), TLP: v.TLP,
+	}
+	if def := m.log.Play.Pack.InjectByKey(v.Key); def != nil {
+		out.For = def.For
 	}
 	body := m.body(v.Seq)
 	if relay, ok := body.(*exercise.InjectRelayed); ok {

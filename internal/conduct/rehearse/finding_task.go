@@ -16,7 +16,7 @@ func (f *Figures) ofTask(t *TaskFigures) []Finding {
 	knows := append([]Assumption{f.difficulty(t), assume(AssumeSkill)}, f.needed(t)...)
 	takes := append([]Assumption{f.effort(t), assume(AssumePace)}, f.needed(t)...)
 	line := append(f.efforts(t, t.causes()), assume(AssumeSingle))
-	noWay := len(t.Needs) == 0 && t.Taken > 0 && (t.Answered == 0 || t.Type != scenario.TaskReport && t.Scored > 0 && t.Solved == 0)
+	noWay := len(t.Needs) == 0 && t.Taken > 0 && (t.Answered == 0 || t.Type != scenario.TaskReport && t.Type != scenario.TaskFile && t.Scored > 0 && t.Solved == 0)
 
 	all := atLeast("all_solve", Look, share(t.Solved, t.Scored), limitAll, UnitShare, t.Scored)
 	none := atMost("none_solve", Hurts, share(t.Solved, t.Asked), limitNone, t.Scored)
