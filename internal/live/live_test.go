@@ -1,0 +1,250 @@
+package live_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"renkei/internal/community"
+	"renkei/internal/conduct"
+	"renkei/internal/conduct/crew"
+	"renkei/internal/exercise"
+	"renkei/internal/live"
+	"renkei/internal/scenario"
+	"renkei/internal/store"
+)
+
+type silent struct{}
+
+func (silent) Say(_, key string, _ map[string]any) string { return key }
+
+// stage is the shipped exercise between four simulated teams, with somebody
+// who looks on.
+type stage struct {
+	db   *store.DB
+	deps conduct.Deps
+	live *live.Exercise
+}
+
+const id = "x"
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	pack, ds, err := scenario.Load("../../scenarios/hospital-ransomware")
+	if err != nil || scenario.Failed(ds) {
+		t.Fatalf("load pack: %v %v", err, ds)
+	}
+	teams, err := community.Demo(4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "exercise.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := &stage{db: db, deps: conduct.Deps{
+		Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler),
+		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return crew.New(play, seed, silent{}) },
+	}}
+	if err := conduct.Create(t.Context(), s.deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
+		t.Fatal(err)
+	}
+	s.live = s.open(t)
+	s.deps.Seen = s.live.Seen
+	return s
+}
+
+func (s *stage) open(t *testing.T) *live.Exercise {
+	t.Helper()
+	x, err := live.Open(t.Context(), s.db, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// run conducts and follows the exercise until the end of the test.
+func (s *stage) run(t *testing.T) *conduct.Conductor {
+	t.Helper()
+	c, err := conduct.Open(t.Context(), s.deps, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	failed := make(chan error, 2)
+	go func() { failed <- c.Run(ctx) }()
+	go func() { failed <- s.live.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		for range 2 {
+			if err := <-failed; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return c
+}
+
+func do(t *testing.T, c *conduct.Conductor, key string, action exercise.Action) uint64 {
+	t.Helper()
+	res, err := c.Do(t.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.Last
+}
+
+// play runs the exercise from STARTEX to ENDEX as fast as it goes.
+func (s *stage) play(t *testing.T) {
+	t.Helper()
+	c := s.run(t)
+	var units []string
+	s.live.View(func(st *exercise.State) {
+		for _, u := range st.Play().Cast.Units {
+			units = append(units, u.Key)
+		}
+	})
+	for _, u := range units {
+		do(t, c, "standin/"+u, exercise.SetStandIn{Unit: u, Bot: true})
+	}
+	seq := do(t, c, "startex", exercise.Start{})
+	for {
+		if err := s.live.Wait(t.Context(), seq); err != nil {
+			t.Fatal(err)
+		}
+		over := false
+		s.live.View(func(st *exercise.State) { seq, over = st.Seq()+1, st.Phase() == exercise.Over })
+		if over {
+			return
+		}
+	}
+}
+
+// viewers are one of each kind.
+func viewers() map[string]exercise.Viewer {
+	member := exercise.ViewerOf("borealis")
+	member.Person = "p"
+	return map[string]exercise.Viewer{
+		"public": {}, "excon": {Control: true}, "team": member, "cell": exercise.ViewerOf("borealis/hospital"), "person": {Person: "p"},
+	}
+}
+
+// TestFollow plays an exercise, and asks what each viewer was told.
+func TestFollow(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	before := map[string]uint64{}
+	for name, v := range viewers() {
+		before[name] = s.live.Position(v)
+	}
+	s.play(t)
+	again := s.open(t) // as after a restart
+	for name, v := range viewers() {
+		visible := s.visible(t, v)
+		if name != "public" && name != "person" && len(visible) < 20 {
+			t.Errorf("%s: only %d events are visible", name, len(visible))
+		}
+		if got := walk(s.live, v, 7); !slices.Equal(got, visible) {
+			t.Errorf("%s: told of %d events, may see %d", name, len(got), len(visible))
+		}
+		if at := s.live.Position(v); at != again.Position(v) {
+			t.Errorf("%s: position %d, after a restart %d", name, at, again.Position(v))
+		} else if grew := at > before[name]; grew != (len(visible) > 1) {
+			t.Errorf("%s: position went from %d to %d, with %d visible events", name, before[name], at, len(visible))
+		}
+	}
+}
+
+// visible are the seqs of what a viewer may see, by the log.
+func (s *stage) visible(t *testing.T, v exercise.Viewer) (seqs []uint64) {
+	t.Helper()
+	bodies := exercise.NewBodies()
+	for entry, err := range s.db.Entries(t.Context(), id, 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := bodies.Decode(entry.Event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Sees(e.To) {
+			seqs = append(seqs, e.Seq)
+		}
+	}
+	return seqs
+}
+
+// walk pages back through what a viewer may see.
+func walk(x *live.Exercise, v exercise.Viewer, page int) (seqs []uint64) {
+	before := uint64(0)
+	for {
+		latest := x.Latest(v, before, page)
+		if len(latest) == 0 {
+			slices.Reverse(seqs)
+			return seqs
+		}
+		seqs = append(seqs, latest...)
+		before = latest[len(latest)-1]
+	}
+}
+
+// TestStream tells each viewer of what is meant for them, and of nothing else;
+// one that never listens keeps nobody waiting.
+func TestStream(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	c := s.run(t)
+	team, other, cell, dead := s.live.Watch(exercise.ViewerOf("asteria")), s.live.Watch(exercise.ViewerOf("borealis")),
+		s.live.Watch(exercise.ViewerOf("asteria/hospital")), s.live.Watch(exercise.Viewer{Control: true})
+	defer dead.Close()
+	send := func(key, to string) {
+		t.Helper()
+		seq := do(t, c, key, exercise.Send{From: "excon", Ends: []string{to}, Text: "Hello"})
+		if err := s.live.Wait(t.Context(), seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, step := range map[string]struct {
+		to   string
+		told []*live.Stream
+		not  []*live.Stream
+	}{
+		"the team alone":     {"unit:asteria", []*live.Stream{team}, []*live.Stream{other, cell}},
+		"a cell and above":   {"unit:asteria/hospital", []*live.Stream{team, cell}, []*live.Stream{other}},
+		"the room, no cells": {"liaison", []*live.Stream{team, other}, []*live.Stream{cell}},
+	} {
+		send(name, step.to)
+		send(name+" again", step.to)
+		for _, s := range step.told {
+			if !told(s) || told(s) {
+				t.Errorf("%s: not told exactly once until asked", name)
+			}
+		}
+		for _, s := range step.not {
+			if told(s) {
+				t.Errorf("%s: told of what is meant for others", name)
+			}
+		}
+	}
+	team.Close()
+	send("closed", "unit:asteria")
+	if told(team) {
+		t.Error("told after it was closed")
+	}
+}
+
+func told(s *live.Stream) bool {
+	select {
+	case <-s.News():
+		return true
+	default:
+		return false
+	}
+}
