@@ -10,13 +10,7 @@ import (
 func (db *DB) PutPeople(ctx context.Context, people []Person) error {
 	err := db.change(ctx, func(tx *changes) error {
 		for _, p := range people {
-			if p.ID == "" {
-				return ErrInvalid
-			}
-			_, err := tx.exec(`INSERT INTO people (id, name, organisation) VALUES ($1, $2, $3)
-				ON CONFLICT (id) DO UPDATE SET name = excluded.name, organisation = excluded.organisation`,
-				p.ID, p.Name, p.Organisation)
-			if err != nil {
+			if err := tx.person(p); err != nil {
 				return err
 			}
 		}
@@ -26,6 +20,16 @@ func (db *DB) PutPeople(ctx context.Context, people []Person) error {
 		return db.fail("put people", "", err)
 	}
 	return nil
+}
+
+func (c *changes) person(p Person) error {
+	if p.ID == "" {
+		return ErrInvalid
+	}
+	_, err := c.exec(`INSERT INTO people (id, name, organisation) VALUES ($1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, organisation = excluded.organisation`,
+		p.ID, p.Name, p.Organisation)
+	return err
 }
 
 // People returns who the ids are, in their order. Ids of whom nothing is known
@@ -51,7 +55,8 @@ func (r *Reader) AllPeople(ctx context.Context) ([]Person, error) {
 	return all, nil
 }
 
-// ErasePerson forgets who an id is. The id stays in the events. It returns
+// ErasePerson forgets who an id is, and that they could sign in: account,
+// grants and sessions. The id stays in the events. It returns
 // ErrNotFound where nothing is known of it. Copies made before, backups among
 // them, are not touched; a PostgreSQL server overwrites the row when it
 // vacuums.
@@ -60,6 +65,11 @@ func (db *DB) ErasePerson(ctx context.Context, id string) error {
 		n, err := tx.exec(`DELETE FROM people WHERE id = $1`, id)
 		if err == nil && n == 0 {
 			err = ErrNotFound
+		}
+		for _, table := range []string{"accounts", "grants", "sessions"} {
+			if err == nil {
+				_, err = tx.exec(`DELETE FROM `+table+` WHERE person = $1`, id)
+			}
 		}
 		return err
 	})

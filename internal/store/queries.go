@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 )
 
 const (
@@ -15,11 +16,19 @@ const (
 // queries are the reads, prepared once.
 type queries struct {
 	head, number, hidden, exercises, tick, chain, entries, key, keys, content, cites, snapshot, person, people *sql.Stmt
+	account, grants, grantsIn, link, links, session, sessions, audited                                         *sql.Stmt
 }
 
 func (e *engine) prepareQueries(ctx context.Context, db preparer) (*queries, error) {
 	q := &queries{}
-	return q, e.prepare(ctx, db, map[**sql.Stmt]string{
+	texts := q.log()
+	maps.Copy(texts, q.access())
+	return q, e.prepare(ctx, db, texts)
+}
+
+// log are the texts of the reads of logs, and of what belongs to them.
+func (q *queries) log() map[**sql.Stmt]string {
+	return map[**sql.Stmt]string{
 		&q.head:      selectHead,
 		&q.number:    selectNumber,
 		&q.hidden:    `SELECT number FROM exercises WHERE hidden`,
@@ -41,7 +50,7 @@ func (e *engine) prepareQueries(ctx context.Context, db preparer) (*queries, err
 			ORDER BY p.part`,
 		&q.person: `SELECT id, name, organisation FROM people WHERE id = $1`,
 		&q.people: `SELECT id, name, organisation FROM people ORDER BY id`,
-	})
+	}
 }
 
 // preparer is a pool or a transaction.

@@ -103,7 +103,7 @@ func TestReaderOfOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := raw.ExecContext(t.Context(), `DELETE FROM migrations WHERE version = 2`); err != nil {
+	if _, err := raw.ExecContext(t.Context(), `DELETE FROM migrations WHERE version = (SELECT MAX(version) FROM migrations)`); err != nil {
 		t.Fatal(err)
 	}
 	if err := raw.Close(); err != nil {

@@ -33,6 +33,24 @@ type Store interface {
 	AllPeople(ctx context.Context) ([]store.Person, error)
 	PutPeople(ctx context.Context, people []store.Person) error
 	ErasePerson(ctx context.Context, id string) error
+	PutAccount(ctx context.Context, a store.Account) error
+	Account(ctx context.Context, login string) (store.Account, error)
+	PutGrant(ctx context.Context, g store.Grant) error
+	DropGrant(ctx context.Context, g store.Grant) error
+	Grants(ctx context.Context, person string) ([]store.Grant, error)
+	GrantsIn(ctx context.Context, exercise string) ([]store.Grant, error)
+	PutLink(ctx context.Context, l store.Link) error
+	Link(ctx context.Context, t store.Token) (store.Link, error)
+	Links(ctx context.Context, exercise string) ([]store.Link, error)
+	TakeLink(ctx context.Context, t store.Token, p store.Person, now int64) (store.Grant, error)
+	PutSession(ctx context.Context, s store.Session) error
+	Session(ctx context.Context, t store.Token) (store.Session, error)
+	Sessions(ctx context.Context, person string) ([]store.Session, error)
+	DropSession(ctx context.Context, t store.Token) error
+	DropSessions(ctx context.Context, person string) error
+	SweepSessions(ctx context.Context, now int64) error
+	Note(ctx context.Context, a store.Audit) error
+	Audited(ctx context.Context, n int) ([]store.Audit, error)
 	Close() error
 }
 
@@ -76,6 +94,13 @@ func Run(t *testing.T, open Opener) {
 		"ImportBad":    testImportBad,
 		"ImportFails":  testImportFails,
 		"ImportUnseen": testImportUnseen,
+		"Account":      testAccount,
+		"Grants":       testGrants,
+		"Links":        testLinks,
+		"LinkOnce":     testLinkOnce,
+		"Sessions":     testSessions,
+		"Audit":        testAudit,
+		"Erase":        testErase,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,180 @@
+package storetest
+
+import (
+	"errors"
+	"slices"
+	"sync"
+
+	"renkei/internal/store"
+)
+
+func token(b byte) (t store.Token) {
+	t[0], t[31] = b, b
+	return t
+}
+
+func testAccount(b *bench) {
+	t := b.t
+	if _, err := b.Account(b.ctx(), "ada"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("of none: %v", err)
+	}
+	ada := store.Account{Person: "0198-a", Login: "ada", Password: "$argon2id$x"}
+	b.must(b.PutAccount(b.ctx(), ada))
+	if err := b.PutAccount(b.ctx(), store.Account{Person: "0198-b", Login: "ada"}); !errors.Is(err, store.ErrExists) {
+		t.Errorf("with somebody else's login: %v", err)
+	}
+	ada.Login, ada.Disabled = "ada@example.org", true
+	b.must(b.PutAccount(b.ctx(), ada))
+	b.reopen()
+	if got, err := b.Account(b.ctx(), "ada@example.org"); err != nil || got != ada {
+		t.Errorf("Account = %+v, %v; want %+v", got, err, ada)
+	}
+	if _, err := b.Account(b.ctx(), "ada"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("by the login of before: %v", err)
+	}
+}
+
+func testGrants(b *bench) {
+	t := b.t
+	secretary := store.Grant{Person: "a", Role: "secretary"}
+	director := store.Grant{Person: "a", Exercise: "x", Role: "director"}
+	player := store.Grant{Person: "b", Exercise: "x", Unit: "asteria", Role: "player"}
+	for _, g := range []store.Grant{director, secretary, player, director} {
+		b.must(b.PutGrant(b.ctx(), g))
+	}
+	want := func(what string, got []store.Grant, err error, want ...store.Grant) {
+		t.Helper()
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v, %v; want %v", what, got, err, want)
+		}
+	}
+	got, err := b.Grants(b.ctx(), "a")
+	want("of a person", got, err, secretary, director)
+	got, err = b.GrantsIn(b.ctx(), "x")
+	want("in an exercise", got, err, director, player)
+	b.must(b.DropGrant(b.ctx(), director))
+	b.must(b.DropGrant(b.ctx(), director))
+	got, err = b.Grants(b.ctx(), "a")
+	want("after it was dropped", got, err, secretary)
+}
+
+func testLinks(b *bench) {
+	t := b.t
+	link := store.Link{
+		Token: token(1), Grant: store.Grant{Exercise: "x", Unit: "asteria", Role: "player"}, Made: 10, By: "d", Expires: 100,
+	}
+	late := link
+	late.Token, late.Expires = token(2), 20
+	b.must(b.PutLink(b.ctx(), link))
+	b.must(b.PutLink(b.ctx(), late))
+	ada := store.Person{ID: "0198-a", Name: "Ada"}
+	for name, try := range map[string]store.Token{"one that nobody made": token(3), "one whose time is over": late.Token} {
+		if _, err := b.TakeLink(b.ctx(), try, ada, 20); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got, err := b.People(b.ctx(), []string{ada.ID}); err != nil || len(got) != 0 {
+		t.Errorf("a link that was refused named %v, %v", got, err)
+	}
+	want := store.Grant{Person: ada.ID, Exercise: "x", Unit: "asteria", Role: "player"}
+	if got, err := b.TakeLink(b.ctx(), link.Token, ada, 20); err != nil || got != want {
+		t.Errorf("TakeLink = %v, %v; want %v", got, err, want)
+	}
+	if got, err := b.Grants(b.ctx(), ada.ID); err != nil || !slices.Equal(got, []store.Grant{want}) {
+		t.Errorf("it gave %v, %v", got, err)
+	}
+	link.Taken, link.Person = 20, ada.ID
+	if got, err := b.Link(b.ctx(), link.Token); err != nil || got != link {
+		t.Errorf("Link = %+v, %v; want %+v", got, err, link)
+	}
+	if got, err := b.Links(b.ctx(), "x"); err != nil || !slices.Equal(got, []store.Link{link, late}) {
+		t.Errorf("Links = %+v, %v", got, err)
+	}
+}
+
+// testLinkOnce has many take a link at once.
+func testLinkOnce(b *bench) {
+	b.must(b.PutLink(b.ctx(), store.Link{Token: token(1), Grant: store.Grant{Exercise: "x", Role: "observer"}, Expires: 100}))
+	const n = 8
+	errs := make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			_, errs[i] = b.TakeLink(b.ctx(), token(1), store.Person{ID: string(rune('a' + i))}, 1)
+		})
+	}
+	all.Wait()
+	got := 0
+	for _, err := range errs {
+		if err == nil {
+			got++
+		} else if !errors.Is(err, store.ErrNotFound) {
+			b.t.Error(err)
+		}
+	}
+	if got != 1 {
+		b.t.Errorf("%d got it", got)
+	}
+}
+
+func testSessions(b *bench) {
+	t := b.t
+	first := store.Session{Token: token(1), Person: "a", Agent: "Firefox", Begun: 10, Expires: 100}
+	second := store.Session{Token: token(2), Person: "a", Begun: 20, Expires: 50}
+	other := store.Session{Token: token(3), Person: "b", Begun: 20, Expires: 100}
+	for _, s := range []store.Session{first, second, other} {
+		b.must(b.PutSession(b.ctx(), s))
+	}
+	first.Expires = 120
+	b.must(b.PutSession(b.ctx(), first))
+	of := func(person string, want ...store.Session) {
+		t.Helper()
+		if got, err := b.Sessions(b.ctx(), person); err != nil || !slices.Equal(got, want) {
+			t.Errorf("Sessions(%s) = %+v, %v; want %+v", person, got, err, want)
+		}
+	}
+	of("a", second, first)
+	if got, err := b.Session(b.ctx(), first.Token); err != nil || got != first {
+		t.Errorf("Session = %+v, %v; want %+v", got, err, first)
+	}
+	b.must(b.SweepSessions(b.ctx(), 50))
+	of("a", first)
+	b.must(b.DropSession(b.ctx(), token(9)))
+	b.must(b.DropSession(b.ctx(), other.Token))
+	of("b")
+	b.must(b.DropSessions(b.ctx(), "a"))
+	if _, err := b.Session(b.ctx(), first.Token); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("after all were dropped: %v", err)
+	}
+}
+
+func testAudit(b *bench) {
+	one, two := store.Audit{At: 2, Actor: "a", What: "link.made", About: "x"}, store.Audit{At: 1, Actor: "b", What: "signed_in"}
+	b.must(b.Note(b.ctx(), one))
+	b.must(b.Note(b.ctx(), two))
+	for n, want := range [][]store.Audit{nil, {two}, {two, one}, {two, one}} {
+		if got, err := b.Audited(b.ctx(), n); err != nil || !slices.Equal(got, want) {
+			b.t.Errorf("the last %d: %v, %v; want %v", n, got, err, want)
+		}
+	}
+}
+
+// testErase forgets with a person how they signed in, and nobody else.
+func testErase(b *bench) {
+	t := b.t
+	for _, p := range []string{"a", "b"} {
+		b.must(b.PutPeople(b.ctx(), []store.Person{{ID: p, Name: p}}))
+		b.must(b.PutAccount(b.ctx(), store.Account{Person: p, Login: p}))
+		b.must(b.PutGrant(b.ctx(), store.Grant{Person: p, Role: "secretary"}))
+		b.must(b.PutSession(b.ctx(), store.Session{Token: token(p[0]), Person: p}))
+	}
+	b.must(b.ErasePerson(b.ctx(), "a"))
+	for p, want := range map[string]int{"a": 0, "b": 1} {
+		_, err := b.Account(b.ctx(), p)
+		grants, grantsErr := b.Grants(b.ctx(), p)
+		sessions, sessionsErr := b.Sessions(b.ctx(), p)
+		if errors.Is(err, store.ErrNotFound) != (want == 0) || len(grants) != want || len(sessions) != want || grantsErr != nil || sessionsErr != nil {
+			t.Errorf("%s: account %v, grants %v %v, sessions %v %v", p, err, grants, grantsErr, sessions, sessionsErr)
+		}
+	}
+}
