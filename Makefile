@@ -6,7 +6,7 @@ LINT       = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2
 PACKS      = $(patsubst %/pack.yaml,%,$(wildcard scenarios/*/pack.yaml))
 FUZZTIME  ?= 20s
 
-.PHONY: help build test deps lint unit race packs fuzz bench clean
+.PHONY: help build test deps lint unit race packs fuzz bench css clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ bench: ## the figures: decide and apply, durable append, a large exercise opened
 	$(GO) test -run '^$$' -bench Archive -benchtime 1x -timeout 40m ./e2e
 	$(GO) test -run '^$$' -bench Run -benchtime 5x ./e2e
 	$(GO) test -run '^$$' -bench LargeLog -benchtime 3x -timeout 20m ./internal/review
+
+css: ## build the pages' style sheet, with npm
+	cd internal/web/style && npm ci && npm run build
 
 clean: ## remove what was built
 	rm -rf bin out

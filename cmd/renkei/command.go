@@ -46,6 +46,7 @@ func commands() []command {
 		{"exercise import", exerciseImport},
 		{"exercise verify", exerciseVerify},
 		{"exercise rehearse", exerciseRehearse},
+		{"demo", demo},
 		{"scenario check", scenarioCheck},
 		{"scenario show", scenarioShow},
 		{"scenario print", scenarioPrint},

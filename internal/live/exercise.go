@@ -29,6 +29,7 @@ type Exercise struct {
 
 	mu     sync.RWMutex // guards what is below; held shortly
 	state  *exercise.State
+	events []exercise.Event // all of them: event n is at n-1
 	topics map[string]*topic
 	grown  chan struct{} // closed when the state has grown; then there is a new one
 }
@@ -125,6 +126,37 @@ func (x *Exercise) Latest(v exercise.Viewer, before uint64, n int) []uint64 {
 	return all[:min(n, len(all))]
 }
 
+// Events gives the last n events that a viewer may see and of which keep says
+// so, the latest first. They are shared: they must not be changed.
+func (x *Exercise) Events(v exercise.Viewer, n int, keep func(e *exercise.Event) bool) []exercise.Event {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var seqs []uint64
+	for _, name := range topicsFor(v) {
+		if t := x.topics[name]; t != nil {
+			seqs = append(seqs, x.lastKept(t, n, keep)...)
+		}
+	}
+	slices.Sort(seqs)
+	seqs = slices.Compact(seqs)
+	slices.Reverse(seqs)
+	events := make([]exercise.Event, 0, min(n, len(seqs)))
+	for _, seq := range seqs[:min(n, len(seqs))] {
+		events = append(events, x.events[seq-1])
+	}
+	return events
+}
+
+// lastKept gives the seqs of the last n events of a topic that are kept.
+func (x *Exercise) lastKept(t *topic, n int, keep func(e *exercise.Event) bool) (seqs []uint64) {
+	for i := len(t.seqs) - 1; i >= 0 && len(seqs) < n; i-- {
+		if keep(&x.events[t.seqs[i]-1]) {
+			seqs = append(seqs, t.seqs[i])
+		}
+	}
+	return seqs
+}
+
 // last gives the last n seqs of a topic below a bound (0: none).
 func (t *topic) last(before uint64, n int) []uint64 {
 	end := len(t.seqs)
@@ -178,6 +210,7 @@ func (x *Exercise) apply(events []exercise.Event) error {
 			wake[t] = struct{}{}
 		}
 	}
+	x.events = append(x.events, events...)
 	for t := range wake {
 		t.wake()
 	}

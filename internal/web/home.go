@@ -1,0 +1,152 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"renkei/internal/auth"
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+)
+
+// home asks who one is, or shows what one takes part in.
+func home(r *request) error {
+	if !r.access.Known() {
+		return r.show(http.StatusOK, signInPage(r, ""))
+	}
+	var mine []*Hall
+	for _, h := range r.s.Halls() {
+		if r.access.Takes(h.ID) {
+			mine = append(mine, h)
+		}
+	}
+	if len(mine) == 1 {
+		return r.back("/x/" + url.PathEscape(mine[0].ID) + "/")
+	}
+	return r.show(http.StatusOK, homePage(r, mine))
+}
+
+// signIn begins a session with login and password.
+func signIn(r *request) error {
+	session, err := r.s.Auth.SignIn(r.Context(), r.PostFormValue("login"), r.PostFormValue("password"), r.UserAgent())
+	if errors.Is(err, auth.ErrSignIn) {
+		return r.show(http.StatusUnprocessableEntity, signInPage(r, r.t("sign_in.wrong")))
+	}
+	if err != nil {
+		return err
+	}
+	r.setSession(session)
+	return r.back("/")
+}
+
+func signOut(r *request) error {
+	c, err := r.Cookie(r.s.cookieName())
+	if err != nil {
+		return errForm // known people have one
+	}
+	if err := r.s.Auth.SignOut(r.Context(), c.Value); err != nil {
+		return err
+	}
+	r.setCookie(r.s.cookieName(), "", -1)
+	return r.back("/")
+}
+
+// lookAtLink shows what a link is for. It takes nothing: mail scanners open
+// links too.
+func lookAtLink(r *request) error {
+	g, err := r.s.Auth.Look(r.Context(), r.PathValue("link"))
+	if errors.Is(err, auth.ErrLink) {
+		return r.show(http.StatusNotFound, errorPage(r, r.t("link.gone")))
+	}
+	if err != nil {
+		return err
+	}
+	hall, ok := r.s.Hall(g.Exercise)
+	if !ok {
+		return errAbsent
+	}
+	return r.show(http.StatusOK, linkPage(r, r.invitation(hall, auth.Role(g.Role), g.Unit), ""))
+}
+
+// invitation says to what a link leads.
+func (r *request) invitation(h *Hall, role auth.Role, unit string) string {
+	return r.t("link.to", i18n.Args{"Exercise": r.titleOf(h), "Role": r.t("role." + string(role)), "Unit": r.unitName(h, unit)})
+}
+
+func takeLink(r *request) error {
+	session, g, err := r.s.Auth.Take(r.Context(), r.PathValue("link"), r.PostFormValue("name"), r.UserAgent())
+	switch {
+	case errors.Is(err, auth.ErrLink):
+		return r.show(http.StatusNotFound, errorPage(r, r.t("link.gone")))
+	case errors.Is(err, auth.ErrName):
+		return r.show(http.StatusUnprocessableEntity, linkPage(r, "", r.t("link.name")))
+	case err != nil:
+		return err
+	}
+	if r.s.Joined != nil {
+		if err := r.s.Joined(r.Context(), g); err != nil {
+			return err
+		}
+	}
+	r.setSession(session)
+	return r.back("/x/" + url.PathEscape(g.Exercise) + "/")
+}
+
+func (r *request) setSession(secret string) { r.setCookie(r.s.cookieName(), secret, 0) }
+
+// setCookie keeps a value in the browser: until it closes with age 0, not at
+// all with an age below that.
+func (r *request) setCookie(name, value string, age int) {
+	http.SetCookie(r.w, &http.Cookie{ //nolint:gosec // without TLS, as on one's own machine, a secure cookie would be lost
+		Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: r.s.Secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// setLanguage keeps the language that somebody chose, and goes back.
+func setLanguage(r *request) error {
+	lang := r.s.Texts.For(r.PostFormValue("lang")).Lang()
+	r.setCookie(languageCookie, lang, int((365 * 24 * time.Hour).Seconds()))
+	to := r.PostFormValue("back")
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, `\`) {
+		to = "/"
+	}
+	return r.back(to)
+}
+
+// place leads to where somebody works.
+func place(r *request) error {
+	path := "/x/" + url.PathEscape(r.hall.ID)
+	if r.access.Observes(r.hall.ID) {
+		return r.back(path + "/board")
+	}
+	return r.back(path + "/desk/" + r.access.Units(r.hall.ID)[0])
+}
+
+func healthy(r *request) error {
+	r.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := r.w.Write([]byte("ok\n"))
+	return err
+}
+
+// titleOf is the title of an exercise in the reader's language.
+func (r *request) titleOf(h *Hall) (title string) {
+	h.Live.View(func(st *exercise.State) {
+		title = st.Created().Title.In(r.p.Lang())
+	})
+	return title
+}
+
+// unitName is the name of a unit in the reader's language; "" for none.
+func (r *request) unitName(h *Hall, key string) (name string) {
+	h.Live.View(func(st *exercise.State) {
+		for i := range st.Play().Cast.Units {
+			if u := &st.Play().Cast.Units[i]; u.Key == key {
+				name = u.Name.In(r.p.Lang())
+			}
+		}
+	})
+	return name
+}

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"slices"
+
+	"renkei/internal/exercise"
+	"renkei/internal/i18n"
+)
+
+// logLines are the last n lines of the running log, the latest first.
+func (r *request) logLines(n int) []logLine {
+	var lines []logLine
+	for _, e := range r.hall.Live.Events(r.access.Viewer(r.hall.ID), n, inRunningLog) {
+		lines = append(lines, r.logLine(&e))
+	}
+	return lines
+}
+
+// quiet are the types that follow from others and say nothing new to a reader.
+func quiet() []exercise.Type {
+	return []exercise.Type{"task.scored", "unit.stand_in", "unit.attendance", "unit.ready"}
+}
+
+func inRunningLog(e *exercise.Event) bool { return !slices.Contains(quiet(), e.Body.Type()) }
+
+// logLine words an event for the running log.
+func (r *request) logLine(e *exercise.Event) logLine {
+	what, unit := subject(e)
+	words := r.t("event."+string(e.Body.Type()), i18n.Args{"What": what, "Unit": r.unitName(r.hall, unit)})
+	return logLine{at: e.At.String(), words: words}
+}
+
+// subject is what an event is about, and the unit that it concerns.
+func subject(e *exercise.Event) (what, unit string) {
+	switch b := e.Body.(type) {
+	case *exercise.InjectReleased:
+		return b.Inject, b.Unit
+	case *exercise.InjectSkipped:
+		return b.Inject, b.Unit
+	case *exercise.InjectRelayed:
+		return b.Inject, b.Unit
+	case *exercise.InjectAcknowledged:
+		return b.Inject, b.Unit
+	case *exercise.Submitted:
+		return b.Task, b.Unit
+	case *exercise.Overdue:
+		return b.Task, b.Unit
+	case *exercise.HintTaken:
+		return b.Task, b.Unit
+	case *exercise.FlowMade:
+		return b.Flow, b.Unit
+	case *exercise.FlowMissed:
+		return b.Flow, b.Unit
+	case *exercise.Message:
+		return b.Text, b.From
+	case *exercise.Shared:
+		return b.Text, b.From
+	case *exercise.BranchTaken:
+		return b.Branch, b.Unit
+	case *exercise.UnitStatus:
+		return b.Status, b.Unit
+	}
+	return "", ""
+}

@@ -1,0 +1,53 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// A stream says something at least this often, so that proxies keep it, and
+// gives up on a reader who takes this long for a word.
+const (
+	heartbeat = 15 * time.Second
+	patience  = 30 * time.Second
+)
+
+// stream sends the position of its reader whenever that grows, and nothing of
+// what happened.
+func stream(r *request) error {
+	viewer := r.access.Viewer(r.hall.ID)
+	news := r.hall.Live.Watch(viewer)
+	defer news.Close()
+	h := r.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	out := http.NewResponseController(r.w)
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for frame := ""; ; {
+		if frame == "" {
+			at := r.hall.Live.Position(viewer)
+			frame = fmt.Sprintf("id: %d\nevent: news\ndata: %d\n\n", at, at)
+		}
+		if err := out.SetWriteDeadline(time.Now().Add(patience)); err != nil {
+			return fmt.Errorf("stream: %w", err)
+		}
+		if _, err := r.w.Write([]byte(frame)); err != nil {
+			return nil //nolint:nilerr // the reader has gone
+		}
+		if err := out.Flush(); err != nil {
+			return nil //nolint:nilerr // the reader has gone
+		}
+		select {
+		case <-news.News():
+			frame = ""
+		case <-beat.C:
+			frame = ": \n\n"
+		case <-r.Context().Done():
+			return nil
+		case <-r.s.Closing:
+			return nil
+		}
+	}
+}
