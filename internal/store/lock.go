@@ -39,9 +39,10 @@ func lock(path string) (io.Closer, error) {
 type held struct{ file *os.File }
 
 // Close gives the lock up. Who held it is of no interest then; of a process that
-// was killed it stays to be read, and keeps nobody out.
+// was killed it stays to be read, and keeps nobody out. To close the file would
+// not be enough: a child that is being started at this moment has it open too.
 func (h held) Close() error {
-	return errors.Join(h.file.Truncate(0), h.file.Close())
+	return errors.Join(h.file.Truncate(0), unlock(h.file), h.file.Close())
 }
 
 // note writes our process id into the lock file.
