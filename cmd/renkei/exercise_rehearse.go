@@ -13,6 +13,7 @@ import (
 	"renkei/internal/app"
 	"renkei/internal/conduct/rehearse/show"
 	"renkei/internal/i18n"
+	"renkei/internal/journal"
 )
 
 const defaultRuns = 1000
@@ -23,11 +24,13 @@ func exerciseRehearse(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise rehearse", "PACK")
 	o := app.RehearseOptions{Runs: defaultRuns, Texts: e.texts, Printer: e.p}
 	var asJSON bool
+	var html string
 	f.value("runs", func(s string) string { return readNumber(s, &o.Runs) })
 	f.value("teams", func(s string) string { return readNumber(s, &o.Teams) })
 	f.value("seed", func(s string) string { return readSeed(s, &o.Seed) })
 	f.stringVar(&o.Community, "community", "")
 	f.boolVar(&asJSON, "json")
+	f.stringVar(&html, "html", "")
 	pos, done, err := f.parse(args, 1, 1)
 	if done || err != nil {
 		return err
@@ -42,6 +45,12 @@ func exerciseRehearse(ctx context.Context, e *env, args []string) error {
 	}
 	if err != nil {
 		return e.runError(err)
+	}
+	if html != "" {
+		if err := journal.WriteFile(html, sheet.HTML); err != nil {
+			return err
+		}
+		fmt.Fprintln(e.err, e.p.T("cli.exercise.rehearse.wrote", i18n.Args{"Path": html}))
 	}
 	if asJSON {
 		return e.sheetJSON(sheet)

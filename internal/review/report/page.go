@@ -16,7 +16,7 @@ import (
 )
 
 //go:embed style.css
-var style string
+var ownStyle string
 
 // HTML writes the report as one page in the printer's language: no script, no
 // reference to anything outside itself. The same report gives the same bytes.

@@ -1,17 +1,12 @@
 package report
 
 import (
-	"math"
-	"strconv"
-
+	"renkei/internal/drawing"
 	"renkei/internal/exercise"
 	"renkei/internal/review"
 )
 
-// f1 writes a coordinate with at most one decimal.
-func f1(v float64) string {
-	return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
-}
+func f1(v float64) string { return drawing.F1(v) }
 
 // axis maps exercise time to a horizontal place.
 type axis struct {
@@ -30,20 +25,10 @@ type tickMark struct {
 	label string
 }
 
-// steps of an axis, in seconds.
-var steps = []int64{10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400}
-
 // ticks are at most ten round times.
 func (a axis) ticks() []tickMark {
-	step := steps[len(steps)-1]
-	for _, s := range steps {
-		if int64(a.end)/int64(exercise.Second)/s <= 9 {
-			step = s
-			break
-		}
-	}
 	var out []tickMark
-	for t := int64(0); review.Span(t*int64(exercise.Second)) <= a.end && len(out) < 40; t += step {
+	for _, t := range drawing.Ticks(int64(a.end) / int64(exercise.Second)) {
 		s := review.Span(t * int64(exercise.Second))
 		out = append(out, tickMark{a.x(s), shortClock(s)})
 	}

@@ -111,7 +111,7 @@ func (s *Sheet) word(f *rehearse.Finding) {
 	others := slices.DeleteFunc(slices.Clone(f.Ahead), func(k string) bool { return k == f.Inject })
 	a := args{
 		"Value": s.value(f.Unit, value), "Who": s.Kind(f.Who), "Inject": s.Inject(f.Inject), "Flow": s.Flow(f.Flow),
-		"Branch": s.branch(f.Branch), "Decision": s.decision(f.Decision), "Task": s.Task(f.Task), "From": "", "To": "", "Ahead": s.injects(others), "Own": len(others) < len(f.Ahead),
+		"Branch": s.Branch(f.Branch), "Decision": s.decision(f.Decision), "Task": s.Task(f.Task), "From": "", "To": "", "Ahead": s.injects(others), "Own": len(others) < len(f.Ahead),
 		"Strong": "", "Kind": "", "Due": "", "Median": "", "Most": "", "Wait": "", "People": math.Ceil(value / 20),
 	}
 	if f.From != nil {
@@ -228,7 +228,11 @@ func (s *Sheet) Flow(key string) string {
 	return key
 }
 
-func (s *Sheet) branch(key string) string {
+// Branch names a branch; "" is none of them.
+func (s *Sheet) Branch(key string) string {
+	if key == "" {
+		return s.Say("nobranch")
+	}
 	if d := s.pack.DecisionOf(key); d != nil {
 		for _, b := range d.Branches {
 			if b.Key == key {
@@ -278,6 +282,14 @@ func Clock(at *rehearse.Seconds) string {
 		return fmt.Sprintf("%d:%02d:%02d", d/3600, d/60%60, d%60)
 	}
 	return fmt.Sprintf("%d:%02d", d/60, d%60)
+}
+
+// cut shortens a text to so many columns.
+func cut(text string, columns int) string {
+	if i18n.Width(text) <= columns {
+		return text
+	}
+	return strings.TrimRight(i18n.Fit(text, columns), " ")
 }
 
 // Percent writes a share; a dash where there is no case.
