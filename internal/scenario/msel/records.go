@@ -120,6 +120,11 @@ func (im *importer) repeated(r int) bool {
 // has.
 func (im *importer) section(r int) (string, bool) {
 	text, n := "", 0
+	for _, c := range im.columns {
+		if c.name == "key" && im.grid.At(r, c.col).Filled {
+			return "", false // it goes on with the inject above
+		}
+	}
 	for _, c := range im.grid.Rows[r] {
 		if !c.Empty() && !c.Filled {
 			text = c.Text
