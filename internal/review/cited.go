@@ -54,6 +54,11 @@ func (r *Report) eachCited(do func(seq uint64)) {
 	for i := range r.Notes {
 		do(r.Notes[i].Seq)
 	}
+	for i := range r.Result.Decisions {
+		for j := range r.Result.Decisions[i].Ways {
+			do(r.Result.Decisions[i].Ways[j].Seq)
+		}
+	}
 	if len(r.Timelines) > largeUnits {
 		return // their marks stand too close to be told apart
 	}
@@ -102,6 +107,12 @@ func (d *drafter) eventArgs(e *exercise.Event) i18n.Args {
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Inject": b.Inject, "Text": firstLine(b.Reason, maxLine)}
 	case *exercise.FlowMade:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": b.Flow, "Late": b.Late, "Broken": b.Broken}
+	case *exercise.BranchTaken:
+		unit := ""
+		if b.Unit != "" {
+			unit = d.unitKey(b.Unit)
+		}
+		return i18n.Args{"Unit": unit, "Decision": b.Decision, "Branch": b.Branch}
 	case *exercise.FlowMissed:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": b.Flow}
 	case *exercise.Note:
@@ -152,6 +163,8 @@ func (d *drafter) taskArgs(e *exercise.Event) i18n.Args {
 		}
 	case *exercise.Overdue:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Task": b.Task}
+	case *exercise.HintGiven:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Task": b.Task, "N": b.N, "Cost": pointsOf(b.Cost).String(), "Wrong": b.Why == exercise.HintWrong}
 	case *exercise.HintTaken:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Task": b.Task, "N": b.N, "Cost": pointsOf(b.Cost).String()}
 	}

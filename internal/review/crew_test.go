@@ -48,11 +48,16 @@ func crewed(tb testing.TB, teams int, seed uint64, out io.Writer) *stage {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return crewedOf(tb, shipped(tb), units, seed, out)
+}
+
+func crewedOf(tb testing.TB, files map[string][]byte, units []scenario.Unit, seed uint64, out io.Writer) *stage {
+	tb.Helper()
 	texts, err := i18n.New()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := stageOf(tb, shipped(tb), units, out)
+	s := stageOf(tb, files, units, out)
 	s.crew = crew.New(s.state.Play(), seed, phrases{texts})
 	for _, u := range s.state.Play().Cast.Units {
 		s.give(&exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})

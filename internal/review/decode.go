@@ -181,6 +181,8 @@ func (d *decoder) share(b exercise.Body) {
 		b.Task, b.Unit = d.word(b.Task), d.word(b.Unit)
 	case *exercise.HintTaken:
 		b.Task, b.Unit = d.word(b.Task), d.word(b.Unit)
+	case *exercise.HintGiven:
+		b.Task, b.Unit = d.word(b.Task), d.word(b.Unit)
 	case *exercise.FlowMade:
 		b.Flow, b.Unit = d.word(b.Flow), d.word(b.Unit)
 	}

@@ -169,5 +169,5 @@ func (t *TaskResult) clean() bool {
 	if t.marked() {
 		return float64(t.Points) >= shareP*float64(t.Max)
 	}
-	return t.Solved && !t.Late && t.Hints == 0 && (t.Attempts == 1 || handedIn(t.Type))
+	return t.Solved && !t.Late && t.Hints+t.Came == 0 && (t.Attempts == 1 || handedIn(t.Type))
 }

@@ -42,6 +42,7 @@ func (d *drafter) rules(m *Measures) []rule {
 		{"relay_slow", FindingImprove, d.relaySlow},
 		{"task_few", FindingImprove, d.taskFew},
 		{"hint_many", FindingImprove, d.hintMany},
+		{"hint_came", FindingImprove, d.hintCame},
 		{"late_many", FindingImprove, d.lateMany},
 		{"label_broken", FindingImprove, d.labelBroken},
 		{"spread_slow", FindingImprove, d.spreadSlow},

@@ -114,6 +114,16 @@ func (d *drafter) hintMany() []Finding {
 	})
 }
 
+// hintCame: to at least half of those asked a hint for a task came by itself.
+func (d *drafter) hintCame() []Finding {
+	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
+		if 2*t.Came < len(works) {
+			return nil
+		}
+		return oneFinding(t.Key, i18n.Args{"Of": len(works)}, d.trail(works, func(r *TaskResult) bool { return r.Came > 0 }))
+	})
+}
+
 // lateMany: at least half of the answers to a task were late.
 func (d *drafter) lateMany() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {

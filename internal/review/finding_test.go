@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"bytes"
 	"os"
 	"regexp"
 	"slices"
@@ -145,6 +146,7 @@ func cases() map[string][2][]drill {
 		},
 		"task_few":  {{solves("2:00", false, bor, cor), solves("3:00", true, ast)}, {chooses("2:00", ast, bor), solves("2:00", false, cor), solves("3:00", true, ast, bor)}},
 		"hint_many": {{hints(ast, bor)}, {hints(ast)}},
+		"hint_came": {{solves("2:00", true, ast)}, {solves("2:00", true, ast, bor)}},
 		"late_many": {{chooses("2:00", ast), chooses("6:00", bor)}, {chooses("2:00", ast, bor), chooses("6:00", cor)}},
 		"label_broken": {
 			{says("2:00", ast, room, ""), tells("7:00", room, clear, ast)},
@@ -159,11 +161,16 @@ func cases() map[string][2][]drill {
 	}
 }
 
+// helpful has a hint for T2 come by itself, late in the exercise.
+func helpful(files map[string][]byte) {
+	files["msel.yaml"] = bytes.Replace(files["msel.yaml"], []byte("cost: 2}\n"), []byte("cost: 2}\n    - {text: {en: There, ja: そこ}, after: 20m}\n"), 1)
+}
+
 func TestFindings(t *testing.T) {
 	t.Parallel()
 	for key, c := range cases() {
 		for i, fires := range []bool{true, false} {
-			s := newStage(t, demo(t, 1, 2, 3), nil)
+			s := newStage(t, demo(t, 1, 2, 3), helpful)
 			s.do("0s", exercise.Excon(), exercise.Start{Speed: 1})
 			for _, part := range c[i] {
 				part(s)

@@ -11,6 +11,7 @@ import (
 func (d *drafter) informationFlow() InformationFlow {
 	f := InformationFlow{
 		Edges: d.edgeList(), Expected: []FlowLine{}, Unexpected: []Unexpected{}, Indicators: []Indicator{}, Broken: []Break{},
+		Personas: d.personas(),
 	}
 	for i := range d.play.Pack.Flows {
 		f.Expected = append(f.Expected, d.flowLine(i))

@@ -18,10 +18,12 @@ type index struct {
 	skipped map[about]string          // reasons
 	firsts  map[about]uint64          // seqs of the first submissions
 	found   map[about]found
-	traffic []traffic   // by unit
-	notes   []NoteCount // by unit
-	clocks  []ownClock  // by unit
-	gone    []bool      // by unit: withdrawn, which is for good
+	traffic []traffic         // by unit
+	notes   []NoteCount       // by unit
+	clocks  []ownClock        // by unit
+	gone    []bool            // by unit: withdrawn, which is for good
+	hints   map[about]int     // asked for
+	taken   []*exercise.Event // branch.taken
 
 	started, ended       *exercise.Event
 	early                bool
@@ -40,7 +42,7 @@ type traffic struct {
 func newIndex(l *Log) *index {
 	n := len(l.Play.Cast.Units)
 	x := &index{
-		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{}, firsts: map[about]uint64{}, found: map[about]found{},
+		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{}, firsts: map[about]uint64{}, found: map[about]found{}, hints: map[about]int{},
 		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n), gone: make([]bool, n),
 	}
 	for i := range l.Events {
@@ -65,6 +67,10 @@ func (x *index) add(e *exercise.Event) {
 		x.submitted(e, b)
 	case *exercise.Scored:
 		x.scored(b)
+	case *exercise.HintTaken:
+		x.hints[about{b.Task, b.Unit}]++
+	case *exercise.BranchTaken:
+		x.taken = append(x.taken, e)
 	case *exercise.Message:
 		x.talk(b, false)
 	case *exercise.Shared:

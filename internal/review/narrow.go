@@ -13,6 +13,7 @@ import (
 // place where that is decided: what comes after it words what is left.
 func (v *view) narrow(r *Report) {
 	v.list(r)
+	v.storyline(r)
 	if v.own != nil {
 		v.ownOnly(r)
 	}
@@ -201,6 +202,9 @@ func (r *Report) eachEvidence(do func(e *Evidence)) {
 	}
 	for i := range r.Flow.Edges {
 		do(&r.Flow.Edges[i].Evidence)
+	}
+	for i := range r.Flow.Personas {
+		do(&r.Flow.Personas[i].Evidence)
 	}
 	for i := range r.Flow.Expected {
 		for j := range r.Flow.Expected[i].Senders {

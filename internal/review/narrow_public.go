@@ -117,6 +117,7 @@ func (v *view) anonymise(r *Report) {
 		r.Timelines[i].Unit = m.key(r.Timelines[i].Unit)
 	}
 	v.maskFlow(&r.Flow, m)
+	v.maskStoryline(r, m)
 	for i := range r.Evaluation.Objectives {
 		for _, c := range r.Evaluation.Objectives[i].Critical {
 			for k := range c.Ratings {

@@ -68,7 +68,7 @@ func (l *ledger) findings() (out, plan list) {
 		},
 		{
 			l.neverAcked, l.silent, l.eachFlow(l.flowMissing), l.eachFlow(l.flowSlow), l.relaySlow, l.eachTask(l.taskFew),
-			l.eachTask(l.hintMany), l.eachTask(l.lateMany), l.labels, l.eachSpread(l.spreadSlow), l.loadPeak, l.eachTask(l.marksOpen),
+			l.eachTask(l.hintMany), l.eachTask(l.hintCame), l.eachTask(l.lateMany), l.labels, l.eachSpread(l.spreadSlow), l.loadPeak, l.eachTask(l.marksOpen),
 		},
 	} {
 		for _, rule := range rules {
@@ -273,6 +273,14 @@ func (l *ledger) hintMany(all []taskWork) claim {
 		return claim{}
 	}
 	return claim{key: "hint_many", args: fields{"Of": len(all)}, by: by}
+}
+
+func (l *ledger) hintCame(all []taskWork) claim {
+	by := those(all, func(w taskWork) bool { return w.came > 0 })
+	if 2*len(by) < len(all) {
+		return claim{}
+	}
+	return claim{key: "hint_came", args: fields{"Of": len(all)}, by: by}
 }
 
 func (l *ledger) lateMany(all []taskWork) claim {

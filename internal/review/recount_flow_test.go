@@ -24,7 +24,7 @@ func (l *ledger) informationFlow() obj {
 	}
 	first := func(all list) list { return all[:min(200, len(all))] }
 	return obj{
-		"edges": l.edges(), "quarters": l.quarters(), "expected": l.expected(), "unexpected": first(strangers), "indicators": first(forms), "broken": first(broken),
+		"personas": l.personas(), "edges": l.edges(), "quarters": l.quarters(), "expected": l.expected(), "unexpected": first(strangers), "indicators": first(forms), "broken": first(broken),
 		"unexpected_count": len(unexpected), "indicator_count": len(indicators), "broken_count": len(breaks),
 	}
 }

@@ -23,7 +23,7 @@ func TestEveryFigureIsRecounted(t *testing.T) {
 	many := crewed(t, 13, 1, nil) // more than an evidence cites
 	many.playTo(exercise.Never - 1)
 	for _, log := range [][]byte{
-		played(t).end(), meddled(t, 3, 2).end(), meddled(t, 4, 6).end(), random(t, 2, 1200, 3).end(), plays(t)["torn 1"], many.end(),
+		played(t).end(), meddled(t, 3, 2).end(), meddled(t, 4, 6).end(), random(t, 2, 1200, 3).end(), plays(t)["torn 1"], many.end(), story(t, 8, 3).end(),
 	} {
 		r := report(t, load(t, log), review.Reader{For: review.ForExcon}, "en")
 		want := flatten(readLedger(t, log).tree())

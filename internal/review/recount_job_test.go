@@ -110,8 +110,7 @@ func (j *job) worked(e *entry) {
 	case "hint.taken":
 		j.hints, j.cost = j.hints+1, j.cost+b.Cost
 	case "hint.given":
-		j.hints, j.cost = b.N, j.cost+b.Cost
-		return
+		j.came, j.cost = b.N-j.hints, j.cost+b.Cost
 	default:
 		return
 	}

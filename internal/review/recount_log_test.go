@@ -56,7 +56,7 @@ type content struct {
 	Submission, Via, Of                     uint64
 	N                                       int
 	Precision, Recall                       float64
-	Branch                                  string
+	Decision, Branch                        string
 	Parts                                   map[string]string
 	Tasks                                   []struct {
 		Within int64

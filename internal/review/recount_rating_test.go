@@ -139,5 +139,5 @@ func (j *job) faultless() bool {
 	if j.marked() {
 		return thousandths(value) >= 0.9*thousandths(j.points)
 	}
-	return j.solved && !j.late && j.hints == 0 && (len(j.subs) == 1 || j.kind == "report" || j.kind == "file")
+	return j.solved && !j.late && j.hints+j.came == 0 && (len(j.subs) == 1 || j.kind == "report" || j.kind == "file")
 }

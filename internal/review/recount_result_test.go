@@ -60,7 +60,7 @@ func (l *ledger) result() obj {
 	facts.set("torn", l.torn)
 	facts.set("head", l.head)
 	return obj{
-		"exercise": l.exercise(), "log": facts, "units": units,
+		"exercise": l.exercise(), "log": facts, "units": units, "decisions": l.decisions(),
 		"totals": obj{"injects": l.injectTotals(), "phases": l.phaseTotals(), "tasks": l.taskTotals(), "flows": l.flowTotals()},
 	}
 }
@@ -189,7 +189,7 @@ func (l *ledger) taskResult(j *job, unit string) any {
 	value, standing := j.value()
 	f := fields{
 		"key": j.key, "type": j.kind, "inject": j.inject, "phase": j.phase, "status": j.state(), "opened": moment(j.opened),
-		"due": moment(j.due), "late": j.late && len(j.subs) > 0, "attempts": len(j.subs), "solved": j.solved, "hints": j.hints,
+		"due": moment(j.due), "late": j.late && len(j.subs) > 0, "attempts": len(j.subs), "solved": j.solved, "hints": j.hints, "hints_came": j.came,
 		"points": thousandths(value), "max": thousandths(j.points), "standing": standing,
 	}
 	if c := j.counts(); c != nil {

@@ -49,7 +49,7 @@ func (l *ledger) tree() obj {
 	return t
 }
 
-var citing = regexp.MustCompile(`evidence\.seqs\.\d+$|(unexpected|broken|reached|marks|notes)\.\d+\.seq$|flows\.\d+\.via$`)
+var citing = regexp.MustCompile(`evidence\.seqs\.\d+$|(unexpected|broken|reached|marks|notes|ways)\.\d+\.seq$|flows\.\d+\.via$`)
 
 // cited are the events that stand in the evidence of a figure, or in a list.
 func (l *ledger) cited(flat map[string]string) list {
@@ -144,6 +144,9 @@ func plays(tb testing.TB) map[string][]byte {
 		s := crewed(tb, 3+int(seed), seed, nil)
 		s.playTo(exercise.Never - 1)
 		logs[fmt.Sprintf("crewed %d", seed)] = s.end()
+	}
+	for seed := range uint64(6) {
+		logs[fmt.Sprintf("story %d", seed)] = story(tb, 2+2*int(seed), seed).end()
 	}
 	for seed := range uint64(12) {
 		log := meddled(tb, 2+int(seed)%4, seed).end()

@@ -36,6 +36,7 @@ func (l *ledger) countTasks(holds func(j *job) bool) fields {
 			c["asked"]++
 			c[j.state()]++
 			c["hinted"] += one(!j.void && j.hints > 0)
+			c["hints_came"] += one(!j.void && j.came > 0)
 			if j.state() == "answered" {
 				c["solved"] += one(j.solved)
 				c["late"] += one(j.late)
@@ -44,7 +45,7 @@ func (l *ledger) countTasks(holds func(j *job) bool) fields {
 		}
 	}
 	f := fields{}
-	for _, key := range []string{"asked", "answered", "solved", "late", "missing", "open", "void", "hinted"} {
+	for _, key := range []string{"asked", "answered", "solved", "late", "missing", "open", "void", "hinted", "hints_came"} {
 		f[key] = c[key]
 	}
 	f.set("first_seconds", spread(took))

@@ -32,7 +32,7 @@ type job struct {
 	begun         *entry // the release
 	void, overdue bool
 	late, solved  bool
-	hints         int
+	hints, came   int
 	cost, auto    float64
 	subs, scores  []*entry
 	marks         []*entry // the newest of each evaluator

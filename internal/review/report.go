@@ -127,12 +127,13 @@ type PhaseTime struct {
 
 // InformationFlow is who told whom what, when, how and under which label.
 type InformationFlow struct {
-	Edges      []Edge       `json:"edges"`
-	Expected   []FlowLine   `json:"expected"`
-	Unexpected []Unexpected `json:"unexpected"` // the first MaxListed
-	Indicators []Indicator  `json:"indicators"` // by first mention, the first MaxListed
-	Broken     []Break      `json:"broken"`     // the first MaxListed
-	Quarters   []Quarter    `json:"quarters"`   // of the exercise, see Edge.Quarters
+	Edges      []Edge           `json:"edges"`
+	Expected   []FlowLine       `json:"expected"`
+	Unexpected []Unexpected     `json:"unexpected"` // the first MaxListed
+	Indicators []Indicator      `json:"indicators"` // by first mention, the first MaxListed
+	Broken     []Break          `json:"broken"`     // the first MaxListed
+	Quarters   []Quarter        `json:"quarters"`   // of the exercise, see Edge.Quarters
+	Personas   []PersonaMeasure `json:"personas"`   // to whom units wrote, in the order of the pack
 
 	UnexpectedCount int `json:"unexpected_count"` // all of them
 	IndicatorCount  int `json:"indicator_count"`  // all that were mentioned

@@ -25,6 +25,8 @@ type Result struct {
 	Log      LogFacts      `json:"log"`
 	Units    []UnitResult  `json:"units"`
 	Totals   Totals        `json:"totals"`
+
+	Decisions []DecisionResult `json:"decisions"` // in the order of the pack
 }
 
 // ExerciseFacts say which exercise it was.
@@ -105,7 +107,7 @@ type NoteCount struct {
 type InjectResult struct {
 	Key          string                `json:"key"`
 	Status       exercise.InjectStatus `json:"status"`           // waiting, watching, released, skipped, retracted
-	Reason       string                `json:"reason,omitempty"` // skipped: jump, unless, lapsed, absent
+	Reason       string                `json:"reason,omitempty"` // skipped: jump, unless, lapsed, absent, branch
 	Relayed      bool                  `json:"relayed,omitempty"`
 	Released     *Moment               `json:"released,omitempty"`
 	Acknowledged *Moment               `json:"acknowledged,omitempty"`
@@ -138,7 +140,8 @@ type TaskResult struct {
 	Late     bool    `json:"late"`                    // answered, but after its time
 	Attempts int     `json:"attempts"`
 	Solved   bool    `json:"solved"`
-	Hints    int     `json:"hints"`
+	Hints    int     `json:"hints"`      // asked for
+	Came     int     `json:"hints_came"` // that came by themselves, and those that they brought along
 	Points   Points  `json:"points"`
 	Max      Points  `json:"max"`
 	// Of indicators, in the attempt that counts: shares from 0 to 1.
@@ -195,7 +198,8 @@ type TaskCount struct {
 	Missing  int     `json:"missing"`
 	Open     int     `json:"open"`
 	Void     int     `json:"void"`
-	Hinted   int     `json:"hinted"` // took a hint, void ones left out
+	Hinted   int     `json:"hinted"`     // took a hint, void ones left out
+	Came     int     `json:"hints_came"` // to whom one came by itself, likewise
 	Took     *Spread `json:"first_seconds,omitempty"`
 }
 

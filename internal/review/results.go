@@ -26,6 +26,7 @@ func (c *counter) result() *Result {
 		r.Units = append(r.Units, c.unit(u))
 	}
 	r.Totals = c.totals(r.Units)
+	r.Decisions = c.decisions()
 	return r
 }
 
@@ -103,10 +104,11 @@ func (c *counter) inject(u int, v *exercise.InjectView) InjectResult {
 }
 
 func (c *counter) task(u int, v *exercise.TaskView) TaskResult {
+	asked := c.index.hints[about{v.Key, c.log.Play.Cast.Units[u].Key}]
 	r := TaskResult{
 		Key: v.Key, Type: v.Type, Inject: v.Inject, Phase: phaseOf(c.state, v.Key, v.Inject), Status: statusOf(v),
 		Opened: momentOf(v.Opened), Due: momentOf(v.Due), Attempts: v.Attempts, Solved: v.Solved,
-		Hints: v.Hints, Points: pointsOf(v.Points), Max: pointsOf(v.Max), Standing: standingOf(c.state, u, v),
+		Hints: asked, Came: v.Hints - asked, Points: pointsOf(v.Points), Max: pointsOf(v.Max), Standing: standingOf(c.state, u, v),
 	}
 	f, known := c.index.found[about{v.Key, c.log.Play.Cast.Units[u].Key}]
 	r.findings(f, known)

@@ -71,6 +71,8 @@ func (s *survey) addTask(e *exercise.Event) {
 		s.amended(b)
 	case *exercise.HintTaken:
 		s.withWork(b.Task, b.Unit, func(w *workTrace, _, _ int) { w.trail.add(e.Seq) })
+	case *exercise.HintGiven:
+		s.withWork(b.Task, b.Unit, func(w *workTrace, _, _ int) { w.trail.add(e.Seq) })
 	case *exercise.Marked:
 		s.withWork(b.Task, b.Unit, func(w *workTrace, _, _ int) { w.marked(e, b) })
 	case *exercise.Settled:

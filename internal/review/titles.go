@@ -9,7 +9,7 @@ import (
 )
 
 // Titles of a report stand under the kind and the key of what they name:
-// "phase:recognise", "inject:I01", "task:T05", "flow:F01", and the ends of
+// "phase:recognise", "inject:I01", "task:T05", "flow:F01", "decision:D1", "branch:warned", and the ends of
 // flows and edges that are no unit as these spell them: "liaison", "excon",
 // "team", "cell:hospital", "persona:it-manager". What the reader may not see
 // has none.
@@ -18,6 +18,9 @@ const (
 	titleInject = "inject:"
 	titleTask   = "task:"
 	titleFlow   = "flow:"
+
+	titleDecision = "decision:"
+	titleBranch   = "branch:"
 )
 
 // titles names what is no unit, in the reader's language.
@@ -44,6 +47,9 @@ func (d *drafter) titles(v *view) map[string]string {
 		if v.knowsFlow(i) {
 			out[titleFlow+f.Key] = d.pick(f.Title)
 		}
+	}
+	if v.own == nil && v.knowsPack() {
+		d.titleStoryline(out)
 	}
 	d.titleEnds(out)
 	if !v.knowsPack() {
@@ -87,6 +93,15 @@ func (d *drafter) titleEnds(out map[string]string) {
 	}
 	for _, end := range ends {
 		out[end] = d.end(end)
+	}
+}
+
+func (d *drafter) titleStoryline(out map[string]string) {
+	for _, decision := range d.play.Pack.Decisions {
+		out[titleDecision+decision.Key] = d.pick(decision.Title)
+		for _, b := range decision.Branches {
+			out[titleBranch+b.Key] = d.pick(b.Title)
+		}
 	}
 }
 

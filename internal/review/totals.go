@@ -119,6 +119,7 @@ func (t *taskTally) add(r *TaskResult) {
 		return
 	}
 	t.Hinted += one(r.Hints > 0)
+	t.Came += one(r.Came > 0)
 	t.Missing += one(r.Status == TaskMissing)
 	t.Open += one(r.Status == TaskOpen)
 	if r.Status != TaskAnswered {

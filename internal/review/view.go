@@ -250,6 +250,10 @@ func subjectOf(body exercise.Body) (task, inject, unit string) {
 		return b.Task, "", b.Unit
 	case *exercise.HintTaken:
 		return b.Task, "", b.Unit
+	case *exercise.HintGiven:
+		return b.Task, "", b.Unit
+	case *exercise.BranchTaken:
+		return "", "", b.Unit
 	case *exercise.FlowMade:
 		return "", "", b.Unit
 	case *exercise.FlowMissed:

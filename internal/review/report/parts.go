@@ -45,7 +45,7 @@ func (pg *page) short(f indexed) string {
 		shortened["Units"] = pg.t("short.units", of)
 	case "spread_slow":
 		shortened["Units"], shortened["Whole"] = "", true
-	case "hint_many", "late_many", "task_few":
+	case "hint_many", "hint_came", "late_many", "task_few":
 		return clean(pg.t("short."+f.Key, f.Args))
 	default: // sentences that name no unit
 		return clean(f.Text)
