@@ -99,6 +99,40 @@ func TestDatabaseStaysAway(t *testing.T) {
 	checkStory(t, dir, 36, outageSpeed, said)
 }
 
+// TestInterruptedOutage: who does not want to wait for a database that is away
+// presses Ctrl-C until the program ends, and loses nothing by it.
+func TestInterruptedOutage(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Start(t)
+	at, dir := server.Database(t), t.TempDir()
+	args := append(runArgs(dir, 38, outageSpeed), "--db", at)
+	s := start(t, append(args, "--follow")...)
+	said := s.until(t, 300)
+	server.Crash(t)
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for open := true; open; {
+		select {
+		case line, ok := <-s.lines:
+			var e event
+			if open = ok; ok && json.Unmarshal(line, &e) == nil {
+				said[e.Seq] = line
+			}
+		case <-again.C:
+			_ = s.cmd.Process.Signal(os.Interrupt) // it may just have ended
+		}
+	}
+	_ = s.cmd.Wait() // its code is looked at
+	if code := s.cmd.ProcessState.ExitCode(); code != -1 {
+		t.Errorf("exit %d, want the end by the signal: %s", code, s.err)
+	}
+	server.Start(t)
+	if r := renkei(t, args...); r.code != 0 {
+		t.Fatalf("exit %d: %s", r.code, r.errOut)
+	}
+	checkStory(t, dir, 38, outageSpeed, said)
+}
+
 // TestTwoNodes gives the same run command twice at the same time, on one
 // database: both play it to its end, and between them nothing happens twice.
 func TestTwoNodes(t *testing.T) {
