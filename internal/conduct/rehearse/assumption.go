@@ -34,7 +34,7 @@ const (
 	AssumeTell       = "tell"    // how long it takes to pass something on
 	AssumeSingle     = "single"  // one task at a time
 	AssumeParts      = "parts"   // a report is right with all its parts
-	AssumeQuiet      = "quiet"   // simulated teams write to personas only where a flow asks for it
+	AssumeQuiet      = "quiet"   // simulated teams write to personas less than people
 	AssumeMarks      = "marks"   // three minutes to mark a report
 	AssumeOnlyTasks  = "tasks"   // work is tasks; talk takes no time
 	AssumeBots       = "bots"    // what simulated teams can do at all

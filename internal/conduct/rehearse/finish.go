@@ -77,7 +77,7 @@ func (r *record) countTask(t *Tally, task, u int, v *exercise.TaskView, third in
 	n[taskScored] += one(r.scored[ix])
 	n[taskSolved] += one(v.Solved)
 	n[taskLate] += one(v.Late && v.Attempts > 0)
-	n[taskHints] += one(v.Hints > 0)
+	n[taskHints] += one(r.hinted[ix])
 	n[taskTries] += int64(v.Attempts)
 	n[taskWeak+third]++
 	n[taskWeak+3+third] += one(v.Solved)

@@ -130,7 +130,7 @@ const (
 	taskScored
 	taskSolved
 	taskLate
-	taskHints // units that took one
+	taskHints // units that asked for one
 	taskTries
 	taskTaken  // begun by working on it: not waited for from others
 	taskJammed // late only because of waiting in line

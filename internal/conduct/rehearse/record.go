@@ -14,6 +14,7 @@ type record struct {
 	l       *layout
 	done    []exercise.Time // by task and unit: the last answer; Never: none
 	scored  []bool          // by task and unit
+	hinted  []bool          // by task and unit: asked for a hint
 	took    []exercise.Time // by flow and sender: when it was made
 	loose   []bool          // by flow and sender
 	skipped []int           // injMeant, or why an inject did not come, by inject and unit
@@ -32,7 +33,8 @@ func newRecord(l *layout) *record {
 	nu := len(l.play.Cast.Units)
 	r := &record{
 		l: l, done: make([]exercise.Time, len(l.tasks)*nu), scored: make([]bool, len(l.tasks)*nu),
-		took: make([]exercise.Time, len(l.flows)*nu), loose: make([]bool, len(l.flows)*nu),
+		hinted: make([]bool, len(l.tasks)*nu),
+		took:   make([]exercise.Time, len(l.flows)*nu), loose: make([]bool, len(l.flows)*nu),
 		skipped: make([]int, len(l.injects)*nu), works: make([][]crew.Work, nu),
 		talks: make([]int64, l.talkBins), reports: make([]int64, l.talkBins), persona: make([]int64, len(l.personas)+1),
 		unit: newUnitRecord(l), personaIx: map[string]int{},
@@ -55,6 +57,7 @@ func (r *record) clear() {
 		r.works[u] = r.works[u][:0]
 	}
 	clear(r.scored)
+	clear(r.hinted)
 	clear(r.took)
 	clear(r.loose)
 	clear(r.skipped)
@@ -80,6 +83,10 @@ func (r *record) seen(e *exercise.Event) {
 	case *exercise.Scored:
 		if t, u, ok := r.find(r.l.taskIx, b.Task, b.Unit); ok {
 			r.scored[t*len(r.works)+u] = true
+		}
+	case *exercise.HintTaken:
+		if t, u, ok := r.find(r.l.taskIx, b.Task, b.Unit); ok {
+			r.hinted[t*len(r.works)+u] = true
 		}
 	case *exercise.InjectSkipped:
 		r.skip(b)
