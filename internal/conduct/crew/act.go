@@ -11,21 +11,21 @@ import (
 // Pop takes the next plan and gives its command, or false when there is nothing
 // left to do about it: done meanwhile, withdrawn, or people play the unit now.
 func (c *Crew) Pop(s *exercise.State) (exercise.Command, bool) {
-	p := c.plans.pop()
+	c.popped = c.plans.pop()
+	p := &c.popped
 	uv := s.Unit(p.unit)
 	if !uv.Bot || uv.Status != exercise.Present {
 		return exercise.Command{}, false
 	}
-	do := c.act(s, &p)
+	do := c.act(s, p)
 	if do == nil {
 		return exercise.Command{}, false
 	}
-	unit := c.play.Cast.Units[p.unit].Key
 	key := p.kind.String() + "/" + p.what + "/" + strconv.Itoa(p.n)
 	if p.kind == doRelay {
 		key += "/" + c.play.Cast.Units[p.to].Key
 	}
-	return exercise.Command{Key: key, Actor: exercise.Bot(unit), At: p.at, Do: do}, true
+	return exercise.Command{Key: key, Actor: c.actors[p.unit], At: p.at, Do: do}, true
 }
 
 // Ready is what a simulated team answers before STARTEX.

@@ -24,7 +24,9 @@ type Crew struct {
 	busy     []exercise.Time // until when each unit works on what it has begun
 	needs    map[string][]*scenario.Task
 	plans    plans
-	slow     float64 // factor on every time, beside the pace of each unit
+	popped   plan             // the last that was taken; kept here, it costs no memory of its own
+	actors   []exercise.Actor // of each unit
+	slow     float64          // factor on every time, beside the pace of each unit
 	watch    func(Work)
 	said     map[line]string // nil: nothing is kept
 }
@@ -56,6 +58,9 @@ func New(play *exercise.Play, seed uint64, phrases Phrases) *Crew {
 		busy:     make([]exercise.Time, len(play.Cast.Units)),
 		needs:    map[string][]*scenario.Task{},
 		slow:     1, watch: func(Work) {},
+	}
+	for _, u := range play.Cast.Units {
+		c.actors = append(c.actors, exercise.Bot(u.Key))
 	}
 	c.Reset(seed)
 	for _, inj := range play.Pack.Injects {

@@ -15,6 +15,7 @@ type player struct {
 	state *exercise.State
 	crew  *crew.Crew
 	buf   []exercise.Event
+	cmd   exercise.Command // the one that is being done; kept here, it costs no memory of its own
 	tally *Tally
 	run   *record
 	each  func(*exercise.Event) // for tests; nil for none
@@ -87,20 +88,20 @@ func (p *player) play(seed uint64) error {
 // step does what comes next, as a conductor does: what the clock owes before
 // what simulated teams do at the same time.
 func (p *player) step() error {
-	cmd, owed := p.state.Due(min(p.state.Next(), p.crew.Next()))
-	if !owed || p.crew.Next() < cmd.At {
+	var owed bool
+	if p.cmd, owed = p.state.Due(min(p.state.Next(), p.crew.Next())); !owed || p.crew.Next() < p.cmd.At {
 		var ok bool
-		if cmd, ok = p.crew.Pop(p.state); !ok {
+		if p.cmd, ok = p.crew.Pop(p.state); !ok {
 			return nil
 		}
 		owed = false
 	}
-	events, err := p.state.Decide(&cmd, p.buf[:0])
+	events, err := p.state.Decide(&p.cmd, p.buf[:0])
 	if err != nil {
 		if refusal := (*exercise.Refusal)(nil); !owed && errors.As(err, &refusal) {
 			return nil // the simulated team's own affair
 		}
-		return fmt.Errorf("the clock cannot do %s: %w", cmd.Key, err)
+		return fmt.Errorf("the clock cannot do %s: %w", p.cmd.Key, err)
 	}
 	for i := range events {
 		if err := p.state.Apply(&events[i]); err != nil {
