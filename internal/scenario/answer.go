@@ -25,7 +25,12 @@ func ParseNumber(answer string) (float64, bool) {
 	if from > 0 && folded[from-1] != ' ' && strings.ContainsRune("+-", rune(folded[from])) {
 		from++ // a hyphen between a word and its number
 	}
-	digits := strings.NewReplacer(",", "", "_", "", "'", "", " ", "").Replace(folded[from:to])
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(",_' ", r) {
+			return -1
+		}
+		return r
+	}, folded[from:to])
 	f, err := strconv.ParseFloat(digits, 64)
 	return f, err == nil
 }
