@@ -14,6 +14,7 @@ func exerciseEnter(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise enter", "DIR FILE")
 	o := app.EnterOptions{Printer: e.p, Log: slog.New(slog.NewTextHandler(e.err, nil))}
 	f.stringVar(&o.By, "by", "")
+	f.boolVar(&o.AsNotes, "as-notes")
 	f.boolVar(&o.DryRun, "dry-run")
 	f.value("startex", func(s string) string {
 		if readStartex(s, &o.Startex) != "" {
@@ -31,20 +32,23 @@ func exerciseEnter(ctx context.Context, e *env, args []string) error {
 		return e.mselError(err, o.File, o.Dir)
 	}
 	errs := e.issues(issues)
-	entered, known := 0, 0
+	entered, known, notes := 0, 0, 0
 	for _, row := range rows {
 		switch {
 		case row.Refused != nil:
 			errs++
-			fmt.Fprintf(e.err, "%s: %s: %s\n", row.Ref, e.p.T("cli.error_word"), e.explain(row.Refused))
+			fmt.Fprintf(e.err, "%s: %s: %s\n", row.Cell(row.Refused), e.p.T("cli.error_word"), e.explain(row.Refused))
 		case row.Known:
 			known++
+		case row.Note != nil:
+			notes++
+			fmt.Fprintln(e.out, e.p.T("cli.exercise.enter.as_note", i18n.Args{"Ref": row.Ref, "Time": row.Do.At.String(), "What": quoted(row.Text)}))
 		default:
 			entered++
 			fmt.Fprintln(e.out, e.p.T("cli.exercise.enter.row", i18n.Args{"Ref": row.Ref, "Time": row.Do.At.String(), "What": quoted(row.Text)}))
 		}
 	}
-	texts := i18n.Args{"Entered": entered, "Known": known, "Count": errs, "Dir": o.Dir}
+	texts := i18n.Args{"Entered": entered, "Notes": notes, "Known": known, "Count": errs, "Dir": o.Dir}
 	switch {
 	case errs > 0:
 		return &plainError{e.p.T("cli.exercise.enter.failed", texts)}

@@ -24,6 +24,7 @@ type EnterOptions struct {
 	File    string
 	By      string    // who wrote it down, where a row does not say
 	Startex time.Time // real STARTEX, for times of day; zero: times count from STARTEX
+	AsNotes bool      // what the log has passed is entered as notes
 	DryRun  bool
 	Printer *i18n.Printer
 	Log     *slog.Logger
@@ -33,6 +34,7 @@ type EnterOptions struct {
 type Entry struct {
 	onpaper.Row
 	Known   bool              // entered before
+	Note    *exercise.AddNote // what is entered in its place, where the log has passed its time
 	Refused *exercise.Refusal // why not
 }
 
@@ -97,7 +99,12 @@ func (e *entering) plan(ctx context.Context, grid *sheet.Grid) ([]Entry, []msel.
 	}
 	e.c = c
 	clock := sheet.Clock{Startex: e.o.Startex, Elapsed: e.o.Startex.IsZero()}
-	rows, issues := onpaper.Read(grid, c.State().Play(), clock, e.o.By)
+	root, err := os.OpenRoot(filepath.Dir(e.o.File)) // a sheet names files beside it and no others
+	if err != nil {
+		return nil, nil, fmt.Errorf("open folder of the sheet: %w", err)
+	}
+	defer root.Close() //nolint:errcheck // only read
+	rows, issues := onpaper.Read(grid, c.State().Play(), onpaper.Options{Clock: clock, By: e.o.By, Files: root.FS()})
 	before := map[string]bool{}
 	for k, err := range e.db.Keys(ctx, e.id, 1) {
 		if err != nil {
@@ -113,8 +120,7 @@ func (e *entering) plan(ctx context.Context, grid *sheet.Grid) ([]Entry, []msel.
 	for _, row := range rows {
 		entry := Entry{Row: row, Known: before[row.Key]}
 		if !entry.Known {
-			err := try(state, exercise.Command{Key: row.Key, Actor: exercise.Excon(), Do: row.Do})
-			if err != nil && !errors.As(err, &entry.Refused) {
+			if err := e.try(state, &entry); err != nil {
 				return nil, nil, err
 			}
 			before[row.Key] = true // the same row twice is one
@@ -122,6 +128,36 @@ func (e *entering) plan(ctx context.Context, grid *sheet.Grid) ([]Entry, []msel.
 		out = append(out, entry)
 	}
 	return out, issues, nil
+}
+
+// try tries a row; where the log has passed its time, as a note if that is
+// wanted.
+func (e *entering) try(state *exercise.State, row *Entry) error {
+	err := try(state, row.command())
+	if err == nil || !errors.As(err, &row.Refused) {
+		return err
+	}
+	passed := row.Refused.Code == exercise.PaperTime && row.Do.At < state.At() ||
+		row.Refused.Code == exercise.WrongClock && state.Phase() == exercise.Over
+	if !passed || !e.o.AsNotes {
+		return nil
+	}
+	row.Refused = nil
+	row.Note = &exercise.AddNote{Text: e.o.Printer.T("cli.exercise.enter.note", i18n.Args{
+		"Time": row.Do.At.String(), "By": row.Do.By, "What": row.Text,
+	})}
+	if err := try(state, row.command()); err != nil && !errors.As(err, &row.Refused) {
+		return err
+	}
+	return nil
+}
+
+func (row *Entry) command() exercise.Command {
+	c := exercise.Command{Key: row.Key, Actor: exercise.Excon(), Do: row.Do}
+	if row.Note != nil {
+		c.Do = *row.Note
+	}
+	return c
 }
 
 // hold pauses a copy of the state where the exercise was left running, at its
@@ -180,7 +216,7 @@ func (e *entering) give(ctx context.Context, rows []Entry) error {
 		if rows[i].Known {
 			continue
 		}
-		if _, err := e.c.Do(ctx, exercise.Command{Key: rows[i].Key, Actor: exercise.Excon(), Do: rows[i].Do}); err != nil {
+		if _, err := e.c.Do(ctx, rows[i].command()); err != nil {
 			return fmt.Errorf("%s: %w", rows[i].Ref, err)
 		}
 	}

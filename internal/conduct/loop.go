@@ -277,6 +277,9 @@ func (c *Conductor) keepUpload(e *exercise.Event, do exercise.Action) {
 	if !handed || b.File == nil {
 		return
 	}
+	if entered, ok := do.(exercise.Enter); ok {
+		do = entered.Do
+	}
 	if a, ok := do.(exercise.Submit); ok {
 		data := a.File.Data()
 		content := journal.Content{Hash: journal.HashOf(data), Media: b.File.Media, Data: data}

@@ -13,7 +13,7 @@ const MaxName = 200
 type Enter struct {
 	At Time
 	By string // who did it, or wrote it down
-	Do Action // Release, Acknowledge, Submit, Send, RelayTo or AddNote
+	Do Action // Release, Acknowledge, Submit, TakeHint, Send, RelayTo or AddNote
 }
 
 func (a Enter) decide(d *decision) error {
@@ -21,7 +21,7 @@ func (a Enter) decide(d *decision) error {
 		return err
 	}
 	switch a.Do.(type) {
-	case Release, Acknowledge, Submit, Send, RelayTo, AddNote:
+	case Release, Acknowledge, Submit, TakeHint, Send, RelayTo, AddNote:
 	default:
 		return refuse(NotOnPaper)
 	}
@@ -34,7 +34,33 @@ func (a Enter) decide(d *decision) error {
 	from := d.at
 	d.at = a.At
 	d.emit(toControl, &Entered{From: from, By: strings.TrimSpace(a.By)})
+	if hint, ok := a.Do.(TakeHint); ok {
+		return d.hintOnPaper(hint)
+	}
 	return a.Do.decide(d)
+}
+
+// hintOnPaper gives the next hint: without a server none comes by itself, so
+// somebody handed over also those that would have.
+func (d *decision) hintOnPaper(a TakeHint) error {
+	u, err := d.unit(a.Unit)
+	if err != nil {
+		return err
+	}
+	task, w, err := d.openWork(a.Task, u)
+	if err != nil {
+		return err
+	}
+	def := d.s.tasks[task]
+	if w.hints >= len(def.hints) || !def.hints[w.hints].byItself() {
+		return a.decide(d)
+	}
+	h, why := &def.hints[w.hints], HintAfter
+	if h.after == 0 {
+		why = HintWrong
+	}
+	d.emit(d.s.play.toUnit[u], &HintGiven{Task: a.Task, Unit: a.Unit, N: w.hints + 1, Cost: h.cost, Why: why})
+	return nil
 }
 
 // foldEntered moves the clock to an entry. Entries one after the other pass

@@ -8,14 +8,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
 	"renkei/internal/scenario/msel"
 	"renkei/internal/scenario/sheet"
 )
@@ -26,49 +24,45 @@ type Row struct {
 	Key  string // the same for the same content, for idempotency
 	Text string // what it says, as it is written
 	Do   exercise.Enter
+
+	cells map[string]string // refs by column
 }
 
-// heads are the words by which columns are known.
-func heads() map[string]string {
-	return map[string]string{
-		"time": "time at when doneat 時刻 実施時刻 時間 日時 heure", "unit": "unit who team from ユニット チーム 実施者 発信者 équipe unité",
-		"what": "what action event 内容 種類 行動 行為 quoi action", "item": "item inject task key 対象 状況付与 課題 番号 キー objet",
-		"to": "to whom recipient 宛先 相手 à destinataire", "text": "text answer message report note 本文 回答 文面 メッセージ 報告 texte",
-		"tlp": "tlp 取扱区分", "by": "by writtenby recordedby 記録者 記入者 par",
+// Cell is the cell that a refusal of the row speaks of, or its first.
+func (r *Row) Cell(refused *exercise.Refusal) string {
+	column := ""
+	switch refused.Code {
+	case exercise.PaperTime:
+		column = "time"
+	case exercise.TaskNotOpen, exercise.TaskClosed, exercise.NoHint, exercise.UnknownInject, exercise.NotReleased,
+		exercise.NotWaiting, exercise.AlreadyReleased, exercise.AlreadyAcked, exercise.ShareByMessage, exercise.UnknownTask:
+		column = "item"
+	case exercise.NotRelayable, exercise.AlreadyRelayed, exercise.UnknownEnd:
+		column = "to"
+	case exercise.LooserLabel:
+		column = "tlp"
+	case exercise.FormIncomplete, exercise.UnknownOption, exercise.EmptyAnswer, exercise.EmptyText, exercise.TooLong, exercise.WrongKind:
+		column = "text"
+	case exercise.BadFileName, exercise.FileTooLarge:
+		column = "file"
 	}
-}
-
-// deeds are the words for what was done.
-func deeds() map[string]string {
-	return map[string]string{
-		"release": "release released inject given handed handedover 付与 付与済 手渡し remis injecté",
-		"ack":     "ack acknowledged acknowledge received 受領確認 受領 accusé reçu",
-		"answer":  "answer answered report reported submitted filed 回答 報告 提出 réponse rapport",
-		"message": "message told said sent wrote called 伝達 連絡 メッセージ 共有 情報共有 dit appelé",
-		"relay":   "relay relayed passedon 展開 下位への展開 relayé transmis",
-		"note":    "note noted remark メモ 備考 remarque",
+	if ref, ok := r.cells[column]; ok {
+		return ref
 	}
+	return r.Ref
 }
 
-func fold(s string) string {
-	return strings.NewReplacer(" ", "", "　", "", "-", "", "_", "", ".", "", "（", "", "）", "", "(", "", ")", "").
-		Replace(strings.ToLower(norm.NFKC.String(strings.TrimSpace(s))))
-}
-
-func lookUp(words map[string]string, s string) string {
-	for name, list := range words {
-		if slices.Contains(strings.Fields(list), fold(s)) {
-			return name
-		}
-	}
-	return ""
+// Options say how a sheet is read.
+type Options struct {
+	Clock sheet.Clock
+	By    string // who wrote it down, where a row names nobody
+	Files fs.FS  // where files stand that were handed in; nil: nowhere
 }
 
 type reader struct {
 	play   *exercise.Play
 	grid   *sheet.Grid
-	clock  sheet.Clock
-	by     string // where the row names nobody
+	o      Options
 	cols   map[string]int
 	row    int
 	issues []msel.Issue
@@ -76,8 +70,8 @@ type reader struct {
 
 // Read reads the rows of a sheet, ordered by their times. Every cell that
 // cannot be read is told at once.
-func Read(grid *sheet.Grid, play *exercise.Play, clock sheet.Clock, by string) ([]Row, []msel.Issue) {
-	r := &reader{play: play, grid: grid, clock: clock, by: by, cols: map[string]int{}}
+func Read(grid *sheet.Grid, play *exercise.Play, o Options) ([]Row, []msel.Issue) {
+	r := &reader{play: play, grid: grid, o: o, cols: map[string]int{}}
 	head := r.head()
 	for _, name := range []string{"time", "what"} {
 		if _, ok := r.cols[name]; !ok {
@@ -139,7 +133,7 @@ func (r *reader) issue(name, code string) {
 
 func (r *reader) read() (Row, bool) {
 	before := len(r.issues)
-	d, problem := r.clock.Parse(r.grid.At(r.row, r.cols["time"]))
+	d, problem := r.o.Clock.Parse(r.grid.At(r.row, r.cols["time"]))
 	if problem != "" {
 		r.issue("time", string(problem))
 	}
@@ -149,7 +143,7 @@ func (r *reader) read() (Row, bool) {
 	}
 	by := r.text("by")
 	if by == "" {
-		by = r.by
+		by = r.o.By
 	}
 	if by == "" {
 		r.issue("by", "paper_by")
@@ -158,15 +152,20 @@ func (r *reader) read() (Row, bool) {
 	if len(r.issues) > before || do == nil {
 		return Row{}, false
 	}
+	cells := map[string]string{}
+	for name, c := range r.cols {
+		cells[name] = r.grid.Ref(r.row, c)
+	}
 	return Row{
-		Ref: r.grid.Ref(r.row, 0), Key: r.key(d, what, by), Text: r.said(), Do: exercise.Enter{At: exercise.At(d), By: by, Do: do},
+		Ref: r.grid.Ref(r.row, 0), Key: r.key(d, what, by), Text: r.said(), cells: cells,
+		Do: exercise.Enter{At: exercise.At(d), By: by, Do: do},
 	}, true
 }
 
 // said is the row without its time.
 func (r *reader) said() string {
 	var all []string
-	for _, name := range []string{"unit", "what", "item", "to", "text", "tlp"} {
+	for _, name := range []string{"unit", "what", "item", "to", "text", "file", "tlp"} {
 		if text := r.text(name); text != "" {
 			all = append(all, strings.Join(strings.Fields(text), " "))
 		}
@@ -180,106 +179,9 @@ func (r *reader) key(at time.Duration, what, by string) string {
 	for _, name := range []string{"unit", "item", "to", "text", "tlp"} {
 		parts = append(parts, r.text(name))
 	}
+	if file := r.text("file"); file != "" {
+		parts = append(parts, file)
+	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return "paper/" + hex.EncodeToString(sum[:12])
-}
-
-func (r *reader) action(what string) exercise.Action {
-	item := r.text("item")
-	switch what {
-	case "release":
-		var units []string
-		if r.text("unit") != "" {
-			units = []string{r.unit("unit", r.text("unit"))}
-		}
-		return exercise.Release{Inject: r.named(item), Units: units}
-	case "ack":
-		return exercise.Acknowledge{Inject: r.named(item), Unit: r.unit("unit", r.text("unit"))}
-	case "answer":
-		return r.answer(r.named(item))
-	case "relay":
-		return exercise.RelayTo{
-			Inject: r.named(item), From: r.unit("unit", r.text("unit")), Unit: r.unit("to", r.text("to")), Text: r.text("text"), TLP: r.tlp(),
-		}
-	case "message":
-		from := r.end("unit", r.text("unit"))
-		send := exercise.Send{From: strings.TrimPrefix(from, exercise.EndUnit), Text: r.text("text"), TLP: r.tlp()}
-		for _, to := range strings.FieldsFunc(r.text("to"), func(c rune) bool { return strings.ContainsRune(",;、，\n", c) }) {
-			send.Ends = append(send.Ends, r.end("to", to))
-		}
-		return send
-	case "note":
-		unit := ""
-		if r.text("unit") != "" {
-			unit = r.unit("unit", r.text("unit"))
-		}
-		return exercise.AddNote{Unit: unit, Text: r.text("text"), Re: item}
-	}
-	return nil
-}
-
-// named tells a missing key.
-func (r *reader) named(item string) string {
-	if item == "" {
-		r.issue("item", "paper_item")
-	}
-	return item
-}
-
-// answer takes the text as the task wants it: options and indicators are lists.
-func (r *reader) answer(key string) exercise.Action {
-	a := exercise.Submit{Task: key, Unit: r.unit("unit", r.text("unit"))}
-	task, _, _ := r.play.Pack.TaskByKey(key)
-	if task != nil && (task.Type == scenario.TaskChoice || task.Type == scenario.TaskIndicators) {
-		a.Items = strings.FieldsFunc(r.text("text"), func(c rune) bool { return strings.ContainsRune(",;、，\n ", c) })
-		return a
-	}
-	a.Text = r.text("text")
-	return a
-}
-
-func (r *reader) tlp() scenario.TLP {
-	text := strings.TrimPrefix(strings.ToUpper(norm.NFKC.String(r.text("tlp"))), "TLP:")
-	t, err := scenario.ParseTLP(strings.TrimSpace(text))
-	if err != nil {
-		r.issue("tlp", "tlp")
-	}
-	return t
-}
-
-// unit finds a unit by its key, its code (a team's) or its name.
-func (r *reader) unit(column, text string) string {
-	for _, u := range r.play.Cast.Units {
-		if u.Key == text || u.Parent == "" && (fold(u.Code) == fold(text) || named(u.Name, text)) {
-			return u.Key
-		}
-	}
-	r.issue(column, "paper_unit")
-	return ""
-}
-
-func named(t scenario.Text, text string) bool {
-	for _, name := range t {
-		if fold(name) == fold(text) {
-			return text != ""
-		}
-	}
-	return false
-}
-
-// end finds whom a message comes from or goes to.
-func (r *reader) end(column, text string) string {
-	text = strings.TrimSpace(text)
-	switch fold(text) {
-	case "liaison", "liaisonroom", "連絡室":
-		return exercise.EndLiaison
-	case "excon":
-		return exercise.EndExcon
-	}
-	for _, p := range r.play.Pack.Personas {
-		if p.Key == strings.TrimPrefix(text, exercise.EndPersona) || named(p.Name, text) {
-			return exercise.EndPersona + p.Key
-		}
-	}
-	return exercise.EndUnit + r.unit(column, strings.TrimPrefix(text, exercise.EndUnit))
 }
