@@ -17,6 +17,7 @@ import (
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/live"
+	"renkei/internal/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )
@@ -122,9 +123,7 @@ func (d *demo) together(ctx context.Context, r *run, shown *live.Exercise) error
 // serve answers until ctx ends.
 func (d *demo) serve(ctx context.Context) error {
 	handler, err := web.New(web.Deps{
-		Auth: d.auth, Texts: d.o.Texts, Log: d.o.Log, Closing: d.closing, Joined: d.joined,
-		Hall:  func(id string) (*web.Hall, bool) { return d.hall, id == d.hall.ID },
-		Halls: func() []*web.Hall { return []*web.Hall{d.hall} },
+		Auth: d.auth, House: d, Texts: d.o.Texts, Log: d.o.Log, Closing: d.closing, Joined: d.joined,
 	})
 	if err != nil {
 		return err
@@ -172,13 +171,13 @@ func (d *demo) links(ctx context.Context, base string) ([]DemoLink, error) {
 
 // joined takes a unit over from its simulated team when somebody comes to play
 // it, and lets the clock run as in life.
-func (d *demo) joined(ctx context.Context, g store.Grant) error {
-	if g.Role != string(auth.Player) {
+func (d *demo) joined(ctx context.Context, role auth.Role, _, unit string) error {
+	if role != auth.Player {
 		return nil
 	}
 	seq := strconv.FormatUint(d.runner.Seq(), 10)
 	for key, action := range map[string]exercise.Action{
-		"takeover/" + seq: exercise.SetStandIn{Unit: g.Unit}, "speed/" + seq: exercise.SetSpeed{Speed: 1},
+		"takeover/" + seq: exercise.SetStandIn{Unit: unit}, "speed/" + seq: exercise.SetSpeed{Speed: 1},
 	} {
 		_, err := d.runner.Do(ctx, exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
 		if refusal := (*exercise.Refusal)(nil); err != nil && !errors.As(err, &refusal) { // it may be over
@@ -194,3 +193,35 @@ type unwatched struct{}
 func (unwatched) Begin(*exercise.Play, *exercise.State) {}
 func (unwatched) Seen([]exercise.Event)                 {}
 func (unwatched) Stop()                                 {}
+
+var _ web.House = (*demo)(nil)
+
+// Hall finds the exercise of the demonstration.
+func (d *demo) Hall(_ context.Context, id string) (*web.Hall, error) {
+	if id != d.hall.ID {
+		return nil, web.ErrNoHall
+	}
+	return d.hall, nil
+}
+
+// Halls lists it.
+func (d *demo) Halls() []*web.Hall { return []*web.Hall{d.hall} }
+
+// Ready is true: it is open before anybody can ask.
+func (d *demo) Ready() (ok bool, waiting int) { return true, 0 }
+
+// Packs lists none.
+func (d *demo) Packs() []web.Pack { return nil }
+
+// AddPack keeps none.
+func (d *demo) AddPack(context.Context, []byte) (web.Pack, []scenario.Diagnostic, error) {
+	return web.Pack{}, nil, errors.ErrUnsupported
+}
+
+// Teams lists none.
+func (d *demo) Teams() []scenario.Unit { return nil }
+
+// Create makes none.
+func (d *demo) Create(context.Context, web.NewExercise) (string, error) {
+	return "", errors.ErrUnsupported
+}

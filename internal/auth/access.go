@@ -86,12 +86,17 @@ func (a *Access) Plays(exercise, unit string) bool {
 	return a.Has(Player, exercise, unit) || a.Has(National, exercise, unit)
 }
 
+// Evaluates reports whether the person evaluates a unit, or the team above it.
+func (a *Access) Evaluates(exercise, unit string) bool {
+	team, _, _ := strings.Cut(unit, "/")
+	return a.Has(Evaluator, exercise, unit) || a.Has(Evaluator, exercise, team)
+}
+
 // Reads reports whether the person may see the desk of a unit. A team sees the
 // work of its cells.
 func (a *Access) Reads(exercise, unit string) bool {
 	team, _, _ := strings.Cut(unit, "/")
-	return a.Observes(exercise) || a.Plays(exercise, unit) || a.Has(Evaluator, exercise, unit) ||
-		a.Plays(exercise, team) || a.Has(Evaluator, exercise, team)
+	return a.Observes(exercise) || a.Plays(exercise, unit) || a.Plays(exercise, team) || a.Evaluates(exercise, unit)
 }
 
 // Units are those of an exercise in which the person has a role, in the order
@@ -128,7 +133,7 @@ func (a *Access) Actor(ex, unit string) exercise.Actor {
 		actor.Role, actor.Unit = exercise.RolePlayer, unit
 	case a.Controls(ex):
 		actor.Role = exercise.RoleControl
-	case unit != "" && a.Has(Evaluator, ex, unit):
+	case unit != "" && a.Evaluates(ex, unit):
 		actor.Role = exercise.RoleEvaluator
 	}
 	return actor

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -57,6 +58,10 @@ type Service struct {
 	store  Store
 	now    func() time.Time
 	hasher *hasher
+	names  struct {
+		mu   sync.RWMutex
+		byID map[string]string // by person id
+	}
 }
 
 // New returns a service on a store, with the clock of the machine or of a test.

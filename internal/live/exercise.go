@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"sync"
 
 	"renkei/internal/exercise"
@@ -32,6 +31,8 @@ type Exercise struct {
 	events []exercise.Event // all of them: event n is at n-1
 	topics map[string]*topic
 	grown  chan struct{} // closed when the state has grown; then there is a new one
+
+	past past
 }
 
 // Open folds the log of an exercise as far as it goes. Hand Seen to the
@@ -70,14 +71,6 @@ func (x *Exercise) Run(ctx context.Context) error {
 	}
 }
 
-// View reads the state. What it keeps of it must be copied: the next event
-// changes it.
-func (x *Exercise) View(read func(s *exercise.State)) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	read(x.state)
-}
-
 // Wait returns when the event with that seq can be seen, or why not.
 func (x *Exercise) Wait(ctx context.Context, seq uint64) error {
 	for {
@@ -93,77 +86,6 @@ func (x *Exercise) Wait(ctx context.Context, seq uint64) error {
 			return fmt.Errorf("wait for event %d: %w", seq, ctx.Err())
 		}
 	}
-}
-
-// Position is how much a viewer has been told so far: a number that grows with
-// every event that the viewer may see, and with no other.
-func (x *Exercise) Position(v exercise.Viewer) uint64 {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	n := 0
-	for _, name := range topicsFor(v) {
-		if t := x.topics[name]; t != nil {
-			n += len(t.seqs)
-		}
-	}
-	return uint64(n)
-}
-
-// Latest gives the seqs of the last n events that a viewer may see and that
-// came before the event before (0: all of them), the latest first.
-func (x *Exercise) Latest(v exercise.Viewer, before uint64, n int) []uint64 {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	var all []uint64
-	for _, name := range topicsFor(v) {
-		if t := x.topics[name]; t != nil {
-			all = append(all, t.last(before, n)...)
-		}
-	}
-	slices.Sort(all)
-	all = slices.Compact(all)
-	slices.Reverse(all)
-	return all[:min(n, len(all))]
-}
-
-// Events gives the last n events that a viewer may see and of which keep says
-// so, the latest first. They are shared: they must not be changed.
-func (x *Exercise) Events(v exercise.Viewer, n int, keep func(e *exercise.Event) bool) []exercise.Event {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	var seqs []uint64
-	for _, name := range topicsFor(v) {
-		if t := x.topics[name]; t != nil {
-			seqs = append(seqs, x.lastKept(t, n, keep)...)
-		}
-	}
-	slices.Sort(seqs)
-	seqs = slices.Compact(seqs)
-	slices.Reverse(seqs)
-	events := make([]exercise.Event, 0, min(n, len(seqs)))
-	for _, seq := range seqs[:min(n, len(seqs))] {
-		events = append(events, x.events[seq-1])
-	}
-	return events
-}
-
-// lastKept gives the seqs of the last n events of a topic that are kept.
-func (x *Exercise) lastKept(t *topic, n int, keep func(e *exercise.Event) bool) (seqs []uint64) {
-	for i := len(t.seqs) - 1; i >= 0 && len(seqs) < n; i-- {
-		if keep(&x.events[t.seqs[i]-1]) {
-			seqs = append(seqs, t.seqs[i])
-		}
-	}
-	return seqs
-}
-
-// last gives the last n seqs of a topic below a bound (0: none).
-func (t *topic) last(before uint64, n int) []uint64 {
-	end := len(t.seqs)
-	if before > 0 {
-		end, _ = slices.BinarySearch(t.seqs, before)
-	}
-	return t.seqs[max(0, end-n):end]
 }
 
 // fold takes events in. A gap, as when another node was quicker, is read from

@@ -1,9 +1,9 @@
 package web
 
 import (
-	"net/http"
 	"strconv"
-	"time"
+
+	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
@@ -88,47 +88,46 @@ type logLine struct {
 	at, words string
 }
 
-// clockView is how the exercise stands.
-type clockView struct {
-	phase                    string
-	at                       string
-	utc                      string // scenario time
-	speed                    float64
-	preparing, running, over bool
-	wall                     int64   // unix milliseconds at which at was true
-	micros                   int64   // at
-	factor                   float64 // exercise time per wall time while it runs, else 0
-}
-
-func (r *request) clockOf(st *exercise.State) clockView {
-	wall := time.Now()
-	at := st.Now(wall.UnixMicro())
-	v := clockView{
-		phase: r.t("phase." + st.Phase().String()), at: at.String(), speed: st.Speed(),
-		preparing: st.Phase() == exercise.Preparing, running: st.Phase() == exercise.Running, over: st.Phase() == exercise.Over,
-		utc:  time.UnixMicro(st.Created().Startex + int64(at)).UTC().Format("2006-01-02 15:04"),
-		wall: wall.UnixMilli(), micros: int64(at),
+func boardRoutes() []route {
+	return []route{
+		{pattern: "GET /x/{exercise}/board", need: observes, handle: showBoard},
+		{pattern: "POST /x/{exercise}/clock", need: directs, handle: setClock},
+		{pattern: "POST /x/{exercise}/pause", need: controls, handle: pauseOrResume},
+		{pattern: "POST /x/{exercise}/stand-in", need: controls, handle: setStandIn},
 	}
-	if v.running {
-		v.factor = st.Speed()
-	}
-	return v
 }
 
 // showBoard is the page of EXCON, or the part of it that changes.
 func showBoard(r *request) error {
-	var b board
-	r.hall.Live.View(func(st *exercise.State) { b = r.boardOf(st) })
-	b.log = r.logLines(40)
-	if r.isPart() {
-		return r.show(http.StatusOK, boardPart(r, &b))
-	}
-	return r.show(http.StatusOK, boardPage(r, &b))
+	return r.showView(&view{
+		key:    r.exconKey(),
+		viewer: r.access.Viewer(r.hall.ID),
+		part: func() (templ.Component, error) {
+			var b board
+			err := r.look(func(s *scene) error {
+				b = s.board()
+				return nil
+			})
+			return boardPart(r, &b), err
+		},
+		page: func(part templ.Component) templ.Component { return boardPage(r, part) },
+	})
 }
 
-func (r *request) boardOf(st *exercise.State) board {
-	lang := r.p.Lang()
-	b := board{clock: r.clockOf(st), at: st.Seq()}
+// exconKey is what of EXCON the reader is, for a view.
+func (r *request) exconKey() string {
+	switch {
+	case r.access.Directs(r.hall.ID):
+		return "directs"
+	case r.access.Controls(r.hall.ID):
+		return "controls"
+	}
+	return "observes"
+}
+
+func (s *scene) board() board {
+	lang, st := s.r.p.Lang(), s.st
+	b := board{clock: s.clock(""), at: st.Seq(), log: s.logLines(40)}
 	for i := range st.InjectCount() {
 		b.injects = append(b.injects, column{st.InjectKey(i), injectTitle(st, i, lang)})
 	}
@@ -246,34 +245,31 @@ func setClock(r *request) error {
 	default:
 		return errForm
 	}
-	return r.control(action)
+	return r.onBoard(action)
 }
 
 func pauseOrResume(r *request) error {
 	switch r.PostFormValue("do") {
 	case "pause":
-		return r.control(exercise.Pause{Reason: r.PostFormValue("reason")})
+		return r.onBoard(exercise.Pause{Reason: r.PostFormValue("reason")})
 	case "resume":
-		return r.control(exercise.Resume{})
+		return r.onBoard(exercise.Resume{})
 	}
 	return errForm
 }
 
 // setStandIn puts a simulated team in a unit's place, or takes it away.
 func setStandIn(r *request) error {
-	return r.control(exercise.SetStandIn{Unit: r.PostFormValue("unit"), Bot: r.PostFormValue("bot") == "yes"})
+	return r.onBoard(exercise.SetStandIn{Unit: r.PostFormValue("unit"), Bot: r.PostFormValue("bot") == "yes"})
 }
 
-// control gives a command of EXCON, and goes back to the board.
-func (r *request) control(action exercise.Action) error {
-	if err := r.do(r.access.Actor(r.hall.ID, ""), action); err != nil {
+// onBoard gives a command of EXCON, and goes back to the board.
+func (r *request) onBoard(action exercise.Action) error {
+	if err := r.control(action); err != nil {
 		return err
 	}
-	return r.back(r.path("/board"))
+	return r.done(r.path("/board"), "")
 }
-
-// path is an address within the exercise.
-func (r *request) path(rest string) string { return "/x/" + r.hall.ID + rest }
 
 // speeds are those that a director may choose.
 func speeds() []float64 { return []float64{1, 2, 5, 10, 30, 60} }

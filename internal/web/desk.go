@@ -2,10 +2,10 @@ package web
 
 import (
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
-	"time"
+
+	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
 	"renkei/internal/journal"
@@ -18,8 +18,6 @@ type desk struct {
 	clock   clockView
 	unit    string
 	name    string
-	local   string // scenario time in the unit's zone
-	zone    string
 	acts    bool // the reader acts for the unit
 	injects []deskInject
 	talk    []deskMessage
@@ -57,50 +55,65 @@ type deskMessage struct {
 // end is somebody to write to.
 type end struct{ key, name string }
 
-// showDesk is the page of a unit, or the part of it that changes.
-func showDesk(r *request) error {
-	d, err := r.deskOf()
-	if err != nil {
-		return err
+func deskRoutes() []route {
+	return []route{
+		{pattern: "GET /x/{exercise}/desk/{unit...}", need: readsUnit, handle: showDesk},
+		{pattern: "POST /x/{exercise}/acknowledge/{unit...}", need: playsUnit, handle: acknowledge},
+		{pattern: "POST /x/{exercise}/answer/{unit...}", need: playsUnit, handle: answer},
+		{pattern: "POST /x/{exercise}/message/{unit...}", need: playsUnit, handle: sendMessage},
 	}
-	if r.isPart() {
-		return r.show(http.StatusOK, deskPart(r, d))
-	}
-	return r.show(http.StatusOK, deskPage(r, d))
 }
 
+// showDesk is the page of a unit, or the part of it that changes.
+func showDesk(r *request) error {
+	var d *desk
+	return r.showView(&view{
+		key:    r.unitKey(),
+		viewer: r.viewer(),
+		part: func() (c templ.Component, err error) {
+			d, err = r.deskOf()
+			return deskPart(r, d), err
+		},
+		page: func(part templ.Component) templ.Component { return deskPage(r, part) },
+	})
+}
+
+// unitKey is whether the reader acts for the unit, for a view.
+func (r *request) unitKey() string {
+	if r.acts() {
+		return "acts"
+	}
+	return "reads"
+}
+
+// acts reports whether the reader acts for the request's unit.
+func (r *request) acts() bool { return r.access.Plays(r.hall.ID, r.unit) && !r.URL.Query().Has("at") }
+
 func (r *request) deskOf() (*desk, error) {
-	u, lang := r.unitIndex(), r.p.Lang()
-	d := &desk{unit: r.unit, acts: r.access.Plays(r.hall.ID, r.unit)}
-	releases := r.releases()
-	r.hall.Live.View(func(st *exercise.State) {
-		unit := &st.Play().Cast.Units[u]
-		d.clock, d.name, d.zone = r.clockOf(st), unit.Name.In(lang), unit.Zone
-		d.local = localTime(st, unit.Zone)
-		d.ends = r.ends(st, u)
-		for i := range st.InjectCount() {
-			if v, ok := st.Inject(i, u); ok && v.Status == exercise.InjectOut {
-				d.injects = append(d.injects, r.deskInject(st, i, u, &v, releases[st.InjectKey(i)]))
+	d := &desk{unit: r.unit, acts: r.acts()}
+	err := r.look(func(s *scene) error {
+		unit := &s.st.Play().Cast.Units[r.u]
+		d.clock, d.name = s.clock(unit.Zone), s.unitName(unit.Key)
+		d.ends = s.ends(r.u)
+		releases := s.releases()
+		for i := range s.st.InjectCount() {
+			if v, ok := s.st.Inject(i, r.u); ok && v.Status == exercise.InjectOut {
+				d.injects = append(d.injects, s.deskInject(i, r.u, &v, releases[s.st.InjectKey(i)]))
 			}
 		}
+		d.talk = s.talk(50)
+		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(d.injects, func(a, b deskInject) int { return int(b.seq) - int(a.seq) })
 	for i := range d.injects {
 		if err := r.fill(&d.injects[i]); err != nil {
 			return nil, err
 		}
 	}
-	d.talk = r.talk(50)
 	return d, nil
-}
-
-// localTime is the scenario's time in a unit's zone.
-func localTime(st *exercise.State, zone string) string {
-	at := time.UnixMicro(st.Created().Startex + int64(st.Now(time.Now().UnixMicro())))
-	if loc, err := time.LoadLocation(zone); err == nil {
-		at = at.In(loc)
-	}
-	return at.Format("15:04")
 }
 
 // viewer is as whom the unit's desk is filled: with what the unit sees, who-
@@ -108,11 +121,11 @@ func localTime(st *exercise.State, zone string) string {
 func (r *request) viewer() exercise.Viewer { return exercise.ViewerOf(r.unit) }
 
 // releases are what the unit was given, by inject.
-func (r *request) releases() map[string]*exercise.InjectReleased {
+func (s *scene) releases() map[string]*exercise.InjectReleased {
 	by := map[string]*exercise.InjectReleased{}
-	for _, e := range r.hall.Live.Events(r.viewer(), 1000, func(e *exercise.Event) bool {
+	for _, e := range s.Events(s.r.viewer(), 0, 1000, func(e *exercise.Event) bool {
 		b, ok := e.Body.(*exercise.InjectReleased)
-		return ok && b.Unit == r.unit
+		return ok && b.Unit == s.r.unit
 	}) {
 		if b, ok := e.Body.(*exercise.InjectReleased); ok && by[b.Inject] == nil {
 			by[b.Inject] = b
@@ -121,49 +134,43 @@ func (r *request) releases() map[string]*exercise.InjectReleased {
 	return by
 }
 
-func (r *request) deskInject(st *exercise.State, i, u int, v *exercise.InjectView, release *exercise.InjectReleased) deskInject {
+func (s *scene) deskInject(i, u int, v *exercise.InjectView, release *exercise.InjectReleased) deskInject {
 	d := deskInject{
 		key: v.Key, at: v.Released.String(), tlp: v.TLP, seq: v.Seq, acked: v.Acked != exercise.Never,
-		from: r.sender(st, i), release: release,
+		from: s.sender(i), release: release,
 	}
 	d.waiting = !d.acked
-	for t := range st.Tasks(u) {
+	for t := range s.st.Tasks(u) {
 		if t.Inject == v.Key {
-			d.tasks = append(d.tasks, r.deskTask(st, u, &t))
+			d.tasks = append(d.tasks, s.deskTask(u, &t))
 		}
 	}
 	return d
 }
 
 // sender is the name of the persona from whom an inject comes.
-func (r *request) sender(st *exercise.State, i int) string {
-	var from string
-	if added := st.Added(i); added != nil {
-		from = added.From
-	} else {
-		from = st.Play().Pack.Injects[i].From
+func (s *scene) sender(i int) string {
+	if added := s.st.Added(i); added != nil {
+		return s.personaName(added.From)
 	}
-	if p := st.Play().Pack.PersonaByKey(from); p != nil {
-		return p.Name.In(r.p.Lang())
-	}
-	return from
+	return s.personaName(s.st.Play().Pack.Injects[i].From)
 }
 
-func (r *request) deskTask(st *exercise.State, u int, v *exercise.TaskView) deskTask {
-	lang := r.p.Lang()
+func (s *scene) deskTask(u int, v *exercise.TaskView) deskTask {
+	lang, st := s.r.p.Lang(), s.st
 	t := deskTask{
 		key: v.Key, kind: v.Type, due: v.Due.String(), open: v.Status == exercise.TaskStands,
 		answered: v.First != exercise.Never, late: v.Late || v.First == exercise.Never && st.At() > v.Due,
 	}
 	if i, ok := st.TaskIndex(v.Key); ok {
-		t.prompt = r.render(st, st.Prompt(i, u).In(lang), u)
+		t.prompt = s.render(st.Prompt(i, u).In(lang), u)
 	}
 	if def, _, _ := st.Play().Pack.TaskByKey(v.Key); def != nil {
 		for _, o := range def.Options {
-			t.options = append(t.options, deskOption{o.Key, r.render(st, o.Text.In(lang), u)})
+			t.options = append(t.options, deskOption{o.Key, s.render(o.Text.In(lang), u)})
 		}
 	}
-	t.told = r.standing(v, t.late)
+	t.told = s.r.standing(v, t.late)
 	return t
 }
 
@@ -182,17 +189,6 @@ func (r *request) standing(v *exercise.TaskView, late bool) string {
 		return r.t("task.wrong")
 	}
 	return r.t("task.handed_in")
-}
-
-// render fills a template in for a unit; one that cannot be filled in stands
-// as it is.
-func (r *request) render(st *exercise.State, tmpl string, u int) string {
-	at := time.UnixMicro(st.Created().Startex + int64(st.At()))
-	text, _, err := st.Play().Cast.Render(tmpl, u, r.p.Lang(), at)
-	if err != nil {
-		return tmpl
-	}
-	return text
 }
 
 // fill reads the text of an inject as the unit got it.
@@ -226,31 +222,31 @@ func (r *request) fill(d *deskInject) error {
 }
 
 // ends are whom a unit may write to.
-func (r *request) ends(st *exercise.State, u int) []end {
-	lang, units := r.p.Lang(), st.Play().Cast.Units
-	all := []end{{"excon", r.t("end.excon")}}
+func (s *scene) ends(u int) []end {
+	units := s.st.Play().Cast.Units
+	all := []end{{exercise.EndExcon, s.endName(exercise.EndExcon)}}
 	if units[u].IsTeam() {
-		all = append(all, end{"liaison", r.t("end.liaison")})
+		all = append(all, end{exercise.EndLiaison, s.endName(exercise.EndLiaison)})
 	}
 	for i := range units {
 		near := units[i].Parent == units[u].Key || units[u].Parent == units[i].Key
 		if i != u && (near || units[i].IsTeam() && units[u].IsTeam()) {
-			all = append(all, end{exercise.ToUnit(units[i].Key), units[i].Name.In(lang)})
+			all = append(all, end{exercise.ToUnit(units[i].Key), s.unitName(units[i].Key)})
 		}
 	}
-	for _, p := range st.Play().Pack.Personas {
-		all = append(all, end{"persona:" + p.Key, p.Name.In(lang)})
+	for _, p := range s.st.Play().Pack.Personas {
+		all = append(all, end{exercise.EndPersona + p.Key, s.personaName(p.Key)})
 	}
 	return all
 }
 
 // talk are the last messages from and to the unit, the latest first.
-func (r *request) talk(n int) []deskMessage {
+func (s *scene) talk(n int) []deskMessage {
 	var all []deskMessage
-	for _, e := range r.hall.Live.Events(r.viewer(), n, func(e *exercise.Event) bool { return messageOf(e) != nil }) {
+	for _, e := range s.Events(s.r.viewer(), 0, n, func(e *exercise.Event) bool { return messageOf(e) != nil }) {
 		m := messageOf(&e)
 		all = append(all, deskMessage{
-			at: e.At.String(), from: r.endName(m.From), to: r.endNames(m.Ends), text: m.Text, tlp: m.TLP, own: m.From == r.unit,
+			at: e.At.String(), from: s.endName(m.From), to: s.endNames(m.Ends), text: m.Text, tlp: m.TLP, own: m.From == s.r.unit,
 		})
 	}
 	return all
@@ -266,39 +262,16 @@ func messageOf(e *exercise.Event) *exercise.Message {
 	return nil
 }
 
-func (r *request) endNames(ends []string) string {
-	names := make([]string, len(ends))
-	for i, e := range ends {
-		names[i] = r.endName(e)
-	}
-	return strings.Join(names, r.t("list.comma"))
-}
-
-func (r *request) endName(key string) (name string) {
-	if key == "excon" || key == "liaison" {
-		return r.t("end." + key)
-	}
-	if persona, ok := strings.CutPrefix(key, "persona:"); ok {
-		r.hall.Live.View(func(st *exercise.State) {
-			if p := st.Play().Pack.PersonaByKey(persona); p != nil {
-				name = p.Name.In(r.p.Lang())
-			}
-		})
-		return name
-	}
-	return r.unitName(r.hall, strings.TrimPrefix(key, "unit:"))
-}
-
-// act gives a command of the unit, and goes back to its desk.
-func (r *request) act(action exercise.Action) error {
-	if err := r.do(r.access.Actor(r.hall.ID, r.unit), action); err != nil {
+// onDesk gives a command of the unit, and goes back to its desk.
+func (r *request) onDesk(action exercise.Action, said string) error {
+	if err := r.act(action); err != nil {
 		return err
 	}
-	return r.back(r.path("/desk/" + r.unit))
+	return r.done(r.path("/desk/"+r.unit), said)
 }
 
 func acknowledge(r *request) error {
-	return r.act(exercise.Acknowledge{Inject: r.PostFormValue("inject"), Unit: r.unit})
+	return r.onDesk(exercise.Acknowledge{Inject: r.PostFormValue("inject"), Unit: r.unit}, "said.acknowledged")
 }
 
 func answer(r *request) error {
@@ -311,7 +284,9 @@ func answer(r *request) error {
 			items = append(items, line)
 		}
 	}
-	return r.act(exercise.Submit{Task: r.PostFormValue("task"), Unit: r.unit, Text: strings.TrimSpace(r.PostFormValue("text")), Items: items})
+	return r.onDesk(exercise.Submit{
+		Task: r.PostFormValue("task"), Unit: r.unit, Text: strings.TrimSpace(r.PostFormValue("text")), Items: items,
+	}, "said.handed_in")
 }
 
 func sendMessage(r *request) error {
@@ -319,5 +294,5 @@ func sendMessage(r *request) error {
 	if err := tlp.UnmarshalText([]byte(r.PostFormValue("tlp"))); err != nil {
 		return errors.Join(errForm, err)
 	}
-	return r.act(exercise.Send{From: r.unit, Ends: []string{r.PostFormValue("to")}, Text: r.PostFormValue("text"), TLP: tlp})
+	return r.onDesk(exercise.Send{From: r.unit, Ends: []string{r.PostFormValue("to")}, Text: r.PostFormValue("text"), TLP: tlp}, "said.sent")
 }

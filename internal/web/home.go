@@ -2,14 +2,15 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/exercise"
 	"renkei/internal/i18n"
+	"renkei/internal/live"
 )
 
 // home asks who one is, or shows what one takes part in.
@@ -18,16 +19,19 @@ func home(r *request) error {
 		return r.show(http.StatusOK, signInPage(r, ""))
 	}
 	var mine []*Hall
-	for _, h := range r.s.Halls() {
+	for _, h := range r.s.House.Halls() {
 		if r.access.Takes(h.ID) {
 			mine = append(mine, h)
 		}
 	}
-	if len(mine) == 1 {
+	if len(mine) == 1 && len(r.access.Grants) == 1 {
 		return r.back("/x/" + url.PathEscape(mine[0].ID) + "/")
 	}
 	return r.show(http.StatusOK, homePage(r, mine))
 }
+
+// wanted is where somebody wanted to go before signing in.
+func (r *request) wanted() string { return local(r.FormValue("to")) }
 
 // signIn begins a session with login and password.
 func signIn(r *request) error {
@@ -39,7 +43,15 @@ func signIn(r *request) error {
 		return err
 	}
 	r.setSession(session)
-	return r.back("/")
+	return r.back(local(r.PostFormValue("to")))
+}
+
+// local is an address of ours; the start page in place of any other.
+func local(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, `\`) {
+		return "/"
+	}
+	return to
 }
 
 func signOut(r *request) error {
@@ -64,9 +76,12 @@ func lookAtLink(r *request) error {
 	if err != nil {
 		return err
 	}
-	hall, ok := r.s.Hall(g.Exercise)
-	if !ok {
+	hall, err := r.s.House.Hall(r.Context(), g.Exercise)
+	if errors.Is(err, ErrNoHall) {
 		return errAbsent
+	}
+	if err != nil {
+		return err
 	}
 	return r.show(http.StatusOK, linkPage(r, r.invitation(hall, auth.Role(g.Role), g.Unit), ""))
 }
@@ -87,7 +102,7 @@ func takeLink(r *request) error {
 		return err
 	}
 	if r.s.Joined != nil {
-		if err := r.s.Joined(r.Context(), g); err != nil {
+		if err := r.s.Joined(r.Context(), auth.Role(g.Role), g.Exercise, g.Unit); err != nil {
 			return err
 		}
 	}
@@ -109,20 +124,19 @@ func (r *request) setCookie(name, value string, age int) {
 func setLanguage(r *request) error {
 	lang := r.s.Texts.For(r.PostFormValue("lang")).Lang()
 	r.setCookie(languageCookie, lang, int((365 * 24 * time.Hour).Seconds()))
-	to := r.PostFormValue("back")
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, `\`) {
-		to = "/"
-	}
-	return r.back(to)
+	return r.back(local(r.PostFormValue("back")))
 }
 
 // place leads to where somebody works.
 func place(r *request) error {
-	path := "/x/" + url.PathEscape(r.hall.ID)
 	if r.access.Observes(r.hall.ID) {
-		return r.back(path + "/board")
+		return r.back(r.path("/board"))
 	}
-	return r.back(path + "/desk/" + r.access.Units(r.hall.ID)[0])
+	unit := r.access.Units(r.hall.ID)[0]
+	if !r.access.Plays(r.hall.ID, unit) {
+		return r.back(r.path("/evaluate/" + unit))
+	}
+	return r.back(r.path("/desk/" + unit))
 }
 
 func healthy(r *request) error {
@@ -133,20 +147,23 @@ func healthy(r *request) error {
 
 // titleOf is the title of an exercise in the reader's language.
 func (r *request) titleOf(h *Hall) (title string) {
-	h.Live.View(func(st *exercise.State) {
-		title = st.Created().Title.In(r.p.Lang())
-	})
+	h.Live.Now(func(m *live.Moment) { title = (&scene{m, m.State, r}).title() })
 	return title
 }
 
 // unitName is the name of a unit in the reader's language; "" for none.
 func (r *request) unitName(h *Hall, key string) (name string) {
-	h.Live.View(func(st *exercise.State) {
-		for i := range st.Play().Cast.Units {
-			if u := &st.Play().Cast.Units[i]; u.Key == key {
-				name = u.Name.In(r.p.Lang())
-			}
-		}
-	})
+	h.Live.Now(func(m *live.Moment) { name = (&scene{m, m.State, r}).unitName(key) })
 	return name
+}
+
+// ready says whether every exercise can be used: a load balancer asks.
+func ready(r *request) error {
+	r.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	ok, waiting := r.s.House.Ready()
+	if !ok {
+		r.w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_, err := fmt.Fprintf(r.w, "ready: %v, exercises being opened: %d\n", ok, waiting)
+	return err
 }

@@ -8,10 +8,10 @@ import (
 )
 
 // logLines are the last n lines of the running log, the latest first.
-func (r *request) logLines(n int) []logLine {
+func (s *scene) logLines(n int) []logLine {
 	var lines []logLine
-	for _, e := range r.hall.Live.Events(r.access.Viewer(r.hall.ID), n, inRunningLog) {
-		lines = append(lines, r.logLine(&e))
+	for _, e := range s.Events(s.r.access.Viewer(s.r.hall.ID), 0, n, inRunningLog) {
+		lines = append(lines, s.logLine(&e))
 	}
 	return lines
 }
@@ -24,9 +24,9 @@ func quiet() []exercise.Type {
 func inRunningLog(e *exercise.Event) bool { return !slices.Contains(quiet(), e.Body.Type()) }
 
 // logLine words an event for the running log.
-func (r *request) logLine(e *exercise.Event) logLine {
+func (s *scene) logLine(e *exercise.Event) logLine {
 	what, unit := subject(e)
-	words := r.t("event."+string(e.Body.Type()), i18n.Args{"What": what, "Unit": r.unitName(r.hall, unit)})
+	words := s.r.t("event."+string(e.Body.Type()), i18n.Args{"What": what, "Unit": s.unitName(unit)})
 	return logLine{at: e.At.String(), words: words}
 }
 

@@ -1,19 +1,15 @@
 package web
 
 import (
-	"compress/gzip"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"strings"
-
-	"github.com/a-h/templ"
+	"net/url"
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
+	"renkei/internal/live"
 )
 
 // request is one request with who asks, in which language, and about what.
@@ -25,6 +21,8 @@ type request struct {
 	p      *i18n.Printer
 	hall   *Hall  // of a route below /x/{exercise}; the asker takes part in it
 	unit   string // of a route with {unit}; the asker may read it
+	u      int    // its number in the cast
+	said   string // what the next page confirms
 	failed bool   // the answer is an error page: there is no coming back to it
 }
 
@@ -38,15 +36,26 @@ var (
 	errForm = errors.New("web: bad form")
 )
 
+// problem is what somebody can mend, in a sentence of theirs.
+type problem struct{ text string }
+
+func (p *problem) Error() string { return p.text }
+
 const (
 	sessionCookie  = "renkei"
 	languageCookie = "lang"
+	saidCookie     = "said"
 )
 
 // guard finds out who asks, refuses what is not theirs, and turns errors into
 // pages.
 func (s *server) guard(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		limit := rt.limit
+		if limit == 0 {
+			limit = maxForm
+		}
+		hr.Body = http.MaxBytesReader(w, hr.Body, limit)
 		r := &request{Request: hr, s: s, w: w, p: s.Texts.For(wishes(hr)...), access: &auth.Access{}}
 		if err := r.admit(rt); err != nil {
 			r.fail(err)
@@ -81,30 +90,40 @@ func (r *request) admit(rt route) error {
 	if !r.access.Known() {
 		return errStranger
 	}
-	if id := r.PathValue("exercise"); id != "" {
-		hall, ok := r.s.Hall(id)
-		if !ok || !r.access.Takes(id) {
-			return errAbsent
-		}
-		r.hall, r.unit = hall, r.PathValue("unit")
+	if err := r.findPlace(); err != nil {
+		return err
 	}
-	if !rt.need(r.access, r.PathValue("exercise"), r.unit) || r.unit != "" && r.unitIndex() < 0 {
+	if !rt.need(r.access, r.PathValue("exercise"), r.unit) || r.unit != "" && r.u < 0 {
 		return errAbsent
 	}
 	return nil
 }
 
-// unitIndex is the number of the request's unit in the cast; -1 for none.
-func (r *request) unitIndex() int {
-	index := -1
-	r.hall.Live.View(func(st *exercise.State) {
-		for i, u := range st.Play().Cast.Units {
-			if u.Key == r.unit {
-				index = i
+// findPlace finds the exercise and the unit that the address names.
+func (r *request) findPlace() error {
+	id := r.PathValue("exercise")
+	if id == "" {
+		return nil
+	}
+	if !r.access.Takes(id) {
+		return errAbsent
+	}
+	hall, err := r.s.House.Hall(r.Context(), id)
+	if errors.Is(err, ErrNoHall) {
+		return errAbsent
+	}
+	if err != nil {
+		return fmt.Errorf("find exercise: %w", err)
+	}
+	r.hall, r.unit, r.u = hall, r.PathValue("unit"), -1
+	if r.unit != "" {
+		r.hall.Live.Now(func(m *live.Moment) {
+			if u, ok := m.State.Play().Cast.Index(r.unit); ok {
+				r.u = u
 			}
-		}
-	})
-	return index
+		})
+	}
+	return nil
 }
 
 // cookieName is that of the session. Over TLS its prefix keeps other hosts
@@ -119,35 +138,9 @@ func (s *server) cookieName() string {
 // t is a text of the pages.
 func (r *request) t(key string, args ...i18n.Args) string { return r.p.T("web."+key, args...) }
 
-// show writes a page or a part of one, packed for poor links.
-func (r *request) show(status int, c templ.Component) error {
-	h := r.w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Vary", "Accept-Encoding")
-	if !r.takesGzip() {
-		r.w.WriteHeader(status)
-		return r.write(c, r.w)
-	}
-	h.Set("Content-Encoding", "gzip")
-	r.w.WriteHeader(status)
-	packed := gzip.NewWriter(r.w)
-	return errors.Join(r.write(c, packed), packed.Close())
-}
-
-func (r *request) write(c templ.Component, w io.Writer) error {
-	if err := c.Render(r.Context(), w); err != nil {
-		return fmt.Errorf("write page: %w", err)
-	}
-	return nil
-}
-
-func (r *request) takesGzip() bool { return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") }
-
-// back leads to a page after a form has done its work.
-func (r *request) back(path string) error {
-	http.Redirect(r.w, r.Request, path, http.StatusSeeOther)
-	return nil
-}
+// path is an address within the exercise; words are escaped, slashes of a unit
+// stay.
+func (r *request) path(rest string) string { return "/x/" + url.PathEscape(r.hall.ID) + rest }
 
 // do gives a command in the asker's name, and returns when the pages show it.
 // The form's key makes a form that was sent twice work once.
@@ -156,6 +149,12 @@ func (r *request) do(actor exercise.Actor, action exercise.Action) error {
 	if key == "" || len(key) > 100 {
 		return errForm
 	}
+	return r.doAs(key, actor, action)
+}
+
+// doAs is do with a key of its own, for a form that gives several commands:
+// each gets the form's key and a suffix.
+func (r *request) doAs(key string, actor exercise.Actor, action exercise.Action) error {
 	res, err := r.hall.Do(r.Context(), exercise.Command{Key: key, Actor: actor, Do: action})
 	if err != nil {
 		return err
@@ -163,37 +162,12 @@ func (r *request) do(actor exercise.Actor, action exercise.Action) error {
 	return r.hall.Live.Wait(r.Context(), res.Last)
 }
 
-// fail answers with the page of an error.
-func (r *request) fail(err error) {
-	status, key := http.StatusInternalServerError, "broken"
-	var refused *exercise.Refusal
-	switch {
-	case errors.Is(err, errStranger) && r.Method == http.MethodGet && !r.isPart():
-		_ = r.back("/") // a redirect cannot fail
-		return
-	case errors.Is(err, errStranger), errors.Is(err, errAbsent):
-		status, key = http.StatusNotFound, "absent"
-	case errors.Is(err, errForm):
-		status, key = http.StatusBadRequest, "form"
-	case errors.Is(err, auth.ErrBusy):
-		status, key = http.StatusServiceUnavailable, "busy"
-	case errors.As(err, &refused):
-		r.failText(http.StatusConflict, r.p.T("refusal."+refused.Code, refused.Args))
-		return
-	case errors.Is(err, context.Canceled):
-		return // nobody waits for the answer
-	default:
-		r.s.Log.Error("request_failed", "method", r.Method, "path", r.URL.Path, "error", err)
-	}
-	r.failText(status, r.t("error."+key))
+// control gives a command of EXCON.
+func (r *request) control(action exercise.Action) error {
+	return r.do(r.access.Actor(r.hall.ID, ""), action)
 }
 
-func (r *request) failText(status int, text string) {
-	r.failed = true
-	if err := r.show(status, errorPage(r, text)); err != nil {
-		r.s.Log.Warn("error_page_failed", "error", err)
-	}
+// act gives a command of the request's unit.
+func (r *request) act(action exercise.Action) error {
+	return r.do(r.access.Actor(r.hall.ID, r.unit), action)
 }
-
-// isPart reports whether htmx asks for a part of a page.
-func (r *request) isPart() bool { return strings.EqualFold(r.Header.Get("HX-Request"), "true") }

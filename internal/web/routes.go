@@ -1,49 +1,61 @@
 package web
 
-import "renkei/internal/auth"
+import (
+	"slices"
+
+	"renkei/internal/auth"
+)
 
 // need decides whether somebody may use a route, of an exercise and a unit
 // where its address names them. Without one anybody may, signed in or not.
 type need func(a *auth.Access, exercise, unit string) bool
 
-func known(a *auth.Access, _, _ string) bool         { return a.Known() }
-func takes(a *auth.Access, ex, _ string) bool        { return a.Takes(ex) }
-func observes(a *auth.Access, ex, _ string) bool     { return a.Observes(ex) }
-func controls(a *auth.Access, ex, _ string) bool     { return a.Controls(ex) }
-func directs(a *auth.Access, ex, _ string) bool      { return a.Directs(ex) }
-func readsUnit(a *auth.Access, ex, unit string) bool { return a.Reads(ex, unit) }
-func playsUnit(a *auth.Access, ex, unit string) bool { return a.Plays(ex, unit) }
+func known(a *auth.Access, _, _ string) bool          { return a.Known() }
+func keepsHouse(a *auth.Access, _, _ string) bool     { return a.Has(auth.Secretary, "", "") }
+func takes(a *auth.Access, ex, _ string) bool         { return a.Takes(ex) }
+func observes(a *auth.Access, ex, _ string) bool      { return a.Observes(ex) }
+func controls(a *auth.Access, ex, _ string) bool      { return a.Controls(ex) }
+func directs(a *auth.Access, ex, _ string) bool       { return a.Directs(ex) }
+func readsUnit(a *auth.Access, ex, unit string) bool  { return a.Reads(ex, unit) }
+func playsUnit(a *auth.Access, ex, unit string) bool  { return a.Plays(ex, unit) }
+func leadsCells(a *auth.Access, ex, unit string) bool { return a.Has(auth.National, ex, unit) }
+
+// marksUnit: evaluators of the unit, and those of EXCON who look at the marks.
+func marksUnit(a *auth.Access, ex, unit string) bool {
+	return a.Evaluates(ex, unit) || a.Controls(ex)
+}
 
 // route is an address, who may use it, and what it does.
 type route struct {
 	pattern string
 	need    need
 	handle  func(*request) error
+	limit   int64 // of the body in bytes; 0 for maxForm
 }
 
-// routes are all addresses.
+// maxForm is the most that a form may weigh: the longest text a command may
+// carry, as a browser sends it, and some more.
+const maxForm = 256 << 10
+
+// routes are all addresses. Each file of pages lists its own.
 func (s *server) routes() []route {
+	return slices.Concat(s.commonRoutes(), boardRoutes(), deskRoutes())
+}
+
+// commonRoutes are those outside the pages of an exercise, and its stream.
+func (s *server) commonRoutes() []route {
 	return []route{
-		{"GET /{$}", nil, home},
-		{"POST /sign-in", nil, signIn},
-		{"POST /sign-out", known, signOut},
-		{"GET /in/{link}", nil, lookAtLink},
-		{"POST /in/{link}", nil, takeLink},
-		{"POST /language", nil, setLanguage},
-		{"GET /static/{name}", nil, s.static},
-		{"GET /healthz", nil, healthy},
-
-		{"GET /x/{exercise}/{$}", takes, place},
-		{"GET /x/{exercise}/stream", takes, stream},
-		{"GET /x/{exercise}/board", observes, showBoard},
-		{"POST /x/{exercise}/clock", directs, setClock},
-		{"POST /x/{exercise}/pause", controls, pauseOrResume},
-		{"POST /x/{exercise}/stand-in", controls, setStandIn},
-
-		{"GET /x/{exercise}/desk/{unit...}", readsUnit, showDesk},
-		{"POST /x/{exercise}/acknowledge/{unit...}", playsUnit, acknowledge},
-		{"POST /x/{exercise}/answer/{unit...}", playsUnit, answer},
-		{"POST /x/{exercise}/message/{unit...}", playsUnit, sendMessage},
+		{pattern: "GET /{$}", handle: home},
+		{pattern: "POST /sign-in", handle: signIn},
+		{pattern: "POST /sign-out", need: known, handle: signOut},
+		{pattern: "GET /in/{link}", handle: lookAtLink},
+		{pattern: "POST /in/{link}", handle: takeLink},
+		{pattern: "POST /language", handle: setLanguage},
+		{pattern: "GET /static/{name}", handle: s.static},
+		{pattern: "GET /healthz", handle: healthy},
+		{pattern: "GET /readyz", handle: ready},
+		{pattern: "GET /x/{exercise}/{$}", need: takes, handle: place},
+		{pattern: "GET /x/{exercise}/stream", need: takes, handle: stream},
 	}
 }
 

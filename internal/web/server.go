@@ -1,37 +1,22 @@
 package web
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"renkei/internal/auth"
-	"renkei/internal/conduct"
-	"renkei/internal/exercise"
 	"renkei/internal/i18n"
-	"renkei/internal/journal"
-	"renkei/internal/live"
-	"renkei/internal/store"
 )
-
-// Hall is one exercise that is served.
-type Hall struct {
-	ID      string
-	Live    *live.Exercise
-	Do      func(ctx context.Context, cmd exercise.Command) (conduct.Result, error)
-	Content func(ctx context.Context, hash journal.Hash) (journal.Content, error)
-}
 
 // Deps are what the pages work with.
 type Deps struct {
 	Auth  *auth.Service
+	House House
 	Texts *i18n.Catalogue
 	Log   *slog.Logger
-	// Hall finds an exercise that is served; Halls lists all.
-	Hall  func(id string) (*Hall, bool)
-	Halls func() []*Hall
 	// Joined is called when somebody has taken a link; nil for nothing.
-	Joined func(ctx context.Context, g store.Grant) error
+	Joined Joined
 	// Secure says that people come over TLS: cookies go nowhere else.
 	Secure bool
 	// Closing is closed when the server stops: streams end then.
@@ -41,7 +26,8 @@ type Deps struct {
 // server answers requests.
 type server struct {
 	Deps
-	files *files
+	files   *files
+	packers sync.Pool // of *gzip.Writer
 }
 
 // New returns the handler of all pages.
@@ -70,11 +56,11 @@ func (s *server) outer(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		h.Set("Cache-Control", "no-store")
 		if s.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
 		next.ServeHTTP(w, r)
 	}))
 }

@@ -11,6 +11,9 @@ import (
 const (
 	heartbeat = 15 * time.Second
 	patience  = 30 * time.Second
+	// pace is how far apart words are at least, so that a busy room does not keep
+	// a poor link busy: the first comes at once, the next together.
+	pace = time.Second
 )
 
 // stream sends the position of its reader whenever that grows, and nothing of
@@ -39,6 +42,9 @@ func stream(r *request) error {
 		if err := out.Flush(); err != nil {
 			return nil //nolint:nilerr // the reader has gone
 		}
+		if frame[0] != ':' && !r.rest(pace) {
+			return nil
+		}
 		select {
 		case <-news.News():
 			frame = ""
@@ -50,4 +56,15 @@ func stream(r *request) error {
 			return nil
 		}
 	}
+}
+
+// rest waits; false when the stream is to end.
+func (r *request) rest(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-r.Context().Done():
+	case <-r.s.Closing:
+	}
+	return false
 }

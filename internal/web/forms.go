@@ -1,9 +1,12 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -37,3 +40,18 @@ func (r *request) here() string {
 	}
 	return r.URL.RequestURI()
 }
+
+// tlpClass is the class of a label, for its colour.
+func tlpClass(t scenario.TLP) string {
+	return "tlp-" + strings.ToLower(strings.NewReplacer("+", "-").Replace(t.String()))
+}
+
+// readTLP reads the label that a form chose.
+func (r *request) readTLP() (tlp scenario.TLP, err error) {
+	if err := tlp.UnmarshalText([]byte(r.PostFormValue("tlp"))); err != nil {
+		return tlp, errors.Join(errForm, err)
+	}
+	return tlp, nil
+}
+
+func escape(s string) string { return url.QueryEscape(s) }

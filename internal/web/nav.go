@@ -1,0 +1,78 @@
+package web
+
+import (
+	"strings"
+
+	"renkei/internal/auth"
+)
+
+// tab leads to a page of the exercise.
+type tab struct {
+	name, path string
+	here       bool // the reader is on it
+}
+
+// tabGroup is the pages of EXCON, or of a unit.
+type tabGroup struct {
+	name string // of the unit; "" where the reader has one place only
+	tabs []tab
+}
+
+// tabs are the pages that are the reader's.
+func (r *request) tabs() []tabGroup {
+	var groups []tabGroup
+	if r.access.Observes(r.hall.ID) {
+		groups = append(groups, tabGroup{tabs: r.exconTabs()})
+	}
+	for _, unit := range r.navUnits() {
+		g := tabGroup{tabs: r.unitTabs(unit)}
+		if len(groups) > 0 || len(r.access.Units(r.hall.ID)) > 1 {
+			g.name = r.unitName(r.hall, unit)
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// navUnits are the reader's own units, and the one whose page is shown.
+func (r *request) navUnits() []string {
+	units := r.access.Units(r.hall.ID)
+	for _, u := range units {
+		if u == r.unit {
+			return units
+		}
+	}
+	if r.unit != "" {
+		units = append(units, r.unit)
+	}
+	return units
+}
+
+func (r *request) exconTabs() []tab {
+	tabs := []tab{r.tab("board", "/board"), r.tab("msel", "/msel"), r.tab("log", "/log"), r.tab("units", "/units")}
+	if r.access.Controls(r.hall.ID) {
+		tabs = append(tabs, r.tab("inbox", "/inbox"), r.tab("compose", "/compose"), r.tab("marks", "/marks"))
+	}
+	if r.access.Directs(r.hall.ID) {
+		tabs = append(tabs, r.tab("invite", "/invite"))
+	}
+	return append(tabs, r.tab("after", "/after"))
+}
+
+func (r *request) unitTabs(unit string) []tab {
+	tabs := []tab{
+		r.tab("desk", "/desk/"+unit), r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
+	}
+	if r.access.Has(auth.National, r.hall.ID, unit) {
+		tabs = append(tabs, r.tab("cells", "/cells/"+unit))
+	}
+	if marksUnit(r.access, r.hall.ID, unit) {
+		tabs = append(tabs, r.tab("evaluate", "/evaluate/"+unit))
+	}
+	return append(tabs, r.tab("after", "/after/"+unit))
+}
+
+func (r *request) tab(key, path string) tab {
+	at := r.path(path)
+	return tab{name: r.t("tab." + key), path: at, here: r.URL.Path == at || strings.HasPrefix(r.URL.Path, at+"/") && !strings.Contains(path[1:], "/")}
+}
