@@ -106,7 +106,8 @@ func (s *stage) play(t *testing.T) {
 	t.Helper()
 	c := s.run(t)
 	var units []string
-	s.live.View(func(st *exercise.State) {
+	s.live.Now(func(m *live.Moment) {
+		st := m.State
 		for _, u := range st.Play().Cast.Units {
 			units = append(units, u.Key)
 		}
@@ -120,7 +121,7 @@ func (s *stage) play(t *testing.T) {
 			t.Fatal(err)
 		}
 		over := false
-		s.live.View(func(st *exercise.State) { seq, over = st.Seq()+1, st.Phase() == exercise.Over })
+		s.live.Now(func(m *live.Moment) { st := m.State; seq, over = st.Seq()+1, st.Phase() == exercise.Over })
 		if over {
 			return
 		}
@@ -185,13 +186,18 @@ func (s *stage) visible(t *testing.T, v exercise.Viewer) (seqs []uint64) {
 func walk(x *live.Exercise, v exercise.Viewer, page int) (seqs []uint64) {
 	before := uint64(0)
 	for {
-		latest := x.Latest(v, before, page)
+		var latest []exercise.Event
+		x.Now(func(m *live.Moment) {
+			latest = m.Events(v, before, page, func(*exercise.Event) bool { return true })
+		})
 		if len(latest) == 0 {
 			slices.Reverse(seqs)
 			return seqs
 		}
-		seqs = append(seqs, latest...)
-		before = latest[len(latest)-1]
+		for _, e := range latest {
+			seqs = append(seqs, e.Seq)
+		}
+		before = latest[len(latest)-1].Seq
 	}
 }
 

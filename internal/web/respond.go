@@ -138,6 +138,9 @@ func (r *request) failText(status int, text string) {
 		return
 	}
 	r.failed = true
+	if status == http.StatusNotFound {
+		r.hall, r.unit = nil, "" // what is foreign looks like what is not there
+	}
 	if err := r.show(status, errorPage(r, text)); err != nil {
 		r.s.Log.Warn("error_page_failed", "error", err)
 	}
