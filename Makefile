@@ -20,6 +20,8 @@ deps: ## install what the tests need
 	$(GO) mod download
 	@command -v chromium >/dev/null && command -v strace >/dev/null && exit 0; apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk strace
+	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends npm; }
+	cd internal/testkit/browser/axe && npm ci --silent # looks for barriers in pages
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
 	  mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf && \
 	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends \

@@ -65,10 +65,10 @@ func BenchmarkCrowd(b *testing.B) {
 	}
 	b.Logf("opened in %s", time.Since(t0))
 	peak()
+	startex := time.Now()
 	if err := p.Direct(b.Context(), "/clock", url.Values{"do": {"start"}}); err != nil {
 		b.Fatal(err)
 	}
-	startex := time.Now()
 	due := startex.Add(crowd.At)
 	if _, err := streams.Drain(due.Add(-5 * time.Second)); err != nil {
 		b.Fatal(err)

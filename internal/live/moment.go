@@ -29,10 +29,15 @@ func (x *Exercise) Now(read func(m *Moment)) {
 
 // Position is how much a viewer has been told so far: a number that grows with
 // every event that the viewer may see, and with no other.
-func (x *Exercise) Position(v exercise.Viewer) (n uint64) {
+func (x *Exercise) Position(v exercise.Viewer) uint64 {
+	topics := topicsFor(v)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	for _, name := range topicsFor(v) {
+	return x.position(topics)
+}
+
+func (x *Exercise) position(topics []string) (n uint64) {
+	for _, name := range topics {
 		if t := x.topics[name]; t != nil {
 			n += uint64(len(t.seqs))
 		}

@@ -26,6 +26,13 @@ func (x *Exercise) Watch(v exercise.Viewer) *Stream {
 // received from.
 func (s *Stream) News() <-chan struct{} { return s.news }
 
+// Position is how much the viewer has been told so far, as Exercise.Position.
+func (s *Stream) Position() uint64 {
+	s.x.mu.RLock()
+	defer s.x.mu.RUnlock()
+	return s.x.position(s.topics)
+}
+
 // Close ends the stream.
 func (s *Stream) Close() {
 	s.x.mu.Lock()

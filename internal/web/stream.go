@@ -19,8 +19,7 @@ const (
 // stream sends the position of its reader whenever that grows, and nothing of
 // what happened.
 func stream(r *request) error {
-	viewer := r.access.Viewer(r.hall.ID)
-	news := r.hall.Live.Watch(viewer)
+	news := r.hall.Live.Watch(r.access.Viewer(r.hall.ID))
 	defer news.Close()
 	h := r.w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -30,7 +29,7 @@ func stream(r *request) error {
 	defer beat.Stop()
 	for frame := ""; ; {
 		if frame == "" {
-			at := r.hall.Live.Position(viewer)
+			at := news.Position()
 			frame = fmt.Sprintf("id: %d\nevent: news\ndata: %d\n\n", at, at)
 		}
 		if err := out.SetWriteDeadline(time.Now().Add(patience)); err != nil {

@@ -16,10 +16,21 @@ import (
 type People struct {
 	*Crowd
 	addr string
+	idle chan *wire // connections that wait for the next request; nil: to be dialled
 }
 
+// proxied is how many connections fetch pages: as many as a reverse proxy
+// holds to a server, whoever is behind it.
+const proxied = 128
+
 // Connect brings the crowd to a server at host:port.
-func Connect(c *Crowd, addr string) *People { return &People{c, addr} }
+func Connect(c *Crowd, addr string) *People {
+	p := &People{c, addr, make(chan *wire, proxied)}
+	for range proxied {
+		p.idle <- nil
+	}
+	return p
+}
 
 // Spread is how long something took: so many of them, and how long at most for
 // half, for 99 of 100, and for all.

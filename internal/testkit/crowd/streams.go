@@ -87,18 +87,24 @@ func (s *Streams) Receive(due time.Time, part func(m Member) string) (told, seen
 }
 
 // fetch gets the part of a page that changes.
-func (p *People) fetch(i int, path string) error {
-	w, err := dial(context.Background(), p.addr)
+func (p *People) fetch(i int, path string) (err error) {
+	w := <-p.idle
+	defer func() { p.idle <- w }()
+	if w == nil {
+		if w, err = dial(context.Background(), p.addr); err != nil {
+			return err
+		}
+	}
+	err = w.get(path, p.Members[i].Session, "HX-Request: true\r\nAccept-Encoding: gzip\r\n")
+	if err == nil {
+		var status int
+		if status, err = w.skip(); err == nil && status != 200 {
+			err = fmt.Errorf("%s: status %d", path, status)
+		}
+	}
 	if err != nil {
-		return err
-	}
-	defer w.close()
-	if err := w.get(path, p.Members[i].Session, "HX-Request: true\r\nAccept-Encoding: gzip\r\n"); err != nil {
-		return err
-	}
-	status, err := w.skip()
-	if err == nil && status != 200 {
-		err = fmt.Errorf("%s: status %d", path, status)
+		w.close()
+		w = nil
 	}
 	return err
 }
