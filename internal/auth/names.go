@@ -17,8 +17,8 @@ func (s *Service) Name(ctx context.Context, person string) string {
 	if ok {
 		return name
 	}
-	people, err := s.store.People(ctx, []string{person})
-	if err != nil || len(people) == 0 {
+	who, err := s.store.Who(ctx, person)
+	if err != nil || who.Name == "" {
 		return person
 	}
 	s.names.mu.Lock()
@@ -26,6 +26,6 @@ func (s *Service) Name(ctx context.Context, person string) string {
 	if len(s.names.byID) >= maxNames || s.names.byID == nil {
 		s.names.byID = map[string]string{}
 	}
-	s.names.byID[person] = people[0].Name
-	return people[0].Name
+	s.names.byID[person] = who.Name
+	return who.Name
 }
