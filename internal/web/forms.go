@@ -5,16 +5,30 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
+	"renkei/internal/i18n"
 	"renkei/internal/scenario"
 )
 
 // newKey is the idempotency key of a form.
 func newKey() string { return uuid.Must(uuid.NewV7()).String() }
+
+// args are the arguments of a text: name, value, name, value.
+func args(pairs ...any) i18n.Args {
+	a := make(i18n.Args, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name, ok := pairs[i].(string); ok {
+			a[name] = pairs[i+1]
+		}
+	}
+	return a
+}
 
 func number[T ~int | ~int64 | ~uint64](n T) string { return fmt.Sprint(n) }
 
@@ -55,3 +69,33 @@ func (r *request) readTLP() (tlp scenario.TLP, err error) {
 }
 
 func escape(s string) string { return url.QueryEscape(s) }
+
+// oneOf reads a number that must be one of a list's.
+func (r *request) oneOf(name string, list []int) (int, error) {
+	n, err := strconv.Atoi(r.PostFormValue(name))
+	if err != nil || !slices.Contains(list, n) {
+		return 0, errForm
+	}
+	return n, nil
+}
+
+// position reads a position in a list from the address; 0 for none.
+func (r *request) position(name string) (uint64, error) {
+	text := r.URL.Query().Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 62)
+	if err != nil {
+		return 0, errAbsent
+	}
+	return n, nil
+}
+
+// stamp writes a moment of the world's clock, in UTC.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return t.UTC().Format("2006-01-02 15:04") + " UTC"
+}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/i18n"
+	"renkei/internal/auth/limit"
 	"renkei/internal/live"
 )
 
@@ -24,17 +24,28 @@ func home(r *request) error {
 	if err != nil {
 		return err
 	}
-	if len(mine) == 1 && len(r.access.Grants) == 1 {
-		return r.back("/x/" + url.PathEscape(mine[0].ID) + "/")
+	if len(mine) == 1 && len(r.access.Grants) == 1 && r.access.Login == "" {
+		return r.back(exercisePath(mine[0].ID))
 	}
 	return r.show(http.StatusOK, homePage(r, mine))
 }
+
+// exercisePath is the address at which an exercise leads everybody to their own
+// place.
+func exercisePath(id string) string { return "/x/" + url.PathEscape(id) + "/" }
 
 // wanted is where somebody wanted to go before signing in.
 func (r *request) wanted() string { return local(r.FormValue("to")) }
 
 // signIn begins a session with login and password.
 func signIn(r *request) error {
+	if err := r.allow(limit.SignInAddress, r.RemoteAddr); err != nil {
+		return err
+	}
+	login := auth.FoldLogin(r.PostFormValue("login"))
+	if err := r.allow(limit.SignInLogin, login); err != nil {
+		return err
+	}
 	session, err := r.s.Auth.SignIn(r.Context(), r.PostFormValue("login"), r.PostFormValue("password"), r.UserAgent())
 	if errors.Is(err, auth.ErrSignIn) {
 		return r.show(http.StatusUnprocessableEntity, signInPage(r, r.t("sign_in.wrong")))
@@ -42,6 +53,7 @@ func signIn(r *request) error {
 	if err != nil {
 		return err
 	}
+	r.s.Limits.Forget(limit.SignInLogin, login)
 	r.setSession(session)
 	return r.back(local(r.PostFormValue("to")))
 }
@@ -66,54 +78,6 @@ func signOut(r *request) error {
 	return r.back("/")
 }
 
-// lookAtLink shows what a link is for. It takes nothing: mail scanners open
-// links too.
-func lookAtLink(r *request) error {
-	g, err := r.s.Auth.Look(r.Context(), r.PathValue("link"))
-	if errors.Is(err, auth.ErrLink) {
-		if own, ok := r.s.Auth.Took(r.Context(), r.PathValue("link"), r.access.Person); ok {
-			return r.back("/x/" + url.PathEscape(own.Exercise) + "/") // they open it once more
-		}
-		return r.show(http.StatusNotFound, errorPage(r, r.t("link.gone")))
-	}
-	if err != nil {
-		return err
-	}
-	hall, err := r.s.House.Hall(r.Context(), g.Exercise)
-	if errors.Is(err, ErrNoHall) {
-		return errAbsent
-	}
-	if err != nil {
-		return err
-	}
-	return r.show(http.StatusOK, linkPage(r, r.invitation(hall, auth.Role(g.Role), g.Unit), ""))
-}
-
-// invitation says to what a link leads.
-func (r *request) invitation(h *Hall, role auth.Role, unit string) string {
-	return r.t("link.to", i18n.Args{"Exercise": r.titleOf(h), "Role": r.t("role." + string(role)), "Unit": r.unitName(h, unit)})
-}
-
-func takeLink(r *request) error {
-	session, g, err := r.s.Auth.Take(r.Context(), r.PathValue("link"), r.PostFormValue("name"), r.UserAgent())
-	switch {
-	case errors.Is(err, auth.ErrLink):
-		return r.show(http.StatusNotFound, errorPage(r, r.t("link.gone")))
-	case errors.Is(err, auth.ErrName):
-		return r.show(http.StatusUnprocessableEntity, linkPage(r, "", r.t("link.name")))
-	case err != nil:
-		return err
-	}
-	r.setSession(session) // the link is taken, whatever comes now
-	said := ""
-	if r.s.Joined != nil {
-		if said, err = r.s.Joined(r.Context(), auth.Role(g.Role), g.Exercise, g.Unit); err != nil {
-			return err
-		}
-	}
-	return r.done("/x/"+url.PathEscape(g.Exercise)+"/", said)
-}
-
 func (r *request) setSession(secret string) { r.setCookie(r.s.cookieName(), secret, 0) }
 
 // setCookie keeps a value in the browser: until it closes with age 0, not at
@@ -127,6 +91,11 @@ func (r *request) setCookie(name, value string, age int) {
 // setLanguage keeps the language that somebody chose, and goes back.
 func setLanguage(r *request) error {
 	lang := r.s.Texts.For(r.PostFormValue("lang")).Lang()
+	if r.access.Known() {
+		if err := r.s.Auth.SetLanguage(r.Context(), r.access.Person, lang); err != nil {
+			return err
+		}
+	}
 	r.setCookie(languageCookie, lang, int((365 * 24 * time.Hour).Seconds()))
 	return r.back(local(r.PostFormValue("back")))
 }

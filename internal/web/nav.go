@@ -76,3 +76,13 @@ func (r *request) tab(key, path string) tab {
 	at := r.path(path)
 	return tab{name: r.t("tab." + key), path: at, here: r.URL.Path == at || strings.HasPrefix(r.URL.Path, at+"/") && !strings.Contains(path[1:], "/")}
 }
+
+// houseTabs are the pages outside an exercise that are the reader's.
+func (r *request) houseTabs() []tab {
+	at := func(key, path string) tab { return tab{name: r.t("tab." + key), path: path, here: r.URL.Path == path} }
+	tabs := []tab{at("home", "/")}
+	if r.access.Secretary() {
+		tabs = append(tabs, at("new", "/new"), at("packs", "/packs"), at("people", "/people"), at("audit", "/audit"))
+	}
+	return append(tabs, at("me", "/me"))
+}

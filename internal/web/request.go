@@ -76,6 +76,13 @@ func wishes(r *http.Request) []string {
 	return append(all, r.Header.Get("Accept-Language"))
 }
 
+// speak takes the language of who asks, where the browser says none.
+func (r *request) speak() {
+	if _, err := r.Cookie(languageCookie); err != nil && r.access.Lang != "" {
+		r.p = r.s.Texts.For(r.access.Lang)
+	}
+}
+
 // admit looks who asks and whether the route is theirs.
 func (r *request) admit(rt route) error {
 	if c, err := r.Cookie(r.s.cookieName()); err == nil {
@@ -83,6 +90,10 @@ func (r *request) admit(rt route) error {
 			r.access = &auth.Access{}
 			return err
 		}
+		r.speak()
+	}
+	if err := r.count(rt); err != nil {
+		return err
 	}
 	if rt.need == nil {
 		return nil

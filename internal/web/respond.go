@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -14,6 +16,16 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
 )
+
+// elsewhere leads somebody on in place of an answer.
+type elsewhere struct{ path string }
+
+func (e *elsewhere) Error() string { return "web: it is at " + e.path }
+
+// gone is what was there, and why it is no more.
+type gone struct{ text string }
+
+func (e *gone) Error() string { return "web: gone: " + e.text }
 
 // show writes a page, packed for poor links.
 func (r *request) show(status int, c templ.Component) error {
@@ -103,6 +115,10 @@ func (r *request) fail(err error) {
 	if errors.Is(err, context.Canceled) {
 		return // nobody waits for the answer
 	}
+	if to := (*elsewhere)(nil); errors.As(err, &to) {
+		_ = r.back(to.path) // a redirect cannot fail
+		return
+	}
 	status, text := r.failure(err)
 	r.failText(status, text)
 }
@@ -152,4 +168,15 @@ func (r *request) failText(status int, text string) {
 	if err := r.show(status, errorPage(r, text)); err != nil {
 		r.s.Log.Warn("error_page_failed", "error", err)
 	}
+}
+
+// download answers with a file to be saved, which no browser shows or runs.
+func (r *request) download(name, media string, data []byte) error {
+	h := r.w.Header()
+	h.Set("Content-Type", media)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	_, err := r.w.Write(data)
+	return err
 }

@@ -11,7 +11,7 @@ import (
 type need func(a *auth.Access, exercise, unit string) bool
 
 func known(a *auth.Access, _, _ string) bool          { return a.Known() }
-func keepsHouse(a *auth.Access, _, _ string) bool     { return a.Has(auth.Secretary, "", "") }
+func keepsHouse(a *auth.Access, _, _ string) bool     { return a.Secretary() }
 func takes(a *auth.Access, ex, _ string) bool         { return a.Takes(ex) }
 func observes(a *auth.Access, ex, _ string) bool      { return a.Observes(ex) }
 func controls(a *auth.Access, ex, _ string) bool      { return a.Controls(ex) }
@@ -31,6 +31,7 @@ type route struct {
 	need    need
 	handle  func(*request) error
 	limit   int64 // of the body in bytes; 0 for maxForm
+	upload  bool  // it takes a file: fewer of them are allowed
 }
 
 // maxForm is the most that a form may weigh: the longest text a command may
@@ -39,7 +40,7 @@ const maxForm = 256 << 10
 
 // routes are all addresses. Each file of pages lists its own.
 func (s *server) routes() []route {
-	return slices.Concat(s.commonRoutes(), boardRoutes(), deskRoutes())
+	return slices.Concat(s.commonRoutes(), linkRoutes(), meRoutes(), houseRoutes(), inviteRoutes(), boardRoutes(), deskRoutes())
 }
 
 // commonRoutes are those outside the pages of an exercise, and its stream.
@@ -48,8 +49,6 @@ func (s *server) commonRoutes() []route {
 		{pattern: "GET /{$}", handle: home},
 		{pattern: "POST /sign-in", handle: signIn},
 		{pattern: "POST /sign-out", need: known, handle: signOut},
-		{pattern: "GET /in/{link}", handle: lookAtLink},
-		{pattern: "POST /in/{link}", handle: takeLink},
 		{pattern: "POST /language", handle: setLanguage},
 		{pattern: "GET /static/{name}", handle: s.static},
 		{pattern: "GET /healthz", handle: healthy},

@@ -4,8 +4,10 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/auth/limit"
 	"renkei/internal/i18n"
 )
 
@@ -15,6 +17,11 @@ type Deps struct {
 	House House
 	Texts *i18n.Catalogue
 	Log   *slog.Logger
+	// Limits says who asks too often; nil for what is right in production.
+	Limits *limit.Limiter
+	// Base is the address of the program as people know it, without a slash at
+	// its end: what links begin with. "" takes what the browser calls it.
+	Base string
 	// Joined is called when somebody has taken a link; nil for nothing.
 	Joined Joined
 	// Secure says that people come over TLS: cookies go nowhere else.
@@ -35,6 +42,9 @@ func New(deps Deps) (http.Handler, error) {
 	files, err := loadFiles()
 	if err != nil {
 		return nil, err
+	}
+	if deps.Limits == nil {
+		deps.Limits = limit.New(time.Now, limit.Options{})
 	}
 	s := &server{Deps: deps, files: files}
 	mux := http.NewServeMux()
