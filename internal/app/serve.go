@@ -69,7 +69,7 @@ func Serve(ctx context.Context, o ServeOptions) error {
 	s := siteOptions{
 		HouseOptions: HouseOptions{Texts: o.Texts, Log: o.Log, Teams: teams, Packs: c.Packs, Added: c.AddedPacks()},
 		addr:         c.Addr, data: c.Data, db: c.Database(), dbPatience: c.DBPatience, closing: c.Patience,
-		cert: c.TLSCert, key: c.TLSKey, proxies: c.TrustedProxies, secure: c.Secure(),
+		cert: c.TLSCert, key: c.TLSKey, proxies: c.TrustedProxies, trusted: c.TrustedNetworks, public: c.PublicURL, secure: c.Secure(),
 	}
 	return serveSite(ctx, s, func(ctx context.Context, s *site) error {
 		served := Served{URL: s.url()}

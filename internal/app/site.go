@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/auth/limit"
 	"renkei/internal/journal"
 	"renkei/internal/store"
 	"renkei/internal/web"
@@ -45,7 +46,8 @@ type siteOptions struct {
 	addr, data, db      string
 	dbPatience, closing time.Duration
 	cert, key           string
-	proxies             []netip.Prefix
+	proxies, trusted    []netip.Prefix
+	public              string // address as people know it; "" for what their browsers say
 	secure              bool
 	joined              func(*site) web.Joined
 }
@@ -114,6 +116,7 @@ func (s *site) server() (*http.Server, error) {
 	deps := web.Deps{
 		Auth: s.auth, House: s.house, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
+	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
 	if s.o.joined != nil {
 		deps.Joined = s.o.joined(s)
 	}
