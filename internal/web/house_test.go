@@ -178,12 +178,17 @@ func (h *house) as(role auth.Role, unit string) *browser {
 
 func (b *browser) send(method, path string, body io.Reader) (int, string) {
 	b.h.t.Helper()
+	return b.sendAs(method, path, "application/x-www-form-urlencoded", body)
+}
+
+func (b *browser) sendAs(method, path, media string, body io.Reader) (int, string) {
+	b.h.t.Helper()
 	req, err := http.NewRequestWithContext(b.h.t.Context(), method, b.h.url+path, body)
 	if err != nil {
 		b.h.t.Fatal(err)
 	}
 	if body != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Content-Type", media)
 	}
 	res, err := b.client.Do(req)
 	if err != nil {

@@ -129,7 +129,13 @@ func (r *request) failure(err error) (status int, text string) {
 	var mend *problem
 	var large *http.MaxBytesError
 	var closed *ClosedError
+	var often *tooOften
+	var over *gone
 	switch {
+	case errors.As(err, &often):
+		return r.wait(often)
+	case errors.As(err, &over):
+		return http.StatusGone, over.text
 	case errors.Is(err, errStranger), errors.Is(err, errAbsent):
 		return http.StatusNotFound, r.t("error.absent")
 	case errors.As(err, &large):

@@ -21,8 +21,6 @@ func commonTable() map[string]string {
 		"GET /{$}":                 "yyyyyyyyy",
 		"POST /sign-in":            "yyyyyyyyy",
 		"POST /sign-out":           "", // asked last: it ends the sessions
-		"GET /in/{link}":           "yyyyyyyyy",
-		"POST /in/{link}":          "yyyyyyyyy",
 		"POST /language":           "yyyyyyyyy",
 		"GET /static/{name}":       ".........",
 		"GET /healthz":             "yyyyyyyyy",
@@ -46,7 +44,7 @@ func TestRoutes(t *testing.T) {
 		_, absent[i] = b.get("/no/such/page")
 	}
 	tests := map[string]string{}
-	for _, table := range []map[string]string{commonTable(), boardTable(), deskTable()} {
+	for _, table := range []map[string]string{commonTable(), peopleTable(), boardTable(), deskTable()} {
 		maps.Copy(tests, table)
 	}
 	for _, pattern := range web.Patterns() {
