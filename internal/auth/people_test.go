@@ -316,6 +316,8 @@ func TestAccounts(t *testing.T) {
 	d := newDesk(t)
 	ada, _ := d.account(t, "ada")
 	bob := must(d.AddAccount(t.Context(), "Bob", "", "bob", goodPassword))(t)
+	d.now = d.now.Add(time.Minute)
+	must(d.SignIn(t.Context(), "ada", goodPassword, ""))(t)
 	check(t, "grant", d.Grant(t.Context(), "s", store.Grant{Person: ada, Role: string(auth.Secretary)}), nil)
 	check(t, "disable", d.SetDisabled(t.Context(), ada, bob, true), nil)
 	check(t, "nobody", d.SetDisabled(t.Context(), ada, "nobody", true), store.ErrNotFound)
@@ -338,6 +340,7 @@ func TestFailedSignIns(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	ada, _ := d.account(t, "ada")
+	must(d.SignIn(t.Context(), "ada", goodPassword, ""))(t)
 	fail := func(login string) {
 		t.Helper()
 		_, err := d.SignIn(t.Context(), login, "my secret guess", "")
@@ -359,7 +362,7 @@ func TestFailedSignIns(t *testing.T) {
 			t.Errorf("entry %d is %+v, want %+v", i, entries[i], want)
 		}
 	}
-	if page := must(d.Audit(t.Context(), entries[2].Number, 1))(t); len(page) != 1 || page[0].Deed != auth.SignedIn || page[0].ActorName != "Name of ada" {
+	if page := must(d.Audit(t.Context(), entries[2].Number, 2))(t); len(page) != 1 || page[0].Deed != auth.SignedIn || page[0].ActorName != "Name of ada" {
 		t.Errorf("the page before is %+v", page)
 	}
 }
