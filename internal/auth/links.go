@@ -69,12 +69,11 @@ func forOf(m store.Meant) For {
 }
 
 // meant is whom a link is for, as it is stored.
-func (f For) meant() (m store.Meant) {
-	m = store.Meant{
+func (f For) meant() store.Meant {
+	return store.Meant{
 		Name: clip(oneLine(f.Name), 300), Login: clip(FoldLogin(f.Login), 300), Organisation: clip(oneLine(f.Organisation), 300),
 		Language: clip(f.Lang, 20), Person: f.Person, Account: f.Account,
 	}
-	return m
 }
 
 // Invite makes a link that gives a role to whoever takes it, once and in time,
@@ -152,7 +151,11 @@ func (s *Service) LookAt(ctx context.Context, link string) (Invitation, error) {
 	if err != nil {
 		return Invitation{}, err
 	}
-	return invitationOf(store.Invited{Link: l}), nil
+	who, err := s.store.Who(ctx, l.By)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return Invitation{}, err
+	}
+	return invitationOf(store.Invited{Link: l, ByName: who.Name}), nil
 }
 
 // good returns a link that may be taken.

@@ -17,6 +17,9 @@ func TestLinks(t *testing.T) {
 	link := must(d.InviteFor(t.Context(), ada, player, auth.For{Name: " 佐藤\n健 ", Organisation: "AST-CERT", Lang: "ja"}, time.Hour))(t)
 	must(d.Invite(t.Context(), "demo", store.Grant{Exercise: "x", Role: string(auth.Observer)}, time.Hour))(t)
 	must(d.Invite(t.Context(), "demo", store.Grant{Exercise: "y", Role: string(auth.Observer)}, time.Hour))(t)
+	if l := must(d.LookAt(t.Context(), link))(t); l.ByName != "Name of ada" || l.For.Name != "佐藤 健" {
+		t.Errorf("LookAt = %+v", l)
+	}
 	session, _, err := d.Take(t.Context(), link, "佐藤 健", "")
 	if err != nil {
 		t.Fatal(err)

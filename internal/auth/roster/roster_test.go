@@ -79,7 +79,9 @@ func workbook(t *testing.T) []byte {
 	defer f.Close()
 	rows := [][]any{
 		{"role", "Full name", "Organization", "E-mail", "Team", "lang"},
-		{"Player", "佐藤 健", "CSIRT", "sato@example.org", "AST", "ja"}, {}, {"EXCON", "Bo, Jr."},
+		{"Player", "佐藤 健", "CSIRT", "sato@example.org", "AST", "ja"},
+		{},
+		{"EXCON", "Bo, Jr."},
 	}
 	for _, name := range []string{"Old", "Empty", "People"} {
 		if _, err := f.NewSheet(name); err != nil {
