@@ -26,6 +26,7 @@ type env struct {
 	out, err io.Writer
 	texts    *i18n.Catalogue
 	p        *i18n.Printer
+	environ  []string
 	metered  bool // the meter has shown something
 }
 
@@ -47,6 +48,7 @@ func commands() []command {
 		{"exercise verify", exerciseVerify},
 		{"exercise rehearse", exerciseRehearse},
 		{"demo", demo},
+		{"serve", serve},
 		{"scenario check", scenarioCheck},
 		{"scenario show", scenarioShow},
 		{"scenario print", scenarioPrint},
@@ -85,7 +87,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer, environ []st
 		return exitFailed
 	}
 	told := &output{w: out}
-	e := &env{out: told, err: errOut, texts: texts}
+	e := &env{out: told, err: errOut, texts: texts, environ: environ}
 	e.p = texts.For(language(args, environ)...)
 	err = e.dispatch(ctx, args)
 	if told.err != nil && err == nil {

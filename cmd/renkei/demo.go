@@ -8,14 +8,16 @@ import (
 	"path/filepath"
 
 	"renkei/internal/app"
+	"renkei/internal/i18n"
+	"renkei/internal/scenario"
 )
 
 // demo plays an exercise between simulated teams and serves its pages.
 func demo(ctx context.Context, e *env, args []string) error {
 	f := e.flags("demo", "[PACK]")
 	o := app.DemoOptions{
-		Pack: "hospital-ransomware", Teams: 11, Seed: 7, Speed: 60, Addr: "127.0.0.1:8080",
-		Texts: e.texts, Log: slog.New(slog.NewTextHandler(e.err, nil)),
+		Pack: "hospital-ransomware", Teams: 11, Speed: 60, Addr: "127.0.0.1:8080",
+		Texts: e.texts, Log: e.logger("text", slog.LevelWarn), Ready: e.demoReady, Taken: e.demoTaken,
 	}
 	f.stringVar(&o.Addr, "addr", o.Addr)
 	f.value("teams", func(s string) string { return readNumber(s, &o.Teams) })
@@ -33,9 +35,8 @@ func demo(ctx context.Context, e *env, args []string) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a demonstration leaves nothing
 	o.Dir = filepath.Join(dir, "data")
-	o.Ready = e.demoReady
 	if err := app.Demo(ctx, o); err != nil {
-		return e.runError(err)
+		return e.runError(e.serveError(err))
 	}
 	return nil
 }
@@ -44,7 +45,16 @@ func demo(ctx context.Context, e *env, args []string) error {
 func (e *env) demoReady(links []app.DemoLink) {
 	fmt.Fprintln(e.out, e.p.T("cli.demo.ready"))
 	for _, l := range links {
-		fmt.Fprintf(e.out, "\n  %s %s\n  %s\n", e.p.T("web.role."+string(l.Role)), l.Unit, l.URL)
+		who := e.p.T("web.role." + string(l.Role))
+		if l.Unit != nil {
+			who = e.p.T("cli.demo.who", i18n.Args{"Role": who, "Unit": l.Unit.In(e.p.Lang(), "en")})
+		}
+		fmt.Fprintf(e.out, "\n  %s\n  %s\n", who, l.URL)
 	}
 	fmt.Fprintln(e.out, "\n"+e.p.T("cli.demo.stop"))
+}
+
+// demoTaken tells why the clock has slowed down.
+func (e *env) demoTaken(unit scenario.Text) {
+	fmt.Fprintln(e.out, e.p.T("cli.demo.taken", i18n.Args{"Unit": unit.In(e.p.Lang(), "en")}))
 }

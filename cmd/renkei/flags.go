@@ -112,16 +112,21 @@ func (f *flags) help() {
 		fmt.Fprintln(w, line)
 	}
 	fmt.Fprintln(w)
+	width := 15
+	f.VisitAll(func(fl *flag.Flag) { width = max(width, i18n.Width(shown(fl))) })
 	f.VisitAll(func(fl *flag.Flag) {
-		name := "--" + fl.Name
-		if boolean, ok := fl.Value.(interface{ IsBoolFlag() bool }); !ok || !boolean.IsBoolFlag() {
-			name += " …"
-		}
-		for i, line := range i18n.Wrap(fl.Usage, 60) {
-			if i > 0 {
-				name = ""
-			}
-			fmt.Fprintf(w, "  %s %s\n", i18n.Fit(name, 15), line)
+		name := shown(fl)
+		for _, line := range i18n.Wrap(fl.Usage, 75-width) {
+			fmt.Fprintf(w, "  %s %s\n", i18n.Fit(name, width), line)
+			name = ""
 		}
 	})
+}
+
+// shown is a flag as help shows it, with an ellipsis for its value.
+func shown(fl *flag.Flag) string {
+	if boolean, ok := fl.Value.(interface{ IsBoolFlag() bool }); ok && boolean.IsBoolFlag() {
+		return "--" + fl.Name
+	}
+	return "--" + fl.Name + " …"
 }

@@ -3,19 +3,14 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"path/filepath"
 	"strconv"
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
-	"renkei/internal/journal"
 	"renkei/internal/live"
 	"renkei/internal/scenario"
 	"renkei/internal/store"
@@ -26,7 +21,6 @@ import (
 type DemoOptions struct {
 	Pack  string
 	Teams int
-	Seed  uint64
 	Speed float64
 	Dir   string // folder of its database
 	Addr  string
@@ -34,194 +28,161 @@ type DemoOptions struct {
 	Log   *slog.Logger
 	// Ready is called once pages are served, with a link for each role.
 	Ready func(links []DemoLink)
+	// Taken is called when somebody has taken a unit over from its simulated
+	// team.
+	Taken func(unit scenario.Text)
 }
 
-// DemoLink leads somebody into a demonstration, once.
+// DemoLink leads somebody into a demonstration.
 type DemoLink struct {
 	Role auth.Role
-	Unit string
+	Unit scenario.Text // its name; nil for the whole exercise
 	URL  string
 }
 
-// demoLinks last as long as anybody looks at a demonstration.
-const demoLinks = 24 * time.Hour
+const (
+	// demoLinks last as long as anybody looks at a demonstration.
+	demoLinks = 24 * time.Hour
+	// demoClosing is how long a demonstration takes to stop: nothing of it is
+	// kept.
+	demoClosing = 3 * time.Second
+)
 
 // Demo plays an exercise between simulated teams and serves its pages until
 // ctx ends. Whoever takes the link of a unit takes it over from its simulated
 // team, and then the clock runs as in life.
 func Demo(ctx context.Context, o DemoOptions) error {
-	setup, err := prepare(RunOptions{Pack: o.Pack, Teams: o.Teams, Seed: o.Seed})
+	setup, err := prepare(RunOptions{Pack: o.Pack, Teams: o.Teams})
 	if err != nil {
 		return err
 	}
-	if err := journal.MakeFolder(o.Dir, 0o700); err != nil {
-		return fmt.Errorf("make folder: %w", err)
-	}
-	db, err := store.Open(ctx, filepath.Join(o.Dir, FileDB), store.Options{Logger: o.Log})
-	if err != nil {
-		return err
-	}
-	d := &demo{o: o, db: db, setup: setup, auth: auth.New(db, time.Now), closing: make(chan struct{})}
-	return errors.Join(d.play(ctx), db.Close())
+	d := &demo{o: o, teams: setup.Teams, pack: setup.Pack}
+	return serveSite(ctx, siteOptions{
+		HouseOptions: HouseOptions{Texts: o.Texts, Log: o.Log, Teams: setup.Teams, Pack: setup.Pack, Added: filepath.Join(o.Dir, "packs")},
+		addr:         o.Addr, data: o.Dir, db: filepath.Join(o.Dir, FileDB), closing: demoClosing,
+		joined: func(s *site) web.Joined { return d.joinedAt(s) },
+	}, d.begin)
 }
 
 type demo struct {
-	o       DemoOptions
-	db      *store.DB
-	setup   conduct.Setup
-	auth    *auth.Service
-	hall    *web.Hall
-	runner  *conduct.Conductor
-	closing chan struct{}
+	o     DemoOptions
+	teams []scenario.Unit
+	pack  *scenario.Pack
 }
 
-// play conducts the exercise, follows it, and serves it; the first that fails
-// ends all.
-func (d *demo) play(ctx context.Context) error {
-	r := &run{o: RunOptions{Texts: d.o.Texts, Log: d.o.Log, Progress: unwatched{}, Bots: true, Speed: d.o.Speed, DB: "demo"}, db: d.db, setup: d.setup, ended: make(chan struct{})}
-	deps := r.deps()
-	if err := conduct.Create(ctx, deps, d.setup); err != nil && !errors.Is(err, store.ErrExists) {
-		return err
+// begin makes the exercise, invites, and gives STARTEX.
+func (d *demo) begin(ctx context.Context, s *site) error {
+	var keys []string
+	for _, u := range d.teams {
+		keys = append(keys, u.Key)
 	}
-	shown, err := live.Open(ctx, d.db, d.setup.ID)
+	id, err := s.house.Create(ctx, web.NewExercise{Key: "demo", Pack: keyOf(d.pack), Teams: keys, Bots: true})
 	if err != nil {
 		return err
 	}
-	deps.Seen = shown.Seen
-	if d.runner, err = conduct.Open(ctx, deps, d.setup.ID); err != nil {
-		return err
-	}
-	d.hall = &web.Hall{ID: d.setup.ID, Live: shown, Do: d.runner.Do, Content: d.db.Content}
-	return d.together(ctx, r, shown)
-}
-
-func (d *demo) together(ctx context.Context, r *run, shown *live.Exercise) error {
-	phase, speed := d.runner.State().Phase(), d.runner.State().Speed()
-	units := d.runner.State().Play().Cast.Units
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	parts := []func(context.Context) error{d.runner.Run, shown.Run, func(ctx context.Context) error {
-		if phase != exercise.Over {
-			if err := r.begin(ctx, d.runner, phase, speed, units); err != nil {
-				return err
-			}
-		}
-		return d.serve(ctx)
-	}}
-	ended := make(chan error, len(parts))
-	for _, part := range parts {
-		go func() { ended <- part(ctx) }()
-	}
-	var errs []error
-	for range parts {
-		errs = append(errs, ignoreCanceled(<-ended))
-		cancel()
-	}
-	return errors.Join(errs...)
-}
-
-// serve answers until ctx ends.
-func (d *demo) serve(ctx context.Context) error {
-	handler, err := web.New(web.Deps{
-		Auth: d.auth, House: d, Texts: d.o.Texts, Log: d.o.Log, Closing: d.closing, Joined: d.joined,
-	})
+	hall, err := s.house.Hall(ctx, id)
 	if err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.o.Addr)
+	links, err := d.links(ctx, s, hall)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
 	}
-	links, err := d.links(ctx, "http://"+listener.Addr().String())
-	if err != nil {
-		return errors.Join(err, listener.Close())
+	cmd := exercise.Command{Key: "startex", Actor: exercise.Excon(), Do: exercise.Start{Speed: d.o.Speed}}
+	if _, err := hall.Do(ctx, cmd); err != nil {
+		return err
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	go func() {
-		<-ctx.Done()
-		close(d.closing)
-		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		_ = server.Shutdown(limited) // whoever is still connected then is cut off
-	}()
 	d.o.Ready(links)
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
-	}
 	return nil
 }
 
 // links invites one of each kind.
-func (d *demo) links(ctx context.Context, base string) ([]DemoLink, error) {
-	team := d.setup.Teams[0].Key
-	all := []DemoLink{{Role: auth.Director}, {Role: auth.Player, Unit: team}, {Role: auth.Evaluator, Unit: team}, {Role: auth.Observer}}
-	if cells := d.setup.Pack.Units.Cells; len(cells) > 0 {
-		all = append(all, DemoLink{Role: auth.Player, Unit: team + "/" + cells[0].Key})
-	}
-	for i := range all {
-		g := store.Grant{Exercise: d.setup.ID, Unit: all[i].Unit, Role: string(all[i].Role)}
-		secret, err := d.auth.Invite(ctx, "demo", g, demoLinks)
+func (d *demo) links(ctx context.Context, s *site, hall *web.Hall) ([]DemoLink, error) {
+	var links []DemoLink
+	for _, g := range d.grants(hall.ID) {
+		secret, err := s.auth.Invite(ctx, "demo", g, demoLinks)
 		if err != nil {
 			return nil, err
 		}
-		all[i].URL = base + "/in/" + secret
+		links = append(links, DemoLink{Role: auth.Role(g.Role), Unit: nameOf(hall, g.Unit), URL: s.url() + "/in/" + secret})
 	}
-	return all, nil
+	return links, nil
 }
 
-// joined takes a unit over from its simulated team when somebody comes to play
+// grants are those of a demonstration: a player of the first team and of one
+// more, and of a cell where the pack has cells.
+func (d *demo) grants(id string) []store.Grant {
+	first := d.teams[0].Key
+	grants := []store.Grant{
+		{Role: string(auth.Director)}, {Role: string(auth.Controller)}, {Role: string(auth.Player), Unit: first},
+	}
+	if len(d.teams) > 1 {
+		grants = append(grants, store.Grant{Role: string(auth.Player), Unit: d.teams[1].Key})
+	}
+	if cells := d.pack.Units.Cells; len(cells) > 0 {
+		grants = append(grants,
+			store.Grant{Role: string(auth.Player), Unit: first + "/" + cells[0].Key}, store.Grant{Role: string(auth.National), Unit: first})
+	}
+	grants = append(grants, store.Grant{Role: string(auth.Evaluator), Unit: first}, store.Grant{Role: string(auth.Observer)})
+	for i := range grants {
+		grants[i].Exercise = id
+	}
+	return grants
+}
+
+// nameOf is the name of a unit, nil for none.
+func nameOf(hall *web.Hall, unit string) (name scenario.Text) {
+	hall.Live.Now(func(m *live.Moment) {
+		if u, ok := m.State.Play().Cast.Index(unit); ok {
+			name = m.State.Play().Cast.Units[u].Name
+		}
+	})
+	return name
+}
+
+// joinedAt takes a unit over from its simulated team when somebody comes to play
 // it, and lets the clock run as in life.
-func (d *demo) joined(ctx context.Context, role auth.Role, _, unit string) error {
-	if role != auth.Player {
+func (d *demo) joinedAt(s *site) web.Joined {
+	return func(ctx context.Context, role auth.Role, id, unit string) (said string, err error) {
+		if role != auth.Player {
+			return "", nil
+		}
+		hall, err := s.house.Hall(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		var acts []exercise.Action
+		hall.Live.Now(func(m *live.Moment) { acts = takeOver(m.State, unit) })
+		for i, act := range acts {
+			key := "takeover/" + strconv.FormatUint(hall.Live.Seq(), 10) + "/" + strconv.Itoa(i)
+			res, err := hall.Do(ctx, exercise.Command{Key: key, Actor: exercise.Excon(), Do: act})
+			if refusal := (*exercise.Refusal)(nil); errors.As(err, &refusal) {
+				return "", nil // it is over
+			}
+			if err == nil {
+				err = hall.Live.Wait(ctx, res.Last)
+			}
+			if err != nil {
+				return "", err
+			}
+		}
+		if len(acts) == 0 {
+			return "", nil
+		}
+		d.o.Taken(nameOf(hall, unit))
+		return "demo.taken", nil
+	}
+}
+
+// takeOver is what must be done for somebody to play a unit.
+func takeOver(st *exercise.State, unit string) (acts []exercise.Action) {
+	u, ok := st.Play().Cast.Index(unit)
+	if !ok || st.Phase() == exercise.Over || !st.Unit(u).Bot {
 		return nil
 	}
-	seq := strconv.FormatUint(d.runner.Seq(), 10)
-	for key, action := range map[string]exercise.Action{
-		"takeover/" + seq: exercise.SetStandIn{Unit: unit}, "speed/" + seq: exercise.SetSpeed{Speed: 1},
-	} {
-		_, err := d.runner.Do(ctx, exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
-		if refusal := (*exercise.Refusal)(nil); err != nil && !errors.As(err, &refusal) { // it may be over
-			return err
-		}
+	acts = append(acts, exercise.SetStandIn{Unit: unit})
+	if st.Speed() != 1 {
+		acts = append(acts, exercise.SetSpeed{Speed: 1})
 	}
-	return nil
-}
-
-// unwatched is the progress of what is watched on pages.
-type unwatched struct{}
-
-func (unwatched) Begin(*exercise.Play, *exercise.State) {}
-func (unwatched) Seen([]exercise.Event)                 {}
-func (unwatched) Stop()                                 {}
-
-var _ web.House = (*demo)(nil)
-
-// Hall finds the exercise of the demonstration.
-func (d *demo) Hall(_ context.Context, id string) (*web.Hall, error) {
-	if id != d.hall.ID {
-		return nil, web.ErrNoHall
-	}
-	return d.hall, nil
-}
-
-// Halls lists it.
-func (d *demo) Halls() []*web.Hall { return []*web.Hall{d.hall} }
-
-// Ready is true: it is open before anybody can ask.
-func (d *demo) Ready() (ok bool, waiting int) { return true, 0 }
-
-// Packs lists none.
-func (d *demo) Packs() []web.Pack { return nil }
-
-// AddPack keeps none.
-func (d *demo) AddPack(context.Context, []byte) (web.Pack, []scenario.Diagnostic, error) {
-	return web.Pack{}, nil, errors.ErrUnsupported
-}
-
-// Teams lists none.
-func (d *demo) Teams() []scenario.Unit { return nil }
-
-// Create makes none.
-func (d *demo) Create(context.Context, web.NewExercise) (string, error) {
-	return "", errors.ErrUnsupported
+	return acts
 }

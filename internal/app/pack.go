@@ -34,11 +34,20 @@ func LoadPack(name string) (*scenario.Pack, []scenario.Diagnostic, error) {
 		return pack, ds, err
 	}
 	// "scenarios/x" works wherever the program is, not only in its source tree.
-	files, shippedErr := shipped(strings.TrimPrefix(path.Clean(name), "scenarios/"))
+	pack, ds, shippedErr := loadShipped(strings.TrimPrefix(path.Clean(name), "scenarios/"))
 	if shippedErr != nil {
 		return nil, nil, err
 	}
-	pack, ds = scenario.Parse(files)
+	return pack, ds, nil
+}
+
+// loadShipped reads and checks a pack that is part of the program.
+func loadShipped(name string) (*scenario.Pack, []scenario.Diagnostic, error) {
+	files, err := shipped(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	pack, ds := scenario.Parse(files)
 	if pack != nil {
 		ds = append(ds, scenario.Check(pack)...)
 	}

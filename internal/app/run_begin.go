@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"renkei/internal/conduct"
-	"renkei/internal/conduct/crew"
 	"renkei/internal/exercise"
 	"renkei/internal/scenario"
 )
@@ -19,14 +18,9 @@ func (r *run) begin(
 ) error {
 	excon := exercise.Excon()
 	if r.o.Bots {
-		for _, u := range units {
-			cmds := append([]exercise.Command{
-				{Key: "standin/" + u.Key, Actor: excon, Do: exercise.SetStandIn{Unit: u.Key, Bot: true}},
-			}, crew.Ready(u.Key)...)
-			for _, cmd := range cmds {
-				if err := r.do(ctx, c, cmd, phase); err != nil {
-					return err
-				}
+		for _, cmd := range standIns(units) {
+			if err := r.do(ctx, c, cmd, phase); err != nil {
+				return err
 			}
 		}
 	}

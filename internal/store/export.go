@@ -17,11 +17,19 @@ import (
 // ErrDamaged, with a journal.CorruptError that names the event. It returns
 // ErrNotFound where there is no exercise.
 func (r *Reader) Export(ctx context.Context, exercise string, w *journal.Writer) error {
+	return r.ExportTo(ctx, exercise, 0, w)
+}
+
+// ExportTo is Export up to an event, the last that there is for 0.
+func (r *Reader) ExportTo(ctx context.Context, exercise string, upTo uint64, w *journal.Writer) error {
 	head, err := r.head(ctx, exercise)
 	if err != nil {
 		return r.fail("export exercise", exercise, err)
 	}
-	for entries, err := range r.entryPages(ctx, exercise, 1, head.Seq) {
+	if upTo == 0 || upTo > head.Seq {
+		upTo = head.Seq
+	}
+	for entries, err := range r.entryPages(ctx, exercise, 1, upTo) {
 		if err == nil {
 			err = r.exportPage(ctx, head.number, entries, w)
 		}

@@ -3,8 +3,10 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,11 +20,9 @@ func home(r *request) error {
 	if !r.access.Known() {
 		return r.show(http.StatusOK, signInPage(r, ""))
 	}
-	var mine []*Hall
-	for _, h := range r.s.House.Halls() {
-		if r.access.Takes(h.ID) {
-			mine = append(mine, h)
-		}
+	mine, err := r.s.House.List(r.Context(), r.access.Takes)
+	if err != nil {
+		return err
 	}
 	if len(mine) == 1 && len(r.access.Grants) == 1 {
 		return r.back("/x/" + url.PathEscape(mine[0].ID) + "/")
@@ -71,6 +71,9 @@ func signOut(r *request) error {
 func lookAtLink(r *request) error {
 	g, err := r.s.Auth.Look(r.Context(), r.PathValue("link"))
 	if errors.Is(err, auth.ErrLink) {
+		if own, ok := r.s.Auth.Took(r.Context(), r.PathValue("link"), r.access.Person); ok {
+			return r.back("/x/" + url.PathEscape(own.Exercise) + "/") // they open it once more
+		}
 		return r.show(http.StatusNotFound, errorPage(r, r.t("link.gone")))
 	}
 	if err != nil {
@@ -101,13 +104,14 @@ func takeLink(r *request) error {
 	case err != nil:
 		return err
 	}
+	r.setSession(session) // the link is taken, whatever comes now
+	said := ""
 	if r.s.Joined != nil {
-		if err := r.s.Joined(r.Context(), auth.Role(g.Role), g.Exercise, g.Unit); err != nil {
+		if said, err = r.s.Joined(r.Context(), auth.Role(g.Role), g.Exercise, g.Unit); err != nil {
 			return err
 		}
 	}
-	r.setSession(session)
-	return r.back("/x/" + url.PathEscape(g.Exercise) + "/")
+	return r.done("/x/"+url.PathEscape(g.Exercise)+"/", said)
 }
 
 func (r *request) setSession(secret string) { r.setCookie(r.s.cookieName(), secret, 0) }
@@ -143,6 +147,17 @@ func healthy(r *request) error {
 	r.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, err := r.w.Write([]byte("ok\n"))
 	return err
+}
+
+// listedTitle is the title of an exercise in a list, in the reader's language.
+func (r *request) listedTitle(l *Listed) string {
+	if title := l.Title.In(r.p.Lang(), "en"); title != "" {
+		return title
+	}
+	for _, lang := range slices.Sorted(maps.Keys(l.Title)) {
+		return l.Title[lang]
+	}
+	return l.ID
 }
 
 // titleOf is the title of an exercise in the reader's language.

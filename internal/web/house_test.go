@@ -75,7 +75,13 @@ func (o oneHall) Hall(_ context.Context, got string) (*web.Hall, error) {
 	return o.hall, nil
 }
 
-func (o oneHall) Halls() []*web.Hall            { return []*web.Hall{o.hall} }
+func (o oneHall) List(_ context.Context, wanted func(string) bool) ([]web.Listed, error) {
+	if !wanted(id) {
+		return nil, nil
+	}
+	return []web.Listed{{ID: id, Title: scenario.Text{"en": "The exercise"}}}, nil
+}
+
 func (o oneHall) Ready() (ok bool, waiting int) { return true, 0 }
 func (o oneHall) Packs() []web.Pack             { return nil }
 func (o oneHall) Teams() []scenario.Unit        { return nil }

@@ -112,6 +112,7 @@ func (r *request) failure(err error) (status int, text string) {
 	var refused *exercise.Refusal
 	var mend *problem
 	var large *http.MaxBytesError
+	var closed *ClosedError
 	switch {
 	case errors.Is(err, errStranger), errors.Is(err, errAbsent):
 		return http.StatusNotFound, r.t("error.absent")
@@ -119,6 +120,13 @@ func (r *request) failure(err error) (status int, text string) {
 		return http.StatusRequestEntityTooLarge, r.t("error.large")
 	case errors.Is(err, errForm):
 		return http.StatusBadRequest, r.t("error.form")
+	case errors.As(err, &closed):
+		r.s.Log.Warn("exercise_closed", "route", r.Pattern, "exercise", r.PathValue("exercise"), "code", closed.Code, "reason", closed.Err)
+		return http.StatusServiceUnavailable, r.t("closed." + closed.Code)
+	case errors.Is(err, ErrNoPDF):
+		return http.StatusServiceUnavailable, r.t("closed.no_pdf")
+	case errors.Is(err, ErrNoForm):
+		return http.StatusNotFound, r.t("error.absent")
 	case errors.Is(err, auth.ErrBusy):
 		return http.StatusServiceUnavailable, r.t("error.busy")
 	case errors.As(err, &mend):
@@ -126,7 +134,7 @@ func (r *request) failure(err error) (status int, text string) {
 	case errors.As(err, &refused):
 		return http.StatusConflict, r.p.T("refusal."+refused.Code, refused.ArgsIn(r.p.Lang(), "en"))
 	}
-	r.s.Log.Error("request_failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	r.s.Log.Error("request_failed", "route", r.Pattern, "exercise", r.PathValue("exercise"), "error", err) // an address may hold a secret
 	return http.StatusInternalServerError, r.t("error.broken")
 }
 

@@ -25,6 +25,9 @@ func stream(r *request) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	out := http.NewResponseController(r.w)
+	if err := out.SetReadDeadline(time.Time{}); err != nil { // what bounds a request would end the stream
+		return fmt.Errorf("stream: %w", err)
+	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for frame := ""; ; {
@@ -50,6 +53,8 @@ func stream(r *request) error {
 		case <-beat.C:
 			frame = ": \n\n"
 		case <-r.Context().Done():
+			return nil
+		case <-r.hall.Closed:
 			return nil
 		case <-r.s.Closing:
 			return nil

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"renkei/internal/community"
+	"renkei/internal/config"
+	"renkei/internal/i18n"
+	"renkei/internal/scenario"
+)
+
+// ServeOptions say what a server works with.
+type ServeOptions struct {
+	Config config.Config
+	Texts  *i18n.Catalogue
+	Log    *slog.Logger
+	// Ready is called once pages are served.
+	Ready func(Served)
+}
+
+// Served is a server that answers.
+type Served struct {
+	URL string // as people reach it
+	// First is the link with which the first secretary makes an account; "" where
+	// there is one.
+	First string
+}
+
+// CommunityError is a community file that cannot be used.
+type CommunityError struct {
+	Path string
+	Err  error
+}
+
+// Error names the file and what is wrong.
+func (e *CommunityError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+// Unwrap gives the reason.
+func (e *CommunityError) Unwrap() error { return e.Err }
+
+// firstLinker makes the link for the first secretary. It fails where there is a
+// secretary.
+type firstLinker interface {
+	FirstLink(ctx context.Context) (secret string, err error)
+}
+
+// sweeper forgets what is over, once in a while.
+type sweeper interface {
+	Sweep(ctx context.Context) error
+}
+
+// sweepEvery is how often a sweeper is called.
+const sweepEvery = time.Minute
+
+// Serve serves the exercises of a database until ctx ends.
+func Serve(ctx context.Context, o ServeOptions) error {
+	c := &o.Config
+	teams, err := members(c.Community)
+	if err != nil {
+		return err
+	}
+	for _, code := range c.Warnings() {
+		o.Log.Warn("configuration_"+code, "addr", c.Addr, "public_url", c.PublicURL)
+	}
+	s := siteOptions{
+		HouseOptions: HouseOptions{Texts: o.Texts, Log: o.Log, Teams: teams, Packs: c.Packs, Added: c.AddedPacks()},
+		addr:         c.Addr, data: c.Data, db: c.Database(), dbPatience: c.DBPatience, closing: c.Patience,
+		cert: c.TLSCert, key: c.TLSKey, proxies: c.TrustedProxies, secure: c.Secure(),
+	}
+	return serveSite(ctx, s, func(ctx context.Context, s *site) error {
+		served := Served{URL: s.url()}
+		if c.PublicURL != "" {
+			served.URL = c.PublicURL
+		}
+		served.First = s.firstLink(ctx, served.URL)
+		o.Ready(served)
+		return s.sweep(ctx)
+	})
+}
+
+// members are the teams of a community file, or the fictional ones.
+func members(path string) ([]scenario.Unit, error) {
+	if path == "" {
+		return community.Demo(community.DemoSize)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("open community: %w", err)
+	}
+	teams, err := community.Read(raw)
+	if err != nil {
+		return nil, &CommunityError{Path: path, Err: err}
+	}
+	return teams, nil
+}
+
+// firstLink is the address at which the first secretary makes an account; ""
+// where there is one, or none can be made.
+func (s *site) firstLink(ctx context.Context, base string) string {
+	maker, ok := any(s.auth).(firstLinker)
+	if !ok {
+		return ""
+	}
+	secret, err := maker.FirstLink(ctx)
+	if err != nil {
+		s.o.Log.Debug("no_first_link", "reason", err)
+		return ""
+	}
+	return base + "/in/" + secret
+}
+
+// sweep has forgotten what is over until ctx ends.
+func (s *site) sweep(ctx context.Context) error {
+	all, ok := any(s.auth).(sweeper)
+	if !ok {
+		return nil
+	}
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if err := all.Sweep(ctx); err != nil && ctx.Err() == nil {
+				s.o.Log.Warn("not_swept", "error", err)
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}

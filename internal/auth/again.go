@@ -1,0 +1,17 @@
+package auth
+
+import (
+	"context"
+
+	"renkei/internal/store"
+)
+
+// Took returns what somebody got by a link that they have taken themselves;
+// false where it was not them.
+func (s *Service) Took(ctx context.Context, link, person string) (g store.Grant, ok bool) {
+	if person == "" {
+		return g, false
+	}
+	l, err := s.store.Link(ctx, tokenOf(link))
+	return l.Grant, err == nil && l.Taken > 0 && l.Person == person
+}

@@ -1,0 +1,46 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Logged notes every request at the debug level: its route and never its
+// address, which may hold a secret.
+func Logged(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !log.Enabled(r.Context(), slog.LevelDebug) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		began, seen := time.Now(), &counted{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(seen, r)
+		log.Debug("request", "from", r.RemoteAddr, "scheme", r.URL.Scheme, "route", r.Pattern, "exercise", r.PathValue("exercise"),
+			"status", seen.status, "bytes", seen.bytes, "took", time.Since(began))
+	})
+}
+
+// counted notes what is answered.
+type counted struct {
+	http.ResponseWriter
+
+	status int
+	bytes  int64
+}
+
+// Unwrap lets streams find what they need.
+func (c *counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+// WriteHeader notes the status.
+func (c *counted) WriteHeader(status int) {
+	c.status = status
+	c.ResponseWriter.WriteHeader(status)
+}
+
+// Write notes how much was written.
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.ResponseWriter.Write(p)
+	c.bytes += int64(n)
+	return n, err
+}

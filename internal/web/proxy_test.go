@@ -1,0 +1,48 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+
+	"renkei/internal/web"
+)
+
+// TestBehindProxies believes trusted proxies, and no stranger.
+func TestBehindProxies(t *testing.T) {
+	t.Parallel()
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	for name, tt := range map[string]struct {
+		peer, proto  string
+		forwarded    []string
+		addr, scheme string
+	}{
+		"nobody between":         {"198.51.100.7:4000", "", nil, "198.51.100.7:4000", "http"},
+		"a stranger claims":      {"198.51.100.7:4000", "https", []string{"203.0.113.1"}, "198.51.100.7:4000", "http"},
+		"a proxy":                {"10.1.1.1:4000", "https", []string{"203.0.113.1"}, "203.0.113.1:0", "https"},
+		"the person claims more": {"10.1.1.1:4000", "http", []string{"192.0.2.1, 203.0.113.1"}, "203.0.113.1:0", "http"},
+		"two proxies":            {"[::1]:4000", "HTTPS", []string{"192.0.2.1, 203.0.113.1", "10.2.2.2"}, "203.0.113.1:0", "https"},
+		"with ports and IPv6":    {"[::ffff:10.1.1.1]:4000", "", []string{"[2001:db8::1]:1234"}, "[2001:db8::1]:0", "http"},
+		"proxies alone":          {"10.1.1.1:4000", "", []string{"10.2.2.2"}, "10.2.2.2:0", "http"},
+		"no address":             {"10.1.1.1:4000", "", []string{"unknown"}, "10.1.1.1:4000", "http"},
+		"rubbish before a proxy": {"10.1.1.1:4000", "", []string{"unknown, 10.2.2.2"}, "10.2.2.2:0", "http"},
+		"no list":                {"10.1.1.1:4000", "", nil, "10.1.1.1:4000", "http"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := httptest.NewRequest(http.MethodGet, "/x?y", nil)
+			r.RemoteAddr = tt.peer
+			r.Header.Set("X-Forwarded-Proto", tt.proto)
+			r.Header["X-Forwarded-For"] = tt.forwarded
+			web.BehindProxies(trusted, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				if r.RemoteAddr != tt.addr || r.URL.Scheme != tt.scheme {
+					t.Errorf("%s by %s, want %s by %s", r.RemoteAddr, r.URL.Scheme, tt.addr, tt.scheme)
+				}
+				if r.Header.Get("X-Forwarded-For") != "" || r.URL.RequestURI() != "/x?y" {
+					t.Errorf("goes on with %v and %s", r.Header, r.URL.RequestURI())
+				}
+			})).ServeHTTP(httptest.NewRecorder(), r)
+		})
+	}
+}
