@@ -86,7 +86,7 @@ func (l *lodge) order(key string, bots bool) web.NewExercise {
 		if strings.HasPrefix(p.Key, ransomware) {
 			return web.NewExercise{
 				Key: key, By: "p1", Title: scenario.Text{"en": "  Autumn \n drill ", "ja": ""}, Pack: p.Key,
-				Teams: []string{"borealis", "asteria", "coralia", "deltora"}, Bots: bots,
+				Teams: l.someTeams(), Bots: bots,
 			}
 		}
 	}
@@ -96,9 +96,7 @@ func (l *lodge) order(key string, bots bool) web.NewExercise {
 
 func (l *lodge) create(key string, bots bool) string {
 	l.t.Helper()
-	n := l.order(key, bots)
-	n.Teams = l.someTeams()
-	id, err := l.Create(l.t.Context(), n)
+	id, err := l.Create(l.t.Context(), l.order(key, bots))
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -276,9 +274,15 @@ func TestOverIsLetGo(t *testing.T) {
 	if list, err := l.List(t.Context(), func(x string) bool { return x == id }); err != nil || len(list) != 1 || !list[0].Over {
 		t.Errorf("%+v, %v", list, err)
 	}
-	l.do(id, "note", exercise.AddNote{Text: "It went well."})
-	if _, err := hall.Do(t.Context(), exercise.Command{Key: "late", Actor: exercise.Excon(), Do: exercise.AddNote{Text: "From a page of before."}}); err != nil {
-		t.Errorf("who has the hall of before: %v", err)
+	again := l.hall(id)
+	if again == hall {
+		t.Error("the hall that was let go is still given")
+	}
+	for name, h := range map[string]*web.Hall{"before": hall, "now": again} {
+		cmd := exercise.Command{Key: name, Actor: exercise.Excon(), Do: exercise.AddNote{Text: "It went well."}}
+		if _, err := h.Do(t.Context(), cmd); err != nil {
+			t.Errorf("by the hall of %s: %v", name, err)
+		}
 	}
 	l.close()
 	l.open()
@@ -300,7 +304,6 @@ func TestCreateSaysWhatToMend(t *testing.T) {
 		web.CreateTitle:    func(n *web.NewExercise) { n.Title["ja"] = strings.Repeat("長", 201) },
 	} {
 		n := l.order(code, false)
-		n.Teams = l.someTeams()
 		spoil(&n)
 		_, err := l.Create(t.Context(), n)
 		var wrong *web.CreateError
