@@ -200,7 +200,7 @@ func TestServeSaysWhatToDo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
+	t.Cleanup(func() { taken.Close() })
 	data := t.TempDir()
 	for name, tt := range map[string]struct {
 		args []string
