@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"renkei/internal/auth"
@@ -130,11 +132,20 @@ func (d *demo) grants(id string) []store.Grant {
 	return grants
 }
 
-// nameOf is the name of a unit, nil for none.
+// nameOf is the name of a unit, of a cell with its team; nil for none.
 func nameOf(hall *web.Hall, unit string) (name scenario.Text) {
 	hall.Live.Now(func(m *live.Moment) {
-		if u, ok := m.State.Play().Cast.Index(unit); ok {
-			name = m.State.Play().Cast.Units[u].Name
+		cast := m.State.Play().Cast
+		u, ok := cast.Index(unit)
+		if !ok {
+			return
+		}
+		name = maps.Clone(cast.Units[u].Name)
+		team, _, below := strings.Cut(unit, "/")
+		if t, ok := cast.Index(team); ok && below {
+			for lang := range name {
+				name[lang] = cast.Units[t].Name.In(lang, "en") + " / " + name[lang]
+			}
 		}
 	})
 	return name

@@ -301,6 +301,7 @@ func (r *room) leaveUnused(rest time.Duration) {
 	}
 	r.hall.Live.Now(func(m *live.Moment) { r.over = m.State.Phase() == exercise.Over })
 	if r.over {
+		r.hall = nil // whoever comes now waits for another
 		r.stop()
 	}
 }

@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"time"
 
+	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/config"
 	"renkei/internal/i18n"
@@ -42,17 +44,6 @@ func (e *CommunityError) Error() string { return e.Path + ": " + e.Err.Error() }
 // Unwrap gives the reason.
 func (e *CommunityError) Unwrap() error { return e.Err }
 
-// firstLinker makes the link for the first secretary. It fails where there is a
-// secretary.
-type firstLinker interface {
-	FirstLink(ctx context.Context) (secret string, err error)
-}
-
-// sweeper forgets what is over, once in a while.
-type sweeper interface {
-	Sweep(ctx context.Context) error
-}
-
 // sweepEvery is how often a sweeper is called.
 const sweepEvery = time.Minute
 
@@ -76,7 +67,10 @@ func Serve(ctx context.Context, o ServeOptions) error {
 		if c.PublicURL != "" {
 			served.URL = c.PublicURL
 		}
-		served.First = s.firstLink(ctx, served.URL)
+		var err error
+		if served.First, err = s.firstLink(ctx, served.URL); err != nil {
+			return err
+		}
 		o.Ready(served)
 		return s.sweep(ctx)
 	})
@@ -99,32 +93,26 @@ func members(path string) ([]scenario.Unit, error) {
 }
 
 // firstLink is the address at which the first secretary makes an account; ""
-// where there is one, or none can be made.
-func (s *site) firstLink(ctx context.Context, base string) string {
-	maker, ok := any(s.auth).(firstLinker)
-	if !ok {
-		return ""
+// where there is one.
+func (s *site) firstLink(ctx context.Context, base string) (string, error) {
+	secret, err := s.auth.FirstLink(ctx)
+	if errors.Is(err, auth.ErrSecretary) {
+		return "", nil
 	}
-	secret, err := maker.FirstLink(ctx)
 	if err != nil {
-		s.o.Log.Debug("no_first_link", "reason", err)
-		return ""
+		return "", fmt.Errorf("link for the first secretary: %w", err)
 	}
-	return base + "/in/" + secret
+	return base + "/in/" + secret, nil
 }
 
 // sweep has forgotten what is over until ctx ends.
 func (s *site) sweep(ctx context.Context) error {
-	all, ok := any(s.auth).(sweeper)
-	if !ok {
-		return nil
-	}
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			if err := all.Sweep(ctx); err != nil && ctx.Err() == nil {
+			if err := s.auth.Sweep(ctx); err != nil && ctx.Err() == nil {
 				s.o.Log.Warn("not_swept", "error", err)
 			}
 		case <-ctx.Done():
