@@ -204,7 +204,8 @@ func (s *State) foldUnit(e *Event) error {
 		return s.withUnit(b.Unit, func(u int) {
 			took := s.takesPart(u)
 			for _, member := range s.below(u) {
-				if s.units[member].status != Withdrawn { // that is for good, whatever its team does
+				if m := &s.units[member]; m.follows(b.Status) || member == u {
+					m.own = member == u && !s.play.Cast.Units[u].IsTeam() && b.Status != Present
 					s.setStatus(member, b.Status, e.At)
 				}
 			}
@@ -214,6 +215,12 @@ func (s *State) foldUnit(e *Event) error {
 		})
 	}
 	return nil
+}
+
+// follows reports whether a cell takes the status of its team: to be withdrawn
+// is for good, and one that was set to a status by itself stays there.
+func (u *unitState) follows(status string) bool {
+	return u.status != Withdrawn && (!u.own || status == Withdrawn)
 }
 
 // below is the unit with the cells under it.

@@ -114,6 +114,7 @@ func (s *State) layCoded(c *compact.Coder, key string, body []byte) bool {
 
 func (u *unitState) code(c *compact.Coder) {
 	c.String(&u.status)
+	c.Bool(&u.own)
 	compact.Int(c, &u.frozenAt)
 	c.Bool(&u.ready)
 	compact.Int(c, &u.present)

@@ -25,6 +25,7 @@ type watcher struct {
 	taken    map[string]string // branch by decision and team
 	hints    map[string]int    // by task and unit
 	ready    map[ask]*exercise.ReplyReady
+	own      map[string]bool // cells whose status is their own
 	halted   map[string]bool // inject and unit: held
 	calls    map[uint64]*exercise.CallNoted
 	said     map[uint64]string       // calls: confirmed, denied
@@ -38,7 +39,7 @@ type watcher struct {
 func newWatcher(t failer) *watcher {
 	return &watcher{
 		t: t, released: map[string]bool{}, gone: map[string]bool{}, status: map[string]string{}, keys: map[string]bool{}, taken: map[string]string{}, hints: map[string]int{},
-		ready: map[ask]*exercise.ReplyReady{}, halted: map[string]bool{}, calls: map[uint64]*exercise.CallNoted{},
+		ready: map[ask]*exercise.ReplyReady{}, own: map[string]bool{}, halted: map[string]bool{}, calls: map[uint64]*exercise.CallNoted{},
 		said: map[uint64]string{}, open: map[ask]*exercise.Event{},
 	}
 }
@@ -129,15 +130,14 @@ func (w *watcher) see(e *exercise.Event) {
 }
 
 func (w *watcher) setStatus(b *exercise.UnitStatus) {
-	units := []string{b.Unit}
-	if !strings.Contains(b.Unit, "/") {
-		units = append(units, b.Unit+"/hospital")
+	cell := b.Unit + "/hospital"
+	switch {
+	case strings.Contains(b.Unit, "/"):
+		w.own[b.Unit] = b.Status != exercise.Present
+	case w.status[cell] != exercise.Withdrawn && (!w.own[cell] || b.Status == exercise.Withdrawn):
+		w.status[cell] = b.Status
 	}
-	for _, u := range units {
-		if w.status[u] != exercise.Withdrawn {
-			w.status[u] = b.Status
-		}
-	}
+	w.status[b.Unit] = b.Status
 }
 
 func (w *watcher) out(inject, unit string, e *exercise.Event) {

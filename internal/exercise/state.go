@@ -70,6 +70,7 @@ func (p Phase) String() string {
 
 type unitState struct {
 	status   string
+	own      bool // a cell whose status is its own, whatever its team's
 	frozenAt Time // of late and paused units
 	ready    bool
 	present  int

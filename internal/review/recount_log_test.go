@@ -245,12 +245,18 @@ func teamOf(unit string) string {
 // its team, until it was withdrawn.
 func (l *ledger) statuses(unit string) []*entry {
 	var out []*entry
+	own := false // a cell keeps what it was set to by itself
 	for _, e := range l.of("unit.status") {
-		if e.Body.Unit == unit || e.Body.Unit == teamOf(unit) {
-			out = append(out, e)
-			if e.Body.Status == "withdrawn" {
-				break
-			}
+		gone := e.Body.Status == "withdrawn"
+		switch {
+		case e.Body.Unit == unit:
+			own = unit != teamOf(unit) && e.Body.Status != "present"
+		case e.Body.Unit != teamOf(unit), own && !gone:
+			continue
+		}
+		out = append(out, e)
+		if gone {
+			break
 		}
 	}
 	return out

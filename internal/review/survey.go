@@ -23,6 +23,7 @@ type survey struct {
 	works    []workTrace
 	flows    []flowTrace
 	left     [][]uint64 // by unit: the events with which it left
+	stands   standing
 	table    *endTable
 	edges    map[[2]int32]*edgeTally
 	citeEdge int // events that an edge cites
@@ -74,7 +75,7 @@ func newSurvey(c *counter) *survey {
 	s := &survey{
 		log: c.log, state: state, play: play, nu: nu, injectIx: map[string]int{}, taskIx: map[string]int{},
 		outs: make([]outTrace, state.InjectCount()*nu), works: make([]workTrace, state.TaskCount()*nu),
-		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu),
+		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu), stands: newStanding(nu),
 		table: newEndTable(play), edges: map[[2]int32]*edgeTally{}, citeEdge: MaxCited, expected: map[uint64]struct{}{},
 		washed: map[about]uint64{}, confirmed: confirmedCalls(c.log.Events),
 	}
