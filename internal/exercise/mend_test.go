@@ -42,6 +42,38 @@ func TestWithdrawnCellStaysOutWhateverItsTeamDoes(t *testing.T) {
 	d.is("I02", "asteria", exercise.InjectOut)
 }
 
+// A cell that was set to a status by itself keeps it until it is set to another,
+// or its team is withdrawn.
+func TestCellKeepsAStatusOfItsOwn(t *testing.T) {
+	t.Parallel()
+	d := every(t)
+	is := func(want string) {
+		t.Helper()
+		u, _ := d.play.Cast.Index("asteria/hospital")
+		if got := d.s.Unit(u).Status; got != want {
+			t.Fatalf("the cell is %s, want %s", got, want)
+		}
+	}
+	d.status("asteria/hospital", exercise.UnitPause)
+	d.status("asteria", exercise.Absent)
+	is(exercise.UnitPause)
+	d.status("asteria", exercise.Present)
+	d.pass(10 * time.Minute)
+	is(exercise.UnitPause)
+	d.is("I02", "asteria/hospital", exercise.InjectWaiting)
+	d.status("asteria/hospital", exercise.Present)
+	d.pass(4 * time.Minute)
+	d.releasedAt("I02", "asteria/hospital", minutes(12)) // two minutes on its own clock
+	d.status("asteria", exercise.Late)
+	is(exercise.Late)
+	d.status("asteria", exercise.Present)
+	is(exercise.Present)
+	d.status("asteria/hospital", exercise.Absent)
+	d.status("asteria", exercise.Withdrawn)
+	is(exercise.Withdrawn)
+	sameAs(t, d.s, refold(t, d.play, d.log), d.wall)
+}
+
 // A unit that is declared absent while it stands still goes on from there: what
 // then passes is skipped, in the live state and in one folded from the log.
 func TestPausedThenAbsent(t *testing.T) {

@@ -13,7 +13,7 @@ const MaxName = 200
 type Enter struct {
 	At Time
 	By string // who did it, or wrote it down
-	Do Action // Release, Acknowledge, Submit, TakeHint, Send, RelayTo or AddNote
+	Do Action // Release, Acknowledge, Submit, TakeHint, Send, RelayTo, NoteCall or AddNote
 }
 
 func (a Enter) decide(d *decision) error {
@@ -21,7 +21,7 @@ func (a Enter) decide(d *decision) error {
 		return err
 	}
 	switch a.Do.(type) {
-	case Release, Acknowledge, Submit, TakeHint, Send, RelayTo, AddNote:
+	case Release, Acknowledge, Submit, TakeHint, Send, RelayTo, NoteCall, AddNote:
 	default:
 		return refuse(NotOnPaper)
 	}

@@ -18,12 +18,14 @@ type index struct {
 	skipped map[about]string          // reasons
 	firsts  map[about]uint64          // seqs of the first submissions
 	found   map[about]found
-	traffic []traffic         // by unit
-	notes   []NoteCount       // by unit
-	clocks  []ownClock        // by unit
-	gone    []bool            // by unit: withdrawn, which is for good
+	traffic []traffic   // by unit
+	notes   []NoteCount // by unit
+	clocks  []ownClock  // by unit
+	stands  standing
 	hints   map[about]int     // asked for
 	taken   []*exercise.Event // branch.taken
+
+	confirmed map[uint64]*exercise.Event // calls
 
 	started, ended       *exercise.Event
 	early                bool
@@ -36,6 +38,7 @@ type index struct {
 // which it is not a receiver of.
 type traffic struct {
 	messages, shares, relays Traffic
+	calls                    Traffic
 	own, ownShares           int
 }
 
@@ -43,7 +46,8 @@ func newIndex(l *Log) *index {
 	n := len(l.Play.Cast.Units)
 	x := &index{
 		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{}, firsts: map[about]uint64{}, found: map[about]found{}, hints: map[about]int{},
-		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n), gone: make([]bool, n),
+		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n), stands: newStanding(n),
+		confirmed: confirmedCalls(l.Events),
 	}
 	for i := range l.Events {
 		x.add(&l.Events[i])
@@ -78,6 +82,8 @@ func (x *index) add(e *exercise.Event) {
 	case *exercise.InjectRelayed:
 		x.with(b.From, func(u int) { x.traffic[u].relays.Sent++ })
 		x.with(b.Unit, func(u int) { x.traffic[u].relays.Received++ })
+	case *exercise.CallNoted:
+		x.called(e, b)
 	case *exercise.Note:
 		x.with(b.Unit, func(u int) { x.notes[u].add(b.Own) })
 	case *exercise.UnitStatus:
@@ -174,8 +180,7 @@ func (x *index) with(unit string, do func(u int)) {
 func (x *index) status(e *exercise.Event, b *exercise.UnitStatus) {
 	x.with(b.Unit, func(u int) {
 		for _, member := range x.play.Family(u) {
-			if (member == u || x.play.Cast.Units[u].IsTeam()) && !x.gone[member] {
-				x.gone[member] = b.Status == exercise.Withdrawn
+			if x.stands.follows(x.play, u, member, b.Status) {
 				x.clocks[member].set(b.Status == exercise.Late || b.Status == exercise.UnitPause, e.At)
 			}
 		}

@@ -123,7 +123,9 @@ func searchUnit(t *testing.T, name string, l *review.Log, i int, lang string) {
 		e := &l.Events[j]
 		from, ends, text := spoken(e)
 		for _, key := range append(ends, from) {
-			met[strings.TrimPrefix(key, "unit:")] = met[strings.TrimPrefix(key, "unit:")] || viewer.Sees(e.To)
+			if key = strings.TrimPrefix(key, "unit:"); viewer.Sees(e.To) {
+				met[key], met[teamOf(key)] = true, true // a cell is named with its team
+			}
 		}
 		if strings.Contains(text, "whisper") && !viewer.Sees(e.To) {
 			hidden = append(hidden, text)
@@ -246,6 +248,10 @@ func spoken(e *exercise.Event) (from string, ends []string, text string) {
 		return b.From, b.Ends, b.Text
 	case *exercise.InjectRelayed:
 		return b.From, []string{b.Unit}, b.Text
+	case *exercise.CallNoted:
+		return b.Unit, []string{b.With}, b.Text
+	case *exercise.CallConfirmed:
+		return "", nil, b.Text
 	case *exercise.Note:
 		return "", nil, b.Text
 	case *exercise.HotWash:

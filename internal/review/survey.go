@@ -23,13 +23,15 @@ type survey struct {
 	works    []workTrace
 	flows    []flowTrace
 	left     [][]uint64 // by unit: the events with which it left
+	stands   standing
 	table    *endTable
 	edges    map[[2]int32]*edgeTally
 	citeEdge int // events that an edge cites
 	said     [Quarters]Evidence
 
-	candidates []uint64            // messages between units that are about nothing
-	expected   map[uint64]struct{} // messages that made a flow or answered a task
+	candidates []uint64                   // messages between units that are about nothing
+	expected   map[uint64]struct{}        // messages that made a flow or answered a task
+	confirmed  map[uint64]*exercise.Event // calls
 	breaks     []breakTrace
 	relays     []relayTrace
 	notes      []uint64
@@ -73,9 +75,9 @@ func newSurvey(c *counter) *survey {
 	s := &survey{
 		log: c.log, state: state, play: play, nu: nu, injectIx: map[string]int{}, taskIx: map[string]int{},
 		outs: make([]outTrace, state.InjectCount()*nu), works: make([]workTrace, state.TaskCount()*nu),
-		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu),
+		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu), stands: newStanding(nu),
 		table: newEndTable(play), edges: map[[2]int32]*edgeTally{}, citeEdge: MaxCited, expected: map[uint64]struct{}{},
-		washed: map[about]uint64{},
+		washed: map[about]uint64{}, confirmed: confirmedCalls(c.log.Events),
 	}
 	for i := range s.outs {
 		s.outs[i].retracted = exercise.Never

@@ -30,6 +30,8 @@ func (s *survey) add(e *exercise.Event) {
 		s.talk(e, b, nil)
 	case *exercise.Shared:
 		s.talk(e, &b.Message, b)
+	case *exercise.CallNoted:
+		s.called(e, b)
 	case *exercise.FlowMade:
 		s.flowMade(e, b)
 	case *exercise.FlowMissed:
@@ -183,11 +185,11 @@ func (s *survey) reply(inject, unit int, e *exercise.Event) {
 
 func (s *survey) status(e *exercise.Event, b *exercise.UnitStatus) {
 	u, ok := s.play.Cast.Index(b.Unit)
-	if !ok || b.Status != exercise.Absent && b.Status != exercise.Withdrawn {
+	if !ok {
 		return
 	}
 	for _, member := range s.play.Family(u) {
-		if member == u || s.play.Cast.Units[u].IsTeam() {
+		if s.stands.follows(s.play, u, member, b.Status) && (b.Status == exercise.Absent || b.Status == exercise.Withdrawn) {
 			s.left[member] = append(s.left[member], e.Seq)
 		}
 	}

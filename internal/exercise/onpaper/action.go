@@ -35,6 +35,9 @@ func (r *reader) action(what string) exercise.Action {
 			send.Ends = append(send.Ends, r.end("to", to))
 		}
 		return send
+	case "call": // the other side confirms it afterwards, on its page
+		with := strings.TrimPrefix(r.end("to", r.text("to")), exercise.EndUnit)
+		return exercise.NoteCall{Unit: r.unit("unit", r.text("unit")), With: with, Text: r.text("text"), TLP: r.tlp()}
 	case "note":
 		unit := ""
 		if r.text("unit") != "" {

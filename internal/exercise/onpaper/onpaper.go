@@ -37,7 +37,7 @@ func (r *Row) Cell(refused *exercise.Refusal) string {
 	case exercise.TaskNotOpen, exercise.TaskClosed, exercise.NoHint, exercise.UnknownInject, exercise.NotReleased,
 		exercise.NotWaiting, exercise.AlreadyReleased, exercise.AlreadyAcked, exercise.ShareByMessage, exercise.UnknownTask:
 		column = "item"
-	case exercise.NotRelayable, exercise.AlreadyRelayed, exercise.UnknownEnd:
+	case exercise.NotRelayable, exercise.AlreadyRelayed, exercise.UnknownEnd, exercise.UnknownParty:
 		column = "to"
 	case exercise.LooserLabel:
 		column = "tlp"

@@ -124,6 +124,8 @@ func TestRows(t *testing.T) {
 		"told": {[]string{"0:05", "Asteria", "told", "", "EXCON, liaison; nurse", "x", "", "tlp:amber"}, exercise.Send{
 			From: "asteria", Ends: []string{exercise.EndExcon, exercise.EndLiaison, "persona:nurse"}, Text: "x", TLP: scenario.TLPAmber,
 		}},
+		"phoned":           {[]string{"0:05", "Asteria", "Phoned", "", "asteria/hospital", "x", "", "green"}, exercise.NoteCall{Unit: "asteria", With: "asteria/hospital", Text: "x", TLP: scenario.TLPGreen}},
+		"phoned a persona": {[]string{"0:05", "AST", "電話", "", "Nurse Ama", "x"}, exercise.NoteCall{Unit: "asteria", With: "persona:nurse", Text: "x"}},
 		"a persona told": {[]string{"0:05", "Nurse Ama", "told", "", "AST", "x"}, exercise.Send{
 			From: "persona:nurse", Ends: []string{"unit:asteria"}, Text: "x",
 		}},

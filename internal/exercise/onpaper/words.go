@@ -24,6 +24,7 @@ func deeds() map[string]string {
 		"ack":     "ack acknowledged acknowledge received 受領確認 受領 accusé reçu",
 		"answer":  "answer answered report reported submitted filed 回答 報告 提出 réponse rapport",
 		"message": "message told said sent wrote called 伝達 連絡 メッセージ 共有 情報共有 dit appelé",
+		"call":    "call phonecall phoned telephoned 通話 電話 téléphoné",
 		"relay":   "relay relayed passedon 展開 下位への展開 relayé transmis",
 		"hint":    "hint hintgiven hinttaken ヒント ヒント提示 indice",
 		"note":    "note noted remark メモ 備考 remarque",
