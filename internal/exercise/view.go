@@ -249,6 +249,9 @@ func (s *State) Task(t, u int) (TaskView, bool) {
 // TaskIndex finds a task by its key.
 func (s *State) TaskIndex(key string) (int, bool) { return s.taskByKey(key) }
 
+// TaskKey is the key of task number t.
+func (s *State) TaskKey(t int) string { return s.tasks[t].key }
+
 // TaskCount is the number of tasks, those made up during play included.
 func (s *State) TaskCount() int { return len(s.tasks) }
 

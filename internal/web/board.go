@@ -1,7 +1,8 @@
 package web
 
 import (
-	"strconv"
+	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -12,80 +13,50 @@ import (
 // board is what EXCON sees of all units at once.
 type board struct {
 	clock   clockView
-	injects []column
-	rows    []row
+	figures []figure
+	alarms  []alarm
+	stop    *stopView // nil: play is not stopped
+	calls   []readiness
+	waits   int // units that are not ready, before STARTEX
+	units   []exconUnit
 	stuck   []stuckUnit
+	grid    grid
 	log     []logLine
-	at      uint64 // seq of the last event that is in it
+	end     string
 }
 
-// column is an inject.
-type column struct{ key, title string }
-
-// row is a unit with a sign for each inject.
-type row struct {
-	key, name   string
-	cell, bot   bool
-	status      string
-	cells       []mark
-	done, asked int // tasks
-	late        int
+// figure is one of the numbers at the top.
+type figure struct {
+	label, value, of string
+	urgent           bool
 }
 
-// mark tells how far a unit is with an inject, by its shape and by its word.
-type mark string
-
-// Marks, the most urgent first: one that is late says more than that it is
-// being worked on.
-const (
-	markNone      mark = ""
-	markWaiting   mark = "waiting"
-	markNew       mark = "new"
-	markSeen      mark = "seen"
-	markWorking   mark = "working"
-	markDone      mark = "done"
-	markLate      mark = "late"
-	markLapsed    mark = "lapsed"
-	markRetracted mark = "retracted"
-)
-
-// marks lists all that stand in the legend.
-func marks() []mark {
-	return []mark{markWaiting, markNew, markSeen, markWorking, markDone, markLate, markLapsed, markRetracted}
+// alarm is something REAL to which EXCON has not reacted.
+type alarm struct {
+	seq            uint64
+	at, unit, text string
 }
 
-// sign is the shape of a mark; no two are alike without colour.
-func (m mark) sign() string {
-	switch m {
-	case markWaiting:
-		return "·"
-	case markNew:
-		return "○"
-	case markSeen:
-		return "◐"
-	case markWorking:
-		return "◑"
-	case markDone:
-		return "●"
-	case markLate:
-		return "▲"
-	case markLapsed:
-		return "–"
-	case markRetracted:
-		return "×"
-	}
-	return ""
+// stopView is a REAL stop with what it holds back.
+type stopView struct {
+	at, text string
+	held     []heldItem
+	more     int // of them
 }
 
-// stuckUnit is a unit that owes something, and since when.
-type stuckUnit struct {
-	unit, name, task string
-	since            exercise.Time
+// heldItem is what would go out next.
+type heldItem struct {
+	what, due string
+	units     int
 }
 
-// logLine is one event of the running log.
-type logLine struct {
-	at, words string
+// readiness is how a unit answered the call before STARTEX.
+type readiness struct {
+	name              string
+	ready             bool
+	present, expected int
+	bot               bool
+	status            string
 }
 
 func boardRoutes() []route {
@@ -93,13 +64,26 @@ func boardRoutes() []route {
 		{pattern: "GET /x/{exercise}/board", need: observes, handle: showBoard},
 		{pattern: "POST /x/{exercise}/clock", need: directs, handle: setClock},
 		{pattern: "POST /x/{exercise}/pause", need: controls, handle: pauseOrResume},
+		{pattern: "POST /x/{exercise}/speed", need: controls, handle: setSpeed},
+		{pattern: "GET /x/{exercise}/jump", need: directs, handle: showJump},
+		{pattern: "POST /x/{exercise}/jump", need: directs, handle: jump},
+		{pattern: "POST /x/{exercise}/stop", need: controls, handle: stopReal},
+		{pattern: "POST /x/{exercise}/broadcast", need: controls, handle: broadcast},
+		{pattern: "POST /x/{exercise}/note", need: controls, handle: addNote},
+		{pattern: "GET /x/{exercise}/log", need: observes, handle: showLog},
+		{pattern: "GET /x/{exercise}/log.csv", need: observes, handle: logCSV},
+		{pattern: "GET /x/{exercise}/units", need: observes, handle: showUnits},
+		{pattern: "POST /x/{exercise}/status", need: controls, handle: setStatus},
+		{pattern: "POST /x/{exercise}/attendance", need: controls, handle: setAttendance},
 		{pattern: "POST /x/{exercise}/stand-in", need: controls, handle: setStandIn},
 	}
 }
 
 // showBoard is the page of EXCON, or the part of it that changes.
-func showBoard(r *request) error {
-	return r.showView(&view{
+func showBoard(r *request) error { return r.showView(r.boardView()) }
+
+func (r *request) boardView() *view {
+	return &view{
 		key:    r.exconKey(),
 		viewer: r.access.Viewer(r.hall.ID),
 		part: func() (templ.Component, error) {
@@ -108,175 +92,138 @@ func showBoard(r *request) error {
 				b = s.board()
 				return nil
 			})
+			r.nameLines(b.log)
 			return boardPart(r, &b), err
 		},
 		page: func(part templ.Component) templ.Component { return boardPage(r, part) },
-	})
+	}
 }
 
-// exconKey is what of EXCON the reader is, for a view.
-func (r *request) exconKey() string {
-	switch {
-	case r.access.Directs(r.hall.ID):
-		return "directs"
-	case r.access.Controls(r.hall.ID):
-		return "controls"
-	}
-	return "observes"
-}
+// shortLog is how many lines of the log stand on the board.
+const shortLog = 12
 
 func (s *scene) board() board {
-	lang, st := s.r.p.Lang(), s.st
-	b := board{clock: s.clock(""), at: st.Seq(), log: s.logLines(40)}
-	for i := range st.InjectCount() {
-		b.injects = append(b.injects, column{st.InjectKey(i), injectTitle(st, i, lang)})
+	b := board{
+		clock: s.clock(""), alarms: s.alarms(), stuck: s.stuck(), units: s.exconUnits(),
+		grid: s.grid(s.r.URL.Query().Get("by") == "tasks", s.r.URL.Query().Get("cells") != "no"),
+		log:  s.logLines(shortLog), end: s.st.End().String(),
 	}
-	for u := range st.Play().Cast.Units {
-		b.rows = append(b.rows, rowOf(st, u, lang))
-		b.stuck = append(b.stuck, stuckOf(st, u, lang)...)
+	if s.st.RealStop() {
+		b.stop = s.stopped()
 	}
+	if b.clock.preparing {
+		b.calls, b.waits = s.calls()
+	}
+	b.figures = s.figures(&b)
 	return b
 }
 
-// injectTitle is the MSEL's title of an inject, for EXCON.
-func injectTitle(st *exercise.State, i int, lang string) string {
-	if added := st.Added(i); added != nil {
-		return added.Title.In(lang)
-	}
-	return st.Play().Pack.Injects[i].Title.In(lang)
-}
-
-func rowOf(st *exercise.State, u int, lang string) row {
-	unit, view := &st.Play().Cast.Units[u], st.Unit(u)
-	x := row{
-		key: unit.Key, name: unit.Name.In(lang), cell: !unit.IsTeam(), bot: view.Bot, status: view.Status,
-		cells: make([]mark, st.InjectCount()),
-	}
-	open := tasksByInject(st, u)
-	for i := range x.cells {
-		x.cells[i] = markOf(st, i, u, open[st.InjectKey(i)])
-	}
-	for v := range st.Tasks(u) {
-		if v.Status == exercise.TaskVoid {
-			continue
+// figures are the numbers at the top: what a director looks at first.
+func (s *scene) figures(b *board) []figure {
+	units, present, ready := len(s.st.Play().Cast.Units), 0, 0
+	for u := range units {
+		v := s.st.Unit(u)
+		if v.Status == exercise.Present {
+			present++
 		}
-		x.asked++
-		if v.First != exercise.Never {
-			x.done++
-		}
-		if v.Late || v.First == exercise.Never && st.At() > v.Due {
-			x.late++
+		if v.Ready {
+			ready++
 		}
 	}
-	return x
-}
-
-// progress counts the tasks of an inject.
-type progress struct{ asked, answered, late int }
-
-func tasksByInject(st *exercise.State, u int) map[string]progress {
-	by := map[string]progress{}
-	for v := range st.Tasks(u) {
-		if v.Status == exercise.TaskVoid {
-			continue
-		}
-		p := by[v.Inject]
-		p.asked++
-		if v.First != exercise.Never {
-			p.answered++
-		} else if st.At() > v.Due {
-			p.late++
-		}
-		by[v.Inject] = p
+	taking := figure{label: s.r.t("board.present"), value: number(present), of: number(units), urgent: present < units}
+	if b.clock.preparing {
+		taking = figure{label: s.r.t("board.ready"), value: number(ready), of: number(units), urgent: ready < units}
 	}
-	return by
-}
-
-func markOf(st *exercise.State, i, u int, p progress) mark {
-	v, ok := st.Inject(i, u)
-	switch {
-	case !ok:
-		return markNone
-	case v.Status == exercise.InjectPassed:
-		return markLapsed
-	case v.Status == exercise.InjectWithdrawn:
-		return markRetracted
-	case v.Status != exercise.InjectOut:
-		return markWaiting
-	case p.late > 0:
-		return markLate
-	case p.asked > 0 && p.answered == p.asked:
-		return markDone
-	case p.answered > 0:
-		return markWorking
-	case v.Acked == exercise.Never:
-		return markNew
-	case p.asked == 0:
-		return markDone
+	t, questions := &b.grid.total, 0
+	for range s.st.Questions() {
+		questions++
 	}
-	return markSeen
+	return []figure{
+		taking,
+		{label: s.r.t("board.released"), value: number(t.out), of: number(t.out + t.coming)},
+		{label: s.r.t("board.answers"), value: number(t.answered), of: number(t.asked)},
+		{label: s.r.t("board.overdue"), value: number(t.late), urgent: t.late > 0},
+		{label: s.r.t("board.questions"), value: number(questions), urgent: questions > 0},
+		{label: s.r.t("board.real"), value: number(len(b.alarms)), urgent: len(b.alarms) > 0},
+	}
 }
 
-// stuckOf are the tasks of a unit whose time ran out without an answer.
-func stuckOf(st *exercise.State, u int, lang string) (all []stuckUnit) {
-	unit := &st.Play().Cast.Units[u]
-	for v := range st.Tasks(u) {
-		if v.Status == exercise.TaskStands && v.First == exercise.Never && st.At() > v.Due {
-			all = append(all, stuckUnit{unit: unit.Key, name: unit.Name.In(lang), task: v.Key, since: v.Due})
+// wholeLog is more events than any log has.
+const wholeLog = 1 << 40
+
+// alarms are the reports of something REAL to which EXCON has not reacted: no
+// note speaks of them, and play has not been stopped since. The latest first.
+func (s *scene) alarms() (open []alarm) {
+	handled := map[string]bool{}
+	for _, e := range s.Events(s.r.access.Viewer(s.r.hall.ID), 0, wholeLog, inAlarms) {
+		switch b := e.Body.(type) {
+		case *exercise.Stopped:
+			return open
+		case *exercise.Note:
+			handled[b.Re] = true
+		case *exercise.RealRaised:
+			if !handled["#"+number(e.Seq)] {
+				open = append(open, alarm{e.Seq, e.At.String(), s.fullName(b.Unit), b.Text})
+			}
 		}
 	}
-	return all
+	return open
 }
 
-// setClock starts and ends play, and sets its speed.
-func setClock(r *request) error {
-	var action exercise.Action
-	switch r.PostFormValue("do") {
-	case "start":
-		action = exercise.Start{Speed: 1}
-	case "end":
-		action = exercise.End{}
-	case "speed":
-		speed, err := strconv.ParseFloat(r.PostFormValue("speed"), 64)
-		if err != nil {
-			return errForm
+func inAlarms(e *exercise.Event) bool {
+	switch b := e.Body.(type) {
+	case *exercise.RealRaised, *exercise.Stopped:
+		return true
+	case *exercise.Note:
+		return strings.HasPrefix(b.Re, "#")
+	}
+	return false
+}
+
+// maxHeld is how many things that are held back are named.
+const maxHeld = 8
+
+// stopped tells of the REAL stop that holds play.
+func (s *scene) stopped() *stopView {
+	v := &stopView{}
+	isStop := func(e *exercise.Event) bool { _, is := e.Body.(*exercise.Stopped); return is }
+	for _, e := range s.exconEvents(0, 1, isStop) {
+		if b, ok := e.Body.(*exercise.Stopped); ok {
+			v.at, v.text = s.wallText(e.Wall), b.Text
 		}
-		action = exercise.SetSpeed{Speed: speed}
-	default:
-		return errForm
 	}
-	return r.onBoard(action)
+	held := s.held()
+	v.more = max(0, len(held)-maxHeld)
+	v.held = held[:len(held)-v.more]
+	return v
 }
 
-func pauseOrResume(r *request) error {
-	switch r.PostFormValue("do") {
-	case "pause":
-		return r.onBoard(exercise.Pause{Reason: r.PostFormValue("reason")})
-	case "resume":
-		return r.onBoard(exercise.Resume{})
+// wallText is a moment in life, in UTC.
+func (s *scene) wallText(micros int64) string {
+	return time.UnixMicro(micros).UTC().Format("15:04:05") + " UTC"
+}
+
+// calls are the units' answers to the call before STARTEX, and how many have
+// not said yes.
+func (s *scene) calls() (answers []readiness, waits int) {
+	for u, unit := range s.st.Play().Cast.Units {
+		v := s.st.Unit(u)
+		answers = append(answers, readiness{
+			name: s.fullName(unit.Key), ready: v.Ready, present: v.Present, expected: v.Expected, bot: v.Bot, status: v.Status,
+		})
+		if !v.Ready && v.Status != exercise.Withdrawn && v.Status != exercise.Absent {
+			waits++
+		}
 	}
-	return errForm
+	return answers, waits
 }
 
-// setStandIn puts a simulated team in a unit's place, or takes it away.
-func setStandIn(r *request) error {
-	return r.onBoard(exercise.SetStandIn{Unit: r.PostFormValue("unit"), Bot: r.PostFormValue("bot") == "yes"})
-}
-
-// onBoard gives a command of EXCON, and goes back to the board.
-func (r *request) onBoard(action exercise.Action) error {
-	if err := r.control(action); err != nil {
-		return err
-	}
-	return r.done(r.path("/board"), "")
-}
-
-// speeds are those that a director may choose.
+// speeds are those that EXCON may choose.
 func speeds() []float64 { return []float64{1, 2, 5, 10, 30, 60} }
 
 func (r *request) speedText(f float64) string {
 	if f == 0 {
 		return r.t("speed.max")
 	}
-	return r.t("speed.times", i18n.Args{"N": strconv.FormatFloat(f, 'g', -1, 64)})
+	return r.t("speed.times", i18n.Args{"N": decimal(f)})
 }
