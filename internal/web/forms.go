@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,3 +56,9 @@ func (r *request) readTLP() (tlp scenario.TLP, err error) {
 }
 
 func escape(s string) string { return url.QueryEscape(s) }
+
+// has reports whether a text is in a list.
+func has(list []string, s string) bool { return slices.Contains(list, s) }
+
+// joinLines writes texts one a line.
+func joinLines(all []string) string { return strings.Join(all, "\n") }
