@@ -81,6 +81,9 @@ func (r *request) amendInject() error {
 		return err
 	}
 	a := r.readAmendment(v)
+	if len(a.waits(v)) == 0 {
+		return &problem{r.t("inject.nobody_waits")}
+	}
 	action, err := r.amendAction(v, a)
 	if err != nil {
 		return err
@@ -129,6 +132,9 @@ func (r *request) amendAction(v *injectPage, a *amendment) (exercise.AmendInject
 		}
 		was, body := splitText(v.texts[i].raw)
 		differs = differs || text != joinText(was, body)
+	}
+	if differs && len(texts) == 0 {
+		return action, &problem{r.p.T("refusal." + exercise.MissingText)}
 	}
 	if differs {
 		action.Texts = texts
@@ -189,19 +195,24 @@ func (r *request) compare(v *injectPage, a *amendment, action exercise.AmendInje
 	return nil
 }
 
+// waits are the units that an amendment reaches.
+func (a *amendment) waits(v *injectPage) []injectUnit {
+	return v.some(func(u *injectUnit) bool { return u.releasable && (a.scope == "" || u.key == a.scope) })
+}
+
 // giveAmendment gives it: to all at once, or to each unit that still waits
 // where others have the inject already.
 func (r *request) giveAmendment(v *injectPage, a *amendment, action exercise.AmendInject) error {
-	waits := v.some(func(u *injectUnit) bool { return u.releasable && (a.scope == "" || u.key == a.scope) })
+	waits := a.waits(v)
 	n := len(waits)
-	if a.scope != "" || n == len(v.units) || n == 0 {
+	if a.scope != "" || n == len(v.units) {
 		if err := r.control(action); err != nil {
 			return r.named(err)
 		}
 	} else if err := r.amendEach(action, waits); err != nil {
 		return err
 	}
-	return r.doneText(r.injectAgain(), r.t("inject.said_amended", i18n.Args{"Inject": v.head.key, "N": max(n, 1)}))
+	return r.doneText(r.injectAgain(), r.t("inject.said_amended", i18n.Args{"Inject": v.head.key, "N": n}))
 }
 
 func (r *request) amendEach(action exercise.AmendInject, units []injectUnit) error {

@@ -230,7 +230,7 @@ func (s *scene) changeWords(e *exercise.Event) (what string, texts []changeText)
 		if unit == "" {
 			return s.r.t("inject.all_units")
 		}
-		return s.unitName(unit)
+		return s.longName(unit)
 	}
 	switch b := e.Body.(type) {
 	case *exercise.InjectAmended:

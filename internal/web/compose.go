@@ -99,7 +99,7 @@ func (r *request) newComposition() (*composition, error) {
 		}
 		for i := range s.st.Play().Cast.Units {
 			key := s.st.Play().Cast.Units[i].Key
-			c.everyone = append(c.everyone, end{key, s.unitName(key)})
+			c.everyone = append(c.everyone, end{key, s.longName(key)})
 		}
 		words := s.wording()
 		for _, p := range pack.Phases {

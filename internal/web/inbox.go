@@ -28,7 +28,7 @@ type inboxCard struct {
 	thread   []deskMessage
 	prepared []prepared
 	use      string // key of the prepared answer that fills the text; "" for the one that lies ready
-	text     string // what fills it
+	fill     string // that answer
 	answers  scenario.TLP
 }
 
@@ -80,7 +80,7 @@ func (s *scene) inbox() inbox {
 	v := inbox{clock: s.clock(""), alarms: s.alarms(), acts: !s.Past, hands: s.hands(), answered: s.answered(lastAnswered)}
 	chosen, use := s.r.URL.Query().Get("q"), s.r.URL.Query().Get("use")
 	for _, q := range s.openQuestions() {
-		c := inboxCard{question: q, thread: s.thread(q.unit, q.persona, q.seq, 10), text: q.readyText, answers: max(q.tlp, q.readyTLP)}
+		c := inboxCard{question: q, thread: s.thread(q.unit, q.persona, q.seq, 10), fill: q.readyText, answers: max(q.tlp, q.readyTLP)}
 		if q.mine {
 			c.prepared = s.preparedFor(&q)
 		}
@@ -94,7 +94,7 @@ func (s *scene) inbox() inbox {
 	}
 	for i := range s.st.Play().Cast.Units {
 		key := s.st.Play().Cast.Units[i].Key
-		v.units = append(v.units, end{key, s.unitName(key)})
+		v.units = append(v.units, end{key, s.longName(key)})
 	}
 	return v
 }
@@ -103,7 +103,7 @@ func (s *scene) inbox() inbox {
 func (c *inboxCard) take(use string) {
 	for _, p := range c.prepared {
 		if p.key == use {
-			c.use, c.text = p.key, p.text
+			c.use, c.fill = p.key, p.text
 		}
 	}
 }
@@ -138,7 +138,7 @@ func (s *scene) hands() []hand {
 				})
 			}
 			key := s.st.Play().Cast.Units[u].Key
-			all[n].units = append(all[n].units, end{key, s.unitName(key)})
+			all[n].units = append(all[n].units, end{key, s.longName(key)})
 		}
 	}
 	return all
@@ -149,16 +149,32 @@ func (s *scene) answered(n int) []answeredLine {
 	var all []answeredLine
 	for _, e := range s.Events(exercise.Viewer{Control: true}, 0, n, settles) {
 		l := answeredLine{at: e.At.String(), by: s.actorName(e.Actor)}
+		if e.Actor == exercise.Clock().ID {
+			l.by = s.r.t("inbox.by_itself")
+		}
 		switch b := e.Body.(type) {
 		case *exercise.Message:
-			l.persona, l.unit, l.answer, l.asked = s.endName(b.From), s.endNames(b.Ends), b.Text, s.askedIn(b.Re)
+			l.persona, l.unit, l.answer, l.asked = s.endName(b.From), s.longEnds(b.Ends), b.Text, s.askedIn(b.Re)
 		case *exercise.QuestionDismissed:
-			l.persona, l.unit, l.answer, l.dismissed = s.personaName(b.Persona), s.unitName(b.Unit), b.Reason, true
+			l.persona, l.unit, l.answer, l.dismissed = s.personaName(b.Persona), s.longName(b.Unit), b.Reason, true
 			l.asked = s.askedIn("#" + number(b.Message))
 		}
 		all = append(all, l)
 	}
 	return all
+}
+
+// longEnds names the ends of a message, cells with their teams.
+func (s *scene) longEnds(ends []string) string {
+	names := make([]string, len(ends))
+	for i, e := range ends {
+		if key, is := strings.CutPrefix(e, exercise.EndUnit); is {
+			names[i] = s.longName(key)
+		} else {
+			names[i] = s.endName(e)
+		}
+	}
+	return strings.Join(names, s.r.t("list.comma"))
 }
 
 // settles reports whether an event answers a unit in a persona's name, or says

@@ -34,7 +34,7 @@ func claimPersona(r *request) error {
 	}
 	args := i18n.Args{}
 	err := r.look(func(s *scene) error {
-		args["Persona"], args["Unit"] = s.personaName(a.Persona), s.unitName(a.Unit)
+		args["Persona"], args["Unit"] = s.personaName(a.Persona), s.longName(a.Unit)
 		return nil
 	})
 	if err != nil {

@@ -150,7 +150,7 @@ func (s *scene) describe(v *injectPage, i int) {
 	}
 	for u := range s.st.Play().Cast.Units {
 		unit := &s.st.Play().Cast.Units[u]
-		v.others = append(v.others, end{unit.Key, s.unitName(unit.Key)})
+		v.others = append(v.others, end{unit.Key, s.longName(unit.Key)})
 		if view, ok := s.st.Inject(i, u); ok {
 			v.units = append(v.units, s.injectUnit(&view, i, u))
 		}
@@ -160,7 +160,7 @@ func (s *scene) describe(v *injectPage, i int) {
 // injectUnit tells how far a unit is with an inject, and what can be done.
 func (s *scene) injectUnit(v *exercise.InjectView, i, u int) injectUnit {
 	unit := &s.st.Play().Cast.Units[u]
-	x := injectUnit{key: unit.Key, name: s.unitName(unit.Key), cell: !unit.IsTeam(), held: v.Held, relayed: v.Relayed}
+	x := injectUnit{key: unit.Key, name: s.longName(unit.Key), cell: !unit.IsTeam(), held: v.Held, relayed: v.Relayed}
 	x.asked, x.answered = s.tasksDone(i, u)
 	x.waits = v.Status == exercise.InjectWaiting || v.Status == exercise.InjectWatching
 	x.out = v.Status == exercise.InjectOut

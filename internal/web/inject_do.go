@@ -101,7 +101,7 @@ func (r *request) named(err error) error {
 			switch {
 			case !isText:
 			case name == "Unit":
-				out.Args[name] = s.unitName(key)
+				out.Args[name] = s.longName(key)
 			case name == "Persona":
 				out.Args[name] = s.personaName(key)
 			case name == "By":

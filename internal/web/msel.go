@@ -171,6 +171,17 @@ func (s *scene) injectHead(w *paper.Wording, i int) injectHead {
 	}
 }
 
+// longName is the name of a unit, of a cell with that of its team before it:
+// every team has a cell of the same name.
+func (s *scene) longName(key string) string {
+	cast := s.st.Play().Cast
+	u, ok := cast.Index(key)
+	if !ok || cast.Units[u].IsTeam() {
+		return s.unitName(key)
+	}
+	return s.r.t("msel.cell", i18n.Args{"Team": s.unitName(cast.Units[u].Parent), "Cell": s.unitName(key)})
+}
+
 // unitList names units; a group that is all teams, cells or units is named as
 // such.
 func (s *scene) unitList(keys []string) string {
@@ -203,7 +214,7 @@ func (s *scene) unitList(keys []string) string {
 	}
 	names := make([]string, len(keys))
 	for i, k := range keys {
-		names[i] = s.unitName(k)
+		names[i] = s.longName(k)
 	}
 	return strings.Join(names, s.r.t("list.comma"))
 }

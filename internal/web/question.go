@@ -40,7 +40,7 @@ func (s *scene) openQuestions() []question {
 	var all []question
 	for v := range s.st.Questions() {
 		q := question{
-			seq: v.Message, unit: v.Unit, unitName: s.unitName(v.Unit), persona: v.Persona, personaName: s.personaName(v.Persona),
+			seq: v.Message, unit: v.Unit, unitName: s.longName(v.Unit), persona: v.Persona, personaName: s.personaName(v.Persona),
 			at: v.At, waits: max(0, s.now()-v.At), ready: v.Reply, readyText: v.ReplyText, readyTLP: v.ReplyTLP,
 		}
 		q.u, _ = s.st.Play().Cast.Index(v.Unit)
