@@ -70,7 +70,7 @@ func TestInbox(t *testing.T) {
 		ada.must("/x/x/inbox/answer", ready)
 	}
 	page = ada.page("/x/x/inbox")
-	holds(t, page, "Nobody waits for an answer", "As prepared, and more", "Corvane PSIRT to Asteria, by Ada", "You play Corvane PSIRT towards")
+	holds(t, page, "Nobody waits for an answer", "As prepared, and more", "Corvane PSIRT to Asteria (Ada)", "You play Corvane PSIRT towards")
 	if desk := team.page("/x/x/desk/asteria"); strings.Count(desk, "As prepared, and more") != 1 {
 		t.Errorf("the team does not see the answer once:\n%s", desk)
 	}

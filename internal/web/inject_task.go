@@ -118,12 +118,26 @@ func toleranceText(t scenario.Tolerance) string {
 
 func (s *scene) fromPack(x *injectTask, def *scenario.Task, u int) {
 	x.kind, x.points, x.within = def.Type, decimal(def.Points), minutes(exercise.At(def.Due))
-	for _, lang := range append([]string{""}, s.st.Play().Pack.Languages...) {
-		x.match = append(x.match, def.Match[lang]...)
-	}
+	x.match, x.varies = s.patterns(def.Match, u)
 	for _, o := range def.Options {
 		x.options = append(x.options, taskOption{o.Key, s.render(s.packText(o.Text), u), slices.Contains(x.accept, o.Key)})
 	}
+}
+
+// patterns gives the source of the patterns of a key as they hold for unit u,
+// and whether they differ from unit to unit.
+func (s *scene) patterns(match scenario.Forms, u int) (all []string, varies bool) {
+	for _, forms := range match {
+		varies = varies || slices.ContainsFunc(forms, func(f string) bool { return strings.Contains(f, "{{") })
+	}
+	compiled, err := s.st.Play().Cast.Patterns(match, u, false)
+	if err != nil { // the pack was checked: it has been rendered before
+		return nil, varies
+	}
+	for _, re := range compiled {
+		all = append(all, strings.TrimPrefix(re.String(), "(?is)"))
+	}
+	return all, varies
 }
 
 // amendedTask puts in what has been amended for the unit; the key itself is in
