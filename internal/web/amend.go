@@ -76,7 +76,7 @@ func (r *request) readAmendment(v *injectPage) *amendment {
 // amendInject shows an amendment beside what it changes, and gives it once it
 // has been looked at.
 func (r *request) amendInject() error {
-	v, err := r.injectOf()
+	v, err := r.steeredInject()
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (r *request) amendAction(v *injectPage, a *amendment) (exercise.AmendInject
 	for i, t := range a.langs {
 		text := joinText(t.subject, t.body)
 		if text != "" && t.subject == "" {
-			return action, &problem{r.t("compose.subject_first", i18n.Args{"Language": r.languageName(t.lang)})}
+			return action, &problem{r.t("compose.subject_first", i18n.Args{"Language": r.langName(t.lang)})}
 		}
 		if text != "" {
 			texts[t.lang] = text

@@ -9,8 +9,8 @@ import (
 	"renkei/internal/scenario"
 )
 
-// taskForm is the form that changes a task and its key.
-type taskForm struct {
+// keyForm is the form that changes a task and its key.
+type keyForm struct {
 	task              *injectTask
 	scope             string // a unit, or "" for all
 	accept, match     []string
@@ -27,8 +27,8 @@ type taskForm struct {
 type difference struct{ what, was, is string }
 
 // taskFormNow is the form of a task with what holds now.
-func (v *injectPage) taskFormNow(x *injectTask) *taskForm {
-	f := &taskForm{
+func (v *injectPage) taskFormNow(x *injectTask) *keyForm {
+	f := &keyForm{
 		task: x, accept: x.accept, match: x.match, number: x.number, tolerance: x.tolerance, points: x.points, within: x.within,
 	}
 	if x.varies {
@@ -52,13 +52,13 @@ func promptIn(all []changeText, lang string) string {
 }
 
 // readTaskForm reads the form that was sent.
-func (r *request) readTaskForm(v *injectPage, x *injectTask) *taskForm {
-	f := &taskForm{
-		task: x, scope: r.field("scope"), match: lines(r.PostFormValue("match")),
+func (r *request) readTaskForm(v *injectPage, x *injectTask) *keyForm {
+	f := &keyForm{
+		task: x, scope: r.field("scope"), match: linesOf(r.PostFormValue("match")),
 		number: r.field("number"), tolerance: r.field("tolerance"), points: r.field("points"), within: r.field("within"), seen: r.field("seen"),
 	}
 	for _, text := range r.PostForm["accept"] {
-		f.accept = append(f.accept, lines(text)...)
+		f.accept = append(f.accept, linesOf(text)...)
 	}
 	for i := range v.texts {
 		lang := v.texts[i].lang
@@ -67,7 +67,7 @@ func (r *request) readTaskForm(v *injectPage, x *injectTask) *taskForm {
 	return f
 }
 
-func (f *taskForm) sum() string {
+func (f *keyForm) sum() string {
 	parts := []string{
 		f.task.key, f.scope, strings.Join(f.accept, "\n"), strings.Join(f.match, "\n"), f.number, f.tolerance, f.points, f.within,
 	}
@@ -80,7 +80,7 @@ func (f *taskForm) sum() string {
 // amendTask shows what an amendment of a task changes, and gives it once that
 // has been looked at.
 func (r *request) amendTask() error {
-	v, err := r.injectOf()
+	v, err := r.steeredInject()
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (r *request) amendTask() error {
 }
 
 // taskAction is the command for the form; what stays as it is is not in it.
-func (r *request) taskAction(v *injectPage, f *taskForm) (exercise.AmendTask, error) {
+func (r *request) taskAction(v *injectPage, f *keyForm) (exercise.AmendTask, error) {
 	was := v.taskFormNow(f.task)
 	a := exercise.AmendTask{Task: f.task.key, Unit: f.scope}
 	note := func(what, old, now string) {
@@ -136,7 +136,7 @@ func (r *request) taskAction(v *injectPage, f *taskForm) (exercise.AmendTask, er
 			return a, err
 		}
 		a.Within = &within
-		note("within", was.within, minutes(within))
+		note("within", was.within, inMinutes(within))
 	}
 	if !slices.Equal(f.prompts, was.prompts) {
 		a.Prompt = scenario.Text{}
@@ -160,7 +160,7 @@ func (r *request) taskAction(v *injectPage, f *taskForm) (exercise.AmendTask, er
 
 // keyAction puts a new key into the command: accepted answers, patterns and
 // number are one, so that all of them go where one has changed.
-func (r *request) keyAction(was, f *taskForm, a *exercise.AmendTask, note func(what, old, now string)) error {
+func (r *request) keyAction(was, f *keyForm, a *exercise.AmendTask, note func(what, old, now string)) error {
 	if !f.task.judged() {
 		return nil
 	}
@@ -208,13 +208,13 @@ func (r *request) tryPrompts(unit string, prompts []changeText) error {
 	})
 }
 
-func (r *request) giveTask(f *taskForm, action exercise.AmendTask) error {
+func (r *request) giveTask(f *keyForm, action exercise.AmendTask) error {
 	if err := r.control(action); err != nil {
 		return r.named(err)
 	}
 	var was []string
 	for _, d := range f.diffs {
-		was = append(was, d.what+": "+strings.Join(lines(d.was), r.t("list.comma")))
+		was = append(was, d.what+": "+strings.Join(linesOf(d.was), r.t("list.comma")))
 	}
 	n := 0
 	if action.Accept != nil || action.Match != nil || action.Number != nil || action.Tolerance != "" || action.Points != nil {
@@ -273,7 +273,7 @@ func (s *scene) taskChange(b *exercise.TaskAmended, whom string) string {
 		note("points", decimal(*b.Points))
 	}
 	if b.Within != nil {
-		note("within", minutes(*b.Within))
+		note("within", inMinutes(*b.Within))
 	}
 	return strings.Join(parts, "; ")
 }

@@ -238,7 +238,7 @@ func (r *request) giveComposed(action exercise.AddInject) error {
 	if err != nil {
 		return err
 	}
-	return r.doneText(r.injectPath(inject), r.t("compose.said", i18n.Args{"Inject": inject}))
+	return r.doneText(r.mselPath(inject), r.t("compose.said", i18n.Args{"Inject": inject}))
 }
 
 // nameOf is the name of a unit among those to choose from.

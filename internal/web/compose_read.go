@@ -36,7 +36,7 @@ func (r *request) readComposition() (*composition, error) {
 
 func (r *request) readComposedTask(t *composedTask, name string) {
 	t.kind, t.within, t.points = r.field(name+"kind"), r.field(name+"within"), r.field(name+"points")
-	t.accept = lines(r.PostFormValue(name + "accept"))
+	t.accept = linesOf(r.PostFormValue(name + "accept"))
 	for i := range t.prompts {
 		t.prompts[i].text = r.field(name + "prompt_" + t.prompts[i].lang)
 	}
@@ -72,7 +72,7 @@ func (r *request) composed(c *composition) (a exercise.AddInject, err error) {
 	for _, t := range c.texts {
 		text := joinText(t.subject, t.body)
 		if text != "" && t.subject == "" {
-			return a, &problem{r.t("compose.subject_first", i18n.Args{"Language": r.languageName(t.lang)})}
+			return a, &problem{r.t("compose.subject_first", i18n.Args{"Language": r.langName(t.lang)})}
 		}
 		if text != "" {
 			a.Texts[t.lang] = text

@@ -57,8 +57,8 @@ func (r *request) readTLP() (tlp scenario.TLP, err error) {
 
 func escape(s string) string { return url.QueryEscape(s) }
 
-// has reports whether a text is in a list.
-func has(list []string, s string) bool { return slices.Contains(list, s) }
+// listed reports whether a text is in a list.
+func listed(list []string, s string) bool { return slices.Contains(list, s) }
 
 // joinLines writes texts one a line.
 func joinLines(all []string) string { return strings.Join(all, "\n") }

@@ -77,7 +77,7 @@ func showInbox(r *request) error {
 const lastAnswered = 20
 
 func (s *scene) inbox() inbox {
-	v := inbox{clock: s.clock(""), alarms: s.alarms(), acts: !s.Past, hands: s.hands(), answered: s.answered(lastAnswered)}
+	v := inbox{clock: s.clock(""), alarms: s.lateQuestions(), acts: !s.Past, hands: s.hands(), answered: s.answered(lastAnswered)}
 	chosen, use := s.r.URL.Query().Get("q"), s.r.URL.Query().Get("use")
 	for _, q := range s.openQuestions() {
 		c := inboxCard{question: q, thread: s.thread(q.unit, q.persona, q.seq, 10), fill: q.readyText, answers: max(q.tlp, q.readyTLP)}

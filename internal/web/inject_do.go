@@ -79,7 +79,7 @@ func (r *request) tallyNow() (t tally, err error) {
 
 // injectAgain is the page of the inject, with the unit that was chosen.
 func (r *request) injectAgain() string {
-	path := r.injectPath(r.PathValue("inject"))
+	path := r.mselPath(r.PathValue("inject"))
 	if unit := r.formOrQuery("unit"); unit != "" {
 		path += "?unit=" + escape(unit)
 	}

@@ -21,7 +21,7 @@ type injectTask struct {
 	match     []string
 	number    string
 	tolerance string
-	options   []taskOption
+	options   []keyOption
 	mentions  [][]string
 	files     []scenario.FileRule
 	points    string
@@ -31,8 +31,8 @@ type injectTask struct {
 	own       int    // of them those of the unit
 }
 
-// taskOption is a choice, and whether it is right.
-type taskOption struct {
+// keyOption is a choice, and whether it is right.
+type keyOption struct {
 	key, text string
 	right     bool
 }
@@ -63,7 +63,7 @@ func (s *scene) injectTasks(i, u int) []injectTask {
 	for n, name := range names {
 		if t, ok := s.st.TaskIndex(name.key); ok {
 			x := injectTask{key: name.key, relay: name.relay}
-			s.fillTask(&x, i, n, t, u)
+			s.fillKeyed(&x, i, n, t, u)
 			all = append(all, x)
 		}
 	}
@@ -72,13 +72,13 @@ func (s *scene) injectTasks(i, u int) []injectTask {
 
 // fillTask fills in what holds for unit u: what the pack, or whoever made the
 // inject up, said, and what was amended since.
-func (s *scene) fillTask(x *injectTask, i, n, t, u int) {
+func (s *scene) fillKeyed(x *injectTask, i, n, t, u int) {
 	x.fromKey(s.st.Key(t, u))
 	if def, _, _ := s.st.Play().Pack.TaskByKey(x.key); def != nil {
 		s.fromPack(x, def, u)
 	} else {
 		added := s.st.Added(i).Tasks[n]
-		x.kind, x.points, x.within = scenario.TaskReport, decimal(added.Points), minutes(added.Within)
+		x.kind, x.points, x.within = scenario.TaskReport, decimal(added.Points), inMinutes(added.Within)
 		if len(added.Accept) > 0 {
 			x.kind = scenario.TaskAnswer
 		}
@@ -117,10 +117,10 @@ func toleranceText(t scenario.Tolerance) string {
 }
 
 func (s *scene) fromPack(x *injectTask, def *scenario.Task, u int) {
-	x.kind, x.points, x.within = def.Type, decimal(def.Points), minutes(exercise.At(def.Due))
+	x.kind, x.points, x.within = def.Type, decimal(def.Points), inMinutes(exercise.At(def.Due))
 	x.match, x.varies = s.patterns(def.Match, u)
 	for _, o := range def.Options {
-		x.options = append(x.options, taskOption{o.Key, s.render(s.packText(o.Text), u), slices.Contains(x.accept, o.Key)})
+		x.options = append(x.options, keyOption{o.Key, s.render(s.packText(o.Text), u), slices.Contains(x.accept, o.Key)})
 	}
 }
 
@@ -153,7 +153,7 @@ func (s *scene) amendedTask(x *injectTask, unit string) {
 			x.points, points = decimal(*b.Points), true
 		}
 		if b.Within != nil && !within {
-			x.within, within = minutes(*b.Within), true
+			x.within, within = inMinutes(*b.Within), true
 		}
 		if !key && (len(b.Accept) > 0 || len(b.Match) > 0 || b.Number != nil) {
 			x.match, key = b.Match, true
@@ -162,7 +162,7 @@ func (s *scene) amendedTask(x *injectTask, unit string) {
 }
 
 // minutes writes a length of time in minutes.
-func minutes(t exercise.Time) string { return decimal(t.Duration().Minutes()) }
+func inMinutes(t exercise.Time) string { return decimal(t.Duration().Minutes()) }
 
 // readMinutes reads minutes as people write them, such as "7.5".
 func (r *request) readMinutes(text string) (exercise.Time, error) {
@@ -179,7 +179,7 @@ func (x *injectTask) judged() bool {
 }
 
 // lines are the lines of a text that hold something.
-func lines(text string) []string {
+func linesOf(text string) []string {
 	var all []string
 	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line != "" {

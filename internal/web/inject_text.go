@@ -99,33 +99,33 @@ func (r *request) readContent(hash string) (string, error) {
 	return string(content.Data), err
 }
 
-// attachment is a file of an inject.
-type attachment struct {
+// mselFile is a file of an inject.
+type mselFile struct {
 	name, size, path string
 	text             string // of text files
 }
 
-// maxShown is the most of a text file that a page shows, in bytes.
-const maxShown = 20_000
+// maxFileShown is the most of a text file that a page shows, in bytes.
+const maxFileShown = 20_000
 
 // attachments lists the files of inject number i as unit u gets them.
-func (s *scene) attachments(i, u int) []attachment {
+func (s *scene) attachments(i, u int) []mselFile {
 	in := s.st.Play().Pack.InjectByKey(s.st.InjectKey(i))
 	if in == nil {
 		return nil
 	}
-	var all []attachment
+	var all []mselFile
 	for _, name := range in.Attachments {
-		data, media, ok := s.attachment(in, name, u)
+		data, media, ok := s.mselFile(in, name, u)
 		if !ok {
 			continue
 		}
-		a := attachment{
+		a := mselFile{
 			name: name, size: scenario.FormatSize(int64(len(data))),
-			path: s.r.injectPath(in.Key) + "/file?name=" + escape(name) + "&unit=" + escape(s.st.Play().Cast.Units[u].Key),
+			path: s.r.mselPath(in.Key) + "/file?name=" + escape(name) + "&unit=" + escape(s.st.Play().Cast.Units[u].Key),
 		}
 		if isText(media) {
-			a.text = strings.ToValidUTF8(string(data[:min(maxShown, len(data))]), "\ufffd")
+			a.text = strings.ToValidUTF8(string(data[:min(maxFileShown, len(data))]), "\ufffd")
 		}
 		all = append(all, a)
 	}
@@ -136,8 +136,8 @@ func isText(media string) bool {
 	return strings.HasPrefix(media, "text/") || media == "application/json" || media == "application/xml" || media == "message/rfc822"
 }
 
-// attachment gives the bytes of a file of an inject as unit u gets them.
-func (s *scene) attachment(in *scenario.Inject, name string, u int) (data []byte, media string, ok bool) {
+// mselFile gives the bytes of a file of an inject as unit u gets them.
+func (s *scene) mselFile(in *scenario.Inject, name string, u int) (data []byte, media string, ok bool) {
 	if !slices.Contains(in.Attachments, name) {
 		return nil, "", false
 	}
@@ -164,7 +164,7 @@ func downloadAttachment(r *request) error {
 			return errAbsent
 		}
 		var ok bool
-		if data, media, ok = s.attachment(in, name, u); !ok {
+		if data, media, ok = s.mselFile(in, name, u); !ok {
 			return errAbsent
 		}
 		return nil

@@ -25,7 +25,7 @@ type msel struct {
 
 // mselEntry is one line of the MSEL.
 type mselEntry struct {
-	injectHead
+	mselHead
 	tally
 	next bool // among those that come next
 }
@@ -33,8 +33,8 @@ type mselEntry struct {
 // phaseChoice is a phase to filter by.
 type phaseChoice struct{ key, title string }
 
-// injectHead is what the MSEL says about an inject.
-type injectHead struct {
+// mselHead is what the MSEL says about an inject.
+type mselHead struct {
 	key, title       string
 	phase, phaseName string
 	from, to         string
@@ -77,7 +77,7 @@ func (t *tally) is(state string) bool {
 func mselRoutes() []route {
 	return []route{
 		{pattern: "GET /x/{exercise}/msel", need: observes, handle: showMSEL},
-		{pattern: "GET /x/{exercise}/msel/{inject}", need: observes, handle: showInject},
+		{pattern: "GET /x/{exercise}/msel/{inject}", need: observes, handle: showSteered},
 		{pattern: "POST /x/{exercise}/msel/{inject}", need: controls, handle: doInject},
 		{pattern: "GET /x/{exercise}/msel/{inject}/file", need: observes, handle: downloadAttachment},
 	}
@@ -111,7 +111,7 @@ func (s *scene) msel(state, phase string) msel {
 		m.phases = append(m.phases, phaseChoice{p.Key, words.Phase(p.Key)})
 	}
 	for i := range s.st.InjectCount() {
-		m.entries = append(m.entries, mselEntry{injectHead: s.injectHead(words, i), tally: s.tally(i)})
+		m.entries = append(m.entries, mselEntry{mselHead: s.mselHead(words, i), tally: s.tally(i)})
 	}
 	for i := range m.entries {
 		m.entries[i].settleTime()
@@ -153,10 +153,10 @@ func (s *scene) packText(t scenario.Text) string {
 	return t.In(append([]string{s.r.p.Lang()}, s.st.Play().Pack.Languages...)...)
 }
 
-// injectHead says what the MSEL says about inject number i.
-func (s *scene) injectHead(w *paper.Wording, i int) injectHead {
+// mselHead says what the MSEL says about inject number i.
+func (s *scene) mselHead(w *paper.Wording, i int) mselHead {
 	if added := s.st.Added(i); added != nil {
-		return injectHead{
+		return mselHead{
 			key: s.st.InjectKey(i), title: s.packText(added.Title), phase: added.Phase, phaseName: w.Phase(added.Phase),
 			from: s.personaName(added.From), to: s.unitList(added.Units), time: added.Due.String(), order: added.Due,
 			added: true, tlp: added.TLP,
@@ -164,7 +164,7 @@ func (s *scene) injectHead(w *paper.Wording, i int) injectHead {
 	}
 	in := s.st.Play().Pack.Injects[i]
 	at, planned := w.Planned(in)
-	return injectHead{
+	return mselHead{
 		key: in.Key, title: s.packText(in.Title), phase: in.Phase, phaseName: w.Phase(in.Phase), from: s.personaName(in.From),
 		to: w.To(in.To), time: planned, when: w.When(in), order: exercise.At(at),
 		expected: s.packText(in.Expected), controller: in.Controller, tlp: in.TLP,
@@ -276,7 +276,7 @@ func (s *scene) tasksDone(i, u int) (asked, answered int) {
 }
 
 // injectPath is the page of an inject; a key such as "#12" is escaped.
-func (r *request) injectPath(key string) string { return r.path("/msel/" + url.PathEscape(key)) }
+func (r *request) mselPath(key string) string { return r.path("/msel/" + url.PathEscape(key)) }
 
 // controllerText names the controller who is responsible, as the pack has it.
 func (r *request) controllerText(c string) string {

@@ -14,7 +14,7 @@ import (
 // far every unit is with it.
 type injectPage struct {
 	clock          clockView
-	head           injectHead
+	head           mselHead
 	notes          string
 	mode, delivery string
 	roles          string
@@ -23,7 +23,7 @@ type injectPage struct {
 	units          []injectUnit
 	others         []end // all units, to choose one whose text is shown
 	texts          []injectText
-	files          []attachment
+	files          []mselFile
 	tasks          []injectTask
 	history        []change
 	given          exercise.Time // the text is what the unit got then; Never: what it would get now
@@ -42,11 +42,11 @@ type injectUnit struct {
 	releasable, holdable, letable, taken bool // what an action can be done to
 }
 
-func showInject(r *request) error {
+func showSteered(r *request) error {
 	if r.isPart() {
-		return r.showView(r.injectView(nil))
+		return r.showView(r.steerView(nil))
 	}
-	v, err := r.injectOf()
+	v, err := r.steeredInject()
 	if err != nil {
 		return err
 	}
@@ -54,8 +54,8 @@ func showInject(r *request) error {
 }
 
 // showInjectWith is the whole page of an inject with its forms as they are.
-func (r *request) showInjectWith(v *injectPage, a *amendment, task *taskForm) error {
-	part, err := r.partOf(r.injectView(v))
+func (r *request) showInjectWith(v *injectPage, a *amendment, task *keyForm) error {
+	part, err := r.partOf(r.steerView(v))
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (r *request) showInjectWith(v *injectPage, a *amendment, task *taskForm) er
 }
 
 // injectView is the part of an inject's page, made of v where it is known.
-func (r *request) injectView(v *injectPage) *view {
+func (r *request) steerView(v *injectPage) *view {
 	key := r.exconKey()
 	if v != nil {
 		key += " " + v.unit // a form's address does not name it
@@ -72,16 +72,16 @@ func (r *request) injectView(v *injectPage) *view {
 		key: key, viewer: r.access.Viewer(r.hall.ID),
 		part: func() (templ.Component, error) {
 			if v != nil {
-				return injectPart(r, v), nil
+				return steerPart(r, v), nil
 			}
-			v, err := r.injectOf()
-			return injectPart(r, v), err
+			v, err := r.steeredInject()
+			return steerPart(r, v), err
 		},
 	}
 }
 
 // injectOf gathers the page of the inject that the address names.
-func (r *request) injectOf() (*injectPage, error) {
+func (r *request) steeredInject() (*injectPage, error) {
 	v := &injectPage{keys: r.access.Controls(r.hall.ID)}
 	var source textSource
 	err := r.look(func(s *scene) error {
@@ -141,7 +141,7 @@ func (r *request) formOrQuery(name string) string {
 // describe fills in what is the same for all units, and the table of units.
 func (s *scene) describe(v *injectPage, i int) {
 	words := s.wording()
-	v.clock, v.head, v.tally = s.clock(""), s.injectHead(words, i), s.tally(i)
+	v.clock, v.head, v.tally = s.clock(""), s.mselHead(words, i), s.tally(i)
 	if in := s.st.Play().Pack.InjectByKey(v.head.key); in != nil {
 		v.mode, v.delivery, v.roles = words.Mode(in.Mode), s.packText(in.Delivery), words.Roles(in.For)
 		if v.keys {
@@ -246,7 +246,7 @@ func joinText(subject, body string) string {
 }
 
 // languageName names a language in itself.
-func (r *request) languageName(lang string) string {
+func (r *request) langName(lang string) string {
 	switch lang {
 	case "en", "ja":
 		return r.t("language." + lang)

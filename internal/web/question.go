@@ -72,8 +72,8 @@ func (s *scene) fillQuestion(q *question) {
 	}
 }
 
-// alarms counts the questions that have waited too long.
-func (s *scene) alarms() (n int) {
+// lateQuestions counts the questions that have waited too long.
+func (s *scene) lateQuestions() (n int) {
 	if s.st.Phase() == exercise.Over {
 		return 0
 	}
@@ -85,10 +85,10 @@ func (s *scene) alarms() (n int) {
 	return n
 }
 
-// alarmCount is alarms for the frame of a page.
+// alarmCount is lateQuestions for the frame of a page.
 func (r *request) alarmCount() (n int) {
 	_ = r.look(func(s *scene) error { // a moment that cannot be shown has no alarms
-		n = s.alarms()
+		n = s.lateQuestions()
 		return nil
 	})
 	return n
