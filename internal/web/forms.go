@@ -99,3 +99,6 @@ func stamp(t time.Time) string {
 	}
 	return t.UTC().Format("2006-01-02 15:04") + " UTC"
 }
+
+// joinLines writes texts one a line.
+func joinLines(all []string) string { return strings.Join(all, "\n") }

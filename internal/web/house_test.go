@@ -38,11 +38,17 @@ const id = "x"
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	return newHouseOf(t, "hospital-ransomware")
+}
+
+// newHouseOf is newHouse with another shipped pack.
+func newHouseOf(t *testing.T, pack string) *house {
+	t.Helper()
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, auth: auth.New(db, time.Now), hall: conducted(t, db)}
+	h := &house{t: t, auth: auth.New(db, time.Now), hall: conducted(t, db, pack)}
 	texts, err := i18n.New()
 	if err != nil {
 		t.Fatal(err)
@@ -93,10 +99,10 @@ func (o oneHall) Create(context.Context, web.NewExercise) (string, error) {
 	return "", errors.ErrUnsupported
 }
 
-// conducted is the shipped exercise, begun, with its first injects out.
-func conducted(t *testing.T, db *store.DB) *web.Hall {
+// conducted is a shipped exercise, begun, with its first injects out.
+func conducted(t *testing.T, db *store.DB, name string) *web.Hall {
 	t.Helper()
-	pack, ds, err := scenario.Load("../../scenarios/hospital-ransomware")
+	pack, ds, err := scenario.Load("../../scenarios/" + name)
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}

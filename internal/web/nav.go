@@ -10,6 +10,8 @@ import (
 type tab struct {
 	name, path string
 	here       bool // the reader is on it
+	count      int  // what waits there too long
+	counts     bool
 }
 
 // tabGroup is the pages of EXCON, or of a unit.
@@ -51,7 +53,9 @@ func (r *request) navUnits() []string {
 func (r *request) exconTabs() []tab {
 	tabs := []tab{r.tab("board", "/board"), r.tab("msel", "/msel"), r.tab("log", "/log"), r.tab("units", "/units")}
 	if r.access.Controls(r.hall.ID) {
-		tabs = append(tabs, r.tab("inbox", "/inbox"), r.tab("compose", "/compose"), r.tab("marks", "/marks"))
+		inbox := r.tab("inbox", "/inbox")
+		inbox.counts, inbox.count = true, r.alarmCount()
+		tabs = append(tabs, inbox, r.tab("compose", "/compose"), r.tab("marks", "/marks"))
 	}
 	if r.access.Directs(r.hall.ID) {
 		tabs = append(tabs, r.tab("invite", "/invite"))

@@ -44,7 +44,7 @@ func TestRoutes(t *testing.T) {
 		_, absent[i] = b.get("/no/such/page")
 	}
 	tests := map[string]string{}
-	for _, table := range []map[string]string{commonTable(), peopleTable(), boardTable(), deskTable()} {
+	for _, table := range []map[string]string{commonTable(), peopleTable(), boardTable(), deskTable(), mselTable()} {
 		maps.Copy(tests, table)
 	}
 	for _, pattern := range web.Patterns() {
@@ -54,7 +54,7 @@ func TestRoutes(t *testing.T) {
 			continue
 		}
 		method, path, _ := strings.Cut(pattern, " ")
-		path = strings.NewReplacer("{$}", "", "{exercise}", id, "{unit...}", "asteria", "{link}", "none", "{name}", "none").Replace(path)
+		path = strings.NewReplacer("{$}", "", "{exercise}", id, "{unit...}", "asteria", "{link}", "none", "{name}", "none", "{inject}", "I02").Replace(path)
 		for i := range want {
 			var body io.Reader
 			if method == http.MethodPost {

@@ -108,7 +108,7 @@
     say(form, "", "");
     if (form.dataset.draft !== undefined) kept.drop(draftKey(form));
     const to = res.headers.get("Renkei-To");
-    if (to && to.split("#")[0] !== location.pathname + location.search) { location.assign(to); return; }
+    if (to && to.split("#")[0] !== location.pathname + location.search) { kept.set("said", text); location.assign(to); return; }
     confirmed(again ? `${words.resent} ${text}` : text);
     form.reset();
     if (form.elements.key) form.elements.key.value = newKey();
@@ -116,7 +116,7 @@
   }
   document.addEventListener("submit", (ev) => {
     const form = ev.target;
-    if (form.dataset.send === undefined || !window.fetch) return;
+    if (form.dataset.send === undefined || ev.submitter?.dataset.plain !== undefined || !window.fetch) return;
     ev.preventDefault();
     send(form, ev.submitter, false);
   });
@@ -141,7 +141,21 @@
   });
   document.addEventListener("change", (ev) => { if (ev.target.dataset?.go !== undefined) ev.target.form.requestSubmit(); });
 
-  document.addEventListener("htmx:after:swap", () => { setSkew(); restoreAll(); tick(); });
+  // What waits too long stands in the title and beside the tab of the inbox.
+  function alarm() {
+    const { alarms, title } = document.getElementById("alarms")?.dataset ?? {};
+    if (alarms === undefined) return;
+    if (title) document.title = title;
+    const count = document.getElementById("inbox-count");
+    if (count) { count.hidden = alarms === "0"; count.textContent = `\u25b2 ${alarms}`; }
+  }
+
+  // What a form said that led to another page.
+  const said = kept.get("said");
+  if (said) { kept.drop("said"); confirmed(said); }
+
+  document.addEventListener("htmx:after:swap", () => { setSkew(); restoreAll(); alarm(); tick(); });
   setSkew();
   restoreAll();
+  alarm();
 })();
