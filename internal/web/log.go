@@ -10,7 +10,7 @@ import (
 // logLines are the last n lines of the running log, the latest first.
 func (s *scene) logLines(n int) []logLine {
 	var lines []logLine
-	for _, e := range s.Events(s.r.access.Viewer(s.r.hall.ID), 0, n, inRunningLog) {
+	for _, e := range s.Events(s.r.access.Viewer(s.r.hall.ID), 0, n, func(e *exercise.Event) bool { return inRunningLog(e) && s.mayRead(e) }) {
 		lines = append(lines, s.logLine(&e))
 	}
 	return lines
