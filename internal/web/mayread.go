@@ -7,18 +7,20 @@ import "renkei/internal/exercise"
 // of controllers and evaluators; an evaluator is blind to the marks of another
 // until both are in. Whoever lists events, or shows one, asks.
 func (s *scene) mayRead(e *exercise.Event) bool {
-	if s.r.access.Controls(s.r.hall.ID) {
+	a, id := s.r.access, s.r.hall.ID
+	if a.Controls(id) {
 		return true
 	}
+	observer := a.Observes(id) // who shares what is shown with all observers
 	switch b := e.Body.(type) {
 	case *exercise.Marked:
-		return b.Evaluator == s.r.access.Person || s.hasMarked(b.Task, b.Unit)
+		return !observer && (b.Evaluator == a.Person || s.hasMarked(b.Task, b.Unit))
 	case *exercise.Settled:
-		return s.hasMarked(b.Task, b.Unit)
+		return !observer && s.hasMarked(b.Task, b.Unit)
 	case *exercise.TaskAmended:
 		return false
 	case *exercise.Note:
-		return b.Own || e.Actor == s.r.access.Person
+		return b.Own || !observer && e.Actor == a.Person
 	}
 	return true
 }
