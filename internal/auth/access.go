@@ -45,9 +45,14 @@ func (r Role) Fits(exercise, unit string) bool {
 
 // Access is what a person may do. The zero value is a stranger.
 type Access struct {
-	Person string
-	Name   string
-	Grants []store.Grant
+	Person       string
+	Name         string
+	Organisation string
+	Login        string // "" without an account
+	Lang         string // in which the person wants to read; "" leaves it to the browser
+	Session      string // the ID of the session, "" for a program
+	ReadOnly     bool   // a program with a token: it may read and change nothing
+	Grants       []store.Grant
 }
 
 // Known reports whether somebody has signed in.
@@ -65,6 +70,9 @@ func (a *Access) Has(r Role, exercise, unit string) bool {
 func (a *Access) Takes(exercise string) bool {
 	return slices.ContainsFunc(a.Grants, func(g store.Grant) bool { return g.Exercise == exercise })
 }
+
+// Secretary reports whether the person makes exercises, accounts and links.
+func (a *Access) Secretary() bool { return a.Has(Secretary, "", "") }
 
 // Directs reports whether the person may start, end and jump, settle marks and
 // give grants.
@@ -129,6 +137,7 @@ func (a *Access) Viewer(ex string) exercise.Viewer {
 func (a *Access) Actor(ex, unit string) exercise.Actor {
 	actor := exercise.Actor{ID: a.Person}
 	switch {
+	case a.ReadOnly:
 	case unit != "" && a.Plays(ex, unit):
 		actor.Role, actor.Unit = exercise.RolePlayer, unit
 	case a.Controls(ex):

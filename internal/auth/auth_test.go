@@ -14,6 +14,8 @@ import (
 	"renkei/internal/store"
 )
 
+const goodPassword = "plenty of horses"
+
 // desk is a service on a store of its own, and its clock.
 type desk struct {
 	*auth.Service
@@ -46,17 +48,59 @@ func (d *desk) access(t *testing.T, session string) *auth.Access {
 	return a
 }
 
-func TestSignIn(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	id, err := d.AddAccount(t.Context(), " Ada  Lovelace ", "BO-CERT", "Ada@Example.org", "correct horse")
+// said is the audit log, the latest first.
+func (d *desk) said(t *testing.T) []string {
+	t.Helper()
+	entries, err := d.Audit(t.Context(), 0, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.AddAccount(t.Context(), "Other", "", "ada@example.org", "x"); !errors.Is(err, store.ErrExists) {
+	var all []string
+	for _, e := range entries {
+		if !slices.Contains(auth.Deeds(), e.Deed) {
+			t.Errorf("%q is no deed", e.Deed)
+		}
+		all = append(all, strings.TrimSpace(string(e.Deed)+" "+e.About))
+	}
+	return all
+}
+
+// must fails the test, and gives the value of what worked.
+func must[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func check(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: %v, want %v", what, err, want)
+	}
+}
+
+// account makes somebody with an account, and signs them in.
+func (d *desk) account(t *testing.T, login string) (person, session string) {
+	t.Helper()
+	person = must(d.AddAccount(t.Context(), "Name of "+login, "Org", login, goodPassword))(t)
+	return person, must(d.SignIn(t.Context(), login, goodPassword, "Firefox"))(t)
+}
+
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id, err := d.AddAccount(t.Context(), " Ada  Lovelace ", "BO-CERT", "Ada@Example.org", goodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.AddAccount(t.Context(), "Other", "", "ada@example.org", goodPassword); !errors.Is(err, store.ErrExists) {
 		t.Errorf("the same login again: %v", err)
 	}
-	session, err := d.SignIn(t.Context(), " ａda@example.org ", "correct horse", "Firefox")
+	session, err := d.SignIn(t.Context(), " ａda@example.org ", goodPassword, "Firefox")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +108,7 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("signed in as %+v", a)
 	}
 	for name, try := range map[string][2]string{
-		"wrong password": {"ada@example.org", "correct  horse"}, "no account": {"bob", "correct horse"},
+		"wrong password": {"ada@example.org", "plenty  of horses"}, "no account": {"bob", goodPassword},
 		"empty": {"", ""}, "too long": {"ada@example.org", strings.Repeat("x", 2000)},
 	} {
 		if _, err := d.SignIn(t.Context(), try[0], try[1], ""); !errors.Is(err, auth.ErrSignIn) {
@@ -88,10 +132,10 @@ func TestSignIn(t *testing.T) {
 func TestSessionEnds(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	if _, err := d.AddAccount(t.Context(), "Ada", "", "ada", "pw"); err != nil {
+	if _, err := d.AddAccount(t.Context(), "Ada", "", "ada", goodPassword); err != nil {
 		t.Fatal(err)
 	}
-	session, err := d.SignIn(t.Context(), "ada", "pw", "")
+	session, err := d.SignIn(t.Context(), "ada", goodPassword, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,14 +182,7 @@ func TestLink(t *testing.T) {
 	if _, _, err := d.Take(t.Context(), late, "Ada", ""); !errors.Is(err, auth.ErrLink) {
 		t.Errorf("after its time: %v", err)
 	}
-	said, err := d.db.Audited(t.Context(), 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var what []string
-	for _, a := range said {
-		what = append(what, a.What+" "+a.About)
-	}
+	what := d.said(t)
 	if want := []string{"invited player x asteria", "took_link player x asteria", "invited player x asteria"}; !slices.Equal(what, want) {
 		t.Errorf("the audit log has %q, want %q", what, want)
 	}
@@ -155,13 +192,13 @@ func TestLink(t *testing.T) {
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	if _, err := d.AddAccount(t.Context(), "Ada", "", "ada", "pw"); err != nil {
+	if _, err := d.AddAccount(t.Context(), "Ada", "", "ada", goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if _, err := d.SignIn(t.Context(), "ada", "pw", ""); err != nil {
+			if _, err := d.SignIn(t.Context(), "ada", goodPassword, ""); err != nil {
 				t.Error(err)
 			}
 		})

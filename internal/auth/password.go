@@ -36,6 +36,11 @@ var (
 	ErrBusy = errors.New("auth: too many sign in at once")
 	// ErrPassword means that a password is not the right one, or cannot be one.
 	ErrPassword = errors.New("auth: wrong password")
+	// ErrPasswordShort means that a new password has too few characters.
+	ErrPasswordShort = errors.New("auth: the password is too short")
+	// ErrPasswordGuessable means that a new password is the login, the name, or
+	// one that is tried first.
+	ErrPasswordGuessable = errors.New("auth: the password is easily guessed")
 )
 
 // hasher computes as many hashes at once as there are processors, so that a
@@ -72,7 +77,7 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer h.give()
-	key := argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, keyBytes)
+	key := argon2.IDKey(normal(password), salt, passes, memoryKiB, lanes, keyBytes)
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes, b64(salt), b64(key)), nil
 }
@@ -124,7 +129,7 @@ func (h *hasher) check(ctx context.Context, hash, password string) error {
 		return err
 	}
 	defer h.give()
-	key := argon2.IDKey([]byte(password), c.salt, c.passes, c.memory, c.lanes, uint32(len(c.key)))
+	key := argon2.IDKey(normal(password), c.salt, c.passes, c.memory, c.lanes, uint32(len(c.key)))
 	if hash == "" || subtle.ConstantTimeCompare(key, c.key) != 1 {
 		return ErrPassword
 	}

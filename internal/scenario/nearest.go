@@ -66,3 +66,6 @@ func distance(a, b string, limit int) int {
 	}
 	return prev[len(y)]
 }
+
+// Nearest returns the known name that a misspelt one most likely means, or "".
+func Nearest(name string, known []string) string { return nearest(name, known) }

@@ -55,8 +55,9 @@ func (r *Reader) AllPeople(ctx context.Context) ([]Person, error) {
 	return all, nil
 }
 
-// ErasePerson forgets who an id is, and that they could sign in: account,
-// grants and sessions. The id stays in the events. It returns
+// ErasePerson forgets who an id is, that they could sign in (account, grants,
+// sessions, tokens), and what links and the audit log say of them. The id stays
+// in the events. It returns
 // ErrNotFound where nothing is known of it. Copies made before, backups among
 // them, are not touched; a PostgreSQL server overwrites the row when it
 // vacuums.
@@ -66,12 +67,21 @@ func (db *DB) ErasePerson(ctx context.Context, id string) error {
 		if err == nil && n == 0 {
 			err = ErrNotFound
 		}
-		for _, table := range []string{"accounts", "grants", "sessions"} {
-			if err == nil {
-				_, err = tx.exec(`DELETE FROM `+table+` WHERE person = $1`, id)
-			}
+		if err != nil {
+			return err
 		}
-		return err
+		return each([]string{
+			`UPDATE links SET for_name = '', for_login = '', for_organisation = '' WHERE taken_by = $1`,
+			`DELETE FROM links WHERE for_person = $1 AND taken = 0`,
+			`UPDATE audit SET about = '' WHERE about IN (SELECT login FROM accounts WHERE person = $1)`,
+			`DELETE FROM accounts WHERE person = $1`,
+			`DELETE FROM grants WHERE person = $1`,
+			`DELETE FROM sessions WHERE person = $1`,
+			`DELETE FROM api_tokens WHERE person = $1`,
+		}, func(query string) error {
+			_, err := tx.exec(query, id)
+			return err
+		})
 	})
 	if err != nil {
 		return db.fail("erase person", id, err)

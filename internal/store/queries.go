@@ -16,7 +16,8 @@ const (
 // queries are the reads, prepared once.
 type queries struct {
 	head, number, hidden, exercises, tick, chain, entries, key, keys, content, cites, snapshot, person, people *sql.Stmt
-	account, grants, grantsIn, link, links, session, sessions, audited                                         *sql.Stmt
+	account, accountOf, accounts, who, grants, grantsIn, link, links                                           *sql.Stmt
+	session, sessions, apiToken, apiTokens, audited                                                            *sql.Stmt
 }
 
 func (e *engine) prepareQueries(ctx context.Context, db preparer) (*queries, error) {

@@ -50,8 +50,11 @@ func testGrants(b *bench) {
 	}
 	got, err := b.Grants(b.ctx(), "a")
 	want("of a person", got, err, secretary, director)
-	got, err = b.GrantsIn(b.ctx(), "x")
-	want("in an exercise", got, err, director, player)
+	b.must(b.MakeAccount(b.ctx(), store.Person{ID: "a", Name: "Ada", Organisation: "AST-CERT"}, store.Account{Person: "a", Login: "ada"}))
+	in, err := b.GrantsIn(b.ctx(), "x")
+	if all := []store.Holder{{Grant: director, Name: "Ada", Organisation: "AST-CERT", Login: "ada"}, {Grant: player}}; err != nil || !slices.Equal(in, all) {
+		t.Errorf("in an exercise: %v, %v; want %v", in, err, all)
+	}
 	b.must(b.DropGrant(b.ctx(), director))
 	b.must(b.DropGrant(b.ctx(), director))
 	got, err = b.Grants(b.ctx(), "a")
@@ -69,7 +72,7 @@ func testLinks(b *bench) {
 	b.must(b.PutLink(b.ctx(), late))
 	ada := store.Person{ID: "0198-a", Name: "Ada"}
 	for name, try := range map[string]store.Token{"one that nobody made": token(3), "one whose time is over": late.Token} {
-		if _, err := b.TakeLink(b.ctx(), try, ada, 20); !errors.Is(err, store.ErrNotFound) {
+		if _, err := b.TakeLink(b.ctx(), try, store.Taking{Person: ada}, 20); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -77,7 +80,7 @@ func testLinks(b *bench) {
 		t.Errorf("a link that was refused named %v, %v", got, err)
 	}
 	want := store.Grant{Person: ada.ID, Exercise: "x", Unit: "asteria", Role: "player"}
-	if got, err := b.TakeLink(b.ctx(), link.Token, ada, 20); err != nil || got != want {
+	if got, err := b.TakeLink(b.ctx(), link.Token, store.Taking{Person: ada}, 20); err != nil || got != want {
 		t.Errorf("TakeLink = %v, %v; want %v", got, err, want)
 	}
 	if got, err := b.Grants(b.ctx(), ada.ID); err != nil || !slices.Equal(got, []store.Grant{want}) {
@@ -87,8 +90,19 @@ func testLinks(b *bench) {
 	if got, err := b.Link(b.ctx(), link.Token); err != nil || got != link {
 		t.Errorf("Link = %+v, %v; want %+v", got, err, link)
 	}
-	if got, err := b.Links(b.ctx(), "x"); err != nil || !slices.Equal(got, []store.Link{link, late}) {
+	all := []store.Invited{{Link: link, TakenName: "Ada"}, {Link: late}}
+	if got, err := b.Links(b.ctx(), "x"); err != nil || !slices.Equal(got, all) {
 		t.Errorf("Links = %+v, %v", got, err)
+	}
+	if err := b.DropLink(b.ctx(), "x", link.Token.ID()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a link that was taken is dropped: %v", err)
+	}
+	if err := b.DropLink(b.ctx(), "y", late.Token.ID()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the link of another exercise is dropped: %v", err)
+	}
+	b.must(b.DropLink(b.ctx(), "x", late.Token.ID()))
+	if got, err := b.Links(b.ctx(), "x"); err != nil || !slices.Equal(got, all[:1]) {
+		t.Errorf("Links without the dropped one = %+v, %v", got, err)
 	}
 }
 
@@ -100,7 +114,7 @@ func testLinkOnce(b *bench) {
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
-			_, errs[i] = b.TakeLink(b.ctx(), token(1), store.Person{ID: string(rune('a' + i))}, 1)
+			_, errs[i] = b.TakeLink(b.ctx(), token(1), store.Taking{Person: store.Person{ID: string(rune('a' + i))}}, 1)
 		})
 	}
 	all.Wait()
@@ -140,6 +154,13 @@ func testSessions(b *bench) {
 	b.must(b.SweepSessions(b.ctx(), 50))
 	of("a", first)
 	b.must(b.DropSession(b.ctx(), token(9)))
+	if err := b.DropSessionOf(b.ctx(), "a", other.Token.ID()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("somebody else's session is ended: %v", err)
+	}
+	of("b", other)
+	b.must(b.DropSessionOf(b.ctx(), "b", other.Token.ID()))
+	of("b")
+	b.must(b.PutSession(b.ctx(), other))
 	b.must(b.DropSession(b.ctx(), other.Token))
 	of("b")
 	b.must(b.DropSessions(b.ctx(), "a"))
@@ -149,12 +170,32 @@ func testSessions(b *bench) {
 }
 
 func testAudit(b *bench) {
-	one, two := store.Audit{At: 2, Actor: "a", What: "link.made", About: "x"}, store.Audit{At: 1, Actor: "b", What: "signed_in"}
-	b.must(b.Note(b.ctx(), one))
-	b.must(b.Note(b.ctx(), two))
-	for n, want := range [][]store.Audit{nil, {two}, {two, one}, {two, one}} {
-		if got, err := b.Audited(b.ctx(), n); err != nil || !slices.Equal(got, want) {
-			b.t.Errorf("the last %d: %v, %v; want %v", n, got, err, want)
+	b.must(b.PutPeople(b.ctx(), []store.Person{{ID: "a", Name: "Ada"}, {ID: "b", Name: "Bob"}}))
+	one, two := store.Audit{At: 2, Actor: "a", What: "link.made", About: "x"}, store.Audit{At: 1, Actor: "b", What: "granted", Whom: "a"}
+	three := store.Audit{At: 3, Actor: "nobody", What: "signed_in"}
+	for _, a := range []store.Audit{one, two, three} {
+		b.must(b.Note(b.ctx(), a))
+	}
+	names := map[string]string{"a": "Ada", "b": "Bob"}
+	got, err := b.Audited(b.ctx(), 0, 10)
+	if err != nil || len(got) != 3 {
+		b.t.Fatalf("all of it: %v, %v", got, err)
+	}
+	for i, want := range []store.Audit{three, two, one} {
+		want.Number = got[i].Number
+		if got[i] != (store.Audited{Audit: want, ActorName: names[want.Actor], WhomName: names[want.Whom]}) {
+			b.t.Errorf("entry %d is %+v, want %+v", i, got[i], want)
+		}
+	}
+	for name, tt := range map[string]struct {
+		before int64
+		n      int
+		want   []store.Audited
+	}{
+		"none": {0, 0, nil}, "the last": {0, 1, got[:1]}, "before the last": {got[0].Number, 1, got[1:2]}, "the rest": {got[1].Number, 9, got[2:]},
+	} {
+		if page, err := b.Audited(b.ctx(), tt.before, tt.n); err != nil || !slices.Equal(page, tt.want) {
+			b.t.Errorf("%s: %v, %v; want %v", name, page, err, tt.want)
 		}
 	}
 }
@@ -167,6 +208,11 @@ func testErase(b *bench) {
 		b.must(b.PutAccount(b.ctx(), store.Account{Person: p, Login: p}))
 		b.must(b.PutGrant(b.ctx(), store.Grant{Person: p, Role: "secretary"}))
 		b.must(b.PutSession(b.ctx(), store.Session{Token: token(p[0]), Person: p}))
+		b.must(b.PutAPIToken(b.ctx(), store.APIToken{Token: token(p[0]), Person: p}))
+		b.must(b.PutLink(b.ctx(), store.Link{Token: token(p[0]), Grant: store.Grant{Exercise: "x"}, Expires: 9, For: store.Meant{Name: p, Login: p}}))
+		_, err := b.TakeLink(b.ctx(), token(p[0]), store.Taking{Person: store.Person{ID: p, Name: p}, Bare: true}, 1)
+		b.must(err)
+		b.must(b.Note(b.ctx(), store.Audit{What: "sign_in_failed", About: p}))
 	}
 	b.must(b.ErasePerson(b.ctx(), "a"))
 	for p, want := range map[string]int{"a": 0, "b": 1} {
@@ -176,5 +222,14 @@ func testErase(b *bench) {
 		if errors.Is(err, store.ErrNotFound) != (want == 0) || len(grants) != want || len(sessions) != want || grantsErr != nil || sessionsErr != nil {
 			t.Errorf("%s: account %v, grants %v %v, sessions %v %v", p, err, grants, grantsErr, sessions, sessionsErr)
 		}
+		tokens, err := b.APITokens(b.ctx(), p)
+		link, linkErr := b.Link(b.ctx(), token(p[0]))
+		if len(tokens) != want || err != nil || linkErr != nil || (link.For == store.Meant{}) != (want == 0) || link.Person != p {
+			t.Errorf("%s: tokens %v %v, link %+v %v", p, tokens, err, link, linkErr)
+		}
+	}
+	said, err := b.Audited(b.ctx(), 0, 9)
+	if err != nil || len(said) != 2 || said[0].About != "b" || said[1].About != "" {
+		t.Errorf("the audit log says %+v, %v", said, err)
 	}
 }

@@ -33,24 +33,43 @@ type Store interface {
 	AllPeople(ctx context.Context) ([]store.Person, error)
 	PutPeople(ctx context.Context, people []store.Person) error
 	ErasePerson(ctx context.Context, id string) error
-	PutAccount(ctx context.Context, a store.Account) error
+	SetLanguage(ctx context.Context, person, language string, notes ...store.Audit) error
+	Who(ctx context.Context, person string) (store.Who, error)
+	PutAccount(ctx context.Context, a store.Account, notes ...store.Audit) error
+	MakeAccount(ctx context.Context, p store.Person, a store.Account, notes ...store.Audit) error
 	Account(ctx context.Context, login string) (store.Account, error)
-	PutGrant(ctx context.Context, g store.Grant) error
+	AccountOf(ctx context.Context, person string) (store.Account, error)
+	Accounts(ctx context.Context) ([]store.Member, error)
+	SetDisabled(ctx context.Context, person string, disabled bool, kept string, notes ...store.Audit) error
+	SetPassword(ctx context.Context, person, hash string, kept []store.Token, notes ...store.Audit) error
+	PutGrant(ctx context.Context, g store.Grant, notes ...store.Audit) error
 	DropGrant(ctx context.Context, g store.Grant) error
+	RevokeGrant(ctx context.Context, g store.Grant, keep store.Keep, notes ...store.Audit) error
+	Regrant(ctx context.Context, drop, put []store.Grant, notes ...store.Audit) error
 	Grants(ctx context.Context, person string) ([]store.Grant, error)
-	GrantsIn(ctx context.Context, exercise string) ([]store.Grant, error)
-	PutLink(ctx context.Context, l store.Link) error
+	GrantsIn(ctx context.Context, exercise string) ([]store.Holder, error)
+	PutLink(ctx context.Context, l store.Link, notes ...store.Audit) error
+	PutLinks(ctx context.Context, drop []store.Token, links []store.Link, grants []store.Grant, notes ...store.Audit) error
 	Link(ctx context.Context, t store.Token) (store.Link, error)
-	Links(ctx context.Context, exercise string) ([]store.Link, error)
-	TakeLink(ctx context.Context, t store.Token, p store.Person, now int64) (store.Grant, error)
-	PutSession(ctx context.Context, s store.Session) error
+	Links(ctx context.Context, exercise string) ([]store.Invited, error)
+	DropLink(ctx context.Context, exercise string, id store.TokenID, notes ...store.Audit) error
+	TakeLink(ctx context.Context, t store.Token, how store.Taking, now int64, notes ...store.Audit) (store.Grant, error)
+	TakeReset(ctx context.Context, t store.Token, person, hash string, now int64, notes ...store.Audit) error
+	PutSession(ctx context.Context, s store.Session, notes ...store.Audit) error
 	Session(ctx context.Context, t store.Token) (store.Session, error)
 	Sessions(ctx context.Context, person string) ([]store.Session, error)
-	DropSession(ctx context.Context, t store.Token) error
-	DropSessions(ctx context.Context, person string) error
+	SeeSessions(ctx context.Context, tokens []store.Token, at int64) error
+	DropSession(ctx context.Context, t store.Token, notes ...store.Audit) error
+	DropSessionOf(ctx context.Context, person string, id store.TokenID, notes ...store.Audit) error
+	DropSessions(ctx context.Context, person string, notes ...store.Audit) error
 	SweepSessions(ctx context.Context, now int64) error
+	PutAPIToken(ctx context.Context, t store.APIToken, notes ...store.Audit) error
+	APIToken(ctx context.Context, t store.Token) (store.APIToken, error)
+	APITokens(ctx context.Context, person string) ([]store.APIToken, error)
+	SeeAPITokens(ctx context.Context, tokens []store.Token, at int64) error
+	DropAPIToken(ctx context.Context, person string, id store.TokenID, notes ...store.Audit) error
 	Note(ctx context.Context, a store.Audit) error
-	Audited(ctx context.Context, n int) ([]store.Audit, error)
+	Audited(ctx context.Context, before int64, n int) ([]store.Audited, error)
 	Close() error
 }
 
@@ -100,6 +119,18 @@ func Run(t *testing.T, open Opener) {
 		"LinkOnce":     testLinkOnce,
 		"Sessions":     testSessions,
 		"Audit":        testAudit,
+		"Accounts":     testAccounts,
+		"Disabled":     testDisabled,
+		"Password":     testPassword,
+		"Revoke":       testRevoke,
+		"RevokeBoth":   testRevokeBoth,
+		"Regrant":      testRegrant,
+		"LinkFor":      testLinkFor,
+		"LinkKnown":    testLinkKnown,
+		"Reset":        testReset,
+		"Seen":         testSeen,
+		"APITokens":    testAPITokens,
+		"Noted":        testNoted,
 		"Erase":        testErase,
 	} {
 		t.Run(name, func(t *testing.T) {

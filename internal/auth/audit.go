@@ -1,0 +1,110 @@
+package auth
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"renkei/internal/auth/limit"
+	"renkei/internal/store"
+)
+
+// Deed is what the audit log says was done.
+type Deed string
+
+// Deeds.
+const (
+	SignedIn        Deed = "signed_in"
+	SignInFailed    Deed = "sign_in_failed"
+	SignedOut       Deed = "signed_out"
+	SessionEnded    Deed = "session_ended"
+	SessionsEnded   Deed = "sessions_ended"
+	Invited         Deed = "invited"
+	LinkTaken       Deed = "took_link"
+	LinkRevoked     Deed = "link_revoked"
+	Granted         Deed = "granted"
+	Revoked         Deed = "revoked"
+	HandedOver      Deed = "handed_over"
+	AccountMade     Deed = "account_made"
+	AccountDisabled Deed = "account_disabled"
+	AccountEnabled  Deed = "account_enabled"
+	PasswordSet     Deed = "password_set"
+	PasswordReset   Deed = "password_reset"
+	ResetInvited    Deed = "reset_invited"
+	TokenMade       Deed = "token_made"
+	TokenDropped    Deed = "token_dropped"
+	LanguageSet     Deed = "language_set"
+	Imported        Deed = "imported"
+)
+
+// Deeds lists everything that the audit log may say.
+func Deeds() []Deed {
+	return []Deed{
+		SignedIn, SignInFailed, SignedOut, SessionEnded, SessionsEnded, Invited, LinkTaken, LinkRevoked, Granted, Revoked,
+		HandedOver, AccountMade, AccountDisabled, AccountEnabled, PasswordSet, PasswordReset, ResetInvited,
+		TokenMade, TokenDropped, LanguageSet, Imported,
+	}
+}
+
+// Entry is one line of the audit log.
+type Entry struct {
+	Number    int64 // the latest has the greatest
+	At        time.Time
+	Actor     string // a person id, or the program's own command
+	ActorName string // "" where nothing is known of the actor
+	Deed      Deed
+	Whom      string // the person to whom it was done, or ""
+	WhomName  string
+	About     string // role, exercise and unit; or the login that failed; or what a token is for
+}
+
+// Audit returns n entries of the audit log, the latest first: those before the
+// entry of a number, or with 0 the last.
+func (s *Service) Audit(ctx context.Context, before int64, n int) ([]Entry, error) {
+	all, err := s.store.Audited(ctx, before, n)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]Entry, len(all))
+	for i, a := range all {
+		entries[i] = Entry{
+			Number: a.Number, At: timeOf(a.At), Actor: a.Actor, ActorName: a.ActorName, Deed: Deed(a.What),
+			Whom: a.Whom, WhomName: a.WhomName, About: a.About,
+		}
+	}
+	return entries, nil
+}
+
+// note is an entry of now.
+func (s *Service) note(actor string, what Deed, whom, about string) store.Audit {
+	return store.Audit{At: s.now().UnixMicro(), Actor: actor, What: string(what), Whom: whom, About: about}
+}
+
+// where says in the audit log what a grant is about.
+func where(g store.Grant) string { return strings.TrimSpace(g.Role + " " + g.Exercise + " " + g.Unit) }
+
+// Failures to sign in that are written down: one a minute for each login, and
+// so many of all, so that nobody fills the log from outside.
+const (
+	failedLogin limit.Kind = iota
+	failedAll
+)
+
+func newFailed(now func() time.Time) *limit.Limiter {
+	return limit.New(now, limit.Options{Keys: 10_000, Rates: map[limit.Kind]limit.Rate{
+		failedLogin: {Count: 1, Per: time.Minute, Burst: 1},
+		failedAll:   {Count: 60, Per: time.Minute, Burst: 300},
+	}})
+}
+
+// noteFailed writes down that somebody could not sign in. The login is clipped:
+// some type their password there.
+func (s *Service) noteFailed(ctx context.Context, login, person string) error {
+	if ok, _ := s.failed.Allow(failedLogin, login); !ok {
+		return nil
+	}
+	if ok, _ := s.failed.Allow(failedAll, ""); !ok {
+		return nil
+	}
+	return s.store.Note(ctx, s.note("", SignInFailed, person, clip(oneLine(login), 60)))
+}

@@ -1,0 +1,174 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"renkei/internal/store"
+)
+
+type sessionStore interface {
+	PutSession(ctx context.Context, s store.Session, notes ...store.Audit) error
+	Session(ctx context.Context, t store.Token) (store.Session, error)
+	Sessions(ctx context.Context, person string) ([]store.Session, error)
+	SeeSessions(ctx context.Context, tokens []store.Token, at int64) error
+	DropSession(ctx context.Context, t store.Token, notes ...store.Audit) error
+	DropSessionOf(ctx context.Context, person string, id store.TokenID, notes ...store.Audit) error
+	DropSessions(ctx context.Context, person string, notes ...store.Audit) error
+	SweepSessions(ctx context.Context, now int64) error
+}
+
+// sessionTime is how long somebody stays signed in, whatever they do.
+const sessionTime = 12 * time.Hour
+
+// Session is a browser in which somebody is signed in.
+type Session struct {
+	ID      string // for EndSession; Access.Session has the asker's own
+	Agent   string // the browser, as it calls itself
+	Begun   time.Time
+	Seen    time.Time // when it was last used, to the minute
+	Expires time.Time
+}
+
+// SignIn begins a session for whoever knows login and password, and returns
+// its secret for the cookie, which is new each time. It returns ErrSignIn or
+// ErrBusy.
+func (s *Service) SignIn(ctx context.Context, login, password, agent string) (string, error) {
+	login = FoldLogin(login)
+	account, err := s.store.Account(ctx, login)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
+	switch err := s.hasher.check(ctx, account.Password, password); {
+	case errors.Is(err, ErrPassword), err == nil && account.Disabled:
+		return "", errors.Join(ErrSignIn, s.noteFailed(ctx, login, account.Person))
+	case err != nil:
+		return "", err
+	}
+	return s.begin(ctx, account.Person, agent, s.note(account.Person, SignedIn, "", ""))
+}
+
+// begin makes a session.
+func (s *Service) begin(ctx context.Context, person, agent string, notes ...store.Audit) (string, error) {
+	text, token := secret()
+	now := s.now()
+	err := s.store.PutSession(ctx, store.Session{
+		Token: token, Person: person, Agent: clip(agent, 200), Seen: now.UnixMicro(),
+		Begun: now.UnixMicro(), Expires: now.Add(sessionTime).UnixMicro(),
+	}, notes...)
+	return text, err
+}
+
+// SignOut ends a session; that there is none is no error.
+func (s *Service) SignOut(ctx context.Context, session string) error {
+	got, err := s.store.Session(ctx, tokenOf(session))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer s.drop(got.Person)
+	return s.store.DropSession(ctx, got.Token, s.note(got.Person, SignedOut, "", ""))
+}
+
+// Access returns what the owner of a session may do; a stranger's where the
+// session is none, or over, or its account disabled. The answer is shared:
+// nobody may change it. It is remembered for half a minute, but what is changed
+// through this service counts at once.
+func (s *Service) Access(ctx context.Context, session string) (*Access, error) {
+	if session == "" {
+		return &Access{}, nil
+	}
+	token, now := tokenOf(session), s.now().UnixMicro()
+	a, gen := s.sessions.get(token, now)
+	if a != nil {
+		return a, nil
+	}
+	got, err := s.store.Session(ctx, token)
+	if errors.Is(err, store.ErrNotFound) || err == nil && got.Expires <= now {
+		return &Access{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	a, err = s.accessOf(ctx, got.Person)
+	if err != nil || !a.Known() {
+		return a, err
+	}
+	a.Session = idOf(token)
+	s.sessions.put(token, a, gen, now, got.Expires, got.Seen)
+	return a, nil
+}
+
+// accessOf reads what a person may do; a stranger's where nothing is known of
+// them, or their account is disabled.
+func (s *Service) accessOf(ctx context.Context, person string) (*Access, error) {
+	who, err := s.store.Who(ctx, person)
+	if errors.Is(err, store.ErrNotFound) || err == nil && who.Disabled {
+		return &Access{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	a := &Access{Person: who.ID, Name: who.Name, Organisation: who.Organisation, Login: who.Login, Lang: who.Language}
+	a.Grants, err = s.store.Grants(ctx, person)
+	return a, err
+}
+
+// Sessions returns where a person is signed in, the latest first.
+func (s *Service) Sessions(ctx context.Context, person string) ([]Session, error) {
+	all, err := s.store.Sessions(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now().UnixMicro()
+	var open []Session
+	for _, o := range all {
+		if o.Expires > now {
+			open = append(open, Session{
+				ID: idOf(o.Token), Agent: o.Agent, Begun: timeOf(o.Begun),
+				Seen: timeOf(max(o.Seen, s.sessions.lastUse(o.Token))), Expires: timeOf(o.Expires),
+			})
+		}
+	}
+	return open, nil
+}
+
+// EndSession ends the session of a person that has an ID. It returns
+// store.ErrNotFound where there is none.
+func (s *Service) EndSession(ctx context.Context, by, person, id string) error {
+	token, err := tokenID(id)
+	if err != nil {
+		return err
+	}
+	defer s.drop(person)
+	return s.store.DropSessionOf(ctx, person, token, s.note(by, SessionEnded, person, ""))
+}
+
+// EndSessions ends all sessions of a person. Their account and tokens stay.
+func (s *Service) EndSessions(ctx context.Context, by, person string) error {
+	defer s.drop(person)
+	return s.store.DropSessions(ctx, person, s.note(by, SessionsEnded, person, ""))
+}
+
+// Sweep forgets sessions and tokens whose time is over, and writes when the
+// others were last used. It should be called every minute.
+func (s *Service) Sweep(ctx context.Context) error {
+	return errors.Join(
+		s.store.SweepSessions(ctx, s.now().UnixMicro()),
+		flush(ctx, s.sessions, s.store.SeeSessions),
+		flush(ctx, s.tokens, s.store.SeeAPITokens),
+	)
+}
+
+// flush writes when tokens were last used. What fails is not tried again: it
+// is a time that nobody decides by.
+func flush(ctx context.Context, c *cache, see func(ctx context.Context, tokens []store.Token, at int64) error) error {
+	var errs []error
+	for at, tokens := range c.uses() {
+		errs = append(errs, see(ctx, tokens, at))
+	}
+	return errors.Join(errs...)
+}
