@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"renkei/internal/archive"
+	"renkei/internal/exercise"
 	"renkei/internal/store"
 )
 
@@ -45,27 +46,38 @@ func (x *exporter) findNamed(ctx context.Context, id string, named map[string]bo
 		if e.Redacted() || x.clearing != nil && !x.clearing.Event(e.Seq) {
 			continue
 		}
-		var event struct {
-			Actor string   `json:"actor"`
-			To    []string `json:"to"`
-			Body  struct {
-				People []string `json:"people"`
-			} `json:"body"`
-		}
-		if json.Unmarshal(e.Event, &event) != nil {
-			continue // of a form that names nobody
-		}
-		named[event.Actor] = true
-		for _, person := range event.Body.People {
-			named[person] = true
-		}
-		for _, to := range event.To {
-			if person, ok := strings.CutPrefix(to, "person:"); ok {
-				named[person] = true
-			}
-		}
+		namedIn(e.Event, named)
 	}
 	return nil
+}
+
+// namedIn collects the person ids in a stored event.
+func namedIn(raw []byte, named map[string]bool) {
+	var event struct {
+		Actor string        `json:"actor"`
+		To    []string      `json:"to"`
+		Type  exercise.Type `json:"type"`
+		Body  struct {
+			People []string        `json:"people"`
+			To     json.RawMessage `json:"to"`
+		} `json:"body"`
+	}
+	if json.Unmarshal(raw, &event) != nil {
+		return // of a form that names nobody
+	}
+	named[event.Actor] = true
+	for _, person := range event.Body.People {
+		named[person] = true
+	}
+	var next string
+	if event.Type == (*exercise.HandedOver)(nil).Type() && json.Unmarshal(event.Body.To, &next) == nil {
+		named[next] = true
+	}
+	for _, to := range event.To {
+		if person, ok := strings.CutPrefix(to, "person:"); ok {
+			named[person] = true
+		}
+	}
 }
 
 func people(all []store.Person) iter.Seq2[archive.Person, error] {

@@ -94,6 +94,13 @@ func (d *drafter) eventArgs(e *exercise.Event) i18n.Args {
 		return i18n.Args{"From": d.end(m.From), "To": d.ends(m.Ends), "TLP": m.TLP.String(), "Text": text}
 	}
 	switch b := e.Body.(type) {
+	case *exercise.CallNoted:
+		m := b.Message()
+		return i18n.Args{
+			"From": d.end(m.From), "To": d.ends(m.Ends), "Unit": d.unitKey(b.Unit), "TLP": m.TLP.String(), "Text": firstLine(m.Text, maxLine),
+		}
+	case *exercise.CallConfirmed:
+		return i18n.Args{"Unit": d.end(b.Unit), "Call": b.Call, "Denied": b.Denied, "Text": firstLine(b.Text, maxLine)}
 	case *exercise.InjectReleased:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Inject": b.Inject, "Title": d.inject(d.state, b.Inject), "TLP": b.TLP.String()}
 	case *exercise.InjectRelayed:

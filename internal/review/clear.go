@@ -88,14 +88,16 @@ func (c *Clearing) add(e *exercise.Event) {
 // labeller finds the label of every event, in their order.
 type labeller struct {
 	*view
-	of        []scenario.TLP // by seq
-	strictest scenario.TLP   // in the pack
+	of        []scenario.TLP             // by seq
+	strictest scenario.TLP               // in the pack
+	confirmed map[uint64]*exercise.Event // calls
 	amended   map[string]scenario.TLP
 }
 
 func newLabeller(v *view) *labeller {
 	l := &labeller{
 		view: v, of: make([]scenario.TLP, len(v.log.Events)+1), strictest: v.play.Pack.TLP, amended: map[string]scenario.TLP{},
+		confirmed: confirmedCalls(v.log.Events),
 	}
 	for _, in := range v.play.Pack.Injects {
 		l.strictest = max(l.strictest, in.TLP)
@@ -133,9 +135,16 @@ func (l *labeller) atLeast(e *exercise.Event) scenario.TLP {
 	case *exercise.FlowMade:
 		label := l.flowLabel(b.Flow)
 		if b.Broken && b.Via < e.Seq {
-			l.of[b.Via] = max(l.of[b.Via], label)
+			l.raise(b.Via, label)
+			if c := l.confirmed[b.Via]; c != nil && c.Seq < e.Seq {
+				l.raise(c.Seq, label)
+			}
 		}
 		return label
+	case *exercise.CallConfirmed:
+		return l.earlier(b.Call, e.Seq)
+	case *exercise.QuestionDismissed:
+		return l.earlier(b.Message, e.Seq)
 	case *exercise.FlowMissed:
 		return l.flowLabel(b.Flow)
 	case *exercise.Note:
@@ -158,8 +167,18 @@ func (l *labeller) flowLabel(key string) scenario.TLP {
 func (l *labeller) answered(re string, before uint64) scenario.TLP {
 	number, isEvent := strings.CutPrefix(re, "#")
 	seq, err := strconv.ParseUint(number, 10, 64)
-	if !isEvent || err != nil || seq >= before {
+	if !isEvent || err != nil {
+		return scenario.TLPNone
+	}
+	return l.earlier(seq, before)
+}
+
+func (l *labeller) earlier(seq, before uint64) scenario.TLP {
+	if seq >= before {
 		return scenario.TLPNone
 	}
 	return l.of[seq]
 }
+
+// raise makes an event's label at least as strict.
+func (l *labeller) raise(seq uint64, label scenario.TLP) { l.of[seq] = max(l.of[seq], label) }

@@ -75,6 +75,16 @@ func classified(tb testing.TB) *stage {
 		Texts: text("RED-9"), Phase: "inform",
 		Tasks: []exercise.AddedTask{{Prompt: scenario.Text{"": "RED-10"}, Within: 60 * exercise.Second, Points: 5, Accept: []string{"RED-11"}}},
 	})
+	call := func(unit, with, text, answer string, tlp scenario.TLP) {
+		s.do("1:27", player(unit), exercise.NoteCall{Unit: unit, With: with, Text: text, TLP: tlp})
+		s.do("1:28", player(with), exercise.ConfirmCall{Call: s.head.Seq, Unit: with, Text: answer})
+	}
+	call("asteria", "borealis", "RED-12", "RED-13", scenario.TLPRed)
+	call("coralia", "delmara", "GREEN-4", "GREEN-5", scenario.TLPGreen)
+	s.do("1:29", player("asteria"), exercise.Send{From: "asteria", Ends: []string{"persona:it-manager"}, TLP: scenario.TLPRed, Text: "RED-14"})
+	s.do("1:30", excon, exercise.DismissQuestion{Message: s.head.Seq, Reason: "RED-15"})
+	s.do("1:31", excon, exercise.HoldInject{Inject: "I02", Reason: "RED-16"})
+	s.do("1:32", excon, exercise.HoldInject{Inject: "I02", LetGo: true})
 	s.until(exercise.Never - 1)
 	return s
 }
@@ -83,7 +93,7 @@ func TestClearLeaksNothing(t *testing.T) {
 	t.Parallel()
 	raw := classified(t).end()
 	whole := string(raw)
-	for n := 1; n <= 11; n++ {
+	for n := 1; n <= 16; n++ {
 		if !strings.Contains(whole, fmt.Sprintf("RED-%d", n)) {
 			t.Errorf("the whole log lacks RED-%d: the test looks for nothing", n)
 		}
@@ -92,7 +102,7 @@ func TestClearLeaksNothing(t *testing.T) {
 	if i := strings.Index(out, "RED-"); i >= 0 {
 		t.Errorf("leaked: %.200s", out[max(0, i-300):])
 	}
-	for n := 1; n <= 3; n++ {
+	for n := 1; n <= 5; n++ {
 		if !strings.Contains(out, fmt.Sprintf("GREEN-%d", n)) {
 			t.Errorf("GREEN-%d is gone", n)
 		}

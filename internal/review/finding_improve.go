@@ -259,7 +259,11 @@ func (d *drafter) formSpread(i int, part []bool) formSpread {
 // speaker is the unit whose words an event is; -1 for none.
 func (d *drafter) speaker(seq uint64) int {
 	if e := d.event(seq); e != nil {
-		if u, ok := d.play.Cast.Index(authorOf(e)); ok {
+		said := authorOf(e)
+		if m := toldIn(e); m != nil {
+			said = m.From
+		}
+		if u, ok := d.play.Cast.Index(said); ok {
 			return u
 		}
 	}

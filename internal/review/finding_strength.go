@@ -76,7 +76,7 @@ func (d *drafter) spreadFast() []Finding {
 func (d *drafter) unexpectedHelp() []Finding {
 	by := make([]hit, d.nu)
 	for _, seq := range d.unasked {
-		m := messageOf(d.event(seq))
+		m := toldIn(d.event(seq))
 		u, ok := d.play.Cast.Index(m.From)
 		if !ok || !d.beyondTeam(u, m) {
 			continue

@@ -35,7 +35,7 @@ func (d *drafter) edgeList() []Edge {
 	for i, k := range keys {
 		t := d.edges[k]
 		out[i] = Edge{
-			From: d.table.keys[k[0]], To: d.table.keys[k[1]], Messages: t.messages, Shares: t.shares, Relays: t.relays,
+			From: d.table.keys[k[0]], To: d.table.keys[k[1]], Messages: t.messages, Shares: t.shares, Relays: t.relays, Calls: t.calls,
 			Quarters: t.quarters, Labels: map[string]int{}, First: *momentOf(t.first), Last: *momentOf(t.last), Evidence: t.evidence,
 		}
 		for label, n := range t.labels {
@@ -79,7 +79,7 @@ func (d *drafter) flowEvidence(i, u int) Evidence {
 	if in, ok := d.injectIx[d.play.Pack.Flows[i].After]; ok {
 		began = d.out(in, u).seq
 	}
-	return cite(began, t.missed, t.via, t.made)
+	return cite(began, t.missed, t.via, d.confirmation(t.via), t.made)
 }
 
 func (d *drafter) broke(t *breakTrace) Break {
@@ -99,7 +99,7 @@ func (s *survey) unexpectedSeqs() []uint64 {
 
 func (d *drafter) unexpected(seq uint64) Unexpected {
 	e := d.event(seq)
-	m := messageOf(e)
+	m := toldIn(e)
 	return Unexpected{
 		Seq: seq, At: *momentOf(e.At), From: m.From, To: m.Ends, TLP: m.TLP, Text: firstLine(m.Text, maxLine),
 	}

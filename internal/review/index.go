@@ -25,6 +25,8 @@ type index struct {
 	hints   map[about]int     // asked for
 	taken   []*exercise.Event // branch.taken
 
+	confirmed map[uint64]*exercise.Event // calls
+
 	started, ended       *exercise.Event
 	early                bool
 	pauses, jumps, stops int
@@ -36,6 +38,7 @@ type index struct {
 // which it is not a receiver of.
 type traffic struct {
 	messages, shares, relays Traffic
+	calls                    Traffic
 	own, ownShares           int
 }
 
@@ -44,6 +47,7 @@ func newIndex(l *Log) *index {
 	x := &index{
 		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{}, firsts: map[about]uint64{}, found: map[about]found{}, hints: map[about]int{},
 		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n), gone: make([]bool, n),
+		confirmed: confirmedCalls(l.Events),
 	}
 	for i := range l.Events {
 		x.add(&l.Events[i])
@@ -78,6 +82,8 @@ func (x *index) add(e *exercise.Event) {
 	case *exercise.InjectRelayed:
 		x.with(b.From, func(u int) { x.traffic[u].relays.Sent++ })
 		x.with(b.Unit, func(u int) { x.traffic[u].relays.Received++ })
+	case *exercise.CallNoted:
+		x.called(e, b)
 	case *exercise.Note:
 		x.with(b.Unit, func(u int) { x.notes[u].add(b.Own) })
 	case *exercise.UnitStatus:

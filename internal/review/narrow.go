@@ -98,7 +98,8 @@ func (v *view) actor(e *exercise.Event) string {
 func byUnit(e *exercise.Event) bool {
 	switch b := e.Body.(type) {
 	case *exercise.Message, *exercise.Shared, *exercise.InjectRelayed, *exercise.InjectAcknowledged,
-		*exercise.Submitted, *exercise.HintTaken, *exercise.HotWash:
+		*exercise.Submitted, *exercise.HintTaken, *exercise.HotWash,
+		*exercise.CallNoted, *exercise.CallConfirmed:
 		return true
 	case *exercise.Note:
 		return b.Own
@@ -254,7 +255,7 @@ func (v *view) aboveClearance() int {
 		}
 	}
 	for i := range v.log.Events {
-		if e := &v.log.Events[i]; messageOf(e) != nil && v.viewer.Sees(e.To) && !v.cleared(v.labelOf(e)) {
+		if e := &v.log.Events[i]; toldIn(e) != nil && v.viewer.Sees(e.To) && !v.cleared(v.labelOf(e)) {
 			n++
 		}
 	}

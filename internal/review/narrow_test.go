@@ -246,6 +246,10 @@ func spoken(e *exercise.Event) (from string, ends []string, text string) {
 		return b.From, b.Ends, b.Text
 	case *exercise.InjectRelayed:
 		return b.From, []string{b.Unit}, b.Text
+	case *exercise.CallNoted:
+		return b.Unit, []string{b.With}, b.Text
+	case *exercise.CallConfirmed:
+		return "", nil, b.Text
 	case *exercise.Note:
 		return "", nil, b.Text
 	case *exercise.HotWash:

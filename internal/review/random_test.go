@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"renkei/internal/community"
@@ -20,7 +21,7 @@ func random(tb testing.TB, teams, steps int, seed uint64) *stage {
 		tb.Fatal(err)
 	}
 	s := newStage(tb, units, labelled)
-	g := &gambler{r: rand.New(rand.NewPCG(seed, 1)), s: s}
+	g, calls := &gambler{r: rand.New(rand.NewPCG(seed, 1)), s: s}, &gambler{r: rand.New(rand.NewPCG(seed, 2)), s: s}
 	s.do("0s", exercise.Excon(), exercise.Start{Speed: 1})
 	at := exercise.Time(0)
 	for range steps {
@@ -31,6 +32,10 @@ func random(tb testing.TB, teams, steps int, seed uint64) *stage {
 		u := g.r.IntN(len(s.state.Play().Cast.Units))
 		who, do := g.act(u)
 		_ = s.try(at, who, do) // a refusal is fine
+		if calls.r.IntN(8) == 0 {
+			who, do = calls.call(u)
+			_ = s.try(at, who, do)
+		}
 	}
 	s.until(exercise.Never - 1)
 	return s
@@ -44,6 +49,27 @@ func labelled(files map[string][]byte) {
 type gambler struct {
 	r *rand.Rand
 	s *stage
+}
+
+// call notes a call, or answers one for its other side.
+func (g *gambler) call(u int) (exercise.Actor, exercise.Action) {
+	unit := g.s.state.Play().Cast.Units[u]
+	if g.r.IntN(2) == 0 {
+		return player(unit.Key), exercise.NoteCall{
+			Unit: unit.Key, With: g.pick("asteria", "borealis/hospital", "hinomoto", "excon", "persona:it-manager"), Incoming: g.r.IntN(3) == 0,
+			Text: g.pick("a call", fmt.Sprintf("203.0.113.%d", 10+unit.N)), TLP: scenario.TLP(g.r.IntN(5)),
+		}
+	}
+	for v := range g.s.state.Calls() {
+		who := exercise.Excon()
+		if g.s.state.Play().Pack.PersonaByKey(strings.TrimPrefix(v.With, "persona:")) == nil && v.With != "excon" {
+			who = player(v.With)
+		}
+		if v.Status == exercise.CallWaits && g.r.IntN(2) == 0 {
+			return who, exercise.ConfirmCall{Call: v.Seq, Unit: v.With, Deny: g.r.IntN(4) == 0, Text: g.pick("so it was", "198.51.100.1")}
+		}
+	}
+	return exercise.Excon(), exercise.NoteCall{}
 }
 
 func (g *gambler) pick(of ...string) string { return of[g.r.IntN(len(of))] }

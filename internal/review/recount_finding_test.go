@@ -157,7 +157,7 @@ func (l *ledger) senders(all []flowWork, status string) (by []instance) {
 		if w.status() != status {
 			continue
 		}
-		i := instance{unit: w.unit, n: 1, seqs: w.seqs()}
+		i := instance{unit: w.unit, n: 1, seqs: l.flowSeqs(w.telling)}
 		if w.made != nil {
 			i.took = l.took(w.unit, w.due, w.made.At)
 		}

@@ -75,10 +75,14 @@ func (l *ledger) edge(from, to string, limit int) any {
 	if len(all) == 0 {
 		return nil
 	}
-	return obj{
+	f := fields{
 		"from": from, "to": to, "messages": count["message.sent"], "shares": count["share.made"], "relays": count["inject.relayed"],
 		"labels": labels, "quarters": quarters, "first": moment(all[0].At), "last": moment(all[len(all)-1].At), "evidence": evidence(limit, seqsOf(all)...),
 	}
+	if n := count["call.noted"]; n > 0 {
+		f["calls"] = n
+	}
+	return obj(f)
 }
 
 // quarterOf is the quarter of the time to the last line in which a line falls.
@@ -102,7 +106,7 @@ func (l *ledger) quarters() list {
 		for _, edge := range edges {
 			sent += edge.(obj)["quarters"].([4]int)[n]
 		}
-		for _, e := range l.of("message.sent", "share.made", "inject.relayed") {
+		for _, e := range l.talk() {
 			if l.quarterOf(e) == int(n) && l.told(e) {
 				seqs = append(seqs, e.Seq)
 			}
@@ -137,7 +141,7 @@ func (l *ledger) expected() list {
 			for _, t := range u.flows {
 				if t.Key == f.Key {
 					s := l.flowResult(t, u.Key)
-					s["unit"], s["evidence"] = u.Key, evidence(12, t.seqs()...)
+					s["unit"], s["evidence"] = u.Key, evidence(12, l.flowSeqs(t)...)
 					senders = append(senders, s)
 				}
 			}
@@ -147,11 +151,14 @@ func (l *ledger) expected() list {
 	return out
 }
 
-// seqs are the release that began a flow, and what made it or that it missed.
-func (t *telling) seqs() []uint64 {
+// flowSeqs are the release that began a flow, and what made it or that it missed.
+func (l *ledger) flowSeqs(t *telling) []uint64 {
 	out := []uint64{seqOf(t.begun), seqOf(t.missed), seqOf(t.made)}
 	if t.made != nil {
 		out = append(out, t.made.Body.Via)
+		if call := l.seq(t.made.Body.Via); call != nil {
+			out = append(out, seqOf(call.confirmed))
+		}
 	}
 	return out
 }

@@ -85,9 +85,15 @@ func (j *job) worked(e *entry) {
 	b := &e.Body
 	switch e.Type {
 	case "task.submitted":
-		j.late = j.late || b.Late && len(j.subs) == 0
-		j.subs = append(j.subs, e)
-		j.shut(e.At)
+		said := *e
+		if e.told != nil {
+			said.At = max(e.told.At, j.opened)
+		}
+		if len(j.subs) == 0 {
+			j.late = b.Late
+		}
+		j.subs = append(j.subs, &said)
+		j.shut(said.At)
 		j.trail = append(j.trail, b.Via)
 	case "task.scored":
 		j.scores = append(j.scores, e)

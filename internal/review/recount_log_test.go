@@ -36,6 +36,10 @@ type entry struct {
 	Type   string
 	Body   content
 	folded string // what is said in it
+
+	confirmed *entry // of a call: what confirmed it
+	told      *entry // of an answer: the call that gave it
+	made      int64  // of a flow that a call made: when its line was written
 }
 
 // content has the fields of all bodies that are counted.
@@ -56,7 +60,9 @@ type content struct {
 	Submission, Via, Of                     uint64
 	N                                       int
 	Precision, Recall                       float64
-	Decision, Branch                        string
+	Decision, Branch, With                  string
+	Call                                    uint64
+	Incoming, Denied                        bool
 	Parts                                   map[string]string
 	Tasks                                   []struct {
 		Within int64
@@ -73,7 +79,19 @@ func (e *entry) from() string {
 	return s
 }
 
-func (e *entry) isTalk() bool { return e.Type == "message.sent" || e.Type == "share.made" }
+func (e *entry) isTalk() bool {
+	return e.Type == "message.sent" || e.Type == "share.made" || e.confirmed != nil
+}
+
+// talk are the lines in which somebody tells something.
+func (l *ledger) talk() (out []*entry) {
+	for i := range l.lines {
+		if e := &l.lines[i]; e.isTalk() || e.Type == "inject.relayed" {
+			out = append(out, e)
+		}
+	}
+	return out
+}
 
 // readLedger reads the lines of a log without any help.
 func readLedger(tb testing.TB, log []byte) *ledger {
@@ -139,6 +157,7 @@ func (l *ledger) open(tb testing.TB, texts map[string][]byte) {
 		}
 	}
 	l.layTasks()
+	l.layCalls()
 	for i := range l.lines {
 		b := &l.lines[i].Body
 		l.lines[i].folded = scenario.Fold(strings.Join(append(append([]string{b.Text}, b.Items...), append(b.Indicators, slices.Collect(maps.Values(b.Parts))...)...), "\n"))

@@ -129,6 +129,7 @@ func (l *ledger) unitResult(r *recounted) any {
 		relays["received"] = relays["received"].(int) + one(e.Body.Unit == r.Key)
 	}
 	f["relays"] = relays
+	f.set("calls", l.calls(r))
 	injects, tasks, flows := list{}, list{}, list{}
 	for _, g := range r.got {
 		injects = append(injects, l.injectResult(g, r.Key))

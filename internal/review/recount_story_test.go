@@ -32,6 +32,17 @@ func story(tb testing.TB, teams int, seed uint64) *stage {
 	}
 	by(130, exercise.ClaimPersona{Persona: "it", Unit: units[0].Key})
 	by(240, exercise.Send{From: "persona:it", Ends: []string{"unit:" + units[1].Key}, Text: "A moment, please."})
+	for i, call := range []exercise.NoteCall{
+		{Unit: units[0].Key, With: units[1].Key, Text: "Blocked 203.0.113.11 at the border.", TLP: scenario.TLPGreen},
+		{Unit: units[1].Key, With: units[0].Key, Text: "We see it too.", Incoming: true},
+		{Unit: units[1].Key, With: "persona:it", Text: "Since when?"},
+		{Unit: units[0].Key, With: "excon", Text: "Never answered."},
+	} {
+		by(250, call)
+		if i < 3 {
+			by(280, exercise.ConfirmCall{Call: s.state.Seq(), Unit: call.With, Deny: i == 1, Text: "Yes, 203.0.113.12."})
+		}
+	}
 	by(300, exercise.SetStatus{Unit: units[1].Key, Status: exercise.UnitPause})
 	for v := range s.state.Replies() {
 		by(360, exercise.SendReply{Message: v.Message})
@@ -79,7 +90,7 @@ func (l *ledger) personas() list {
 			asked++
 			seqs = append(seqs, q.Seq)
 			a := l.find(func(e *entry) bool {
-				return e.Seq > q.Seq && e.isTalk() && e.from() == "persona:"+p.Key && slices.Contains(e.Body.Ends, "unit:"+q.from()) &&
+				return e.Seq > q.Seq && e.isTalk() && e.confirmed == nil && e.from() == "persona:"+p.Key && slices.Contains(e.Body.Ends, "unit:"+q.from()) &&
 					(!strings.HasPrefix(e.Body.Re, "#") || e.Body.Re == fmt.Sprintf("#%d", q.Seq))
 			})
 			if a == nil {

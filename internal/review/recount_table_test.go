@@ -23,7 +23,7 @@ type sheet []map[string]any
 func TestTablesAgreeWithANaiveRecount(t *testing.T) {
 	t.Parallel()
 	logs := plays(t)
-	for _, name := range []string{"small", "crewed 3", "random 5", "meddled 1", "meddled 6", "torn 2"} {
+	for _, name := range []string{"small", "crewed 3", "random 5", "meddled 1", "meddled 6", "torn 2", "story 1"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l, p := readLedger(t, logs[name]), printer(t, "en")
@@ -186,7 +186,11 @@ func (l *ledger) sheets() map[string]sheet {
 		}
 	}
 	for _, e := range l.edges() {
-		add("edges", pickFigures(e.(obj), "messages", "messages", "shares", "shares", "relays", "relays", "begin", "first", "last", "last"))
+		f := e.(obj)
+		if f["calls"] == nil {
+			f["calls"] = 0
+		}
+		add("edges", pickFigures(f, "calls", "calls", "messages", "messages", "shares", "shares", "relays", "relays", "begin", "first", "last", "last"))
 	}
 	for _, s := range l.indicators() {
 		row := map[string]any{"reached": len(s.reached), "teams": len(s.teams), "begin": nil, "last": nil}

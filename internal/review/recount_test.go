@@ -34,7 +34,7 @@ var unrecounted = map[string]string{
 	`evaluation\..*\.critical_tasks\.\*\.title\..*`:       "words",
 	`findings\.\*\.(text|args\.(Units|To|Subject))`:       "words",
 	`improvement_plan\.\*\.(action|title|concerns.*text)`: "words",
-	`information_flow\.expected\..*\.ranges\.\*\.\*`:      "a flow has four events at most, all of them cited",
+	`information_flow\.expected\..*\.ranges\.\*\.\*`:      "a flow has five events at most, all of them cited",
 	`events\.\*\.text|information_flow\.unexpected.*text`: "words",
 }
 
@@ -62,7 +62,11 @@ func (l *ledger) cited(flat map[string]string) list {
 	out := list{}
 	for _, e := range l.lines {
 		if seqs[fmt.Sprint(e.Seq)] {
-			f := fields{"seq": e.Seq, "at": moment(e.At), "type": e.Type}
+			at := e.At
+			if e.made > 0 {
+				at = e.made
+			}
+			f := fields{"seq": e.Seq, "at": moment(at), "type": e.Type}
 			f.set("actor", e.Actor)
 			out = append(out, f)
 		}

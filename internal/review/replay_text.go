@@ -173,10 +173,14 @@ func (t *replayText) messages(margin int, all []SceneMessage) {
 	t.group(margin, "messages", len(all))
 	for i := range all {
 		m := &all[i]
+		key := "message." + m.Way
 		args := i18n.Args{
 			"From": t.end(m.From), "To": t.ends(m.Ends), "TLP": label(m.TLP), "Share": m.Kind == "share", "Text": t.excerpt(m.Text),
 		}
-		t.timed(margin+2, m.At, t.say("message."+m.Way, args))
+		if m.Call != nil {
+			key, args["State"] = "call."+m.Way, t.callState(m.Call)
+		}
+		t.timed(margin+2, m.At, t.say(key, args))
 		if t.full && len(m.Indicators) > 0 {
 			t.put(margin+2+hang, 2, t.say("indicators", i18n.Args{"Items": strings.Join(m.Indicators, t.sep())}))
 		}

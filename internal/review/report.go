@@ -151,7 +151,8 @@ type Edge struct {
 	Messages int            `json:"messages"`
 	Shares   int            `json:"shares"`
 	Relays   int            `json:"relays"`
-	Labels   map[string]int `json:"labels"` // TLP label to count; "" for none
+	Calls    int            `json:"calls,omitempty"` // that were confirmed
+	Labels   map[string]int `json:"labels"`          // TLP label to count; "" for none
 	First    Moment         `json:"first"`
 	Last     Moment         `json:"last"`
 	Quarters [Quarters]int  `json:"quarters"` // how many of them in each quarter of the exercise
@@ -166,7 +167,7 @@ const Quarters = 4
 type Quarter struct {
 	From     Moment   `json:"from"`
 	To       Moment   `json:"to"`
-	Sent     int      `json:"sent"` // messages, shares and relays
+	Sent     int      `json:"sent"` // messages, shares, relays and calls
 	Evidence Evidence `json:"evidence"`
 }
 

@@ -84,6 +84,7 @@ type UnitResult struct {
 	Messages Traffic        `json:"messages"`
 	Shares   Traffic        `json:"shares"`
 	Relays   Traffic        `json:"relays"`
+	Calls    Traffic        `json:"calls,omitzero"` // that were confirmed
 	Notes    NoteCount      `json:"notes"`
 
 	Points Points `json:"points"` // of the unit alone, without its cells
@@ -165,7 +166,7 @@ type FlowResult struct {
 	Due    *Moment             `json:"due"`
 	Made   *Moment             `json:"made,omitempty"`
 	Took   *Span               `json:"made_seconds,omitempty"` // from the release that began it
-	Via    uint64              `json:"via,omitempty"`          // seq of the message, share or relay
+	Via    uint64              `json:"via,omitempty"`          // seq of the message, share, relay or call
 	Broken bool                `json:"broken,omitempty"`       // the label was looser than is right
 }
 

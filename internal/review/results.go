@@ -63,7 +63,7 @@ func (c *counter) unit(u int) UnitResult {
 		Key: unit.Key, Parent: unit.Parent, Name: unit.Name, Status: view.Status, Bot: view.Bot, Ready: view.Ready,
 		Present: view.Present, Expected: view.Expected,
 		Injects: []InjectResult{}, Tasks: []TaskResult{}, Flows: []FlowResult{},
-		Messages: t.messages, Shares: t.shares, Relays: t.relays, Notes: c.index.notes[u],
+		Messages: t.messages, Shares: t.shares, Relays: t.relays, Calls: t.calls, Notes: c.index.notes[u],
 	}
 	for v := range c.state.Injects(u) {
 		r.Injects = append(r.Injects, c.inject(u, &v))
@@ -160,10 +160,11 @@ func (c *counter) flow(f, u int) (FlowResult, bool) {
 	if !isMade {
 		return r, true
 	}
-	r.Made, r.Via, r.Broken = momentOf(e.At), b.Via, b.Broken
+	at := c.log.toldAt(e, b.Via)
+	r.Made, r.Via, r.Broken = momentOf(at), b.Via, b.Broken
 	if i, ok := c.state.InjectIndex(def.After); ok {
 		if v, ok := c.state.Inject(i, u); ok && v.Seq > 0 {
-			r.Took = c.index.clocks[u].took(v.Released, e.At)
+			r.Took = c.index.clocks[u].took(v.Released, at)
 		}
 	}
 	return r, true

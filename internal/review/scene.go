@@ -106,12 +106,13 @@ type SceneMessage struct {
 	Seq        uint64       `json:"seq"`
 	At         *Moment      `json:"at"`
 	Way        string       `json:"way"`  // sent, received, seen
-	Kind       string       `json:"kind"` // message, share
+	Kind       string       `json:"kind"` // message, share, call
 	From       string       `json:"from"`
 	Ends       []string     `json:"ends"`
 	TLP        scenario.TLP `json:"tlp,omitempty"`
 	Text       string       `json:"text"`
 	Indicators []string     `json:"indicators,omitempty"`
+	Call       *SceneCall   `json:"call,omitempty"`
 }
 
 // SceneNote is an entry of the unit's own log, or an observation of EXCON

@@ -26,14 +26,18 @@ type sceneMaker struct {
 	lang    string
 	counter *counter
 	answers map[about][]SceneAnswer
-	talk    []*exercise.Event // messages and shares
+	talk    []*exercise.Event // messages, shares and calls
+	calls   map[uint64]exercise.CallView
 	notes   map[string][]SceneNote
 }
 
 func newSceneMaker(l *Log, s *exercise.State, lang string) *sceneMaker {
 	m := &sceneMaker{
 		log: l, lang: lang, counter: &counter{log: l, state: s, index: newIndex(l)},
-		answers: map[about][]SceneAnswer{}, notes: map[string][]SceneNote{},
+		answers: map[about][]SceneAnswer{}, notes: map[string][]SceneNote{}, calls: map[uint64]exercise.CallView{},
+	}
+	for v := range s.Calls() {
+		m.calls[v.Seq] = v
 	}
 	for i := range l.Events {
 		m.add(&l.Events[i])
@@ -49,7 +53,7 @@ func (m *sceneMaker) add(e *exercise.Event) {
 			Seq: e.Seq, At: momentOf(e.At), Text: b.Text, Items: b.Items, Via: b.Via,
 			Parts: partsOf(m.log.Play.Pack, b), File: b.File,
 		})
-	case *exercise.Message, *exercise.Shared:
+	case *exercise.Message, *exercise.Shared, *exercise.CallNoted:
 		m.talk = append(m.talk, e)
 	case *exercise.Note:
 		m.notes[b.Unit] = append(m.notes[b.Unit], SceneNote{Seq: e.Seq, At: momentOf(e.At), Own: b.Own, Text: b.Text})
@@ -135,20 +139,20 @@ func (m *sceneMaker) messages(u int) []SceneMessage {
 	viewer := exercise.ViewerOf(unit.Key)
 	for _, e := range m.talk {
 		if viewer.Sees(e.To) {
-			out = append(out, message(e, unit))
+			out = append(out, m.message(e, unit))
 		}
 	}
 	return out
 }
 
-func message(e *exercise.Event, unit scenario.Unit) SceneMessage {
+func (m *sceneMaker) message(e *exercise.Event, unit scenario.Unit) SceneMessage {
 	out := SceneMessage{Seq: e.Seq, At: momentOf(e.At), Way: WaySeen, Kind: "message"}
-	b, ok := e.Body.(*exercise.Message)
-	if shared, isShare := e.Body.(*exercise.Shared); isShare {
-		out.Kind, out.Indicators, b, ok = "share", shared.Indicators, &shared.Message, true
-	}
-	if !ok {
-		return out
+	b := toldIn(e)
+	switch body := e.Body.(type) {
+	case *exercise.Shared:
+		out.Kind, out.Indicators = "share", body.Indicators
+	case *exercise.CallNoted:
+		m.call(e, &out)
 	}
 	out.From, out.Ends, out.TLP, out.Text = b.From, b.Ends, b.TLP, b.Text
 	switch {

@@ -28,8 +28,9 @@ type survey struct {
 	citeEdge int // events that an edge cites
 	said     [Quarters]Evidence
 
-	candidates []uint64            // messages between units that are about nothing
-	expected   map[uint64]struct{} // messages that made a flow or answered a task
+	candidates []uint64                   // messages between units that are about nothing
+	expected   map[uint64]struct{}        // messages that made a flow or answered a task
+	confirmed  map[uint64]*exercise.Event // calls
 	breaks     []breakTrace
 	relays     []relayTrace
 	notes      []uint64
@@ -75,7 +76,7 @@ func newSurvey(c *counter) *survey {
 		outs: make([]outTrace, state.InjectCount()*nu), works: make([]workTrace, state.TaskCount()*nu),
 		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu),
 		table: newEndTable(play), edges: map[[2]int32]*edgeTally{}, citeEdge: MaxCited, expected: map[uint64]struct{}{},
-		washed: map[about]uint64{},
+		washed: map[about]uint64{}, confirmed: confirmedCalls(c.log.Events),
 	}
 	for i := range s.outs {
 		s.outs[i].retracted = exercise.Never

@@ -30,6 +30,8 @@ func (s *survey) add(e *exercise.Event) {
 		s.talk(e, b, nil)
 	case *exercise.Shared:
 		s.talk(e, &b.Message, b)
+	case *exercise.CallNoted:
+		s.called(e, b)
 	case *exercise.FlowMade:
 		s.flowMade(e, b)
 	case *exercise.FlowMissed:

@@ -48,6 +48,7 @@ const (
 // edgeTally is everything between one sender and one receiver.
 type edgeTally struct {
 	messages, shares, relays int
+	calls                    int
 	labels                   [scenario.TLPRed + 1]int
 	first, last              exercise.Time
 	quarters                 [Quarters]int
@@ -191,7 +192,7 @@ func (s *survey) personaOf(inject int) string {
 func (s *survey) brokeFlow(flow, unit int, b *exercise.FlowMade) {
 	def := s.play.Pack.Flows[flow]
 	t := breakTrace{seq: b.Via, from: unit, was: s.flowTLP(def), re: def.Key, inject: -1}
-	if m := messageOf(s.event(b.Via)); m != nil {
+	if m := toldIn(s.event(b.Via)); m != nil {
 		t.to, t.is = m.Ends, m.TLP
 	} else if e := s.event(b.Via); e != nil {
 		if relay, ok := e.Body.(*exercise.InjectRelayed); ok {

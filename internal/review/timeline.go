@@ -90,7 +90,7 @@ func (t *ticker) inRoom(e *exercise.Event, minute exercise.Time, from string) {
 
 // made names the flow that a message made.
 func (t *ticker) made(unit int, via uint64, flow string) {
-	if messageOf(t.s.event(via)) == nil {
+	if toldIn(t.s.event(via)) == nil {
 		return // a relay has a mark of its own
 	}
 	for i := len(t.marks[unit]) - 1; i >= 0 && t.marks[unit][i].seq >= via; i-- {

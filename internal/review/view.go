@@ -66,6 +66,12 @@ func (v *view) labelOf(e *exercise.Event) scenario.TLP {
 		return v.labelOfMessage(b)
 	case *exercise.Shared:
 		return v.labelOfMessage(&b.Message)
+	case *exercise.CallNoted:
+		return v.labelOfMessage(b.Message())
+	case *exercise.CallConfirmed:
+		return v.labelBefore(b.Call, e)
+	case *exercise.QuestionDismissed:
+		return v.labelBefore(b.Message, e)
 	case *exercise.InjectAdded:
 		return max(b.TLP, v.play.Pack.TLP)
 	case *exercise.Note:
@@ -81,6 +87,14 @@ func (v *view) labelOf(e *exercise.Event) scenario.TLP {
 	}
 	if i, ok := v.injectIx[inject]; ok {
 		return v.injectLabel(i, unit)
+	}
+	return v.play.Pack.TLP
+}
+
+// labelBefore is the label of an earlier event, else the pack's.
+func (v *view) labelBefore(seq uint64, e *exercise.Event) scenario.TLP {
+	if of := v.event(seq); of != nil && of.Seq < e.Seq {
+		return v.labelOf(of)
 	}
 	return v.play.Pack.TLP
 }
@@ -214,6 +228,10 @@ func authorOf(e *exercise.Event) string {
 		return b.Unit
 	case *exercise.HotWash:
 		return b.Unit
+	case *exercise.CallNoted:
+		return b.Unit
+	case *exercise.CallConfirmed:
+		return b.Unit
 	}
 	_, _, unit := subjectOf(e.Body)
 	return unit
@@ -232,6 +250,8 @@ func subjectOf(body exercise.Body) (task, inject, unit string) {
 		return "", b.Inject, b.Unit
 	case *exercise.InjectAmended:
 		return "", b.Inject, b.Unit
+	case *exercise.InjectHeld:
+		return "", b.Inject, ""
 	case *exercise.InjectArmed:
 		return "", b.Inject, b.Unit
 	case *exercise.InjectSkipped:
@@ -257,6 +277,8 @@ func subjectOf(body exercise.Body) (task, inject, unit string) {
 	case *exercise.FlowMade:
 		return "", "", b.Unit
 	case *exercise.FlowMissed:
+		return "", "", b.Unit
+	case *exercise.QuestionDismissed:
 		return "", "", b.Unit
 	}
 	return "", "", ""

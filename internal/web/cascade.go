@@ -198,6 +198,8 @@ func signOfLife(e *exercise.Event) string {
 		return b.Unit
 	case *exercise.HintTaken:
 		return b.Unit
+	case *exercise.CallConfirmed:
+		return b.Unit
 	case *exercise.RealRaised:
 		return b.Unit
 	case *exercise.Note:

@@ -20,6 +20,7 @@ func cellsRoutes() []route {
 		{pattern: "POST /x/{exercise}/region/{unit...}", need: leadsCells, handle: tellRegion},
 		{pattern: "GET /x/{exercise}/cell-people/{unit...}", need: leadsCells, handle: showCellPeople},
 		{pattern: "POST /x/{exercise}/cell-people/{unit...}", need: leadsCells, handle: inviteToCells},
+		{pattern: "POST /x/{exercise}/cell-revoke/{unit...}", need: leadsCells, handle: revokeInCells},
 	}
 }
 

@@ -23,6 +23,7 @@ func cellsTable() map[string]string {
 		"POST /x/{exercise}/region/{unit...}":       "....y....",
 		"GET /x/{exercise}/cell-people/{unit...}":   "....y....",
 		"POST /x/{exercise}/cell-people/{unit...}":  "....y....",
+		"POST /x/{exercise}/cell-revoke/{unit...}":  "....y....",
 		"GET /x/{exercise}/evaluate":                "y......y.",
 		"GET /x/{exercise}/evaluate/{unit...}":      "yyy....y.",
 		"POST /x/{exercise}/mark/{unit...}":         ".......y.",
@@ -192,5 +193,33 @@ func TestCellPeople(t *testing.T) {
 			t.Errorf("%s: the invited may not see %s", to, place)
 		}
 		b.want(http.StatusNotFound, links[0][1], url.Values{"name": {"Grace"}})
+		if _, page := national.get(path); !strings.Contains(page, "Grace") {
+			t.Error("who has come is not listed")
+		}
+		h.revoke(national, to)
+		if status, _ := b.get(place); status == http.StatusOK {
+			t.Errorf("%s: who was taken out sees %s still", to, place)
+		}
+		h.browser().want(http.StatusNotFound, links[1][1], url.Values{"name": {"Grace"}})
+	}
+}
+
+var revocable = regexp.MustCompile(`name="(link|person)" value="([^"]+)"/?> *<input type="hidden" name="of" value="([^"]*)"`)
+
+// revoke takes every link and everybody of a national controller's back, and
+// tries the same from elsewhere first.
+func (h *house) revoke(national *browser, unit string) {
+	h.t.Helper()
+	const path = "/x/x/cell-people/asteria"
+	_, page := national.get(path)
+	all := revocable.FindAllStringSubmatch(page, -1)
+	if len(all) != 2 {
+		h.t.Fatalf("%s: %d can be taken back: %s", unit, len(all), page)
+	}
+	foreign := h.as(auth.National, "borealis")
+	for _, m := range all {
+		form := url.Values{m[1]: {m[2]}, "of": {m[3]}}
+		foreign.want(http.StatusNotFound, "/x/x/cell-revoke/borealis", form)
+		national.want(http.StatusSeeOther, "/x/x/cell-revoke/asteria", form)
 	}
 }

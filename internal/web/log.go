@@ -26,8 +26,23 @@ func inRunningLog(e *exercise.Event) bool { return !slices.Contains(quiet(), e.B
 // logLine words an event for the running log.
 func (s *scene) logLine(e *exercise.Event) logLine {
 	what, unit := subject(e)
-	words := s.r.t("event."+string(e.Body.Type()), i18n.Args{"What": what, "Unit": s.unitName(unit)})
+	words := s.r.t("event."+kindOf(e), i18n.Args{"What": what, "Unit": s.unitName(unit)})
 	return logLine{at: e.At.String(), words: words}
+}
+
+// kindOf is the type of an event; what is undone has words of its own.
+func kindOf(e *exercise.Event) string {
+	switch b := e.Body.(type) {
+	case *exercise.InjectHeld:
+		if b.LetGo {
+			return "inject.let_go"
+		}
+	case *exercise.CallConfirmed:
+		if b.Denied {
+			return "call.denied"
+		}
+	}
+	return string(e.Body.Type())
 }
 
 // subject is what an event is about, and the unit that it concerns.
@@ -55,6 +70,14 @@ func subject(e *exercise.Event) (what, unit string) {
 		return b.Text, b.From
 	case *exercise.Shared:
 		return b.Text, b.From
+	case *exercise.InjectHeld:
+		return b.Inject, ""
+	case *exercise.CallNoted:
+		return b.Text, b.Unit
+	case *exercise.CallConfirmed:
+		return "", b.Unit
+	case *exercise.QuestionDismissed:
+		return "", b.Unit
 	case *exercise.BranchTaken:
 		return b.Branch, b.Unit
 	case *exercise.UnitStatus:

@@ -64,6 +64,8 @@ func doer(e *exercise.Event) string {
 		return b.From
 	case *exercise.InjectAcknowledged:
 		return b.Unit
+	case *exercise.CallNoted:
+		return b.Unit
 	}
 	return ""
 }
@@ -106,6 +108,8 @@ func (s *scene) deed(e *exercise.Event) string {
 		return r.t("deed.submitted", i18n.Args{"Task": b.Task, "N": b.N, "Text": short(s.version(e).plain())})
 	case *exercise.InjectRelayed:
 		return r.t("deed.relayed", i18n.Args{"Inject": b.Inject, "Unit": s.unitName(b.Unit), "Text": short(b.Text)})
+	case *exercise.CallNoted:
+		return r.t("deed.call", i18n.Args{"To": s.endName(b.With), "Text": short(b.Text)})
 	case *exercise.InjectAcknowledged:
 		return r.t("deed.acknowledged", i18n.Args{"Inject": b.Inject})
 	}

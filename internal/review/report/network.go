@@ -48,7 +48,7 @@ type node struct {
 // line is everything from one node to another.
 type line struct {
 	from, to         string
-	n                int // messages, shares and relays
+	n                int // messages, shares, relays and calls
 	made, late, miss int // expected flows
 	first, last      *review.Moment
 	labels           map[string]int
@@ -131,7 +131,7 @@ func (pg *page) flows(groups bool) (lines []line, inside map[string]int) {
 	}
 	for i := range pg.r.Flow.Edges {
 		e := &pg.r.Flow.Edges[i]
-		from, to, n := pg.nodeOf(e.From, groups), pg.nodeOf(e.To, groups), e.Messages+e.Shares+e.Relays
+		from, to, n := pg.nodeOf(e.From, groups), pg.nodeOf(e.To, groups), e.Messages+e.Shares+e.Relays+e.Calls
 		if from == to && !groups {
 			inside[from] += n
 			continue
@@ -155,7 +155,7 @@ func (pg *page) flows(groups bool) (lines []line, inside map[string]int) {
 	return lines, inside
 }
 
-// add takes in an edge of n messages, shares and relays.
+// add takes in an edge of n messages, shares, relays and calls.
 func (l *line) add(e *review.Edge, n int) {
 	l.n += n
 	if l.first == nil || e.First.Seconds < l.first.Seconds {

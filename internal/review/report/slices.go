@@ -13,7 +13,7 @@ import (
 // was said in it, and what of it was expected.
 type slice struct {
 	from, to         string
-	sent             int // messages, shares and relays
+	sent             int // messages, shares, relays and calls
 	made, late, miss int // expected flows; those missing where their time ran out
 	flows            []sliceFlow
 	evidence         review.Evidence

@@ -197,11 +197,11 @@ func (pg *page) flowTable() *table {
 }
 
 func (pg *page) edgeRows() *table {
-	t := pg.newTable("edges", "col.from", "col.to", "x.messages", "x.shares", "x.relays", "x.labels", "x.begin", "x.last",
+	t := pg.newTable("edges", "col.from", "col.to", "x.messages", "x.shares", "x.relays", "x.calls", "x.labels", "x.begin", "x.last",
 		"x.quarter1", "x.quarter2", "x.quarter3", "x.quarter4", "col.evidence")
 	for i := range pg.r.Flow.Edges {
 		e := &pg.r.Flow.Edges[i]
-		t.add(pg.endName(e.From), pg.endName(e.To), e.Messages, e.Shares, e.Relays, labelsOf(e.Labels),
+		t.add(pg.endName(e.From), pg.endName(e.To), e.Messages, e.Shares, e.Relays, e.Calls, labelsOf(e.Labels),
 			seconds(&e.First.Seconds), seconds(&e.Last.Seconds),
 			e.Quarters[0], e.Quarters[1], e.Quarters[2], e.Quarters[3], evidenceText(e.Evidence))
 	}
