@@ -80,6 +80,10 @@ func (r *request) ownPeople() ([]store.Holder, error) {
 // revokeInCells makes a link good for nothing, or takes somebody's part in a
 // cell away. What is not the asker's to manage is absent.
 func revokeInCells(r *request) error {
+	link, person, unit := r.PostFormValue("link"), r.PostFormValue("person"), r.PostFormValue("of")
+	if link == "" && person == "" {
+		return errForm
+	}
 	links, err := r.ownLinks()
 	if err != nil {
 		return err
@@ -88,7 +92,6 @@ func revokeInCells(r *request) error {
 	if err != nil {
 		return err
 	}
-	link, person, unit := r.PostFormValue("link"), r.PostFormValue("person"), r.PostFormValue("of")
 	for _, l := range links {
 		if l.ID == link {
 			err = r.s.Auth.RevokeLink(r.Context(), r.access.Person, r.hall.ID, link)
