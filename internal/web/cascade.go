@@ -177,12 +177,13 @@ func (s *scene) subjectOf(i, u int) string {
 
 // lastLife is when a unit last did something of its own; "" for never.
 func (s *scene) lastLife(key string) string {
-	for _, e := range s.Events(exercise.ViewerOf(key), 0, 1, func(e *exercise.Event) bool {
+	last := s.Events(exercise.ViewerOf(key), 0, 1, func(e *exercise.Event) bool {
 		return doer(e) == key || signOfLife(e) == key
-	}) {
-		return e.At.String()
+	})
+	if len(last) == 0 {
+		return ""
 	}
-	return ""
+	return last[0].At.String()
 }
 
 // signOfLife is the unit that shows by an event that it is there, without work
@@ -305,9 +306,9 @@ func (r *request) readOriginal(o *original) error {
 			hash = o.texts[lang]
 		}
 	}
-	for _, any := range o.texts {
+	for _, other := range o.texts {
 		if hash == "" {
-			hash = any
+			hash = other
 		}
 	}
 	if hash == "" {
