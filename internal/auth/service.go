@@ -27,6 +27,7 @@ type Store interface {
 	sessionStore
 	tokenStore
 	Who(ctx context.Context, person string) (store.Who, error)
+	People(ctx context.Context, ids []string) ([]store.Person, error)
 	Note(ctx context.Context, a store.Audit) error
 	Audited(ctx context.Context, before int64, n int) ([]store.Audited, error)
 }

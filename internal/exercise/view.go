@@ -195,6 +195,7 @@ type TaskView struct {
 	Hints             int // got, asked for or not
 	HintsLeft         int // that can be asked for now
 	Points, Max       float64
+	Auto              float64 // what Points were without marks
 	Standing          Standing
 	Feedback          bool // the unit sees its score during play
 }
@@ -237,6 +238,9 @@ func (s *State) Task(t, u int) (TaskView, bool) {
 		Max: w.key.points, Feedback: def.feedback,
 	}
 	v.Points, v.Standing = w.points()
+	if v.Auto = v.Points; v.Standing != Automatic {
+		v.Auto = max(0, w.auto-w.cost)
+	}
 	switch s.canSubmit(t, w) {
 	case TaskClosed:
 		v.Status = TaskShut

@@ -94,7 +94,7 @@ func (d *drafter) rating(team int, wanted map[string]bool) UnitRating {
 			}
 		}
 	}
-	r.Rating, r.Automatic = rate(works)
+	r.Rating, r.Automatic = Rate(works)
 	for _, t := range works {
 		if t.judged() && t.Status != TaskOpen {
 			r.Points, r.Max = pointsOf(float64(r.Points+t.Points)), pointsOf(float64(r.Max+t.Max))
@@ -131,9 +131,10 @@ func (d *drafter) taskFlow(task string, u int) *Evidence {
 	return &e
 }
 
-// rate follows the table in docs/review.md. Work whose time had not run out is
+// Rate rates the work of a team and its cells on the tasks of one critical task;
+// automatic says that no mark is in it. It follows the table in docs/review.md. Work whose time had not run out is
 // left aside; where a mark is open or still to come, nothing can be said.
-func rate(works []*TaskResult) (rating Rating, automatic bool) {
+func Rate(works []*TaskResult) (rating Rating, automatic bool) {
 	var points, most float64
 	n, clean, answered := 0, true, true
 	automatic = true

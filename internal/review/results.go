@@ -105,15 +105,13 @@ func (c *counter) inject(u int, v *exercise.InjectView) InjectResult {
 
 func (c *counter) task(u int, v *exercise.TaskView) TaskResult {
 	asked := c.index.hints[about{v.Key, c.log.Play.Cast.Units[u].Key}]
-	r := TaskResult{
-		Key: v.Key, Type: v.Type, Inject: v.Inject, Phase: phaseOf(c.state, v.Key, v.Inject), Status: statusOf(v),
-		Opened: momentOf(v.Opened), Due: momentOf(v.Due), Attempts: v.Attempts, Solved: v.Solved,
-		Hints: asked, Came: v.Hints - asked, Points: pointsOf(v.Points), Max: pointsOf(v.Max), Standing: standingOf(c.state, u, v),
-	}
+	r := *TaskNow(c.state, u, v)
+	r.Phase, r.Opened, r.Due = phaseOf(c.state, v.Key, v.Inject), momentOf(v.Opened), momentOf(v.Due)
+	r.Hints, r.Came = asked, v.Hints-asked
 	f, known := c.index.found[about{v.Key, c.log.Play.Cast.Units[u].Key}]
 	r.findings(f, known)
 	if v.Attempts > 0 {
-		r.First, r.Late = momentOf(v.First), v.Late
+		r.First = momentOf(v.First)
 		r.Took = c.index.clocks[u].took(v.Opened, v.First)
 	}
 	return r

@@ -29,26 +29,10 @@ func (r *request) leads() bool { return r.access.Directs(r.hall.ID) && !r.URL.Qu
 // controllers. Observers read the rest of what EXCON reads.
 func (r *request) readsKeys() bool { return r.access.Controls(r.hall.ID) }
 
-// mayRead reports whether an event is for the reader on a page of EXCON. It is
-// the one place that keeps from observers what is not theirs: a score beside
-// its answer is a key, and so is an answer that lies ready.
-func (r *request) mayRead(e *exercise.Event) bool {
-	if r.readsKeys() {
-		return true
-	}
-	switch b := e.Body.(type) {
-	case *exercise.Note:
-		return b.Own
-	case *exercise.Scored, *exercise.Marked, *exercise.Settled, *exercise.TaskAmended, *exercise.ReplyReady:
-		return false
-	}
-	return true
-}
-
 // exconEvents are the events that the reader may see on a page of EXCON; see
 // live.Moment.Events.
 func (s *scene) exconEvents(before uint64, n int, keep func(e *exercise.Event) bool) []exercise.Event {
-	return s.Events(s.r.access.Viewer(s.r.hall.ID), before, n, func(e *exercise.Event) bool { return s.r.mayRead(e) && keep(e) })
+	return s.Events(s.r.access.Viewer(s.r.hall.ID), before, n, func(e *exercise.Event) bool { return s.mayRead(e) && keep(e) })
 }
 
 // fullName is the name of a unit, of a cell with its team's before it; the key

@@ -15,7 +15,7 @@ import (
 
 // linkDays is how long a link is good unless something else is chosen, and what
 // can be chosen.
-func linkDays() []int { return []int{1, 7, 14, 60} }
+func linkDays() []int { return []int{1, 3, 7, 14, 60} }
 
 // maxLinks bounds how many links one form makes.
 const maxLinks = 100

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
@@ -104,7 +105,8 @@ func (r *request) admit(rt route) error {
 	if err := r.findPlace(); err != nil {
 		return err
 	}
-	if !rt.need(r.access, r.PathValue("exercise"), r.unit) || r.unit != "" && r.u < 0 {
+	noUnit := strings.Contains(rt.pattern, "{unit...}") && r.u < 0
+	if noUnit || !rt.need(r.access, r.PathValue("exercise"), r.unit) {
 		return errAbsent
 	}
 	return nil

@@ -30,6 +30,17 @@ func commonTable() map[string]string {
 	}
 }
 
+// tables are those of all areas.
+func tables() map[string]string {
+	all := map[string]string{}
+	for _, table := range []map[string]string{
+		commonTable(), peopleTable(), boardTable(), deskTable(), mselTable(), cellsTable(),
+	} {
+		maps.Copy(all, table)
+	}
+	return all
+}
+
 // TestRoutes asks every route as everybody. A letter tells what came: "." is
 // the page of what is not there, "y" anything else.
 func TestRoutes(t *testing.T) {
@@ -43,10 +54,7 @@ func TestRoutes(t *testing.T) {
 	for i, b := range people {
 		_, absent[i] = b.get("/no/such/page")
 	}
-	tests := map[string]string{}
-	for _, table := range []map[string]string{commonTable(), peopleTable(), boardTable(), deskTable(), mselTable()} {
-		maps.Copy(tests, table)
-	}
+	tests := tables()
 	for _, pattern := range web.Patterns() {
 		want, ok := tests[pattern]
 		if !ok {
