@@ -92,6 +92,7 @@ func (d *demo) play(ctx context.Context) error {
 		return err
 	}
 	d.hall = &web.Hall{ID: d.setup.ID, Live: shown, Do: d.runner.Do, Content: d.db.Content}
+	NewReports(d.db).Furnish(d.hall)
 	return d.together(ctx, r, shown)
 }
 

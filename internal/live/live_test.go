@@ -30,13 +30,18 @@ type stage struct {
 
 const id = "x"
 
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
+	t.Helper()
+	return stageOf(t, 4)
+}
+
+func stageOf(t testing.TB, n int) *stage {
 	t.Helper()
 	pack, ds, err := scenario.Load("../../scenarios/hospital-ransomware")
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(4)
+	teams, err := community.Demo(n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +66,7 @@ func newStage(t *testing.T) *stage {
 	return s
 }
 
-func (s *stage) open(t *testing.T) *live.Exercise {
+func (s *stage) open(t testing.TB) *live.Exercise {
 	t.Helper()
 	x, err := live.Open(t.Context(), s.db, id)
 	if err != nil {
@@ -71,7 +76,7 @@ func (s *stage) open(t *testing.T) *live.Exercise {
 }
 
 // run conducts and follows the exercise until the end of the test.
-func (s *stage) run(t *testing.T) *conduct.Conductor {
+func (s *stage) run(t testing.TB) *conduct.Conductor {
 	t.Helper()
 	c, err := conduct.Open(t.Context(), s.deps, id)
 	if err != nil {
@@ -92,7 +97,7 @@ func (s *stage) run(t *testing.T) *conduct.Conductor {
 	return c
 }
 
-func do(t *testing.T, c *conduct.Conductor, key string, action exercise.Action) uint64 {
+func do(t testing.TB, c *conduct.Conductor, key string, action exercise.Action) uint64 {
 	t.Helper()
 	res, err := c.Do(t.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
 	if err != nil {
@@ -102,7 +107,7 @@ func do(t *testing.T, c *conduct.Conductor, key string, action exercise.Action) 
 }
 
 // play runs the exercise from STARTEX to ENDEX as fast as it goes.
-func (s *stage) play(t *testing.T) {
+func (s *stage) play(t testing.TB) {
 	t.Helper()
 	c := s.run(t)
 	var units []string

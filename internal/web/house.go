@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 
 	"renkei/internal/auth"
 	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/live"
 	"renkei/internal/scenario"
@@ -20,15 +22,32 @@ type Hall struct {
 	Content func(ctx context.Context, hash journal.Hash) (journal.Content, error)
 	// WriteLog writes the log as its file form, log.jsonl, up to the event
 	// upTo (0: the last).
-	WriteLog func(ctx context.Context, w LogWriter, upTo uint64) error
+	WriteLog func(ctx context.Context, w io.Writer, upTo uint64) error
+	// Report writes the after-action report. It may take seconds, and waits
+	// while another is made. It returns ErrNoPDF where no PDF can be made.
+	Report func(ctx context.Context, w io.Writer, o ReportOptions) error
+	// Head is where the log ends: what verify compares a file with.
+	Head func(ctx context.Context) (journal.Head, error)
 
 	parts parts // pages' parts, made once for all who see the same
 }
 
-// LogWriter is where a log is written to.
-type LogWriter interface {
-	Write(p []byte) (int, error)
+// ReportOptions say which after-action report is written. A page asks for what
+// its reader may see: nothing is checked behind it.
+type ReportOptions struct {
+	For     string // review.ForExcon, review.ForPublic, or the key of a unit
+	TLP     scenario.TLP
+	Form    string // html, pdf, xlsx, csv, csv.zip, json; for EXCON also summary (Markdown) and results (JSON)
+	Printer *i18n.Printer
 }
+
+// Errors of reports.
+var (
+	// ErrNoPDF means that there is no program on this machine to print with.
+	ErrNoPDF = errors.New("web: nothing to print with")
+	// ErrNoForm means that there is no such form of a report.
+	ErrNoForm = errors.New("web: no such form of a report")
+)
 
 // House keeps exercises, and the packs and teams of which new ones are made.
 type House interface {
