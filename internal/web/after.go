@@ -145,7 +145,7 @@ func (r *request) afterForUnit() (*after, error) {
 		s.frameAfter(a)
 		a.name = s.unitName(r.unit)
 		a.questions = s.wash(r.viewer())
-		a.report = a.over && r.readsReport(s.st)
+		a.report = a.over && r.access.ReadsReport(r.hall.ID, s.st, r.u)
 		if a.writesNotes {
 			a.notes = s.washNotes(r.access.Person)
 		}
@@ -165,26 +165,6 @@ func (r *request) afterForUnit() (*after, error) {
 
 // writes reports whether forms have a place on the page: not on a past moment.
 func (r *request) writes() bool { return !r.URL.Query().Has("at") }
-
-// readsReport reports whether the reader may have the report of the request's
-// unit: its people and EXCON, and evaluators once no mark stands alone, for
-// each gives theirs before seeing the other's.
-func (r *request) readsReport(st *exercise.State) bool {
-	id := r.hall.ID
-	team, _, _ := strings.Cut(r.unit, "/")
-	if r.access.Plays(id, r.unit) || r.access.Plays(id, team) || r.access.Controls(id) {
-		return true
-	}
-	if !r.access.Evaluates(id, r.unit) {
-		return false
-	}
-	for t := range st.Tasks(r.u) {
-		if t.Standing == exercise.Provisional {
-			return false
-		}
-	}
-	return true
-}
 
 func (s *scene) frameAfter(a *after) {
 	a.over = s.st.Phase() == exercise.Over
@@ -352,6 +332,11 @@ func downloadWash(r *request) error {
 		}
 	}
 	return r.sendCSV(r.fileName("hotwash", "csv"), rows)
+}
+
+// any reports whether anything was answered.
+func (a *after) any() bool {
+	return slices.ContainsFunc(a.questions, func(q washQuestion) bool { return len(q.answers) > 0 })
 }
 
 // forms of a report, in the order in which they are offered.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/csv"
@@ -49,7 +50,7 @@ func sendReport(r *request) error {
 // sendUnitReport gives a unit its own, once play is over.
 func sendUnitReport(r *request) error {
 	may := false
-	r.hall.Live.Now(func(m *live.Moment) { may = r.readsReport(m.State) })
+	r.hall.Live.Now(func(m *live.Moment) { may = r.access.ReadsReport(r.hall.ID, m.State, r.u) })
 	switch {
 	case !may && r.access.Evaluates(r.hall.ID, r.unit):
 		return &problem{r.t("report.blind")}
@@ -96,7 +97,7 @@ func endings(form string) string {
 }
 
 func (r *request) sendReportFor(reader string) error {
-	form := r.FormValue("form")
+	form := cmp.Or(r.FormValue("form"), "html")
 	if media(form) == "" || form == "jsonl" || r.hall.Report == nil {
 		return errAbsent
 	}
@@ -218,7 +219,7 @@ func (c *counted) Write(b []byte) (int, error) {
 func sendExtract(r *request) error {
 	var rows []extract.Row
 	r.hall.Live.Now(func(m *live.Moment) { rows, _ = extract.Rows(m, extract.Options{Viewer: r.viewer()}) })
-	switch r.FormValue("form") {
+	switch cmp.Or(r.FormValue("form"), "csv") {
 	case "json":
 		data, err := json.MarshalIndent(rows, "", "  ")
 		if err != nil {

@@ -46,7 +46,7 @@ func TestRoutes(t *testing.T) {
 		_, absent[i] = b.get("/no/such/page")
 	}
 	tests := map[string]string{}
-	for _, table := range []map[string]string{commonTable(), boardTable(), deskTable()} {
+	for _, table := range []map[string]string{commonTable(), boardTable(), deskTable(), afterTable()} {
 		maps.Copy(tests, table)
 	}
 	for _, pattern := range web.Patterns() {
