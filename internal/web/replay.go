@@ -14,15 +14,15 @@ import (
 
 // atView is the slider over exercise time, with where it can be moved to.
 type atView struct {
-	path             string // of the page that it moves
-	at, end          int64  // seconds
-	now              string // at, in words
-	marks            []atMark
-	first, last      string // links; "" where there is no way
-	minus, plus      string // a minute
-	before, after    string // to the next mark
-	beforeIs, afterI string // what it is
-	inPlace          bool   // the page is exchanged by script without being loaded anew
+	path              string // of the page that it moves
+	at, end           int64  // seconds
+	now               string // at, in words
+	marks             []atMark
+	first, last       string // links; "" where there is no way
+	minus, plus       string // a minute
+	before, after     string // to the next mark
+	beforeIs, afterIs string // what it is
+	inPlace           bool   // the page is exchanged by script without being loaded anew
 }
 
 // atMark is something of note on the way: an inject, or what happened to the
@@ -80,6 +80,14 @@ func (r *request) replay(part func(*request) (templ.Component, error)) error {
 	return r.show(http.StatusOK, replayPage(r, c))
 }
 
+// replayTitle says whose replay it is.
+func (r *request) replayTitle() string {
+	if r.unit == "" {
+		return r.t("replay.title")
+	}
+	return r.t("replay.of", map[string]any{"Unit": r.unitName(r.hall, r.unit)})
+}
+
 // atLink is the address of a page at a second.
 func atLink(path string, at int64) string {
 	return (&url.URL{Path: path}).EscapedPath() + "?at=" + url.QueryEscape((exercise.Time(at) * exercise.Second).String())
@@ -128,7 +136,7 @@ func (v *atView) steps() {
 			v.before, v.beforeIs = m.link, m.what
 		}
 		if m.at > v.at && v.after == "" {
-			v.after, v.afterI = m.link, m.what
+			v.after, v.afterIs = m.link, m.what
 		}
 	}
 }
