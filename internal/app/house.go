@@ -45,7 +45,7 @@ type House struct {
 	o     HouseOptions
 	deps  conduct.Deps
 	shelf *shelf
-	desk  reports
+	desk  *Reports
 
 	life   context.Context //nolint:containedctx // that of all exercises: it ends with Close
 	end    context.CancelFunc
@@ -64,7 +64,7 @@ var _ web.House = (*House)(nil)
 // not over are opened one after another, and any that somebody asks for. Close
 // it before the database.
 func OpenHouse(ctx context.Context, o HouseOptions) *House {
-	h := &House{o: o, shelf: newShelf(o), desk: newReports(), named: make(chan struct{}), rooms: map[string]*room{}, queue: 1}
+	h := &House{o: o, shelf: newShelf(o), desk: NewReports(o.DB), named: make(chan struct{}), rooms: map[string]*room{}, queue: 1}
 	if h.o.Rest == 0 {
 		h.o.Rest = 10 * time.Minute
 	}

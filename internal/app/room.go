@@ -222,10 +222,9 @@ func (r *room) tellLast(ctx context.Context, x *live.Exercise, last uint64) erro
 }
 
 func (r *room) newHall(ctx context.Context, x *live.Exercise) *web.Hall {
-	return &web.Hall{
-		ID: r.id, Live: x, Do: r.do, Content: r.h.o.DB.Content, Closed: ctx.Done(),
-		WriteLog: r.writeLog, Report: r.report,
-	}
+	h := &web.Hall{ID: r.id, Live: x, Do: r.do, Content: r.h.o.DB.Content, Closed: ctx.Done()}
+	r.h.desk.Furnish(h)
+	return h
 }
 
 // closedBy says why an exercise cannot be used after an error. What is not known

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"time"
 
+	"renkei/internal/api"
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/journal"
@@ -124,8 +125,17 @@ func (s *site) server() (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	programs, err := api.New(api.Deps{
+		House: programs{s.house}, Keys: s.auth, Texts: s.o.Texts, Log: s.o.Log, Allow: allow(deps.Limits),
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := http.NewServeMux()
+	all.Handle(api.Root+"/", programs)
+	all.Handle("/", pages)
 	server := &http.Server{
-		Handler:           web.BehindProxies(s.o.proxies, web.Logged(s.o.Log, pages)),
+		Handler:           web.BehindProxies(s.o.proxies, web.Logged(s.o.Log, all)),
 		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
 	}

@@ -30,81 +30,86 @@ type stage struct {
 
 const id = "x"
 
-func newStage(t *testing.T) *stage {
-	t.Helper()
+func newStage(tb testing.TB) *stage {
+	tb.Helper()
+	return stageOf(tb, 4)
+}
+
+func stageOf(tb testing.TB, n int) *stage {
+	tb.Helper()
 	pack, ds, err := scenario.Load("../../scenarios/hospital-ransomware")
 	if err != nil || scenario.Failed(ds) {
-		t.Fatalf("load pack: %v %v", err, ds)
+		tb.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(4)
+	teams, err := community.Demo(n)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "exercise.db"), store.Options{})
+	db, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "exercise.db"), store.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	s := &stage{db: db, deps: conduct.Deps{
 		Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler),
 		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return crew.New(play, seed, silent{}) },
 	}}
-	if err := conduct.Create(t.Context(), s.deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
-		t.Fatal(err)
+	if err := conduct.Create(tb.Context(), s.deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
+		tb.Fatal(err)
 	}
-	s.live = s.open(t)
+	s.live = s.open(tb)
 	s.deps.Seen = s.live.Seen
 	return s
 }
 
-func (s *stage) open(t *testing.T) *live.Exercise {
-	t.Helper()
-	x, err := live.Open(t.Context(), s.db, id)
+func (s *stage) open(tb testing.TB) *live.Exercise {
+	tb.Helper()
+	x, err := live.Open(tb.Context(), s.db, id)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return x
 }
 
 // run conducts and follows the exercise until the end of the test.
-func (s *stage) run(t *testing.T) *conduct.Conductor {
-	t.Helper()
-	c, err := conduct.Open(t.Context(), s.deps, id)
+func (s *stage) run(tb testing.TB) *conduct.Conductor {
+	tb.Helper()
+	c, err := conduct.Open(tb.Context(), s.deps, id)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	failed := make(chan error, 2)
 	go func() { failed <- c.Run(ctx) }()
 	go func() { failed <- s.live.Run(ctx) }()
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		cancel()
 		for range 2 {
 			if err := <-failed; err != nil {
-				t.Error(err)
+				tb.Error(err)
 			}
 		}
 	})
 	return c
 }
 
-func do(t *testing.T, c *conduct.Conductor, key string, action exercise.Action) uint64 {
-	t.Helper()
-	res, err := c.Do(t.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
+func do(tb testing.TB, c *conduct.Conductor, key string, action exercise.Action) uint64 {
+	tb.Helper()
+	res, err := c.Do(tb.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return res.Last
 }
 
 // play runs the exercise from STARTEX to ENDEX as fast as it goes.
-func (s *stage) play(t *testing.T) {
-	t.Helper()
-	c := s.run(t)
+func (s *stage) play(tb testing.TB) {
+	tb.Helper()
+	c := s.run(tb)
 	var units []string
 	s.live.Now(func(m *live.Moment) {
 		st := m.State
@@ -113,12 +118,12 @@ func (s *stage) play(t *testing.T) {
 		}
 	})
 	for _, u := range units {
-		do(t, c, "standin/"+u, exercise.SetStandIn{Unit: u, Bot: true})
+		do(tb, c, "standin/"+u, exercise.SetStandIn{Unit: u, Bot: true})
 	}
-	seq := do(t, c, "startex", exercise.Start{})
+	seq := do(tb, c, "startex", exercise.Start{})
 	for {
-		if err := s.live.Wait(t.Context(), seq); err != nil {
-			t.Fatal(err)
+		if err := s.live.Wait(tb.Context(), seq); err != nil {
+			tb.Fatal(err)
 		}
 		over := false
 		s.live.Now(func(m *live.Moment) { st := m.State; seq, over = st.Seq()+1, st.Phase() == exercise.Over })

@@ -84,6 +84,22 @@ func (m *Moment) Events(v exercise.Viewer, before uint64, n int, keep func(e *ex
 	return events
 }
 
+// Seen gives the seqs of all events that a viewer may see by the moment, in
+// order. The n-th of them is the viewer's n-th event, which is the number by
+// which somebody outside EXCON may know it: seqs tell how much goes on that is
+// not theirs.
+func (m *Moment) Seen(v exercise.Viewer) []uint64 {
+	var seqs []uint64
+	for _, name := range topicsFor(v) {
+		if t := m.x.topics[name]; t != nil {
+			end, _ := slices.BinarySearch(t.seqs, m.State.Seq()+1)
+			seqs = append(seqs, t.seqs[:end]...)
+		}
+	}
+	slices.Sort(seqs)
+	return slices.Compact(seqs)
+}
+
 // lastKept gives the seqs below a bound of the last n events of a topic that
 // are kept.
 func (x *Exercise) lastKept(t *topic, before uint64, n int, keep func(e *exercise.Event) bool) (seqs []uint64) {

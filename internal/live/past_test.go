@@ -13,7 +13,7 @@ import (
 // events until then make, and shows none that came later.
 func TestPast(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := stageOf(t, 30) // so many that states are kept on the way
 	s.play(t)
 	var all []exercise.Event
 	var play *exercise.Play
@@ -22,6 +22,9 @@ func TestPast(t *testing.T) {
 		all = m.Events(exercise.Viewer{Control: true}, 0, 1_000_000, func(*exercise.Event) bool { return true })
 	})
 	slices.Reverse(all)
+	if len(all) < 2500 {
+		t.Fatalf("only %d events", len(all))
+	}
 	for _, minute := range []exercise.Time{12, 3, 12, 29, 0, 11, 1, 2, 4, 5, 6, 7, 8, 9, 10, 13, 14, 12, 40} {
 		at := minute * 60 * exercise.Second
 		want := exercise.New(play)

@@ -17,19 +17,20 @@ import (
 // ErrDamaged, with a journal.CorruptError that names the event. It returns
 // ErrNotFound where there is no exercise.
 func (r *Reader) Export(ctx context.Context, exercise string, w *journal.Writer) error {
-	return r.ExportTo(ctx, exercise, 0, w)
+	return r.ExportTo(ctx, exercise, w, 0)
 }
 
-// ExportTo is Export up to an event, the last that there is for 0.
-func (r *Reader) ExportTo(ctx context.Context, exercise string, upTo uint64, w *journal.Writer) error {
+// ExportTo is Export up to the event upTo (0: the last).
+func (r *Reader) ExportTo(ctx context.Context, exercise string, w *journal.Writer, upTo uint64) error {
 	head, err := r.head(ctx, exercise)
 	if err != nil {
 		return r.fail("export exercise", exercise, err)
 	}
-	if upTo == 0 || upTo > head.Seq {
-		upTo = head.Seq
+	last := head.Seq
+	if upTo > 0 {
+		last = min(last, upTo)
 	}
-	for entries, err := range r.entryPages(ctx, exercise, 1, upTo) {
+	for entries, err := range r.entryPages(ctx, exercise, 1, last) {
 		if err == nil {
 			err = r.exportPage(ctx, head.number, entries, w)
 		}

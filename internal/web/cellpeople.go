@@ -16,8 +16,8 @@ import (
 // mostLinks is how many links a form makes at once.
 const mostLinks = 30
 
-// handout is a link on paper, for one person.
-type handout struct {
+// linkCard is a link on paper, for one person.
+type linkCard struct {
 	n       int
 	unit    string
 	role    string
@@ -29,7 +29,7 @@ type handout struct {
 // that wait for one.
 type cellPeople struct {
 	to    []end
-	made  []handout
+	made  []linkCard
 	links []auth.Invitation // not taken yet
 	there []store.Holder
 }
@@ -38,7 +38,7 @@ type cellPeople struct {
 // the people of the own cells and deputies.
 func showCellPeople(r *request) error { return r.showCellPeople(nil) }
 
-func (r *request) showCellPeople(made []handout) error {
+func (r *request) showCellPeople(made []linkCard) error {
 	v := cellPeople{to: r.invitable(), made: made}
 	var err error
 	if v.links, err = r.ownLinks(); err != nil {
@@ -139,13 +139,13 @@ func inviteToCells(r *request) error {
 		role = auth.National
 	}
 	good := time.Duration(days) * 24 * time.Hour
-	var made []handout
+	var made []linkCard
 	for n := range count {
 		secret, err := r.s.Auth.Invite(r.Context(), r.access.Person, store.Grant{Exercise: r.hall.ID, Unit: to, Role: string(role)}, good)
 		if err != nil {
 			return err
 		}
-		made = append(made, handout{
+		made = append(made, linkCard{
 			n: n + 1, unit: r.unitName(r.hall, to), role: r.t("role." + string(role)), address: r.base() + "/in/" + secret,
 			until: time.Now().Add(good).UTC().Format("2006-01-02 15:04"),
 		})

@@ -31,6 +31,8 @@ type Hall struct {
 	// Closed is closed when the exercise is no longer followed, because nobody
 	// looked at it any more: streams end then. It may be nil.
 	Closed <-chan struct{}
+	// Head is where the log ends: what verify compares a file with.
+	Head func(ctx context.Context) (journal.Head, error)
 
 	parts parts // pages' parts, made once for all who see the same
 }
@@ -40,7 +42,7 @@ type Hall struct {
 type ReportOptions struct {
 	For     string // review.ForExcon, review.ForPublic, or the key of a unit
 	TLP     scenario.TLP
-	Form    string // html, pdf, xlsx, csv, csv.zip, json, or summary: Markdown, for EXCON only
+	Form    string // html, pdf, xlsx, csv, csv.zip, json; for EXCON also summary (Markdown) and results (JSON)
 	Printer *i18n.Printer
 }
 

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"renkei/internal/app"
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/conduct"
@@ -150,7 +151,9 @@ func conducted(t *testing.T, db *store.DB, name string) *web.Hall {
 	if err := shown.Wait(t.Context(), res.Last); err != nil {
 		t.Fatal(err)
 	}
-	return &web.Hall{ID: id, Live: shown, Do: c.Do, Content: db.Content}
+	hall := &web.Hall{ID: id, Live: shown, Do: c.Do, Content: db.Content}
+	app.NewReports(db).Furnish(hall)
+	return hall
 }
 
 // browser is somebody with cookies of their own, who follows no redirect.

@@ -29,7 +29,7 @@ func (r *request) look(read func(s *scene) error) error {
 		r.hall.Live.Now(see)
 		return err
 	}
-	at, bad := exercise.ParseTime(text)
+	at, bad := parseAt(text)
 	if bad != nil || !r.seesPast() {
 		return errAbsent
 	}
@@ -38,6 +38,9 @@ func (r *request) look(read func(s *scene) error) error {
 	}
 	return err
 }
+
+// isPast reports whether the page shows an earlier moment.
+func (r *request) isPast() bool { return r.hall != nil && r.URL.Query().Get("at") != "" }
 
 // seesPast reports whether the reader may look at earlier moments: EXCON at any
 // time, a unit once play is over.

@@ -40,7 +40,12 @@ const maxForm = 256 << 10
 
 // routes are all addresses. Each file of pages lists its own.
 func (s *server) routes() []route {
-	return slices.Concat(s.commonRoutes(), linkRoutes(), meRoutes(), houseRoutes(), inviteRoutes(), boardRoutes(), deskRoutes(), mselRoutes(), composeRoutes(), inboxRoutes(), evaluateRoutes(), marksRoutes(), cellsRoutes())
+	return slices.Concat(
+		s.commonRoutes(), linkRoutes(), meRoutes(), houseRoutes(), inviteRoutes(),
+		boardRoutes(), mselRoutes(), composeRoutes(), inboxRoutes(), marksRoutes(),
+		deskRoutes(), cellsRoutes(), evaluateRoutes(),
+		afterRoutes(), downloadRoutes(), replayRoutes(),
+	)
 }
 
 // commonRoutes are those outside the pages of an exercise, and its stream.

@@ -34,7 +34,7 @@ func commonTable() map[string]string {
 func tables() map[string]string {
 	all := map[string]string{}
 	for _, table := range []map[string]string{
-		commonTable(), peopleTable(), boardTable(), deskTable(), mselTable(), cellsTable(),
+		commonTable(), peopleTable(), boardTable(), deskTable(), mselTable(), cellsTable(), afterTable(),
 	} {
 		maps.Copy(all, table)
 	}

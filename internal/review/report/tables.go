@@ -274,7 +274,7 @@ func (pg *page) noteTable() *table {
 	t := pg.newTable("notes", "x.event", "x.clock", "col.kind", "col.unit", "x.who", "col.about", "col.text")
 	for i := range pg.r.Notes {
 		n := &pg.r.Notes[i]
-		t.add(n.Seq, n.At.Clock, pg.t("note."+n.Kind), pg.unitOrNone(n.Unit), clean(n.Actor), clean(n.Re), clean(n.Text))
+		t.add(n.Seq, n.At.Clock, pg.t("note."+n.Kind), pg.unitOrNone(n.Unit), clean(n.Actor), pg.noteAbout(n), pg.noteText(n))
 	}
 	return t
 }

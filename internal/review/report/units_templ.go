@@ -2295,20 +2295,39 @@ func unitNotes(pg *page, key string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 181, "</b> <bdi>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 181, "</b> ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var134 string
-				templ_7745c5c3_Var134, templ_7745c5c3_Err = templ.JoinStringErrs(clean(n.Text))
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/review/report/units.templ`, Line: 361, Col: 25}
+				if n.Kind == "hotwash" {
+					var templ_7745c5c3_Var134 string
+					templ_7745c5c3_Var134, templ_7745c5c3_Err = templ.JoinStringErrs(pg.noteAbout(n))
+					if templ_7745c5c3_Err != nil {
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/review/report/units.templ`, Line: 362, Col: 23}
+					}
+					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var134))
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 182, " ")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var134))
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 183, "<bdi>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 182, "</bdi>")
+				var templ_7745c5c3_Var135 string
+				templ_7745c5c3_Var135, templ_7745c5c3_Err = templ.JoinStringErrs(pg.noteText(n))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/review/report/units.templ`, Line: 364, Col: 26}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var135))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 184, "</bdi>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2316,12 +2335,12 @@ func unitNotes(pg *page, key string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 183, "</li>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 185, "</li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 184, "</ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 186, "</ul>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2347,12 +2366,12 @@ func shared(pg *page) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var135 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var135 == nil {
-			templ_7745c5c3_Var135 = templ.NopComponent
+		templ_7745c5c3_Var136 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var136 == nil {
+			templ_7745c5c3_Var136 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 185, "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\"><defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fff\"></rect> <rect width=\"2.6\" height=\"6\" fill=\"#1a1a1a\"></rect></pattern> <pattern id=\"dots\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\"><rect width=\"5\" height=\"5\" fill=\"#fff\"></rect> <circle cx=\"2.5\" cy=\"2.5\" r=\"1.1\" fill=\"#1a1a1a\"></circle></pattern> <g id=\"s-full\"><circle r=\"7\" fill=\"#0017c1\"></circle></g> <g id=\"s-half\"><circle r=\"6.4\" fill=\"#fff\" stroke=\"#0017c1\" stroke-width=\"1.6\"></circle><path d=\"M0-6.4A6.4 6.4 0 0 0 0 6.4z\" fill=\"#0017c1\"></path></g> <g id=\"s-late\"><path d=\"M-7.5 6.5h15L0-7.5z\" fill=\"#8b4a00\"></path></g> <g id=\"s-latenot\"><path d=\"M-6.8 5.9h13.6L0-6.8z\" fill=\"#fff\" stroke=\"#8b4a00\" stroke-width=\"1.8\"></path></g> <g id=\"s-missing\"><path d=\"M-5.5-5.5l11 11m0-11l-11 11\" stroke=\"#b00000\" stroke-width=\"2.8\" fill=\"none\"></path></g> <g id=\"s-open\"><circle r=\"6.2\" fill=\"#fff\" stroke=\"#595959\" stroke-width=\"1.6\" stroke-dasharray=\"2.4 2.4\"></circle></g> <g id=\"s-void\"><path d=\"M-5 0h10\" stroke=\"#767676\" stroke-width=\"2\" fill=\"none\"></path></g></defs></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 187, "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\"><defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fff\"></rect> <rect width=\"2.6\" height=\"6\" fill=\"#1a1a1a\"></rect></pattern> <pattern id=\"dots\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\"><rect width=\"5\" height=\"5\" fill=\"#fff\"></rect> <circle cx=\"2.5\" cy=\"2.5\" r=\"1.1\" fill=\"#1a1a1a\"></circle></pattern> <g id=\"s-full\"><circle r=\"7\" fill=\"#0017c1\"></circle></g> <g id=\"s-half\"><circle r=\"6.4\" fill=\"#fff\" stroke=\"#0017c1\" stroke-width=\"1.6\"></circle><path d=\"M0-6.4A6.4 6.4 0 0 0 0 6.4z\" fill=\"#0017c1\"></path></g> <g id=\"s-late\"><path d=\"M-7.5 6.5h15L0-7.5z\" fill=\"#8b4a00\"></path></g> <g id=\"s-latenot\"><path d=\"M-6.8 5.9h13.6L0-6.8z\" fill=\"#fff\" stroke=\"#8b4a00\" stroke-width=\"1.8\"></path></g> <g id=\"s-missing\"><path d=\"M-5.5-5.5l11 11m0-11l-11 11\" stroke=\"#b00000\" stroke-width=\"2.8\" fill=\"none\"></path></g> <g id=\"s-open\"><circle r=\"6.2\" fill=\"#fff\" stroke=\"#595959\" stroke-width=\"1.6\" stroke-dasharray=\"2.4 2.4\"></circle></g> <g id=\"s-void\"><path d=\"M-5 0h10\" stroke=\"#767676\" stroke-width=\"2\" fill=\"none\"></path></g></defs></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,0 +1,181 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"renkei/internal/auth"
+	"renkei/internal/i18n"
+	"renkei/internal/live"
+	"renkei/internal/scenario"
+)
+
+// Root is where everything here is.
+const Root = "/api/v1"
+
+// Hall is one exercise that is served.
+type Hall struct {
+	ID   string
+	Live *live.Exercise
+	// Report writes a report as JSON for review.ForExcon, review.ForPublic or a
+	// unit, Results the figures, Log the log as its file form.
+	Report  func(ctx context.Context, w io.Writer, reader string, p *i18n.Printer) error
+	Results func(ctx context.Context, w io.Writer, p *i18n.Printer) error
+	Log     func(ctx context.Context, w io.Writer) error
+}
+
+// Listed is an exercise in a list.
+type Listed struct {
+	ID    string
+	Title scenario.Text
+}
+
+// ErrNoHall means that there is no such exercise.
+var ErrNoHall = errors.New("api: no such exercise")
+
+// House keeps exercises.
+type House interface {
+	// Hall finds an exercise. It returns ErrNoHall where there is none.
+	Hall(ctx context.Context, id string) (*Hall, error)
+	// List lists the exercises whose id is wanted, the latest first.
+	List(ctx context.Context, wanted func(id string) bool) ([]Listed, error)
+	// Ready reports whether every exercise can be used, and how many cannot yet.
+	Ready() (ok bool, waiting int)
+}
+
+// Keys tells who shows a token.
+type Keys interface {
+	// AccessByToken returns what the owner of a token may do; a stranger's where
+	// the token is not good.
+	AccessByToken(ctx context.Context, secret string) (*auth.Access, error)
+}
+
+// Deps are what the interface works with.
+type Deps struct {
+	House House
+	Keys  Keys
+	Texts *i18n.Catalogue
+	Log   *slog.Logger
+	// Allow says whether a request may be answered, and otherwise how long to
+	// wait. It is asked with the owner of the token, or with "" and the request
+	// before the token was looked at. Nil allows all.
+	Allow func(r *http.Request, person string) (ok bool, wait time.Duration)
+}
+
+type server struct{ Deps }
+
+// New returns the handler of everything under [Root].
+func New(deps Deps) (http.Handler, error) {
+	s := &server{deps}
+	mux := http.NewServeMux()
+	described := s.describe(mux)
+	doc, err := json.MarshalIndent(described.OpenAPI(), "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("describe the interface: %w", err)
+	}
+	mux.HandleFunc("GET "+Root+"/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
+		_, _ = w.Write(doc) // whoever has gone does not read it
+	})
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		s.refuse(w, r, http.StatusNotFound, "absent")
+	})
+	return s.guard(mux), nil
+}
+
+// describe lists the operations on a mux.
+func (s *server) describe(mux *http.ServeMux) huma.API {
+	c := huma.DefaultConfig("Renkei", "1")
+	c.Info.Description = "Exercises as the owner of the token may read them. Nothing can be changed here."
+	c.DocsPath, c.SchemasPath, c.OpenAPIPath = "", "", ""
+	c.CreateHooks = nil // no links to schemas in the answers
+	c.Transformers = []huma.Transformer{s.translate}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "A token from the account page."},
+	}
+	a := humago.New(mux, c)
+	s.operations(a)
+	return a
+}
+
+type callerKey struct{}
+
+// caller is who asks, in which language.
+type caller struct {
+	access *auth.Access
+	p      *i18n.Printer
+}
+
+func callerOf(ctx context.Context) *caller {
+	c, ok := ctx.Value(callerKey{}).(*caller)
+	if !ok {
+		return &caller{access: &auth.Access{}}
+	}
+	return c
+}
+
+// guard finds out who asks. Cookies are not looked at.
+func (s *server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Vary", "Authorization, Accept-Language")
+		if !s.allows(w, r, "") {
+			return
+		}
+		c := &caller{access: &auth.Access{}, p: s.Texts.For(r.Header.Get("Accept-Language"))}
+		if !isOpen(r.URL.Path) {
+			var err error
+			if c.access, err = s.Keys.AccessByToken(r.Context(), bearer(r)); err != nil {
+				s.Log.Error("token_not_read", "error", err)
+				s.refuse(w, r, http.StatusServiceUnavailable, "away")
+				return
+			}
+			if !c.access.Known() {
+				h.Set("WWW-Authenticate", "Bearer")
+				s.refuse(w, r, http.StatusUnauthorized, "token")
+				return
+			}
+			if !s.allows(w, r, c.access.Person) {
+				return
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
+	})
+}
+
+// isOpen reports whether anybody may ask.
+func isOpen(path string) bool { return path == Root+"/health" || path == Root+"/openapi.json" }
+
+func bearer(r *http.Request) string {
+	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(secret)
+}
+
+func (s *server) allows(w http.ResponseWriter, r *http.Request, person string) bool {
+	if s.Allow == nil {
+		return true
+	}
+	ok, wait := s.Allow(r, person)
+	if !ok {
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
+		s.refuse(w, r, http.StatusTooManyRequests, "often")
+	}
+	return ok
+}
