@@ -23,6 +23,7 @@ type Hall struct {
 	WriteLog func(ctx context.Context, w LogWriter, upTo uint64) error
 
 	parts parts // pages' parts, made once for all who see the same
+	shelf shelf // contents that pages show again and again
 }
 
 // LogWriter is where a log is written to.
