@@ -32,7 +32,7 @@ func (s *State) fold(e *Event) error {
 		s.foldClock(e)
 	case *UnitReady, *Attendance, *UnitStatus, *StandIn:
 		return s.foldUnit(e)
-	case *InjectAdded, *InjectAmended, *InjectArmed, *InjectReleased, *InjectSkipped,
+	case *InjectAdded, *InjectAmended, *InjectHeld, *InjectArmed, *InjectReleased, *InjectSkipped,
 		*InjectRetracted, *InjectAcknowledged, *InjectRelayed:
 		return s.foldInject(e)
 	case *TaskAmended, *Submitted, *Scored, *Marked, *Settled, *Overdue, *HintTaken, *HintGiven:
@@ -48,14 +48,20 @@ func (s *State) fold(e *Event) error {
 			s.flowChanged(flow, unit, e.At)
 		})
 	case *Message:
-		s.foldTalk(b)
+		s.foldTalk(e, b)
 	case *Shared:
-		s.foldTalk(&b.Message)
+		s.foldTalk(e, &b.Message)
+	case *QuestionDismissed:
+		return s.foldDismissed(b)
+	case *CallNoted:
+		return s.foldCall(e, b)
+	case *CallConfirmed:
+		return s.foldConfirmed(e, b)
 	case *ReplyReady:
 		return s.foldReady(b)
 	case *PersonaClaimed:
 		return s.foldClaim(e, b)
-	case *Note, *HotWash, *RealRaised:
+	case *Note, *HotWash, *RealRaised, *HandedOver:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")
@@ -125,7 +131,7 @@ func (s *State) scheduleAdded(inject int) {
 func (s *State) base(inject, unit int, at Time) {
 	ix := inject*s.nu() + unit
 	sl := &s.slots[ix]
-	if s.held(ix) {
+	if s.undecided(ix) {
 		if sl.waits() || sl.left() {
 			s.scheduleSlot(ix, at)
 		}
@@ -243,8 +249,10 @@ func (s *State) shift(unit int, by Time) {
 		if sl.status == slotArmed && sl.until != Never {
 			sl.until += by
 		}
-		if (sl.waits() || sl.left() && s.held(ix)) && sl.due != Never {
+		if (sl.waits() || sl.left() && s.undecided(ix)) && sl.due != Never {
+			kept := sl.kept
 			s.scheduleSlot(ix, sl.due+by)
+			sl.kept = kept
 		}
 	}
 	for ix := unit; ix < len(s.works); ix += nu {
@@ -283,6 +291,7 @@ func (s *State) foldFlowMade(e *Event, b *FlowMade) error {
 		f := s.flow(flow, unit)
 		first := f.status != flowMade
 		f.status, f.late, f.via = flowMade, b.Late, b.Via
+		f.missed = f.missed && b.Late // a call may be confirmed after the time in which it was
 		f.gen++
 		if first && s.alone(unit, func(u int) bool { return s.flow(flow, u).status == flowMade }) {
 			s.made[flow]++

@@ -11,6 +11,8 @@ func (s *State) foldInject(e *Event) error {
 		return s.addInject(e, b)
 	case *InjectAmended:
 		return s.amendInject(b)
+	case *InjectHeld:
+		return s.holdInject(e, b)
 	case *InjectArmed:
 		return s.withSlot(b.Inject, b.Unit, func(i, u int) { s.arm(i, u, s.slot(i, u).due) })
 	case *InjectReleased:
@@ -44,10 +46,14 @@ func (s *State) withSlot(inject, unit string, do func(inject, unit int)) error {
 func (s *State) release(e *Event, b *InjectReleased, inject, unit int) {
 	sl := s.slot(inject, unit)
 	sl.status, sl.at, sl.seq, sl.tlp = slotReleased, e.At, e.Seq, b.TLP
-	sl.due = b.Due
+	sl.due, sl.held = b.Due, false
 	sl.gen++
 	s.openTasks(s.injects[inject].tasks, unit, e.At)
-	s.follow(inject, unit, b.Due)
+	from := b.Due
+	if b.Held { // the storyline was to wait for it
+		from = e.At
+	}
+	s.follow(inject, unit, from)
 	s.openFlows(inject, unit, e.At)
 	s.injectChanged(inject, unit, e.At)
 }
@@ -126,7 +132,7 @@ func (s *State) injectChanged(inject, unit int, at Time) {
 
 func (s *State) skip(b *InjectSkipped, inject, unit int) {
 	sl := s.slot(inject, unit)
-	sl.status, sl.due = slotSkipped, b.Due
+	sl.status, sl.due, sl.held = slotSkipped, b.Due, false
 	sl.gen++
 	if b.Reason == SkipJump || b.Reason == SkipAbsent {
 		s.follow(inject, unit, b.Due)
@@ -137,14 +143,17 @@ func (s *State) skip(b *InjectSkipped, inject, unit int) {
 // that had not come yet counts from when it would have.
 func (s *State) retract(e *Event, inject, unit int) {
 	sl := s.slot(inject, unit)
-	was := sl.status
-	sl.status = slotRetracted
+	was, own := sl.status, sl.due
+	if sl.held {
+		own = max(own, s.local(unit, e.At))
+	}
+	sl.status, sl.held = slotRetracted, false
 	sl.gen++
 	switch {
 	case was == slotArmed:
 		s.passOn(inject, unit, s.local(unit, e.At))
-	case (was == slotWaiting || was == slotFired) && sl.due != Never && !s.held(inject*s.nu()+unit):
-		s.passOn(inject, unit, sl.due)
+	case (was == slotWaiting || was == slotFired) && sl.due != Never && !s.undecided(inject*s.nu()+unit):
+		s.passOn(inject, unit, own)
 	}
 	s.voidTasks(s.injects[inject].tasks, unit, e.At)
 	s.voidTasks(s.injects[inject].relayTasks, unit, e.At)
@@ -181,7 +190,7 @@ func (s *State) voidFlows(inject, unit int) {
 func (s *State) relay(e *Event, b *InjectRelayed, inject, unit int) {
 	sl := s.slot(inject, unit)
 	sl.status, sl.relayed, sl.at, sl.seq, sl.tlp = slotReleased, true, e.At, e.Seq, b.TLP
-	sl.due = e.At
+	sl.due, sl.held = e.At, false
 	sl.gen++
 	s.openTasks(s.injects[inject].relayTasks, unit, e.At)
 	s.openFlows(inject, unit, e.At)

@@ -56,7 +56,7 @@ func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
 	w.subs = append(w.subs, sub)
 	if first {
 		w.firstAt = e.At
-		w.late = w.late || b.Late
+		w.late = b.Late
 		w.gen++ // no longer owed
 		if s.alone(unit, func(u int) bool { return len(s.work(task, u).subs) > 0 }) {
 			s.answered[task]++

@@ -109,6 +109,14 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 		return mine(b.From) || mine(b.Ends...) || inRoom && slices.Contains(b.Ends, "liaison")
 	case *exercise.Shared:
 		return mine(b.From) || mine(b.Ends...) || inRoom && slices.Contains(b.Ends, "liaison")
+	case *exercise.CallNoted:
+		return mine(b.Unit, b.With)
+	case *exercise.CallConfirmed:
+		for v := range s.Calls() {
+			if v.Seq == b.Call {
+				return mine(v.Unit, v.With)
+			}
+		}
 	case *exercise.Note:
 		return b.Own && mine(b.Unit)
 	case *exercise.RealRaised:
@@ -116,7 +124,7 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 	case *exercise.HotWash:
 		return mine(b.Unit)
 	}
-	return false // created, stand-ins, amendments, armed, skipped, branches, marks, flows: EXCON's
+	return false // created, stand-ins, amendments, holds, armed, skipped, branches, marks, flows: EXCON's
 }
 
 // TestWholeExerciseAudience: in an exercise with everything in it, each unit

@@ -120,6 +120,14 @@ type InjectAmended struct {
 	Due    *Time         `json:"due,omitempty"` // new time of release
 }
 
+// InjectHeld keeps an inject from coming to units by itself, or lets it go.
+type InjectHeld struct {
+	Inject string   `json:"inject"`
+	Units  []string `json:"units"`
+	LetGo  bool     `json:"let_go,omitempty"`
+	Reason string   `json:"reason,omitempty"`
+}
+
 // TaskAmended changes a task's key, points or time; the scores that follow
 // from it are events of their own.
 type TaskAmended struct {
@@ -146,9 +154,10 @@ type InjectReleased struct {
 	Inject string            `json:"inject"`
 	Unit   string            `json:"unit"`
 	Lang   string            `json:"lang,omitempty"`   // the unit's language among those of the texts
-	Due    Time              `json:"due"`              // when it was owed; differs from the event's time after a jump or by hand
+	Due    Time              `json:"due"`              // when it was owed; differs from the event's time after a jump, or when it was held
 	Jumped bool              `json:"jumped,omitempty"` // passed by a jump
 	Manual bool              `json:"manual,omitempty"` // released by hand
+	Held   bool              `json:"held,omitempty"`   // its time came while it was held
 	TLP    scenario.TLP      `json:"tlp"`
 	Vars   map[string]string `json:"vars,omitempty"`
 	Texts  map[string]string `json:"texts,omitempty"` // language to hash
@@ -211,7 +220,7 @@ type Submitted struct {
 	Items []string          `json:"items,omitempty"` // chosen options or indicators
 	Parts map[string]string `json:"parts,omitempty"` // of a form: key of the part to what was filled in
 	File  *HandedIn         `json:"file,omitempty"`
-	Via   uint64            `json:"via,omitempty"` // share tasks: seq of the message that did it
+	Via   uint64            `json:"via,omitempty"` // share tasks: seq of the message or call that did it
 	Late  bool              `json:"late,omitempty"`
 }
 
@@ -322,11 +331,42 @@ type Shared struct {
 	Task       string   `json:"task,omitempty"` // the share task that is meant
 }
 
+// QuestionDismissed says that a unit's message to a persona needs no answer.
+type QuestionDismissed struct {
+	Message uint64 `json:"message"` // seq
+	Persona string `json:"persona"`
+	Unit    string `json:"unit"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// CallNoted is a telephone call that a unit had, as it notes it.
+type CallNoted struct {
+	Unit     string       `json:"unit"`
+	With     string       `json:"with"`               // key of a unit, "excon" or "persona:<key>"
+	Incoming bool         `json:"incoming,omitempty"` // the other side called
+	Text     string       `json:"text"`
+	TLP      scenario.TLP `json:"tlp"`
+}
+
+// CallConfirmed is what the other side of a call says to it. Once confirmed, it
+// counts as told when it was noted.
+type CallConfirmed struct {
+	Call   uint64 `json:"call"` // seq of call.noted
+	Unit   string `json:"unit"` // the other side: key of a unit, "excon" or "persona:<key>"
+	Denied bool   `json:"denied,omitempty"`
+	Text   string `json:"text,omitempty"`
+}
+
+// HandedOver passes the lead of the exercise on.
+type HandedOver struct {
+	To string `json:"to"` // person id
+}
+
 // FlowMade tells that an expected flow came about.
 type FlowMade struct {
 	Flow   string `json:"flow"`
 	Unit   string `json:"unit"` // who told
-	Via    uint64 `json:"via"`  // seq of the message, share or relay
+	Via    uint64 `json:"via"`  // seq of the message, share, relay or call
 	Late   bool   `json:"late,omitempty"`
 	Broken bool   `json:"broken,omitempty"` // the label was looser than is right
 }
@@ -391,6 +431,7 @@ func (*UnitStatus) Type() Type         { return "unit.status" }
 func (*StandIn) Type() Type            { return "unit.standin" }
 func (*InjectAdded) Type() Type        { return "inject.added" }
 func (*InjectAmended) Type() Type      { return "inject.amended" }
+func (*InjectHeld) Type() Type         { return "inject.held" }
 func (*InjectArmed) Type() Type        { return "inject.armed" }
 func (*InjectReleased) Type() Type     { return "inject.released" }
 func (*InjectSkipped) Type() Type      { return "inject.skipped" }
@@ -409,6 +450,10 @@ func (*HintGiven) Type() Type          { return "hint.given" }
 func (*Message) Type() Type            { return "message.sent" }
 func (*ReplyReady) Type() Type         { return "reply.ready" }
 func (*PersonaClaimed) Type() Type     { return "persona.claimed" }
+func (*QuestionDismissed) Type() Type  { return "question.dismissed" }
+func (*CallNoted) Type() Type          { return "call.noted" }
+func (*CallConfirmed) Type() Type      { return "call.confirmed" }
+func (*HandedOver) Type() Type         { return "control.handed_over" }
 func (*Shared) Type() Type             { return "share.made" }
 func (*FlowMade) Type() Type           { return "flow.made" }
 func (*FlowMissed) Type() Type         { return "flow.missed" }
@@ -421,9 +466,10 @@ func allBodies() []Body {
 	return []Body{
 		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &Ended{},
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{},
-		&InjectAdded{}, &InjectAmended{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
+		&InjectAdded{}, &InjectAmended{}, &InjectHeld{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
-		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &FlowMade{}, &FlowMissed{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{},
+		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &QuestionDismissed{}, &CallNoted{}, &CallConfirmed{},
+		&FlowMade{}, &FlowMissed{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{}, &HandedOver{},
 	}
 }

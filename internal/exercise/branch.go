@@ -109,8 +109,8 @@ func (s *State) on(w *way, unit int) bool {
 	return c.made && c.branch == w.branch
 }
 
-// held reports whether a slot waits for a decision, whatever its time.
-func (s *State) held(ix int) bool {
+// undecided reports whether a slot waits for a decision, whatever its time.
+func (s *State) undecided(ix int) bool {
 	w := s.injects[ix/s.nu()].way
 	return w != nil && !s.choice(w.decision, ix%s.nu()).made
 }

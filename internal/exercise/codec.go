@@ -54,6 +54,7 @@ func (s *State) code(c *compact.Coder) {
 		s.choices[i].code(c, len(s.play.decisions[i/s.nu()].branches))
 	}
 	s.codeAsked(c)
+	s.codeCalls(c)
 	compact.Int(c, &s.teams)
 	for _, counts := range [][]int{s.answered, s.solved, s.made} {
 		for i := range counts {
@@ -124,6 +125,8 @@ func (u *unitState) code(c *compact.Coder) {
 func (sl *slot) code(c *compact.Coder) {
 	compact.Enum(c, &sl.status, slotRetracted)
 	c.Bool(&sl.relayed)
+	c.Bool(&sl.held)
+	c.Bool(&sl.kept)
 	compact.Uint(c, &sl.gen)
 	codeTime(c, &sl.due)
 	codeTime(c, &sl.until)
@@ -249,8 +252,10 @@ func (ch *choice) code(c *compact.Coder, branches int) {
 
 // codeAsked codes the questions to personas; which of them wait follows.
 func (s *State) codeAsked(c *compact.Coder) {
-	compact.Slice(c, &s.asked, 9, func(a *asked) {
+	codeList(c, &s.asked, 11, func(a *asked) {
 		compact.Uint(c, &a.message)
+		codeTime(c, &a.at)
+		compact.Int(c, &a.persona)
 		compact.Int(c, &a.reply)
 		compact.Int(c, &a.unit)
 		c.Bool(&a.open)
@@ -259,8 +264,9 @@ func (s *State) codeAsked(c *compact.Coder) {
 		compact.Enum(c, &a.tlp, scenario.TLPRed)
 		c.String(&a.lang)
 		c.String(&a.text)
-		if a.reply < 0 || a.reply >= len(s.play.replies) || a.unit < 0 || a.unit >= s.nu() {
-			c.Fail("a reply that is not there")
+		if a.reply < -1 || a.reply >= len(s.play.replies) || a.persona < 0 || a.persona >= len(s.play.Pack.Personas) ||
+			a.unit < 0 || a.unit >= s.nu() {
+			c.Fail("a question or reply that is not there")
 		}
 	})
 	for i := range s.spent {
@@ -274,6 +280,45 @@ func (s *State) codeAsked(c *compact.Coder) {
 			s.waiting = append(s.waiting, int32(i))
 		}
 	}
+}
+
+// codeList codes a list of which the empty one is none, in whatever memory.
+func codeList[T any](c *compact.Coder, v *[]T, least int, each func(*T)) {
+	list := *v
+	if len(list) == 0 {
+		list = nil
+	}
+	compact.Slice(c, &list, least, each)
+	if c.Reading() {
+		*v = list
+	}
+}
+
+func (s *State) codeCalls(c *compact.Coder) {
+	codeList(c, &s.calls, 13, func(l *call) {
+		compact.Uint(c, &l.seq)
+		codeTime(c, &l.at)
+		compact.Int(c, &l.unit)
+		c.String(&l.with)
+		c.Bool(&l.incoming)
+		c.String(&l.text)
+		compact.Enum(c, &l.tlp, scenario.TLPRed)
+		compact.Enum(c, &l.status, callConfirmed)
+		c.String(&l.by)
+		codeTime(c, &l.byAt)
+		c.String(&l.answer)
+		compact.Slice(c, &l.would, 2, func(w *wouldMake) {
+			compact.Int(c, &w.flow)
+			c.Bool(&w.late)
+			if w.flow < 0 || w.flow >= len(s.play.flows) {
+				c.Fail("a flow that is not there")
+			}
+		})
+		compact.Slice(c, &l.late, 1, func(task *int) { compact.Int(c, task) })
+		if l.unit < 0 || l.unit >= s.nu() {
+			c.Fail("a call of a unit that is not there")
+		}
+	})
 }
 
 func codeTexts(c *compact.Coder, texts *map[int32]scenario.Text) {
@@ -295,7 +340,7 @@ func (s *State) codeQueue(c *compact.Coder) {
 		compact.Enum(c, &it.kind, dueEnd)
 		compact.Int(c, &it.ix)
 		compact.Uint(c, &it.gen)
-		if c.Reading() && (it.ix < 0 || int(it.ix) >= s.owing(it.kind)) {
+		if c.Reading() && (it.ix < 0 || int(it.ix) >= s.owing(it.kind) || it.kind == dueReply && s.asked[it.ix].reply < 0) {
 			c.Fail("what is owed is not there")
 		}
 	})

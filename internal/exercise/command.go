@@ -157,6 +157,34 @@ type ClaimPersona struct {
 	Release       bool
 }
 
+// NoteCall notes a telephone call that a unit had.
+type NoteCall struct {
+	Unit, With string // With: key of a unit, "excon" or "persona:<key>"
+	Text       string // what was told
+	TLP        scenario.TLP
+	Incoming   bool // the other side called
+}
+
+// ConfirmCall confirms a call for its other side, Unit: a unit's people for
+// theirs, EXCON for itself and the personas. A denial may be followed by a
+// confirmation.
+type ConfirmCall struct {
+	Call uint64 // seq
+	Unit string // as With when it was noted
+	Deny bool
+	Text string
+}
+
+// HandOver passes the lead of the exercise on to a person.
+type HandOver struct{ To string }
+
+// DismissQuestion says that a unit's message to a persona needs no answer.
+type DismissQuestion struct {
+	Message uint64 // seq
+	Persona string // needed only where the message went to several
+	Reason  string
+}
+
 // Share passes information on.
 type Share struct {
 	Send
@@ -181,6 +209,15 @@ type AddInject struct {
 	Phase string
 	Due   Time // 0 or past: now
 	Tasks []AddedTask
+}
+
+// HoldInject keeps an inject that waits for units from coming by itself, or lets
+// it go. One whose time has passed meanwhile then comes at once.
+type HoldInject struct {
+	Inject string
+	Units  []string // empty: every unit for which it waits
+	Reason string
+	LetGo  bool
 }
 
 // AmendInject changes an inject that has not been released to the unit, or to

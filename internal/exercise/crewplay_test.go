@@ -103,6 +103,25 @@ func (c *crewed) excon(actor exercise.Actor, do exercise.Action) {
 	}
 }
 
+// calls notes calls between units, and with a persona and EXCON, and has the
+// other sides answer.
+func (c *crewed) calls() {
+	c.t.Helper()
+	for i, call := range []exercise.NoteCall{
+		{Unit: "asteria", With: "borealis", Text: "a call", TLP: scenario.TLPAmber},
+		{Unit: "borealis/hospital", With: "borealis", Incoming: true, Text: "a call"},
+		{Unit: "asteria", With: "persona:ministry", Text: "a call"},
+		{Unit: "coralia", With: "excon", Text: "a call"},
+	} {
+		c.excon(player(call.Unit), call)
+		who := player(call.With)
+		if i > 1 {
+			who = exercise.Excon()
+		}
+		c.excon(who, exercise.ConfirmCall{Call: c.s.Seq(), Unit: call.With, Deny: i%2 == 1, Text: "so it was"})
+	}
+}
+
 // playedThrough is a whole exercise with everything that EXCON may do in it.
 func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
 	tb.Helper()
@@ -114,6 +133,8 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
 	c.excon(player("borealis/hospital"), exercise.RaiseReal{Unit: "borealis/hospital", Text: "a fire"})
 	c.excon(excon, exercise.AmendInject{Inject: "I10", Unit: "borealis", Texts: text})
 	c.excon(excon, exercise.SetStatus{Unit: "borealis", Status: exercise.UnitPause})
+	c.calls()
+	c.excon(excon, exercise.HoldInject{Inject: "I10", Units: []string{"asteria"}})
 	c.until(minutes(4))
 	c.excon(excon, exercise.SetStatus{Unit: "borealis", Status: exercise.Present})
 	c.excon(excon, exercise.AddInject{Title: text, From: "ministry", Units: []string{"asteria", "coralia/hospital"}, Texts: text, Tasks: []exercise.AddedTask{
@@ -129,10 +150,17 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
 	c.excon(excon, exercise.Settle{Task: "H01", Unit: "asteria/hospital", Points: 4})
 	c.excon(player("coralia/hospital"), exercise.TakeHint{Task: "H04", Unit: "coralia/hospital"})
 	c.excon(excon, exercise.Retract{Inject: "I02"})
+	c.excon(excon, exercise.HandOver{To: "p/deputy"})
+	c.excon(player("asteria"), exercise.Send{From: "asteria", Ends: []string{"persona:ministry"}, Text: "thank you"})
+	for q := range c.s.Questions() {
+		c.excon(excon, exercise.DismissQuestion{Message: q.Message, Persona: q.Persona})
+		break
+	}
 	c.excon(excon, exercise.AmendTask{Task: "T02", Points: ptr(7.0)})
 	c.excon(exercise.Clock(), exercise.Recover{Down: 5})
 	c.excon(excon, exercise.Jump{To: c.s.At() + 30*exercise.Second, Mode: exercise.JumpSkip})
 	c.until(minutes(20))
+	c.excon(excon, exercise.HoldInject{Inject: "I10", LetGo: true})
 	c.excon(excon, exercise.StopReal{Text: "a fire"})
 	c.excon(excon, exercise.Resume{})
 	c.until(exercise.Never - 1)

@@ -46,7 +46,7 @@ func (d *decision) owedInject(inject, unit int, due Time) {
 	skip := func(reason string) {
 		d.emit(toControl, &InjectSkipped{Inject: def.key, Unit: key, Due: due, Reason: reason})
 	}
-	jumped := d.jumped(due)
+	jumped := d.jumped(due) && !sl.kept
 	switch {
 	case s.units[unit].out():
 		skip(SkipAbsent)
@@ -60,7 +60,7 @@ func (d *decision) owedInject(inject, unit int, due Time) {
 		skip(SkipUnless)
 	default:
 		d.emit(s.play.toUnit[unit], &InjectReleased{
-			Inject: def.key, Unit: key, Due: due, Jumped: jumped, TLP: sl.tlp,
+			Inject: def.key, Unit: key, Due: due, Jumped: jumped, Held: sl.kept, TLP: sl.tlp,
 		})
 		d.shared(def.tasks, unit)
 	}

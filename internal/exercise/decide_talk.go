@@ -1,6 +1,7 @@
 package exercise
 
 import (
+	"slices"
 	"strings"
 
 	"renkei/internal/scenario"
@@ -113,31 +114,27 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
 	}
 	folded, done := "", false
 	d.makeFlows(unit, seq, func(flow int) bool {
-		if d.s.play.flows[flow].relay || !d.reaches(flow, unit, m.Ends) {
-			return false
-		}
-		what := d.s.play.flowWhat[flow*d.s.nu()+unit]
-		if len(what) == 0 {
-			return true
-		}
-		if !done {
-			folded, done = d.memo.fold(said{m.Text, more}), true
-		}
-		for _, form := range what {
-			if scenario.Mentions(folded, form) {
-				return true
+		return !d.s.play.flows[flow].relay && d.s.reaches(flow, unit, m.Ends) && d.s.marks(flow, unit, func() string {
+			if !done {
+				folded, done = d.memo.fold(said{m.Text, more}), true
 			}
-		}
-		return false
+			return folded
+		})
 	}, m.TLP)
+}
+
+// marks reports whether what was said names what the flow shall bring.
+func (s *State) marks(flow, unit int, folded func() string) bool {
+	what := s.play.flowWhat[flow*s.nu()+unit]
+	return len(what) == 0 || slices.ContainsFunc(what, func(form string) bool { return scenario.Mentions(folded(), form) })
 }
 
 // reaches reports whether the ends of a message include the flow's receiver.
 // The liaison room reaches every team.
-func (d *decision) reaches(flow, unit int, ends []string) bool {
-	to := d.s.play.flows[flow].to
+func (s *State) reaches(flow, unit int, ends []string) bool {
+	to := s.play.flows[flow].to
 	toTeam := to == scenario.EndNext || to == scenario.EndPrev
-	return toTeam && contains(ends, EndLiaison) || contains(ends, d.s.play.End(to, unit))
+	return toTeam && contains(ends, EndLiaison) || contains(ends, s.play.End(to, unit))
 }
 
 // End is the receiver of a flow as messages name it, seen from its sender.
@@ -176,21 +173,23 @@ func (d *decision) shared(tasks []int, unit int) {
 // flows, and answers the share tasks that ask for them.
 func (d *decision) makeFlows(unit int, via uint64, makes func(flow int) bool, tlp scenario.TLP) {
 	for _, flow := range d.s.play.flowsOf[unit] {
-		f := d.s.flow(flow, unit)
-		if f.status != flowOpen || !makes(flow) {
-			continue
+		if f := d.s.flow(flow, unit); f.status == flowOpen && makes(flow) {
+			own := d.s.local(unit, d.at)
+			d.makeFlow(flow, unit, via, tlp, f.isLate(own), func(_ int, w *work) bool { return w.isLate(own) })
 		}
-		def := d.s.play.flows[flow]
-		d.emit(toControl, &FlowMade{
-			Flow: def.key, Unit: d.s.play.Cast.Units[unit].Key, Via: via,
-			Late: f.missed || d.s.local(unit, d.at) > f.due, Broken: tlp < def.tlp,
-		})
-		for _, task := range def.tasks {
-			if w := d.s.work(task, unit); d.s.canSubmit(task, w) == "" {
-				d.submit(task, unit, w, &Submitted{
-					Task: d.s.tasks[task].key, Unit: d.s.play.Cast.Units[unit].Key, Via: via,
-				})
-			}
+	}
+}
+
+// isLate reports whether a flow that comes at a time of the sender's own clock
+// comes too late.
+func (f *flowWork) isLate(own Time) bool { return f.missed || own > f.due }
+
+func (d *decision) makeFlow(flow, unit int, via uint64, tlp scenario.TLP, late bool, lateTask func(task int, w *work) bool) {
+	def, key := d.s.play.flows[flow], d.s.play.Cast.Units[unit].Key
+	d.emit(toControl, &FlowMade{Flow: def.key, Unit: key, Via: via, Late: late, Broken: tlp < def.tlp})
+	for _, task := range def.tasks {
+		if w := d.s.work(task, unit); d.s.canSubmit(task, w) == "" {
+			d.submitAs(task, unit, w, &Submitted{Task: d.s.tasks[task].key, Unit: key, Via: via, Late: lateTask(task, w)})
 		}
 	}
 }

@@ -54,8 +54,18 @@ func (s *State) canSubmit(task int, w *work) string {
 // submit emits a submission and its score: two events, for they may have
 // different readers.
 func (d *decision) submit(task, unit int, w *work, b *Submitted) {
+	b.Late = w.isLate(d.s.local(unit, d.at))
+	d.submitAs(task, unit, w, b)
+}
+
+// isLate reports whether a first submission at a time of the unit's own clock
+// comes too late.
+func (w *work) isLate(own Time) bool {
+	return w.status == workOpen && len(w.subs) == 0 && (w.overdue || own > w.due)
+}
+
+func (d *decision) submitAs(task, unit int, w *work, b *Submitted) {
 	b.N = len(w.subs) + 1
-	b.Late = w.status == workOpen && len(w.subs) == 0 && (w.overdue || d.s.local(unit, d.at) > w.due)
 	seq := d.emit(d.s.play.toUnit[unit], b)
 	d.score(task, unit, w, &submission{
 		seq: seq, text: d.s.tasks[task].said(b), items: b.Items, via: b.Via, file: b.File,

@@ -295,6 +295,8 @@ type picture struct {
 	Flows          []flowPicture
 	Choices        []exercise.ChoiceView
 	Replies        []exercise.ReplyView
+	Questions      []exercise.QuestionView
+	Calls          []exercise.CallView
 	Holders        []string
 	Texts, Prompts []string
 	Owed           []exercise.Event
@@ -315,7 +317,7 @@ func look(t failer, s *exercise.State, wall int64) picture {
 		Seq: s.Seq(), At: s.At(), Next: s.Next(), End: s.End(), Now: s.Now(wall), Later: s.Now(wall + 1e9),
 		Phase: s.Phase(), Speed: s.Speed(), Stop: s.RealStop(),
 	}
-	p.Replies = slices.Collect(s.Replies())
+	p.Replies, p.Questions, p.Calls = slices.Collect(s.Replies()), slices.Collect(s.Questions()), slices.Collect(s.Calls())
 	for u := range s.Play().Cast.Units {
 		p.Holders = append(p.Holders, s.HeldBy("it", u), s.HeldBy("desk", u))
 		p.Units = append(p.Units, s.Unit(u))

@@ -79,7 +79,7 @@ func (s *State) dueKey(it dueItem) string {
 		name = s.tasks[item].key
 	case dueReply:
 		a := &s.asked[it.ix]
-		name = a.name() + "." + s.play.Pack.Personas[s.play.replies[a.reply].persona].Key
+		name = a.name() + "." + s.play.Pack.Personas[a.persona].Key
 		whose = s.play.Cast.Units[a.unit].Key
 	case dueHint:
 		name = s.tasks[item].key + ".hint"
@@ -96,9 +96,9 @@ func (s *State) dueKey(it dueItem) string {
 // scheduleSlot sets when an inject is looked at for a unit.
 func (s *State) scheduleSlot(ix int, at Time) {
 	sl := &s.slots[ix]
-	sl.due = at
+	sl.due, sl.kept = at, false
 	sl.gen++
-	if at == Never || s.held(ix) {
+	if at == Never || s.undecided(ix) || sl.held && s.ripe(ix) {
 		return
 	}
 	kind := dueInject

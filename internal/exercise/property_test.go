@@ -25,15 +25,21 @@ type watcher struct {
 	taken    map[string]string // branch by decision and team
 	hints    map[string]int    // by task and unit
 	ready    map[ask]*exercise.ReplyReady
+	halted   map[string]bool // inject and unit: held
+	calls    map[uint64]*exercise.CallNoted
+	said     map[uint64]string       // calls: confirmed, denied
+	open     map[ask]*exercise.Event // questions
 	jump     *exercise.Jumped
 	jumpTo   exercise.Time
 	held     bool
+	over     bool
 }
 
 func newWatcher(t failer) *watcher {
 	return &watcher{
 		t: t, released: map[string]bool{}, gone: map[string]bool{}, status: map[string]string{}, keys: map[string]bool{}, taken: map[string]string{}, hints: map[string]int{},
-		ready: map[ask]*exercise.ReplyReady{},
+		ready: map[ask]*exercise.ReplyReady{}, halted: map[string]bool{}, calls: map[uint64]*exercise.CallNoted{},
+		said: map[uint64]string{}, open: map[ask]*exercise.Event{},
 	}
 }
 
@@ -51,6 +57,8 @@ func (w *watcher) see(e *exercise.Event) {
 		w.held = true
 	case *exercise.Resumed:
 		w.held = false
+	case *exercise.Ended:
+		w.over = true
 	case *exercise.Jumped:
 		w.jump, w.jumpTo = b, e.At
 	case *exercise.UnitStatus:
@@ -67,6 +75,30 @@ func (w *watcher) see(e *exercise.Event) {
 		}
 	case *exercise.Message:
 		w.talk(b, e)
+		w.questions(b, e)
+	case *exercise.Shared:
+		w.questions(&b.Message, e)
+	case *exercise.QuestionDismissed:
+		if w.open[ask{b.Message, b.Persona}] == nil {
+			w.t.Fatalf("event %d: %+v is no open question", e.Seq, b)
+		}
+		delete(w.open, ask{b.Message, b.Persona})
+		delete(w.ready, ask{b.Message, b.Persona})
+	case *exercise.CallNoted:
+		w.calls[e.Seq] = b
+	case *exercise.CallConfirmed:
+		w.answered(b, e)
+	case *exercise.FlowMade:
+		if w.calls[b.Via] != nil && w.said[b.Via] != "confirmed" {
+			w.t.Fatalf("event %d: a call that nobody confirmed makes %s", e.Seq, b.Flow)
+		}
+	case *exercise.InjectHeld:
+		for _, unit := range b.Units {
+			if id := b.Inject + " " + unit; w.halted[id] != b.LetGo || w.released[id] || w.gone[id] {
+				w.t.Fatalf("event %d: %+v", e.Seq, b)
+			}
+			w.halted[b.Inject+" "+unit] = !b.LetGo
+		}
 	case *exercise.HintTaken:
 		w.hint(b.Task+" "+b.Unit, b.N, true, e)
 	case *exercise.HintGiven:
@@ -76,10 +108,18 @@ func (w *watcher) see(e *exercise.Event) {
 		}
 	case *exercise.InjectRetracted:
 		w.gone[b.Inject+" "+b.Unit] = true
+		w.halted[b.Inject+" "+b.Unit] = false
 	case *exercise.InjectRelayed:
+		w.halted[b.Inject+" "+b.Unit] = false
 		w.out(b.Inject, b.Unit, e)
+	case *exercise.InjectSkipped:
+		w.halted[b.Inject+" "+b.Unit] = false
 	case *exercise.InjectReleased:
 		w.out(b.Inject, b.Unit, e)
+		if w.halted[b.Inject+" "+b.Unit] && !b.Manual {
+			w.t.Fatalf("event %d: %s comes to %s by itself, and is held", e.Seq, b.Inject, b.Unit)
+		}
+		w.halted[b.Inject+" "+b.Unit] = false
 		w.timely(b, e)
 		w.onBranch(b, e)
 		if st := w.status[b.Unit]; st != "" && st != exercise.Present {
@@ -120,6 +160,10 @@ func (w *watcher) timely(b *exercise.InjectReleased, e *exercise.Event) {
 	case b.Jumped:
 		if w.jump == nil || e.At != w.jumpTo || b.Due >= e.At || w.jump.Mode != exercise.JumpRelease {
 			w.t.Fatalf("event %d: %+v at %s is marked as jumped", e.Seq, b, e.At)
+		}
+	case b.Held:
+		if b.Due >= e.At || b.Manual {
+			w.t.Fatalf("event %d: %+v at %s is marked as held", e.Seq, b, e.At)
 		}
 	case b.Due != e.At:
 		w.t.Fatalf("event %d: %s for %s comes at %s, due at %s", e.Seq, b.Inject, b.Unit, e.At, b.Due)
@@ -168,6 +212,45 @@ func (w *watcher) talk(b *exercise.Message, e *exercise.Event) {
 	if is && e.Actor == "clock" {
 		w.t.Fatalf("event %d: nobody asked for %+v", e.Seq, b)
 	}
+}
+
+// questions keeps what is to be answered: a unit's message to a persona, until
+// the persona writes back.
+func (w *watcher) questions(b *exercise.Message, e *exercise.Event) {
+	if persona, is := strings.CutPrefix(b.From, "persona:"); is {
+		for id, q := range w.open {
+			from := ""
+			switch b := q.Body.(type) {
+			case *exercise.Message:
+				from = b.From
+			case *exercise.Shared:
+				from = b.From
+			}
+			if id.persona == persona && slices.Contains(b.Ends, "unit:"+from) && (!strings.HasPrefix(b.Re, "#") || b.Re == "#"+strconv.FormatUint(id.message, 10)) {
+				delete(w.open, id)
+			}
+		}
+		return
+	}
+	for _, end := range b.Ends {
+		if persona, is := strings.CutPrefix(end, "persona:"); is && b.From != "excon" && !w.over {
+			w.open[ask{e.Seq, persona}] = e
+		}
+	}
+}
+
+// answered: a call is confirmed once, by its other side, and may be denied once
+// before.
+func (w *watcher) answered(b *exercise.CallConfirmed, e *exercise.Event) {
+	w.t.Helper()
+	call, now := w.calls[b.Call], "confirmed"
+	if b.Denied {
+		now = "denied"
+	}
+	if call == nil || b.Unit != call.With || w.said[b.Call] == "confirmed" || w.said[b.Call] == now {
+		w.t.Fatalf("event %d: %+v after %q", e.Seq, b, w.said[b.Call])
+	}
+	w.said[b.Call] = now
 }
 
 // hint: a unit gets each hint once, in order; what comes by itself may bring
@@ -268,7 +351,7 @@ var (
 func (m *machine) actions() map[string]func(*rapid.T) {
 	excon := exercise.Excon()
 	return map[string]func(*rapid.T){
-		"":       func(*rapid.T) { m.checkScores() },
+		"":       func(*rapid.T) { m.checkScores(); m.checkOpen() },
 		"time":   func(r *rapid.T) { m.pass(span(r, "by", 3*time.Minute)) },
 		"time 2": func(r *rapid.T) { m.pass(span(r, "by", 30*time.Second)) },
 		"pause":  func(*rapid.T) { m.try(excon, exercise.Pause{}) },
@@ -342,6 +425,24 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 				break
 			}
 		},
+		"hold": func(r *rapid.T) {
+			a := exercise.HoldInject{Inject: m.anInject(r), LetGo: rapid.Bool().Draw(r, "let go")}
+			if rapid.Bool().Draw(r, "one") {
+				a.Units = []string{m.unit(r)}
+			}
+			m.try(excon, a)
+		},
+		"call":    func(r *rapid.T) { m.call(r) },
+		"confirm": func(r *rapid.T) { m.confirm(r) },
+		"dismiss": func(r *rapid.T) {
+			for q := range m.s.Questions() {
+				if rapid.Bool().Draw(r, "this") {
+					m.try(excon, exercise.DismissQuestion{Message: q.Message, Persona: q.Persona})
+					break
+				}
+			}
+		},
+		"hand over": func(*rapid.T) { m.try(excon, exercise.HandOver{To: "p2"}) },
 		"claim": func(r *rapid.T) {
 			a := exercise.ClaimPersona{Persona: "it", Release: rapid.Bool().Draw(r, "release")}
 			if rapid.Bool().Draw(r, "one") {
@@ -431,6 +532,50 @@ func (m *machine) ask(r *rapid.T) {
 		return
 	}
 	m.try(player(unit), a)
+}
+
+func (m *machine) call(r *rapid.T) {
+	unit := m.unit(r)
+	m.try(player(unit), exercise.NoteCall{
+		Unit: unit, With: rapid.SampledFrom([]string{m.unit(r), m.unit(r), "excon", "persona:it"}).Draw(r, "with"), Incoming: rapid.Bool().Draw(r, "incoming"),
+		Text: rapid.SampledFrom(someAnswers).Draw(r, "text"), TLP: scenario.TLPGreen,
+	})
+}
+
+// confirm answers one of the calls for its other side, or for another.
+func (m *machine) confirm(r *rapid.T) {
+	for v := range m.s.Calls() {
+		if !rapid.Bool().Draw(r, "this") {
+			continue
+		}
+		who := exercise.Excon()
+		if _, isUnit := m.play.Cast.Index(v.With); isUnit {
+			who = player(v.With)
+		}
+		m.try(who, exercise.ConfirmCall{Call: v.Seq, Unit: v.With, Deny: rapid.Bool().Draw(r, "deny"), Text: rapid.SampledFrom(someAnswers).Draw(r, "answer")})
+		break
+	}
+}
+
+// checkOpen: what waits for an answer is what the events say.
+func (m *machine) checkOpen() {
+	m.t.Helper()
+	n := 0
+	for q := range m.s.Questions() {
+		if n++; m.w.open[ask{q.Message, q.Persona}] == nil {
+			m.t.Fatalf("%+v is open", q)
+		}
+	}
+	if n != len(m.w.open) {
+		m.t.Fatalf("%d questions are open, %d should be", n, len(m.w.open))
+	}
+	for i := range m.play.Cast.Units {
+		for v := range m.s.Injects(i) {
+			if held := m.w.halted[v.Key+" "+m.play.Cast.Units[i].Key]; v.Held != held {
+				m.t.Fatalf("%+v for %s, held is %v", v, m.play.Cast.Units[i].Key, held)
+			}
+		}
+	}
 }
 
 // mark marks and, every other time, takes the mark back: then everything is as

@@ -52,6 +52,8 @@ const (
 	AlreadyReleased = "already_released" // inject
 	NotReleased     = "not_released"     // inject
 	NotWaiting      = "not_waiting"      // inject does not wait for the unit
+	AlreadyHeld     = "already_held"     // inject does not come by itself as it is
+	NotHeld         = "not_held"         // inject comes by itself as it is
 	AlreadyAcked    = "already_acked"    // inject
 	NotRelayable    = "not_relayable"    // inject to that cell
 	AlreadyRelayed  = "already_relayed"  // inject to that cell
@@ -69,6 +71,13 @@ const (
 	NoHint          = "no_hint"          // none left
 	HintComes       = "hint_comes"       // the next one comes by itself
 	NoReply         = "no_reply"         // no prepared answer waits for that message
+	NoQuestion      = "no_question"      // no question of that message waits for an answer
+	UnknownParty    = "unknown_party"    // nobody to have a call with
+	UnknownCall     = "unknown_call"     // none of which the unit is the other side
+	OwnCall         = "own_call"         // the other side confirms
+	CallSettled     = "call_settled"     // confirmed already
+	CallRejected    = "call_rejected"    // denied already
+	NoPerson        = "no_person"        // a hand-over to nobody
 	PersonaHeld     = "persona_held"     // somebody plays the persona already
 	PersonaFree     = "persona_free"     // nobody plays the persona
 	EmptyText       = "empty_text"       // message, note

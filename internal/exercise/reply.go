@@ -21,10 +21,12 @@ type replyDef struct {
 	match   [][]*regexp.Regexp // by unit
 }
 
-// asked is a unit's message to a persona for which an answer is prepared.
+// asked is a unit's message to a persona.
 type asked struct {
 	message uint64 // seq
-	reply   int
+	at      Time
+	persona int
+	reply   int // that is prepared for it; -1: none
 	unit    int
 	open    bool // not answered yet
 	gen     uint32
@@ -168,17 +170,29 @@ func (s *State) foldReady(b *ReplyReady) error {
 	if !ok {
 		return fmt.Errorf("unknown reply %q", b.Reply)
 	}
+	ix, ok := s.question(b.Message, b.Persona)
+	if !ok {
+		return fmt.Errorf("no question %d to %q", b.Message, b.Persona)
+	}
 	return s.withUnit(b.Unit, func(u int) {
-		ix := len(s.asked)
-		s.asked = append(s.asked, asked{
-			message: b.Message, reply: reply, unit: u, open: true, due: Never, tlp: b.TLP, lang: b.Lang, text: b.Text,
-		})
-		s.waiting = append(s.waiting, int32(ix))
+		a := &s.asked[ix]
+		a.reply, a.tlp, a.lang, a.text = reply, b.TLP, b.Lang, b.Text
 		s.spent[reply*s.nu()+u]++
 		if b.Auto {
 			s.scheduleReply(ix, b.Due)
 		}
 	})
+}
+
+// question finds what waits for an answer of a persona to a message; of any
+// for "".
+func (s *State) question(message uint64, persona string) (int, bool) {
+	for _, ix := range slices.Backward(s.waiting) {
+		if a := &s.asked[ix]; a.message == message && (persona == "" || s.play.Pack.Personas[a.persona].Key == persona) {
+			return int(ix), true
+		}
+	}
+	return 0, false
 }
 
 func (s *State) scheduleReply(ix int, at Time) {
@@ -190,18 +204,45 @@ func (s *State) scheduleReply(ix int, at Time) {
 	}
 }
 
-// foldTalk closes what a persona has answered: the question that it names, or
-// all of the unit's to it. A reply that was not used may come again.
-func (s *State) foldTalk(m *Message) {
+// foldTalk opens what a unit asks the personas, and closes what a persona has
+// answered: the question that it names, or all of the unit's to it. A reply
+// that was not used may come again.
+func (s *State) foldTalk(e *Event, m *Message) {
 	key, is := strings.CutPrefix(m.From, EndPersona)
-	if !is || len(s.waiting) == 0 {
+	if !is {
+		s.asks(e, m)
 		return
 	}
 	persona := s.play.personaIx[key]
 	s.close(func(a *asked) bool {
-		return s.play.replies[a.reply].persona == persona && slices.Contains(m.Ends, EndUnit+s.play.Cast.Units[a.unit].Key) &&
-			(!strings.HasPrefix(m.Re, "#") || m.Re == a.name())
+		return a.persona == persona && m.reaches(s.play.Cast.Units[a.unit].Key) && (!strings.HasPrefix(m.Re, "#") || m.Re == a.name())
 	}, m.Reply)
+}
+
+// reaches reports whether a unit is among those to whom the message goes.
+func (m *Message) reaches(unit string) bool {
+	return slices.ContainsFunc(m.Ends, func(end string) bool {
+		key, is := strings.CutPrefix(end, EndUnit)
+		return is && key == unit
+	})
+}
+
+// asks takes in a message that may be to personas.
+func (s *State) asks(e *Event, m *Message) {
+	if s.clock.phase == Preparing || s.clock.phase == Over {
+		return
+	}
+	for i, end := range m.Ends {
+		key, is := strings.CutPrefix(end, EndPersona)
+		if !is || slices.Contains(m.Ends[:i], end) {
+			continue
+		}
+		persona, known := s.play.personaIx[key]
+		if unit, isUnit := s.play.Cast.Index(m.From); known && isUnit {
+			s.waiting = append(s.waiting, int32(len(s.asked)))
+			s.asked = append(s.asked, asked{message: e.Seq, at: e.At, persona: persona, reply: -1, unit: unit, open: true, due: Never})
+		}
+	}
 }
 
 // close ends the wait of those that are meant, with the reply that was used.
@@ -215,7 +256,7 @@ func (s *State) close(meant func(*asked) bool, used string) {
 		}
 		a.open, a.text = false, ""
 		a.gen++
-		if s.play.replies[a.reply].Key != used {
+		if a.reply >= 0 && s.play.replies[a.reply].Key != used {
 			s.spent[a.reply*s.nu()+a.unit]--
 		}
 	}
@@ -262,7 +303,7 @@ func (a SendReply) decide(d *decision) error {
 	}
 	for _, ix := range d.s.waiting {
 		q := &d.s.asked[ix]
-		if q.message != a.Message || a.Persona != "" && a.Persona != d.s.play.Pack.Personas[d.s.play.replies[q.reply].persona].Key {
+		if q.message != a.Message || q.reply < 0 || a.Persona != "" && a.Persona != d.s.play.Pack.Personas[q.persona].Key {
 			continue
 		}
 		text := q.text
@@ -327,7 +368,7 @@ func (s *State) foldClaim(e *Event, b *PersonaClaimed) error {
 	}
 	if !b.Released {
 		s.hold(func(a *asked) bool {
-			return s.play.replies[a.reply].persona == persona && slices.Contains(units, a.unit)
+			return a.persona == persona && slices.Contains(units, a.unit)
 		})
 	}
 	return nil
@@ -349,10 +390,12 @@ func (s *State) Replies() iter.Seq[ReplyView] {
 	return func(yield func(ReplyView) bool) {
 		for _, ix := range s.waiting {
 			a := &s.asked[ix]
-			def := s.play.replies[a.reply]
+			if a.reply < 0 {
+				continue
+			}
 			v := ReplyView{
-				Message: a.message, Persona: s.play.Pack.Personas[def.persona].Key, Unit: s.play.Cast.Units[a.unit].Key,
-				Key: def.Key, Lang: a.lang, Text: a.text, TLP: a.tlp, Due: a.due,
+				Message: a.message, Persona: s.play.Pack.Personas[a.persona].Key, Unit: s.play.Cast.Units[a.unit].Key,
+				Key: s.play.replies[a.reply].Key, Lang: a.lang, Text: a.text, TLP: a.tlp, Due: a.due,
 			}
 			if !yield(v) {
 				return

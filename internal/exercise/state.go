@@ -25,8 +25,9 @@ type State struct {
 	works   []work     // by task and unit
 	flows   []flowWork // by flow and sender
 	choices []choice   // by decision and team; those for everybody stand at the first
-	asked   []asked    // in the order of the questions
+	asked   []asked    // units' messages to personas, in their order
 	waiting []int32    // those that are not answered
+	calls   []call     // in their order
 	spent   []int      // replies laid ready or sent, by reply and unit
 	holders []string   // who plays a persona, by persona and unit
 	texts   map[int32]scenario.Text
@@ -96,6 +97,8 @@ const (
 type slot struct {
 	status  slotStatus
 	relayed bool // came by a relay
+	held    bool // does not come by itself
+	kept    bool // was held when its time came, and no longer is
 	gen     uint32
 	due     Time // Never: not known yet
 	until   Time // armed: when it lapses
@@ -234,7 +237,7 @@ func (s *State) Become(from *State) {
 	s.works = copyWorks(old.works, from.works)
 	s.flows = refill(old.flows, from.flows)
 	s.choices = refill(old.choices, from.choices)
-	s.asked, s.waiting = refill(old.asked, from.asked), refill(old.waiting, from.waiting)
+	s.asked, s.waiting, s.calls = refill(old.asked, from.asked), refill(old.waiting, from.waiting), refill(old.calls, from.calls)
 	s.spent, s.holders = refill(old.spent, from.spent), refill(old.holders, from.holders)
 	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
 	s.answered = refill(old.answered, from.answered)

@@ -78,6 +78,7 @@ type InjectView struct {
 	Key      string
 	Status   InjectStatus
 	Relayed  bool // came by a relay
+	Held     bool // waits, and does not come by itself
 	Due      Time // when it is or was owed; Never if not known
 	Released Time
 	Seq      uint64 // of the release or relay
@@ -101,14 +102,14 @@ func (s *State) Injects(u int) iter.Seq[InjectView] {
 func (s *State) Inject(i, u int) (InjectView, bool) {
 	sl := s.slot(i, u)
 	v := InjectView{
-		Key: s.injects[i].key, Relayed: sl.relayed, Due: sl.due, Released: sl.at, Seq: sl.seq, Acked: sl.acked, TLP: sl.tlp,
+		Key: s.injects[i].key, Relayed: sl.relayed, Held: sl.held, Due: sl.due, Released: sl.at, Seq: sl.seq, Acked: sl.acked, TLP: sl.tlp,
 	}
 	switch sl.status {
 	case slotNone:
 		return InjectView{}, false
 	case slotWaiting, slotFired:
 		v.Status = InjectWaiting
-		if s.held(i*s.nu() + u) {
+		if s.undecided(i*s.nu() + u) {
 			v.Due = Never // that of the decision, or later
 		}
 	case slotArmed:
