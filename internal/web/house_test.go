@@ -38,11 +38,18 @@ const id = "x"
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	return newHouseOf(t, "hospital-ransomware", 150*exercise.Second)
+}
+
+// newHouseOf is a server with a shipped exercise, begun, in which everything up
+// to a time is out.
+func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
+	t.Helper()
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, auth: auth.New(db, time.Now), hall: conducted(t, db)}
+	h := &house{t: t, auth: auth.New(db, time.Now), hall: conducted(t, db, pack, upTo)}
 	texts, err := i18n.New()
 	if err != nil {
 		t.Fatal(err)
@@ -87,10 +94,10 @@ func (o oneHall) Create(context.Context, web.NewExercise) (string, error) {
 	return "", errors.ErrUnsupported
 }
 
-// conducted is the shipped exercise, begun, with its first injects out.
-func conducted(t *testing.T, db *store.DB) *web.Hall {
+// conducted is a shipped exercise, begun, with its first injects out.
+func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *web.Hall {
 	t.Helper()
-	pack, ds, err := scenario.Load("../../scenarios/hospital-ransomware")
+	pack, ds, err := scenario.Load("../../scenarios/" + name)
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
@@ -130,7 +137,7 @@ func conducted(t *testing.T, db *store.DB) *web.Hall {
 		t.Fatal(err)
 	}
 	res, err := c.Do(t.Context(), exercise.Command{
-		Key: "jump", Actor: exercise.Excon(), Do: exercise.Jump{To: 150 * exercise.Second, Mode: exercise.JumpRelease},
+		Key: "jump", Actor: exercise.Excon(), Do: exercise.Jump{To: upTo, Mode: exercise.JumpRelease},
 	})
 	if err != nil {
 		t.Fatal(err)

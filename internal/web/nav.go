@@ -60,8 +60,10 @@ func (r *request) exconTabs() []tab {
 }
 
 func (r *request) unitTabs(unit string) []tab {
+	desk := r.tab("desk", "/desk/"+unit)
+	desk.here = desk.here || unit == r.unit && r.PathValue("inject") != "" // it leads there
 	tabs := []tab{
-		r.tab("desk", "/desk/"+unit), r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
+		desk, r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
 	}
 	if r.access.Has(auth.National, r.hall.ID, unit) {
 		tabs = append(tabs, r.tab("cells", "/cells/"+unit))

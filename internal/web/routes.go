@@ -39,7 +39,7 @@ const maxForm = 256 << 10
 
 // routes are all addresses. Each file of pages lists its own.
 func (s *server) routes() []route {
-	return slices.Concat(s.commonRoutes(), boardRoutes(), deskRoutes())
+	return slices.Concat(s.commonRoutes(), boardRoutes(), unitRoutes())
 }
 
 // commonRoutes are those outside the pages of an exercise, and its stream.

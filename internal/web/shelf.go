@@ -63,7 +63,7 @@ func (r *request) letter(hash string) (letter, error) {
 	html, err := markdown.HTML(body)
 	l := letter{subject: strings.TrimPrefix(subject, "# "), html: html}
 	if err != nil {
-		return l, errors.Join(errors.New("text of an inject"), err)
+		return letter{}, fmt.Errorf("text of an inject: %w", err)
 	}
 	keep(shelf, &shelf.texts, hash, l)
 	return l, nil

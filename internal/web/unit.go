@@ -130,11 +130,19 @@ func (s *scene) hold() string {
 	case s.st.RealStop():
 		return s.r.t("unit.real")
 	case status != exercise.Present:
-		return s.r.t("unit.status", i18n.Args{"Status": s.r.t("status." + status)})
+		return s.r.t("unit.status", i18n.Args{"Status": s.r.statusWord(status)})
 	case s.st.Phase() == exercise.OnHold:
 		return s.r.t("unit.paused")
 	}
 	return ""
+}
+
+// statusWord is how a unit takes part.
+func (r *request) statusWord(status string) string {
+	if status == exercise.Present {
+		return r.t("unit.present")
+	}
+	return r.t("status." + status)
 }
 
 // plays reports whether tasks can be answered at this moment.
