@@ -79,7 +79,7 @@ func (s *scene) fillContacts(v *contactsView) {
 	}
 	for _, end := range s.ends(s.r.u) {
 		if end.key != exercise.EndLiaison && end.key != exercise.ToUnit(own.Key) {
-			v.ends = append(v.ends, end)
+			v.ends = append(v.ends, room{key: end.key, name: s.endName(end.key)})
 		}
 	}
 }
@@ -103,6 +103,14 @@ func (r *request) languageName(tag string) string {
 	}
 	reader := language.Make(r.p.Lang())
 	if name := display.Tags(reader).Name(parsed); name != "" {
+		return name
+	}
+	return tag
+}
+
+// ownName is what a language calls itself.
+func ownName(tag string) string {
+	if name := display.Self.Name(language.Make(tag)); name != "" {
 		return name
 	}
 	return tag

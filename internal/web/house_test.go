@@ -42,7 +42,7 @@ func newHouse(t *testing.T) *house {
 }
 
 // newHouseOf is a server with a shipped exercise, begun, in which everything up
-// to a time is out.
+// to a time is out; 0 for one that waits for STARTEX.
 func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 	t.Helper()
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
@@ -133,6 +133,10 @@ func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *web
 			t.Error(err)
 		}
 	})
+	hall := &web.Hall{ID: id, Live: shown, Do: c.Do, Content: db.Content}
+	if upTo == 0 {
+		return hall
+	}
 	if _, err := c.Do(t.Context(), exercise.Command{Key: "start", Actor: exercise.Excon(), Do: exercise.Start{Speed: 1}}); err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +149,7 @@ func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *web
 	if err := shown.Wait(t.Context(), res.Last); err != nil {
 		t.Fatal(err)
 	}
-	return &web.Hall{ID: id, Live: shown, Do: c.Do, Content: db.Content}
+	return hall
 }
 
 // browser is somebody with cookies of their own, who follows no redirect.

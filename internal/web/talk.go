@@ -152,7 +152,10 @@ func (s *scene) ends(u int) []room {
 	all = append(all, room{key: exercise.EndExcon, name: s.r.t("room.excon")})
 	var far []room
 	for i := range units {
-		x := room{key: exercise.ToUnit(units[i].Key), name: s.unitName(units[i].Key), about: units[i].CSIRT.In(s.langs()...)}
+		x := room{key: exercise.ToUnit(units[i].Key), name: s.unitName(units[i].Key)}
+		if units[i].IsTeam() {
+			x.about = units[i].CSIRT.In(s.langs()...)
+		}
 		switch {
 		case i == u:
 		case units[i].Parent == units[u].Key, units[u].Parent == units[i].Key:

@@ -16,7 +16,7 @@ import (
 )
 
 // logPage is how many lines of its log a unit sees at a time.
-const logPage = 200
+const logPage = 100
 
 // unitLog is everything that a unit may see, in order, with its own entries.
 type unitLog struct {
