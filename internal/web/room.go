@@ -108,7 +108,9 @@ func (s *scene) roomsOf(m *exercise.Message) []string {
 }
 
 // roomOf reports whether a message stands in a room of the unit.
-func (s *scene) roomOf(m *exercise.Message, key string) bool { return slices.Contains(s.roomsOf(m), key) }
+func (s *scene) roomOf(m *exercise.Message, key string) bool {
+	return slices.Contains(s.roomsOf(m), key)
+}
 
 // backTo is the end that leads to a sender.
 func (s *scene) backTo(from string) string {
