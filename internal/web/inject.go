@@ -27,7 +27,7 @@ type unitInject struct {
 	relay            *exercise.InjectRelayed // nil: it came directly
 }
 
-// injectPart is an inject with all that goes with it.
+// injectView is an inject with all that goes with it.
 type injectView struct {
 	unitInject
 	clock     clockView
@@ -149,7 +149,6 @@ func (r *request) letterOf(in *unitInject, lang string) (letter, string, error) 
 // showInject is an inject as a thread: what came, what it asks, what the unit
 // did about it.
 func showInject(r *request) error {
-	title := ""
 	if err := r.look(func(s *scene) error { return s.hasInject() }); err != nil {
 		return err
 	}
@@ -157,7 +156,7 @@ func showInject(r *request) error {
 		v, err := r.injectView()
 		return injectPart(r, v), err
 	}
-	title = r.t("inject.title", map[string]any{"Inject": r.PathValue("inject"), "Unit": r.unitName(r.hall, r.unit)})
+	title := r.t("inject.title", map[string]any{"Inject": r.PathValue("inject"), "Unit": r.unitName(r.hall, r.unit)})
 	return r.showUnit(title, part)
 }
 
