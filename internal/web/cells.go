@@ -172,16 +172,6 @@ func tellRegion(r *request) error {
 	return r.done(r.path("/cells/"+r.unit), "said.sent")
 }
 
-// lines are those of a text that hold something.
-func lines(text string) (all []string) {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			all = append(all, line)
-		}
-	}
-	return all
-}
-
 // cellEnds are the cells of a team.
 func (s *scene) cellEnds(team int) (all []end) {
 	for _, u := range s.st.Play().Family(team)[1:] {

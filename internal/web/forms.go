@@ -19,6 +19,9 @@ import (
 // newKey is the idempotency key of a form.
 func newKey() string { return uuid.Must(uuid.NewV7()).String() }
 
+// end is somebody or something that can be chosen, by its key and its name.
+type end struct{ key, name string }
+
 // args are the arguments of a text: name, value, name, value.
 func args(pairs ...any) i18n.Args {
 	a := make(i18n.Args, len(pairs)/2)

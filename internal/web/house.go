@@ -35,6 +35,7 @@ type Hall struct {
 	Head func(ctx context.Context) (journal.Head, error)
 
 	parts parts // pages' parts, made once for all who see the same
+	shelf shelf // contents that pages show again and again
 }
 
 // ReportOptions say which after-action report is written. A page asks for what

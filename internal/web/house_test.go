@@ -39,17 +39,18 @@ const id = "x"
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	return newHouseOf(t, "hospital-ransomware")
+	return newHouseOf(t, "hospital-ransomware", 150*exercise.Second)
 }
 
-// newHouseOf is newHouse with another shipped pack.
-func newHouseOf(t *testing.T, pack string) *house {
+// newHouseOf is a server with a shipped exercise, begun, in which everything up
+// to a time is out; 0 for one that waits for STARTEX.
+func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 	t.Helper()
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, auth: auth.New(db, time.Now), hall: conducted(t, db, pack)}
+	h := &house{t: t, auth: auth.New(db, time.Now), hall: conducted(t, db, pack, upTo)}
 	texts, err := i18n.New()
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +102,7 @@ func (o oneHall) Create(context.Context, web.NewExercise) (string, error) {
 }
 
 // conducted is a shipped exercise, begun, with its first injects out.
-func conducted(t *testing.T, db *store.DB, name string) *web.Hall {
+func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *web.Hall {
 	t.Helper()
 	pack, ds, err := scenario.Load("../../scenarios/" + name)
 	if err != nil || scenario.Failed(ds) {
@@ -139,11 +140,16 @@ func conducted(t *testing.T, db *store.DB, name string) *web.Hall {
 			t.Error(err)
 		}
 	})
+	hall := &web.Hall{ID: id, Live: shown, Do: c.Do, Content: db.Content}
+	app.NewReports(db).Furnish(hall)
+	if upTo == 0 {
+		return hall
+	}
 	if _, err := c.Do(t.Context(), exercise.Command{Key: "start", Actor: exercise.Excon(), Do: exercise.Start{Speed: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	res, err := c.Do(t.Context(), exercise.Command{
-		Key: "jump", Actor: exercise.Excon(), Do: exercise.Jump{To: 150 * exercise.Second, Mode: exercise.JumpRelease},
+		Key: "jump", Actor: exercise.Excon(), Do: exercise.Jump{To: upTo, Mode: exercise.JumpRelease},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -151,8 +157,6 @@ func conducted(t *testing.T, db *store.DB, name string) *web.Hall {
 	if err := shown.Wait(t.Context(), res.Last); err != nil {
 		t.Fatal(err)
 	}
-	hall := &web.Hall{ID: id, Live: shown, Do: c.Do, Content: db.Content}
-	app.NewReports(db).Furnish(hall)
 	return hall
 }
 

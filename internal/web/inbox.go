@@ -25,7 +25,7 @@ type inbox struct {
 // inboxCard is a question with what is at hand to answer it.
 type inboxCard struct {
 	question
-	thread   []deskMessage
+	thread   []threadLine
 	prepared []prepared
 	use      string // key of the prepared answer that fills the text; "" for the one that lies ready
 	fill     string // that answer

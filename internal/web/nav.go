@@ -64,8 +64,10 @@ func (r *request) exconTabs() []tab {
 }
 
 func (r *request) unitTabs(unit string) []tab {
+	desk := r.tab("desk", "/desk/"+unit)
+	desk.here = desk.here || unit == r.unit && r.PathValue("inject") != "" // it leads there
 	tabs := []tab{
-		r.tab("desk", "/desk/"+unit), r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
+		desk, r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
 	}
 	if r.access.Has(auth.National, r.hall.ID, unit) {
 		tabs = append(tabs, r.tab("cells", "/cells/"+unit))
@@ -89,4 +91,29 @@ func (r *request) houseTabs() []tab {
 		tabs = append(tabs, at("new", "/new"), at("packs", "/packs"), at("people", "/people"), at("audit", "/audit"))
 	}
 	return append(tabs, at("me", "/me"))
+}
+
+// area is to which of the style sheets a page belongs.
+func (r *request) area() string {
+	if r.hall == nil {
+		return "people"
+	}
+	rest, _ := strings.CutPrefix(r.URL.Path, r.path("/"))
+	page, _, _ := strings.Cut(rest, "/")
+	switch page {
+	case "board", "msel", "log", "units", "inbox", "compose", "jump":
+		return "excon"
+	case "invite":
+		return "people"
+	case "cells", "cell-people", "evaluate", "marks", "settle":
+		return "cells"
+	case "after", "report":
+		return "after"
+	case "replay":
+		if r.unit == "" {
+			return "after excon"
+		}
+		return "after unit"
+	}
+	return "unit"
 }

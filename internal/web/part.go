@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -74,7 +73,7 @@ func (r *request) showView(v *view) error {
 		return err
 	}
 	if !r.isPart() {
-		return r.show(http.StatusOK, v.page(templ.Raw(string(got.plain))))
+		return r.show(r.status(), v.page(templ.Raw(string(got.plain))))
 	}
 	h, data := r.w.Header(), got.plain
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -93,8 +92,8 @@ type made struct{ plain, packed []byte }
 // partOf gives a part that shows everything that its viewer may see by now.
 func (r *request) partOf(v *view) (made, error) {
 	position := r.hall.Live.Position(v.viewer)
-	if r.URL.Query().Has("at") {
-		return r.makePart(v) // seldom seen twice
+	if r.URL.Query().Has("at") || r.typed != nil {
+		return r.makePart(v) // seldom seen twice, or nobody else's
 	}
 	p := r.hall.parts.of(strings.Join([]string{r.URL.RequestURI(), r.p.Lang(), v.key}, "\x00"))
 	p.mu.Lock()

@@ -94,19 +94,26 @@ func (r *request) alarmCount() (n int) {
 	return n
 }
 
+// threadLine is a message between a unit and a persona.
+type threadLine struct {
+	at, from, to, text string
+	tlp                scenario.TLP
+	own                bool // the persona's
+}
+
 // thread is what a unit and a persona have written to each other before an
 // event (0: up to now), the latest first.
-func (s *scene) thread(unit, persona string, before uint64, n int) []deskMessage {
+func (s *scene) thread(unit, persona string, before uint64, n int) []threadLine {
 	end := exercise.EndPersona + persona
 	between := func(e *exercise.Event) bool {
 		m := messageOf(e)
 		return m != nil && (m.From == unit && slices.Contains(m.Ends, end) ||
 			m.From == end && slices.Contains(m.Ends, exercise.ToUnit(unit)))
 	}
-	var all []deskMessage
+	var all []threadLine
 	for _, e := range s.Events(exercise.ViewerOf(unit), before, n, between) {
 		m := messageOf(&e)
-		all = append(all, deskMessage{
+		all = append(all, threadLine{
 			at: e.At.String(), from: s.endName(m.From), to: s.endNames(m.Ends), text: m.Text, tlp: m.TLP, own: m.From == end,
 		})
 	}

@@ -25,6 +25,7 @@ type request struct {
 	u      int    // its number in the cast
 	said   string // what the next page confirms
 	failed bool   // the answer is an error page: there is no coming back to it
+	typed  *typed // what a form held that was refused; nil for none
 }
 
 // Errors that become a page.

@@ -43,7 +43,7 @@ func (s *server) routes() []route {
 	return slices.Concat(
 		s.commonRoutes(), linkRoutes(), meRoutes(), houseRoutes(), inviteRoutes(),
 		boardRoutes(), mselRoutes(), composeRoutes(), inboxRoutes(), marksRoutes(),
-		deskRoutes(), cellsRoutes(), evaluateRoutes(),
+		unitRoutes(), cellsRoutes(), evaluateRoutes(),
 		afterRoutes(), downloadRoutes(), replayRoutes(),
 	)
 }

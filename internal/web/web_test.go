@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise"
 )
 
 // TestPlay acknowledges, answers and writes as a team, without a script.
@@ -17,7 +18,7 @@ func TestPlay(t *testing.T) {
 	h := newHouse(t)
 	team, other, director := h.as(auth.Player, "asteria"), h.as(auth.Player, "borealis"), h.as(auth.Director, "")
 	_, page := team.get("/x/x/desk/asteria")
-	for _, want := range []string{`id="inject-I02"`, "Acknowledge", `id="task-T01"`} {
+	for _, want := range []string{`id="new-I02"`, "Acknowledge", `id="owed-T01"`} {
 		if !strings.Contains(page, want) {
 			t.Fatalf("the desk lacks %s:\n%s", want, page)
 		}
@@ -45,13 +46,15 @@ func TestPlay(t *testing.T) {
 	for name, b := range map[string]struct {
 		*browser
 		path string
-	}{"receiver": {other, "/x/x/desk/borealis"}, "director": {director, "/x/x/board"}} {
+	}{"receiver": {other, "/x/x/desk/borealis"}, "receiver's room": {other, "/x/x/talk/borealis?room=unit:asteria"}, "director": {director, "/x/x/board"}} {
 		if _, page := b.get(b.path); !strings.Contains(page, shown) {
 			t.Errorf("the %s does not see the message:\n%s", name, page)
 		}
 	}
-	if _, page := h.as(auth.Player, "coralia").get("/x/x/desk/coralia"); strings.Contains(page, shown) {
-		t.Error("a third team sees the message")
+	for _, path := range []string{"/x/x/desk/coralia", "/x/x/talk/coralia", "/x/x/unitlog/coralia"} {
+		if _, page := h.as(auth.Player, "coralia").get(path); strings.Contains(page, shown) {
+			t.Errorf("a third team sees the message on %s", path)
+		}
 	}
 }
 
@@ -66,36 +69,43 @@ func TestStreamSaysNothing(t *testing.T) {
 	}
 }
 
-// TestFirstPageIsSmall holds the sign-in page with all it loads to what a poor
-// link carries.
-func TestFirstPageIsSmall(t *testing.T) {
+// TestPagesAreSmall holds the sign-in page and a desk with all that they load,
+// and a desk after a long exercise, to what a poor link carries.
+func TestPagesAreSmall(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	b := h.browser()
-	size := func(path string) (int, string) {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+path, nil)
-		if err != nil {
-			t.Fatal(err)
+	h := newHouseOf(t, "gateway-to-wards", 235*60*exercise.Second)
+	for _, c := range []struct {
+		path  string
+		b     *browser
+		alone int // the most that the page weighs by itself
+	}{{"/", h.browser(), 10_000}, {"/x/x/desk/asteria", h.as(auth.Player, "asteria"), 40_000}} {
+		alone, total := c.b.weight(c.path), 0
+		_, page := c.b.get(c.path)
+		for _, m := range regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`).FindAllStringSubmatch(page, -1) {
+			total += c.b.weight(m[1])
 		}
-		req.Header.Set("Accept-Encoding", "gzip") // set by hand, it is not unpacked
-		res, err := b.client.Do(req)
-		if err != nil {
-			t.Fatal(err)
+		if total += alone; total > 60_000 || alone > c.alone {
+			t.Errorf("%s weighs %d bytes, with what it loads %d", c.path, alone, total)
 		}
-		defer res.Body.Close()
-		packed, err := io.ReadAll(res.Body)
-		if err != nil || res.Header.Get("Content-Encoding") != "gzip" {
-			t.Fatalf("%s: %v, %q", path, err, res.Header)
-		}
-		return len(packed), path
 	}
-	total, _ := size("/")
-	_, page := b.get("/")
-	for _, m := range regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`).FindAllStringSubmatch(page, -1) {
-		n, _ := size(m[1])
-		total += n
+}
+
+// weight is how many bytes an address sends, packed.
+func (b *browser) weight(path string) int {
+	b.h.t.Helper()
+	req, err := http.NewRequestWithContext(b.h.t.Context(), http.MethodGet, b.h.url+path, nil)
+	if err != nil {
+		b.h.t.Fatal(err)
 	}
-	if total > 60_000 {
-		t.Errorf("the first page weighs %d bytes", total)
+	req.Header.Set("Accept-Encoding", "gzip") // set by hand, it is not unpacked
+	res, err := b.client.Do(req)
+	if err != nil {
+		b.h.t.Fatal(err)
 	}
+	defer res.Body.Close()
+	packed, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK || res.Header.Get("Content-Encoding") != "gzip" {
+		b.h.t.Fatalf("%s: %v, %d, %q", path, err, res.StatusCode, res.Header)
+	}
+	return len(packed)
 }

@@ -22,10 +22,21 @@
       const there = new Date(Number(start) + ms);
       el.querySelector(".utc").textContent = there.toISOString().slice(0, 16).replace("T", " ");
       const local = el.querySelector(".local");
-      if (local && zone) local.textContent = there.toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+      const clockIn = (z) => there.toLocaleTimeString("en-GB", { timeZone: z, hour: "2-digit", minute: "2-digit" });
+      if (local && zone) local.textContent = clockIn(zone);
+      for (const el of document.querySelectorAll("time.there")) if (el.dataset.zone) el.textContent = clockIn(el.dataset.zone);
+      document.querySelectorAll(".left:not([data-stands])").forEach((el) => countDown(el, ms));
     }
   }
   setInterval(tick, 1000);
+
+  // How long is left, or how long a thing is overdue, runs with the clock.
+  function countDown(el, ms) {
+    const left = Math.floor(Number(el.dataset.due) / 1e3 - ms), s = Math.floor(Math.abs(left) / 1e3);
+    el.classList.toggle("over", left < 0);
+    el.querySelector("b").textContent = left < 0 ? el.dataset.over : el.dataset.left;
+    el.querySelector(".span").textContent = `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  }
 
   // A clock that is wrong by minutes shows a wrong time: the server's counts.
   let skew = 0;
@@ -133,6 +144,12 @@
   document.addEventListener("htmx:sse:after:connection", () => offline(false));
   window.addEventListener("offline", () => offline(true));
   window.addEventListener("online", () => offline(false));
+
+  // Of a list, one a line, the number of lines is shown.
+  document.addEventListener("input", (ev) => {
+    const out = ev.target.dataset?.counts && document.getElementById(ev.target.dataset.counts);
+    if (out) out.textContent = ev.target.value.split("\n").filter((l) => l.trim()).length;
+  });
 
   // A slider says where it stands; its form is sent when it is let go.
   document.addEventListener("input", (ev) => {

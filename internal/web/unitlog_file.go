@@ -1,0 +1,74 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+
+	"renkei/internal/journal"
+)
+
+// sendUnitLog is the unit's log as a file, in order.
+func sendUnitLog(r *request) error {
+	var all []entry
+	err := r.look(func(s *scene) error {
+		all = s.entries(0, 1<<20, r.URL.Query().Get("show") == "own")
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.Reverse(all)
+	name := strings.ReplaceAll(r.unit, "/", "-") + "-log"
+	if r.URL.Query().Get("as") == "csv" {
+		data, err := r.logCSV(all)
+		if err != nil {
+			return err
+		}
+		return r.sendFile(name+".csv", "text/csv; charset=utf-8", journal.Content{Data: data})
+	}
+	return r.sendFile(name+".txt", "text/plain; charset=utf-8", journal.Content{Data: r.logText(all)})
+}
+
+func (r *request) logText(all []entry) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s\n%s\n\n", r.titleOf(r.hall), r.unitName(r.hall, r.unit))
+	for _, l := range all {
+		fmt.Fprintf(&b, "%s  %s UTC  %s", l.when.at, l.when.utc, l.words)
+		if l.by != "" {
+			fmt.Fprintf(&b, " (%s)", l.by)
+		}
+		for line := range strings.Lines(l.text) {
+			b.WriteString("\n    " + strings.TrimRight(line, "\r\n"))
+		}
+		b.WriteString("\n")
+	}
+	return b.Bytes()
+}
+
+// logCSV is a table that spreadsheets open in the right letters, and in which
+// nothing that somebody wrote becomes a formula.
+func (r *request) logCSV(all []entry) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("\ufeff")
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	rows := [][]string{{r.t("unitlog.seq"), r.t("clock.at"), "UTC", r.t("unitlog.what"), r.t("unitlog.by"), r.t("unitlog.text")}}
+	for _, l := range all {
+		rows = append(rows, []string{number(l.seq), l.when.at, l.when.utc, inert(l.words), inert(l.by), inert(l.text)})
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("write table: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// inert is a cell of a table that no program takes for a formula.
+func inert(cell string) string {
+	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") && cell != "" {
+		return "'" + cell
+	}
+	return cell
+}
