@@ -182,7 +182,7 @@ func TestCellPeople(t *testing.T) {
 		if status, _ := b.get(place); status != http.StatusOK {
 			t.Errorf("%s: the invited may not see %s", to, place)
 		}
-		b.want(http.StatusNotFound, links[0][1], url.Values{"name": {"Grace"}})
+		h.browser().want(http.StatusGone, links[0][1], url.Values{"name": {"Grace"}})
 		if _, page := national.get(path); !strings.Contains(page, "Grace") {
 			t.Error("who has come is not listed")
 		}
@@ -190,7 +190,7 @@ func TestCellPeople(t *testing.T) {
 		if status, _ := b.get(place); status == http.StatusOK {
 			t.Errorf("%s: who was taken out sees %s still", to, place)
 		}
-		h.browser().want(http.StatusNotFound, links[1][1], url.Values{"name": {"Grace"}})
+		h.browser().want(http.StatusGone, links[1][1], url.Values{"name": {"Grace"}})
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"renkei/internal/app"
 	"renkei/internal/auth"
+	"renkei/internal/auth/limit"
 	"renkei/internal/community"
 	"renkei/internal/conduct"
 	"renkei/internal/exercise"
@@ -57,7 +58,7 @@ func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 	}
 	closing := make(chan struct{})
 	handler, err := web.New(web.Deps{
-		Auth: h.auth, House: oneHall{h.hall}, Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing,
+		Auth: h.auth, House: oneHall{h.hall}, Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -69,6 +70,13 @@ func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 	})
 	h.url = server.URL
 	return h
+}
+
+// hurried lets tests ask faster than people do, but for passwords and links.
+func hurried() *limit.Limiter {
+	rates := limit.Rates()
+	delete(rates, limit.Request)
+	return limit.New(time.Now, limit.Options{Rates: rates})
 }
 
 // oneHall is a house with one exercise.

@@ -161,7 +161,7 @@ func TestReleaseHoldRetract(t *testing.T) {
 	c.refused(path, url.Values{"key": {"t1"}, "do": {"retract"}}, "Say why")
 	c.must(path, url.Values{"key": {"t2"}, "do": {"retract"}, "units": {"asteria"}, "retract_reason": {"Wrong bulletin"}})
 	holds(t, c.page(path), "retracted from 1 unit", "Wrong bulletin")
-	holds(t, h.as(auth.Player, "asteria").page("/x/x/desk/asteria"), `!id="inject-I03"`)
+	holds(t, h.as(auth.Player, "asteria").page("/x/x/inject/I03/asteria"), "has withdrawn this inject", `!name="task"`)
 	if status, _ := c.post(path, url.Values{"key": {"z"}, "do": {"nothing"}}); status != http.StatusBadRequest {
 		t.Errorf("an unknown action: %d", status)
 	}
@@ -232,7 +232,7 @@ func TestAmendTask(t *testing.T) {
 	c.must(path, with(form, "step", "give", "seen", seen(t, taskPart(page))))
 	after := c.page(path + "?unit=asteria")
 	holds(t, after, "T01 was amended, and 1 answer was scored again", "the other gate", "T01 amended for Asteria")
-	holds(t, team.page("/x/x/desk/asteria"), `id="task-T01"`)
+	holds(t, team.page("/x/x/inject/I02/asteria"), `id="at-T01"`)
 	if status, _ := c.post(path, with(form, "task", "T02")); status != http.StatusNotFound {
 		t.Errorf("a task of another inject: %d", status)
 	}

@@ -59,7 +59,7 @@ func TestSteer(t *testing.T) {
 		t.Error("play is not over")
 	}
 	for unit, b := range map[string]*browser{"borealis": h.as(auth.Player, "borealis"), "coralia/hospital": h.as(auth.Player, "coralia/hospital")} {
-		if _, page := b.get("/x/x/desk/" + unit); !strings.Contains(page, "ENDEX, thank you") {
+		if _, page := b.get("/x/x/unitlog/" + unit); !strings.Contains(page, "ENDEX, thank you") {
 			t.Errorf("%s was not told of ENDEX", unit)
 		}
 	}
@@ -80,7 +80,7 @@ func TestBroadcast(t *testing.T) {
 		say := "word " + text(uint64(i))
 		controller.form("/x/x/broadcast", say, http.StatusSeeOther, url.Values{"to": {tt.to}, "tlp": {"GREEN"}, "text": {say}})
 		for unit, b := range desks {
-			_, page := b.get("/x/x/desk/" + unit)
+			_, page := b.get("/x/x/unitlog/" + unit)
 			want := strings.Contains(" "+tt.reaches+" ", " "+unit+" ")
 			if got := strings.Contains(page, say); got != want {
 				t.Errorf("to %s: %s reads it: %v", tt.to, unit, got)
