@@ -76,6 +76,9 @@ func (r *Reports) writeLog(ctx context.Context, w io.Writer, id string, upTo uin
 
 // write gives a report as it follows from the log by now.
 func (r *Reports) write(ctx context.Context, w io.Writer, id string, o web.ReportOptions) error {
+	if !knownForm(o) {
+		return web.ErrNoForm
+	}
 	data, err := r.get(ctx, id, o)
 	if err != nil {
 		return err
@@ -176,17 +179,22 @@ func (r *Reports) load(ctx context.Context, id string) (*review.Log, error) {
 	return log, nil
 }
 
+// knownForm reports whether a report has a form. Summary and figures leave
+// nothing out, so they are for EXCON.
+func knownForm(o web.ReportOptions) bool {
+	switch o.Form {
+	case FormHTML, FormPDF, FormJSON, FormCSV, FormCSVZip, FormXLSX:
+		return true
+	case FormSummary, FormResults:
+		return o.For == review.ForExcon
+	}
+	return false
+}
+
 // writeForm writes what follows from a log in the form that is wanted.
 func writeForm(ctx context.Context, w io.Writer, log *review.Log, o web.ReportOptions) error {
-	switch o.Form {
-	case FormSummary, FormResults:
-		if o.For != review.ForExcon {
-			return web.ErrNoForm // they leave nothing out
-		}
+	if o.Form == FormSummary || o.Form == FormResults {
 		return writeResults(w, log, o)
-	case FormHTML, FormPDF, FormJSON, FormCSV, FormCSVZip, FormXLSX:
-	default:
-		return web.ErrNoForm
 	}
 	made, err := review.MakeReport(log, review.Reader{For: o.For, TLP: o.TLP}, o.Printer)
 	if err != nil {
