@@ -119,3 +119,32 @@ func (p *People) Direct(ctx context.Context, path string, form url.Values) error
 	}
 	return err
 }
+
+// WaitReady waits until the server says that it is ready.
+func (p *People) WaitReady(ctx context.Context) error {
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		if p.ready(ctx) {
+			return nil
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the server: %w", ctx.Err())
+		}
+	}
+}
+
+func (p *People) ready(ctx context.Context) bool {
+	w, err := dial(ctx, p.addr)
+	if err != nil {
+		return false
+	}
+	defer w.close()
+	if err := w.get("/readyz", "", ""); err != nil {
+		return false
+	}
+	status, err := w.skip()
+	return err == nil && status == 200
+}

@@ -20,7 +20,7 @@ import (
 const Exercise = "crowd"
 
 // Password is that of everybody who has a login.
-const Password = "correct horse battery staple"
+const Password = "a crowd of many people"
 
 // Inject is the one that goes to all teams at At; Task asks each of them for a
 // report, as often as they like.

@@ -13,6 +13,7 @@ import (
 type Streams struct {
 	p    *People
 	open []*wire
+	dead bool // nobody reads the first
 }
 
 const streamPath = "/x/" + Exercise + "/stream"
@@ -50,6 +51,18 @@ func (p *People) stream(ctx context.Context, i int) (*wire, error) {
 		return nil, err
 	}
 	return w, nil
+}
+
+// Neglect leaves the first stream unread from now on, as a machine does that has
+// gone to sleep.
+func (s *Streams) Neglect() { s.dead = true }
+
+// read are the streams that somebody reads.
+func (s *Streams) read() []*wire {
+	if s.dead {
+		return s.open[1:]
+	}
+	return s.open
 }
 
 // Close ends them.
@@ -136,9 +149,10 @@ func (s *Streams) Reconnect(ctx context.Context, since time.Time) (Spread, error
 // Drain reads the streams until a time, so that none of them is slow, and
 // counts the frames.
 func (s *Streams) Drain(until time.Time) (frames int, err error) {
-	counts, errs := make([]int, len(s.open)), make([]error, len(s.open))
+	all := s.read()
+	counts, errs := make([]int, len(all)), make([]error, len(all))
 	var wg sync.WaitGroup
-	for i, w := range s.open {
+	for i, w := range all {
 		wg.Go(func() {
 			for errs[i] == nil {
 				if _, errs[i] = w.frame(until); errs[i] == nil {
