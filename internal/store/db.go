@@ -128,6 +128,9 @@ func (db *DB) Close() error {
 // last one to close brings the WAL into the database, and the lock after all.
 func (p *pools) Close() error {
 	var errs []error
+	if p.beside != nil {
+		errs = append(errs, p.beside.Close())
+	}
 	for _, pool := range []*sql.DB{p.read, p.write} {
 		if pool != nil {
 			errs = append(errs, pool.Close())

@@ -55,6 +55,7 @@ type tables interface {
 // pools are the connections of a DB.
 type pools struct {
 	write, read *sql.DB
+	beside      io.Closer // closed before them; nil for none
 	lock        io.Closer // closed after them
 }
 

@@ -33,7 +33,7 @@ func sqliteEngine() *engine {
 
 // sqliteConnect makes the database file where there is none, and takes its
 // lock. The pools connect when they are used.
-func sqliteConnect(_ context.Context, path string, opts Options) (p pools, err error) {
+func sqliteConnect(ctx context.Context, path string, opts Options) (p pools, err error) {
 	if path, err = prepareFile(path); err != nil {
 		return p, err
 	}
@@ -51,6 +51,11 @@ func sqliteConnect(_ context.Context, path string, opts Options) (p pools, err e
 	}
 	p.read.SetMaxOpenConns(opts.Readers)
 	p.read.SetMaxIdleConns(opts.Readers)
+	beside, err := startCheckpoints(ctx, path)
+	if err != nil {
+		return p, err
+	}
+	p.beside = beside
 	return p, nil
 }
 
@@ -97,10 +102,10 @@ func sqliteDDL(text string) string {
 var (
 	sqliteBoth = []string{"busy_timeout(10000)", "foreign_keys(1)"}
 
-	// A checkpoint stops the writer for a moment. The default is one every 4 MiB
-	// of WAL, several in a second under load; after a burst the file shrinks.
+	// A checkpoint of the writer's own stops it for a moment, so most is carried
+	// over beside it (checkpointer); after a burst the file shrinks.
 	sqliteWriter = []string{
-		"journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)", "cache_size(-16000)",
+		"journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(16000)", "journal_size_limit(67108864)", "cache_size(-16000)",
 		"secure_delete(FAST)", // who was erased is gone from the file too
 	}
 	sqliteReader = []string{"query_only(1)"}

@@ -47,7 +47,7 @@ func TestSettings(t *testing.T) {
 		{db.write, "synchronous", "2"},
 		{db.write, "foreign_keys", "1"},
 		{db.write, "busy_timeout", "10000"},
-		{db.write, "wal_autocheckpoint", "4000"},
+		{db.write, "wal_autocheckpoint", "16000"},
 		{db.pool, "query_only", "1"},
 		{db.pool, "busy_timeout", "10000"},
 	} {

@@ -126,7 +126,9 @@ func TestBoardShowsHowFarEveryUnitIs(t *testing.T) {
 	if got = boxes(t, page); !strings.HasPrefix(got["inject/I02/asteria"], "answered:") {
 		t.Errorf("the observer learns from %q that the answer was judged", got["inject/I02/asteria"])
 	}
-	if forms := nodes(t, page, func(n *html.Node) bool { return n.Data == "form" && attr(n, "method") == "post" && strings.HasPrefix(attr(n, "action"), "/x/") }); len(forms) > 0 {
+	if forms := nodes(t, page, func(n *html.Node) bool {
+		return n.Data == "form" && attr(n, "method") == "post" && strings.HasPrefix(attr(n, "action"), "/x/")
+	}); len(forms) > 0 {
 		t.Errorf("the observer has forms: %s", attr(forms[0], "action"))
 	}
 }
@@ -136,7 +138,9 @@ func TestBoardOfThePast(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	_, page := h.as(auth.Director, "").get("/x/x/board?at=00:00:30")
-	if forms := nodes(t, page, func(n *html.Node) bool { return n.Data == "form" && attr(n, "method") == "post" && strings.HasPrefix(attr(n, "action"), "/x/") }); len(forms) > 0 {
+	if forms := nodes(t, page, func(n *html.Node) bool {
+		return n.Data == "form" && attr(n, "method") == "post" && strings.HasPrefix(attr(n, "action"), "/x/")
+	}); len(forms) > 0 {
 		t.Errorf("the past has forms: %s", attr(forms[0], "action"))
 	}
 	if got := boxes(t, page)["msel/I01?unit=asteria/hospital&at=00%3A00%3A30"]; !strings.HasPrefix(got, "waiting: ") {

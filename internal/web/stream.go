@@ -2,18 +2,25 @@ package web
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"time"
+
+	"renkei/internal/live"
 )
 
-// A stream says something at least this often, so that proxies keep it, and
-// gives up on a reader who takes this long for a word.
+// A stream says something at least this often, so that proxies keep it. It ends
+// when a word is not taken in time: the system takes thousands of them for a
+// reader who is slow, so that one is dead, and a living one comes back.
 const (
 	heartbeat = 15 * time.Second
-	patience  = 30 * time.Second
-	// pace is how far apart words are at least, so that a busy room does not keep
-	// a poor link busy: the first comes at once, the next together.
-	pace = time.Second
+	patience  = time.Second
+	// The first few words come at once; where they do not end, as in a busy room,
+	// they come at a pace, so that a poor link is not kept busy. No two streams
+	// keep quite the same pace, or what came to all would have all of them speak
+	// in the same moment ever after.
+	atOnce = 3
+	pace   = time.Second
 )
 
 // stream sends the position of its reader whenever that grows, and nothing of
@@ -30,21 +37,12 @@ func stream(r *request) error {
 	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	var words pacer
 	for frame := ""; ; {
-		if frame == "" {
-			at := news.Position()
-			frame = fmt.Sprintf("id: %d\nevent: news\ndata: %d\n\n", at, at)
-		}
-		if err := out.SetWriteDeadline(time.Now().Add(patience)); err != nil {
-			return fmt.Errorf("stream: %w", err)
-		}
-		if _, err := r.w.Write([]byte(frame)); err != nil {
+		if err := r.utter(out, news, &frame); err != nil {
 			return nil //nolint:nilerr // the reader has gone
 		}
-		if err := out.Flush(); err != nil {
-			return nil //nolint:nilerr // the reader has gone
-		}
-		if frame[0] != ':' && !r.rest(pace) {
+		if frame[0] != ':' && !r.rest(words.wait(time.Now())) {
 			return nil
 		}
 		select {
@@ -62,8 +60,29 @@ func stream(r *request) error {
 	}
 }
 
+// utter says one word, "" the position.
+func (r *request) utter(out *http.ResponseController, news *live.Stream, frame *string) error {
+	if *frame == "" {
+		at := news.Position()
+		*frame = fmt.Sprintf("id: %d\nevent: news\ndata: %d\n\n", at, at)
+	}
+	if err := out.SetWriteDeadline(time.Now().Add(patience)); err != nil {
+		return fmt.Errorf("stream: %w", err)
+	}
+	if _, err := r.w.Write([]byte(*frame)); err != nil {
+		return fmt.Errorf("stream: %w", err)
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("stream: %w", err)
+	}
+	return nil
+}
+
 // rest waits; false when the stream is to end.
 func (r *request) rest(d time.Duration) bool {
+	if d == 0 {
+		return true
+	}
 	select {
 	case <-time.After(d):
 		return true
@@ -71,4 +90,23 @@ func (r *request) rest(d time.Duration) bool {
 	case <-r.s.Closing:
 	}
 	return false
+}
+
+// pacer spreads what does not end.
+type pacer struct {
+	said int       // words since it was quiet
+	last time.Time // of the last of them
+}
+
+// wait is how long to rest after a word at a time.
+func (p *pacer) wait(now time.Time) time.Duration {
+	if now.Sub(p.last) > 3*pace {
+		p.said = 0
+	}
+	p.said++
+	p.last = now
+	if p.said < atOnce {
+		return 0
+	}
+	return pace*3/4 + rand.N(pace/2)
 }

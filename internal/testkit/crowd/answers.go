@@ -12,7 +12,8 @@ import (
 
 // Answers hands in so many answers a second for a while, over so many
 // connections, whether those before have been acknowledged or not, as people
-// do. It tells how long after its time each was acknowledged.
+// do. It tells how long after its time each was acknowledged, but for those of
+// the first seconds, in which the load begins.
 func (p *People) Answers(ctx context.Context, perSecond, seconds, connections int) (Spread, error) {
 	n := perSecond * seconds
 	took, errs := make([]time.Duration, n), make([]error, connections)
@@ -22,8 +23,11 @@ func (p *People) Answers(ctx context.Context, perSecond, seconds, connections in
 		wg.Go(func() { errs[c] = p.answerFrom(ctx, c, connections, n, start, perSecond, took) })
 	}
 	wg.Wait()
-	return SpreadOf(took), errors.Join(errs...)
+	return SpreadOf(took[perSecond*warmUp:]), errors.Join(errs...)
 }
+
+// warmUp is for how many seconds answers are not measured.
+const warmUp = 3
 
 // answerFrom sends every connections-th answer, each at its time.
 func (p *People) answerFrom(ctx context.Context, c, connections, n int, start time.Time, perSecond int, took []time.Duration) error {
