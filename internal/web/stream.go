@@ -20,7 +20,7 @@ const (
 	// keep quite the same pace, or what came to all would have all of them speak
 	// in the same moment ever after.
 	atOnce = 3
-	pace   = time.Second
+	pace   = 2 * time.Second
 )
 
 // stream sends the position of its reader whenever that grows, and nothing of
@@ -100,7 +100,7 @@ type pacer struct {
 
 // wait is how long to rest after a word at a time.
 func (p *pacer) wait(now time.Time) time.Duration {
-	if now.Sub(p.last) > 3*pace {
+	if now.Sub(p.last) > 2*pace {
 		p.said = 0
 	}
 	p.said++

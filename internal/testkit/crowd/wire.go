@@ -16,9 +16,10 @@ import (
 // the other. It knows as much HTTP/1.1 as the server speaks: a client library
 // would take more of the machine than the server.
 type wire struct {
-	conn net.Conn
-	in   *bufio.Reader
-	addr string
+	conn  net.Conn
+	in    *bufio.Reader
+	addr  string
+	until time.Time // when waiting for a frame ends
 }
 
 func dial(ctx context.Context, addr string) (*wire, error) {
@@ -120,8 +121,11 @@ func (w *wire) chunk() (int64, error) {
 // frame waits for a frame of a stream that is no heartbeat, and tells when it
 // came.
 func (w *wire) frame(until time.Time) (time.Time, error) {
-	if err := w.conn.SetReadDeadline(until); err != nil {
-		return time.Time{}, fmt.Errorf("wait for a frame: %w", err)
+	if !until.Equal(w.until) { // a deadline costs more than a frame
+		if err := w.conn.SetReadDeadline(until); err != nil {
+			return time.Time{}, fmt.Errorf("wait for a frame: %w", err)
+		}
+		w.until = until
 	}
 	for {
 		n, err := w.chunk()
