@@ -114,7 +114,7 @@ func (r *request) afterForExcon() (*after, error) {
 			a.notes = s.washNotes("")
 		}
 		for _, u := range s.st.Play().Cast.Units {
-			a.units = append(a.units, end{u.Key, s.unitName(u.Key)})
+			a.units = append(a.units, end{u.Key, s.longName(u.Key)})
 			if u.IsTeam() {
 				a.teams++
 			}
@@ -195,7 +195,7 @@ func (s *scene) wash(v exercise.Viewer) []washQuestion {
 }
 
 func (s *scene) washAnswer(e *exercise.Event, unit, text string) washAnswer {
-	return washAnswer{unit: unit, name: s.unitName(unit), text: text, actor: e.Actor, at: time.UnixMicro(e.Wall).UTC()}
+	return washAnswer{unit: unit, name: s.longName(unit), text: text, actor: e.Actor, at: time.UnixMicro(e.Wall).UTC()}
 }
 
 // all is a bound that no number of events reaches.

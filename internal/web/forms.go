@@ -105,3 +105,11 @@ func stamp(t time.Time) string {
 
 // joinLines writes texts one a line.
 func joinLines(all []string) string { return strings.Join(all, "\n") }
+
+// days says for how many days something is good.
+func (r *request) days(n int) string {
+	if n == 1 {
+		return r.t("field.day")
+	}
+	return r.t("field.days", args("N", n))
+}

@@ -164,6 +164,9 @@ func (s *scene) mselHead(w *paper.Wording, i int) mselHead {
 	}
 	in := s.st.Play().Pack.Injects[i]
 	at, planned := w.Planned(in)
+	if strings.HasPrefix(planned, "T+") {
+		planned = exercise.At(at).String() // as the clock on the page says it
+	}
 	return mselHead{
 		key: in.Key, title: s.packText(in.Title), phase: in.Phase, phaseName: w.Phase(in.Phase), from: s.personaName(in.From),
 		to: w.To(in.To), time: planned, when: w.When(in), order: exercise.At(at),
