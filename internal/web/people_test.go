@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -146,8 +147,10 @@ func TestInvite(t *testing.T) {
 		t.Fatalf("%d links for four teams", len(links))
 	}
 	for _, bad := range []url.Values{
-		{"role": {"player"}, "unit": {""}, "count": {"1"}, "days": {"7"}}, {"role": {"director"}, "unit": {"asteria"}, "count": {"1"}, "days": {"7"}},
-		{"role": {"player"}, "unit": {"teams"}, "count": {"1000"}, "days": {"7"}}, {"role": {"secretary"}, "unit": {""}, "count": {"1"}, "days": {"7"}},
+		{"role": {"player"}, "unit": {""}, "count": {"1"}, "days": {"7"}},
+		{"role": {"director"}, "unit": {"asteria"}, "count": {"1"}, "days": {"7"}},
+		{"role": {"player"}, "unit": {"teams"}, "count": {"1000"}, "days": {"7"}},
+		{"role": {"secretary"}, "unit": {""}, "count": {"1"}, "days": {"7"}},
 		{"role": {"player"}, "unit": {"nowhere"}, "count": {"1"}, "days": {"7"}},
 	} {
 		if status, _ := director.post("/x/x/invite", bad); status != http.StatusUnprocessableEntity {
@@ -203,7 +206,7 @@ func (b *browser) upload(path, field, name string, data []byte, more url.Values)
 	if err == nil {
 		_, err = f.Write(data)
 	}
-	if err = w.Close(); err != nil {
+	if err := errors.Join(err, w.Close()); err != nil {
 		b.h.t.Fatal(err)
 	}
 	return b.sendAs(http.MethodPost, path, w.FormDataContentType(), &body)
