@@ -28,6 +28,7 @@ func peopleTable() map[string]string {
 		"POST /me/token/drop":              ".yyyyyyyy",
 		"GET /new":                         "y........",
 		"POST /new":                        ".........",
+		"POST /director":                   ".........",
 		"GET /packs":                       "y........",
 		"POST /packs":                      ".........",
 		"GET /people":                      "y........",
@@ -259,6 +260,30 @@ func TestOften(t *testing.T) {
 	}
 	if status != http.StatusTooManyRequests || !strings.Contains(text, "seconds") {
 		t.Errorf("the twelfth password: %d", status)
+	}
+}
+
+// TestDirector lets a secretary make a link for a director of an exercise that
+// is not theirs to look into.
+func TestDirector(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	sec := h.secretary()
+	if status, _ := sec.get("/x/x/board"); status != http.StatusNotFound {
+		t.Errorf("a secretary looks into an exercise: %d", status)
+	}
+	if status, _ := sec.post("/director", url.Values{"exercise": {"none"}}); status != http.StatusNotFound {
+		t.Errorf("a director of nothing: %d", status)
+	}
+	_, page := sec.post("/director", url.Values{"exercise": {id}})
+	m := inLink.FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("no link:\n%s", page)
+	}
+	b := h.browser()
+	b.post(m[1], url.Values{"name": {"Di"}})
+	if status, _ := b.get("/x/x/invite"); status != http.StatusOK {
+		t.Errorf("the link makes no director: %d", status)
 	}
 }
 
