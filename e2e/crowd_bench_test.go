@@ -31,7 +31,7 @@ const (
 func BenchmarkCrowd(b *testing.B) {
 	for range b.N {
 		c := newCrowdBench(b)
-		// c.signIn()
+		c.signIn()
 		streams := c.open()
 		c.receive(streams)
 		c.answer(streams)

@@ -328,7 +328,8 @@ func TestEvents(t *testing.T) {
 		s.live.Now(func(m *live.Moment) {
 			for _, e := range m.Events(exercise.Viewer{Control: true}, 0, 100_000, func(*exercise.Event) bool { return true }) {
 				note, isNote := e.Body.(*exercise.Note)
-				if viewer.Sees(e.To) && !(who == "observer" && isNote && !note.Own) {
+				hidden := who == "observer" && isNote && !note.Own
+				if viewer.Sees(e.To) && !hidden {
 					want = append(want, string(e.Body.Type()))
 				}
 			}

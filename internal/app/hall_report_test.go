@@ -60,9 +60,16 @@ func TestHallReports(t *testing.T) {
 		reader, form string
 		want         error
 	}{
-		{review.ForExcon, "html", nil}, {review.ForPublic, "json", nil}, {"asteria", "csv", nil}, {"asteria", "csv.zip", nil},
-		{"asteria", "xlsx", nil}, {review.ForExcon, "summary", nil}, {review.ForExcon, "results", nil},
-		{"asteria", "summary", web.ErrNoForm}, {review.ForPublic, "results", web.ErrNoForm}, {"asteria", "exe", web.ErrNoForm},
+		{review.ForExcon, "html", nil},
+		{review.ForPublic, "json", nil},
+		{"asteria", "csv", nil},
+		{"asteria", "csv.zip", nil},
+		{"asteria", "xlsx", nil},
+		{review.ForExcon, "summary", nil},
+		{review.ForExcon, "results", nil},
+		{"asteria", "summary", web.ErrNoForm},
+		{review.ForPublic, "results", web.ErrNoForm},
+		{"asteria", "exe", web.ErrNoForm},
 		{review.ForExcon, "pdf", web.ErrNoPDF},
 	}
 	for _, x := range tests {

@@ -374,7 +374,7 @@ func TestAddPack(t *testing.T) {
 	if !errors.As(err, &taken) || taken.Code != web.CreatePackTaken || taken.Args["Version"] != "9.9" {
 		t.Errorf("another pack under the same name: %v", err)
 	}
-	broken := zipped(t, `"9.10"`, func(name string, data []byte) []byte {
+	broken := zipped(t, `"9.10"`, func(_ string, data []byte) []byte {
 		return bytes.ReplaceAll(data, []byte("phase:"), []byte("fase:"))
 	})
 	for _, zip := range [][]byte{broken, []byte("no zip at all")} {

@@ -70,7 +70,9 @@ func TestConfirmedCallIsToldWhenItWasNoted(t *testing.T) {
 		"noted before it was to tell": {0, 4, caller("the needle"), "", nil},
 		"under no label":              {3, 4, exercise.NoteCall{Unit: "asteria", With: "borealis", Text: "needle"}, "", []exercise.FlowMade{{Flow: "F1", Unit: "asteria", Broken: true}}},
 		"noted by the one who was called": {
-			3, 4, exercise.NoteCall{Unit: "borealis", With: "asteria", Incoming: true, Text: "needle", TLP: scenario.TLPRed}, "",
+			3, 4,
+			exercise.NoteCall{Unit: "borealis", With: "asteria", Incoming: true, Text: "needle", TLP: scenario.TLPRed},
+			"",
 			[]exercise.FlowMade{{Flow: "F1", Unit: "asteria"}},
 		},
 		"the other way round": {3, 4, exercise.NoteCall{Unit: "asteria", With: "borealis", Incoming: true, Text: "needle"}, "", []exercise.FlowMade{{Flow: "F1", Unit: "borealis", Broken: true}}},

@@ -93,9 +93,12 @@ func TestHotWash(t *testing.T) {
 		*browser
 		path, sees string
 	}{
-		{"director", director, "/x/x/after", "yyyyy"}, {"observer", observer, "/x/x/after", "yyy.."},
-		{"team", team, "/x/x/after/asteria", "yy..."}, {"cell", cell, "/x/x/after/asteria/hospital", ".y..."},
-		{"another team", other, "/x/x/after/borealis", "..y.."}, {"evaluator", evaluator, "/x/x/after/asteria", "yy.y."},
+		{"director", director, "/x/x/after", "yyyyy"},
+		{"observer", observer, "/x/x/after", "yyy.."},
+		{"team", team, "/x/x/after/asteria", "yy..."},
+		{"cell", cell, "/x/x/after/asteria/hospital", ".y..."},
+		{"another team", other, "/x/x/after/borealis", "..y.."},
+		{"evaluator", evaluator, "/x/x/after/asteria", "yy.y."},
 		{"table", observer, "/x/x/hotwash.csv", "yyy.."},
 	} {
 		_, page := x.get(x.path)

@@ -43,8 +43,9 @@ func TestCompose(t *testing.T) {
 		t.Errorf("it stands %d times in the MSEL", n)
 	}
 	holds(t, list, "made up during play", "was added")
-	path := list[strings.Index(list, "/x/x/msel/%23"):]
-	inject, _, _ := strings.Cut(path, `"`)
+	_, rest, _ := strings.Cut(list, `"/x/x/msel/%23`)
+	number, _, _ := strings.Cut(rest, `"`)
+	inject := "/x/x/msel/%23" + number
 	holds(t, c.page(inject), "A second call", "priya nandan", "7.5", "released", `value="asteria"`)
 	holds(t, h.as(auth.Player, "borealis").page("/x/x/desk/borealis"), "Question to Borealis")
 	holds(t, h.as(auth.Player, "coralia").page("/x/x/desk/coralia"), "!Question to")

@@ -5,3 +5,5 @@
 // Start reading at routes.go, which names every address and who may use it;
 // then there is one file for each page, with its templ beside it.
 package web
+
+//go:generate go tool templ generate

@@ -16,6 +16,7 @@ func houseRoutes() []route {
 	return []route{
 		{pattern: "GET /new", need: keepsHouse, handle: showNew},
 		{pattern: "POST /new", need: keepsHouse, handle: makeExercise},
+		{pattern: "POST /director", need: keepsHouse, handle: inviteDirector},
 		{pattern: "GET /packs", need: keepsHouse, handle: showPacks},
 		{pattern: "POST /packs", need: keepsHouse, handle: addPack, limit: maxPack + maxForm, upload: true},
 		{pattern: "GET /people", need: keepsHouse, handle: showPeople},

@@ -13,6 +13,7 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/live"
+	"renkei/internal/store"
 )
 
 // home asks who one is, or shows what one takes part in.
@@ -27,7 +28,42 @@ func home(r *request) error {
 	if len(mine) == 1 && len(r.access.Grants) == 1 && r.access.Login == "" {
 		return r.back(exercisePath(mine[0].ID))
 	}
-	return r.show(http.StatusOK, homePage(r, mine))
+	return r.showHome(mine, nil)
+}
+
+// showHome shows what one takes part in; a secretary also what they do not,
+// with a link that was just made.
+func (r *request) showHome(mine []Listed, fresh []madeLink) error {
+	var others []Listed
+	if r.access.Secretary() {
+		var err error
+		if others, err = r.s.House.List(r.Context(), func(id string) bool { return !r.access.Takes(id) }); err != nil {
+			return err
+		}
+	}
+	return r.show(http.StatusOK, homePage(r, mine, others, fresh))
+}
+
+// inviteDirector makes a link for a director of an exercise in which nobody may
+// be left who could: as after a backup was restored.
+func inviteDirector(r *request) error {
+	id := r.PostFormValue("exercise")
+	all, err := r.s.House.List(r.Context(), func(got string) bool { return got == id })
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return errAbsent
+	}
+	secret, err := r.s.Auth.Invite(r.Context(), r.access.Person, store.Grant{Exercise: id, Role: string(auth.Director)}, 24*time.Hour)
+	if err != nil {
+		return err
+	}
+	mine, err := r.s.House.List(r.Context(), r.access.Takes)
+	if err != nil {
+		return err
+	}
+	return r.showHome(mine, []madeLink{{role: roleWord(r, auth.Director), name: r.listedTitle(&all[0]), url: r.base() + "/in/" + secret}})
 }
 
 // exercisePath is the address at which an exercise leads everybody to their own

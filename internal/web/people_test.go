@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -27,6 +28,7 @@ func peopleTable() map[string]string {
 		"POST /me/token/drop":              ".yyyyyyyy",
 		"GET /new":                         "y........",
 		"POST /new":                        ".........",
+		"POST /director":                   ".........",
 		"GET /packs":                       "y........",
 		"POST /packs":                      ".........",
 		"GET /people":                      "y........",
@@ -146,8 +148,10 @@ func TestInvite(t *testing.T) {
 		t.Fatalf("%d links for four teams", len(links))
 	}
 	for _, bad := range []url.Values{
-		{"role": {"player"}, "unit": {""}, "count": {"1"}, "days": {"7"}}, {"role": {"director"}, "unit": {"asteria"}, "count": {"1"}, "days": {"7"}},
-		{"role": {"player"}, "unit": {"teams"}, "count": {"1000"}, "days": {"7"}}, {"role": {"secretary"}, "unit": {""}, "count": {"1"}, "days": {"7"}},
+		{"role": {"player"}, "unit": {""}, "count": {"1"}, "days": {"7"}},
+		{"role": {"director"}, "unit": {"asteria"}, "count": {"1"}, "days": {"7"}},
+		{"role": {"player"}, "unit": {"teams"}, "count": {"1000"}, "days": {"7"}},
+		{"role": {"secretary"}, "unit": {""}, "count": {"1"}, "days": {"7"}},
 		{"role": {"player"}, "unit": {"nowhere"}, "count": {"1"}, "days": {"7"}},
 	} {
 		if status, _ := director.post("/x/x/invite", bad); status != http.StatusUnprocessableEntity {
@@ -203,7 +207,7 @@ func (b *browser) upload(path, field, name string, data []byte, more url.Values)
 	if err == nil {
 		_, err = f.Write(data)
 	}
-	if err = w.Close(); err != nil {
+	if err := errors.Join(err, w.Close()); err != nil {
 		b.h.t.Fatal(err)
 	}
 	return b.sendAs(http.MethodPost, path, w.FormDataContentType(), &body)
@@ -256,6 +260,30 @@ func TestOften(t *testing.T) {
 	}
 	if status != http.StatusTooManyRequests || !strings.Contains(text, "seconds") {
 		t.Errorf("the twelfth password: %d", status)
+	}
+}
+
+// TestDirector lets a secretary make a link for a director of an exercise that
+// is not theirs to look into.
+func TestDirector(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	sec := h.secretary()
+	if status, _ := sec.get("/x/x/board"); status != http.StatusNotFound {
+		t.Errorf("a secretary looks into an exercise: %d", status)
+	}
+	if status, _ := sec.post("/director", url.Values{"exercise": {"none"}}); status != http.StatusNotFound {
+		t.Errorf("a director of nothing: %d", status)
+	}
+	_, page := sec.post("/director", url.Values{"exercise": {id}})
+	m := inLink.FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("no link:\n%s", page)
+	}
+	b := h.browser()
+	b.post(m[1], url.Values{"name": {"Di"}})
+	if status, _ := b.get("/x/x/invite"); status != http.StatusOK {
+		t.Errorf("the link makes no director: %d", status)
 	}
 }
 

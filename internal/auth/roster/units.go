@@ -3,7 +3,6 @@ package roster
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"renkei/internal/scenario"
 )
@@ -56,8 +55,3 @@ func (u *units) add(word, key string) {
 
 // find returns the keys of the units that a text may mean.
 func (u *units) find(text string) []string { return u.byWord[fold(text)] }
-
-// nearest is what was probably meant.
-func (u *units) nearest(text string) string {
-	return scenario.Nearest(strings.TrimSpace(text), u.names)
-}
