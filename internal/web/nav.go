@@ -85,7 +85,9 @@ func (r *request) tab(key, path string) tab {
 
 // houseTabs are the pages outside an exercise that are the reader's.
 func (r *request) houseTabs() []tab {
-	at := func(key, path string) tab { return tab{name: r.t("tab." + key), path: path, here: r.URL.Path == path || path != "/" && strings.HasPrefix(r.URL.Path, path+"/")} }
+	at := func(key, path string) tab {
+		return tab{name: r.t("tab." + key), path: path, here: r.URL.Path == path || path != "/" && strings.HasPrefix(r.URL.Path, path+"/")}
+	}
 	tabs := []tab{at("home", "/")}
 	if r.access.Secretary() {
 		tabs = append(tabs, at("new", "/new"), at("packs", "/packs"), at("people", "/people"), at("audit", "/audit"))
