@@ -44,8 +44,14 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: another team gets %d", address, status)
 		}
 	}
-	if status, _ := h.as(auth.Director, "").get(path); status != http.StatusOK {
-		t.Errorf("the director gets %d for what was handed in", status)
+	for role, unit := range map[auth.Role]string{auth.Director: "", auth.Evaluator: "asteria"} {
+		judge := h.as(role, unit)
+		if status, _ := judge.get(path); status != http.StatusOK {
+			t.Errorf("a %s gets %d for what was handed in", role, status)
+		}
+		if _, page := judge.get("/x/x/evaluate/asteria"); !strings.Contains(page, `href="`+path+`"`) {
+			t.Errorf("a %s finds no link to what was handed in", role)
+		}
 	}
 	if status, text := team.get("/x/x/attachment-text/I07/asteria?name=agency-proxy.log"); status != http.StatusOK || !strings.Contains(text, "<pre>") {
 		t.Errorf("an attachment as text: %d %s", status, text)
