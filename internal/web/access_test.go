@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/auth/limit"
 	"renkei/internal/exercise"
 	"renkei/internal/live"
 	"renkei/internal/store"
@@ -249,6 +250,49 @@ func TestNoWayOut(t *testing.T) {
 		if got := res.Header.Get("Location"); got != "/" {
 			t.Errorf("%q leads to %q", to, got)
 		}
+	}
+}
+
+// TestPastOnlyShows: a page of an earlier moment does not listen, and has
+// nothing to fill in but what leads to another moment, language or out.
+func TestPastOnlyShows(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	director, shown := h.as(auth.Director, ""), 0
+	for _, path := range reading() {
+		status, page := director.get(path)
+		if !strings.Contains(path, "?at=") || status != http.StatusOK || !strings.Contains(page, `class="at-bar"`) {
+			continue
+		}
+		shown++
+		if strings.Contains(page, "hx-sse") || strings.Contains(page, "hx-trigger") || strings.Contains(page, "data-send") {
+			t.Errorf("%s listens, or takes something", path)
+		}
+	}
+	if shown < 10 {
+		t.Errorf("only %d pages show the past", shown)
+	}
+}
+
+// TestHall: 300 people behind one address open the first page and their links
+// at once; who guesses passwords there is held up.
+func TestHall(t *testing.T) {
+	t.Parallel()
+	l := limit.New(time.Now, limit.Options{})
+	for range 300 * 2 { // the page that sends them there, and its form again
+		for _, kind := range []limit.Kind{limit.Stranger, limit.LinkAddress} {
+			if ok, _ := l.Allow(kind, "192.0.2.1:5000"); !ok {
+				t.Fatalf("kind %d is refused", kind)
+			}
+		}
+	}
+	h := newHouse(t)
+	b, last := h.browser(), 0
+	for range 12 {
+		last, _ = b.post("/sign-in", url.Values{"login": {"ada@example.org"}, "password": {"a guess or two"}})
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the twelfth guess gets %d", last)
 	}
 }
 

@@ -63,6 +63,22 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// TestUploadsAreLimited: nobody fills the disk by sending file after file.
+func TestUploadsAreLimited(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	team, last := h.as(auth.Player, "asteria"), 0
+	for range 21 {
+		last, _ = team.handIn("T01", "a.txt", []byte("a"))
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the file after twenty gets %d", last)
+	}
+	if status, _ := h.as(auth.Player, "borealis").handIn("T01", "a.txt", []byte("a")); status == http.StatusTooManyRequests {
+		t.Error("somebody else is held up too")
+	}
+}
+
 // handIn hands a file in for a task of asteria's.
 func (b *browser) handIn(task, name string, data []byte) (int, string) {
 	b.h.t.Helper()

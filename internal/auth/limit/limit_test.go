@@ -178,10 +178,10 @@ func TestAtOnce(t *testing.T) {
 	var allowed atomic.Int64
 	var all sync.WaitGroup
 	for range 8 {
-		all.Go(func() { allowed.Add(int64(most(l, limit.LinkAddress, "192.0.2.1", 1000))) })
+		all.Go(func() { allowed.Add(int64(most(l, limit.LinkAddress, "192.0.2.1", 2000))) })
 	}
 	all.Wait()
-	if got := allowed.Load(); got != 200 {
+	if got := allowed.Load(); got != 1000 {
 		t.Errorf("%d were allowed", got)
 	}
 }
