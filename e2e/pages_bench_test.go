@@ -3,12 +3,15 @@
 package e2e
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -64,6 +67,7 @@ func tell(b *testing.B, readers []*reader) {
 	b.Helper()
 	var all []time.Duration
 	worst := time.Duration(0)
+	var lines strings.Builder // in one: of a benchmark's log only the first lines are shown
 	for n, r := range readers {
 		for _, path := range r.pages {
 			took := r.took[path]
@@ -71,9 +75,10 @@ func tell(b *testing.B, readers []*reader) {
 			p99 := took[(len(took)*99+99)/100-1]
 			worst = max(worst, p99)
 			all = append(all, took...)
-			b.Logf("person %d %-60s p50 %8s p99 %8s", n+1, path, took[len(took)/2].Round(10*time.Microsecond), p99.Round(10*time.Microsecond))
+			fmt.Fprintf(&lines, "\nperson %d %-60s p50 %8s p99 %8s", n+1, path, took[len(took)/2].Round(10*time.Microsecond), p99.Round(10*time.Microsecond))
 		}
 	}
+	b.Log(lines.String())
 	slices.Sort(all)
 	b.ReportMetric(float64(worst.Microseconds())/1000, "ms-worst-p99")
 	b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "ms-median")
@@ -108,21 +113,30 @@ func enters(b *testing.B, link string) *reader {
 	return r
 }
 
-// get asks for a page, and says how long that took to its last byte.
+// get asks for a page, and says how long that took to its last byte. Whoever
+// asks more often than may be waits as long as the server says.
 func (r *reader) get(path string) (media, text string, took time.Duration) {
 	r.b.Helper()
-	began := time.Now()
-	res, err := r.http.Get(r.base + path)
-	if err != nil {
-		r.b.Fatal(err)
+	for {
+		began := time.Now()
+		res, err := r.http.Get(r.base + path)
+		if err != nil {
+			r.b.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		took = time.Since(began)
+		if err := errors.Join(err, res.Body.Close()); err != nil {
+			r.b.Fatal(err)
+		}
+		switch seconds, _ := strconv.Atoi(res.Header.Get("Retry-After")); {
+		case res.StatusCode == http.StatusTooManyRequests && seconds > 0:
+			<-time.After(time.Duration(seconds) * time.Second)
+		case res.StatusCode != http.StatusOK:
+			r.b.Fatalf("%s: %d", path, res.StatusCode)
+		default:
+			return res.Header.Get("Content-Type"), string(body), took
+		}
 	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	took = time.Since(began)
-	if err != nil || res.StatusCode != http.StatusOK {
-		r.b.Fatalf("%s: %d %v", path, res.StatusCode, err)
-	}
-	return res.Header.Get("Content-Type"), string(body), took
 }
 
 var inside = regexp.MustCompile(`href="(/x/[^"#]+)"`)
