@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"renkei/internal/auth"
 	"renkei/internal/exercise"
 	"renkei/internal/live"
 	"renkei/internal/scenario"
@@ -116,7 +117,7 @@ func (s *server) state(ctx context.Context, in *stateIn) (*body[stateBody], erro
 			}
 		}
 		for v := range m.State.Tasks(u) {
-			out.Body.Tasks = append(out.Body.Tasks, taskOf(&v, c.access.Controls(h.ID)))
+			out.Body.Tasks = append(out.Body.Tasks, taskOf(&v, c.access, h.ID))
 		}
 	})
 	if err != nil {
@@ -134,13 +135,15 @@ func injectOf(v *exercise.InjectView) injectBody {
 }
 
 // taskOf is how a task stands. Points that rest on marks are for EXCON: before
-// both evaluators gave theirs, nobody else may know one.
-func taskOf(v *exercise.TaskView, control bool) taskBody {
+// both evaluators gave theirs, nobody else may know one. Observers get none: a
+// score beside its answer is a key.
+func taskOf(v *exercise.TaskView, a *auth.Access, id string) taskBody {
 	b := taskBody{
 		Key: v.Key, Type: v.Type, Inject: v.Inject, Status: string(v.Status), Due: v.Due, Answered: timeOf(v.First),
 		Attempts: v.Attempts, Late: v.Late,
 	}
-	if control || v.Feedback && v.Standing == exercise.Automatic {
+	told := v.Feedback && v.Standing == exercise.Automatic && !a.Observes(id)
+	if a.Controls(id) || told {
 		b.Solved, b.Points, b.Max = &v.Solved, &v.Points, &v.Max
 	}
 	return b

@@ -59,7 +59,7 @@ func apiHall(h *web.Hall) *api.Hall {
 func allow(l *limit.Limiter) func(r *http.Request, person string) (bool, time.Duration) {
 	return func(r *http.Request, person string) (bool, time.Duration) {
 		if person == "" {
-			person = r.RemoteAddr
+			return l.Allow(limit.Stranger, r.RemoteAddr)
 		}
 		return l.Allow(limit.Request, person)
 	}

@@ -52,6 +52,17 @@ func (c *cache) get(t store.Token, now int64) (a *Access, gen uint64) {
 	return r.access, gen
 }
 
+// peek returns what was remembered last of a token, fresh or not; nil where it
+// was dropped.
+func (c *cache) peek(t store.Token) *Access {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if r := c.all[t]; r != nil {
+		return r.access
+	}
+	return nil
+}
+
 // use notes that a token is used. Most uses change nothing.
 func (c *cache) use(t store.Token, r *remembered, now int64) {
 	now -= now % seenEvery

@@ -46,6 +46,19 @@ func (s *Service) Revoke(ctx context.Context, by string, g store.Grant) error {
 	return s.store.RevokeGrant(ctx, g, keep, s.note(by, Revoked, g.Person, where(g)))
 }
 
+// maxLookedAt is how many of the latest entries of the audit log are looked at.
+const maxLookedAt = 200
+
+// HasHandedOver reports whether by was, a short while ago, who made to the
+// director of an exercise.
+func (s *Service) HasHandedOver(ctx context.Context, by, exercise, to string) (bool, error) {
+	all, err := s.Audit(ctx, 0, maxLookedAt)
+	about := where(store.Grant{Exercise: exercise, Role: string(Director)})
+	return slices.ContainsFunc(all, func(e Entry) bool {
+		return e.Deed == HandedOver && e.Actor == by && e.Whom == to && e.About == about
+	}), err
+}
+
 // HandOver makes to, who is a controller of the exercise or a director too, its
 // director, and by, who is a director, a controller. It returns ErrRole where
 // they are not.

@@ -102,6 +102,13 @@ func (s *Service) Access(ctx context.Context, session string) (*Access, error) {
 	return a, nil
 }
 
+// Still reports whether nothing that was done through this service has changed
+// what Access gave for a session. It never asks the store; false may also mean
+// that Access was asked meanwhile.
+func (s *Service) Still(session string, a *Access) bool {
+	return s.sessions.peek(tokenOf(session)) == a
+}
+
 // accessOf reads what a person may do; a stranger's where nothing is known of
 // them, or their account is disabled.
 func (s *Service) accessOf(ctx context.Context, person string) (*Access, error) {

@@ -76,7 +76,7 @@ func Rows(m *live.Moment, o Options) (rows []Row, all uint64) {
 // not to have an event.
 func IsWithheld(e *exercise.Event) bool {
 	switch b := e.Body.(type) {
-	case *exercise.Marked, *exercise.Settled, *exercise.TaskAmended, *exercise.ReplyReady:
+	case *exercise.Scored, *exercise.Marked, *exercise.Settled, *exercise.TaskAmended, *exercise.ReplyReady:
 		return true
 	case *exercise.Note:
 		return !b.Own

@@ -18,7 +18,7 @@ const maxUpload = 25<<20 + maxForm
 func answerRoutes() []route {
 	return []route{
 		{pattern: "POST /x/{exercise}/answer/{unit...}", need: playsUnit, handle: answer},
-		{pattern: "POST /x/{exercise}/upload/{unit...}", need: playsUnit, handle: upload, limit: maxUpload},
+		{pattern: "POST /x/{exercise}/upload/{unit...}", need: playsUnit, handle: upload, limit: maxUpload, upload: true},
 		{pattern: "POST /x/{exercise}/hint/{unit...}", need: playsUnit, handle: takeHint},
 	}
 }

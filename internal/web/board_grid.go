@@ -215,7 +215,7 @@ func (s *scene) taskBox(t, u int) box {
 		return box{markLate, v.Due}
 	case v.First == exercise.Never:
 		return s.openBox(&v, u)
-	case v.Feedback && !v.Solved && v.Status == exercise.TaskStands:
+	case s.r.readsKeys() && v.Feedback && !v.Solved && v.Status == exercise.TaskStands:
 		return box{markWorking, v.First}
 	case s.r.readsKeys() && s.judged(&v, u):
 		return box{markScored, v.First}

@@ -82,7 +82,7 @@ func (s *scene) fillDesk(d *desk) {
 	d.calls = slices.DeleteFunc(s.unitCalls(), func(c unitCall) bool { return !c.asks })
 	d.injects = s.received()
 	for t := range s.st.Tasks(s.r.u) {
-		if t.Status == exercise.TaskStands && (t.First == exercise.Never || t.Limit > 0 && t.Feedback && !t.Solved) && s.plays() {
+		if t.Status == exercise.TaskStands && (t.First == exercise.Never || t.Limit > 0 && s.isTold(&t) && !t.Solved) && s.plays() {
 			d.tasks = append(d.tasks, s.unitTask(&t, nil))
 		}
 	}

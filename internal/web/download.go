@@ -206,7 +206,9 @@ func sendLog(r *request) error {
 // sendExtract gives what a unit saw, and nothing else.
 func sendExtract(r *request) error {
 	var rows []extract.Row
-	r.hall.Live.Now(func(m *live.Moment) { rows, _ = extract.Rows(m, extract.Options{Viewer: r.viewer()}) })
+	r.hall.Live.Now(func(m *live.Moment) {
+		rows, _ = extract.Rows(m, extract.Options{Viewer: r.viewer(), Plain: r.onlyObserves()})
+	})
 	switch cmp.Or(r.FormValue("form"), "csv") {
 	case "json":
 		data, err := json.MarshalIndent(rows, "", "  ")

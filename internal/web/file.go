@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/a-h/templ"
+
 	"renkei/internal/exercise"
 	"renkei/internal/journal"
 )
@@ -156,6 +158,11 @@ func sendHandedIn(r *request) error {
 		return err
 	}
 	return r.sendContent(file.Hash, file.Name, file.Media)
+}
+
+// handedInURL is where a file that was handed in can be had.
+func (r *request) handedInURL(v *version) templ.SafeURL {
+	return templ.SafeURL(r.path("/handed-in/"+number(v.seq)+"/"+v.unit) + r.atQuery())
 }
 
 // sendContent sends a file that somebody else made: to be kept, never to be

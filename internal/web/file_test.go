@@ -44,8 +44,14 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: another team gets %d", address, status)
 		}
 	}
-	if status, _ := h.as(auth.Director, "").get(path); status != http.StatusOK {
-		t.Errorf("the director gets %d for what was handed in", status)
+	for role, unit := range map[auth.Role]string{auth.Director: "", auth.Evaluator: "asteria"} {
+		judge := h.as(role, unit)
+		if status, _ := judge.get(path); status != http.StatusOK {
+			t.Errorf("a %s gets %d for what was handed in", role, status)
+		}
+		if _, page := judge.get("/x/x/evaluate/asteria"); !strings.Contains(page, `href="`+path+`"`) {
+			t.Errorf("a %s finds no link to what was handed in", role)
+		}
 	}
 	if status, text := team.get("/x/x/attachment-text/I07/asteria?name=agency-proxy.log"); status != http.StatusOK || !strings.Contains(text, "<pre>") {
 		t.Errorf("an attachment as text: %d %s", status, text)
@@ -54,6 +60,22 @@ func TestFiles(t *testing.T) {
 		if status, _ := team.get("/x/x/attachment/I07/asteria?name=" + url.QueryEscape(name)); status != http.StatusNotFound {
 			t.Errorf("%s is no attachment of the inject, and answers %d", name, status)
 		}
+	}
+}
+
+// TestUploadsAreLimited: nobody fills the disk by sending file after file.
+func TestUploadsAreLimited(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	team, last := h.as(auth.Player, "asteria"), 0
+	for range 21 {
+		last, _ = team.handIn("T01", "a.txt", []byte("a"))
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the file after twenty gets %d", last)
+	}
+	if status, _ := h.as(auth.Player, "borealis").handIn("T01", "a.txt", []byte("a")); status == http.StatusTooManyRequests {
+		t.Error("somebody else is held up too")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
@@ -90,13 +91,18 @@ func signIn(r *request) error {
 		return err
 	}
 	r.s.Limits.Forget(limit.SignInLogin, login)
-	r.setSession(session)
+	if err := r.enter(session); err != nil {
+		return err
+	}
 	return r.back(local(r.PostFormValue("to")))
 }
 
-// local is an address of ours; the start page in place of any other.
+// local is an address of ours; the start page in place of any other. Browsers
+// drop tabs and line ends from an address, so that what holds one may become
+// another's.
 func local(to string) string {
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, `\`) {
+	foreign := !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, `\`)
+	if foreign || strings.ContainsFunc(to, unicode.IsControl) {
 		return "/"
 	}
 	return to
@@ -114,7 +120,16 @@ func signOut(r *request) error {
 	return r.back("/")
 }
 
-func (r *request) setSession(secret string) { r.setCookie(r.s.cookieName(), secret, 0) }
+// enter lets somebody in with a new session. The one that their browser had is
+// over: its cookie is lost, and nobody could end it.
+func (r *request) enter(session string) error {
+	r.setCookie(r.s.cookieName(), session, 0)
+	old, err := r.Cookie(r.s.cookieName())
+	if err != nil {
+		return nil //nolint:nilerr // there was none
+	}
+	return r.s.Auth.SignOut(r.Context(), old.Value)
+}
 
 // setCookie keeps a value in the browser: until it closes with age 0, not at
 // all with an age below that.
@@ -141,11 +156,15 @@ func place(r *request) error {
 	if r.access.Observes(r.hall.ID) {
 		return r.back(r.path("/board"))
 	}
-	unit := r.access.Units(r.hall.ID)[0]
-	if !r.access.Plays(r.hall.ID, unit) {
-		return r.back(r.path("/evaluate/" + unit))
+	for _, unit := range r.access.Units(r.hall.ID) {
+		if r.access.Plays(r.hall.ID, unit) {
+			return r.back(r.path("/desk/" + unit))
+		}
 	}
-	return r.back(r.path("/desk/" + unit))
+	if units := evaluated(r.access, r.hall.ID); len(units) == 1 {
+		return r.back(r.path("/evaluate/" + units[0]))
+	}
+	return r.back(r.path("/evaluate"))
 }
 
 func healthy(r *request) error {

@@ -27,6 +27,7 @@ func inviteRoutes() []route {
 		{pattern: "POST /x/{exercise}/invite/revoke", need: directs, handle: revokeLink},
 		{pattern: "POST /x/{exercise}/invite/grant", need: directs, handle: revokeGrant},
 		{pattern: "POST /x/{exercise}/invite/import", need: directs, handle: importPlayers, limit: maxRoster, upload: true},
+		{pattern: "POST /x/{exercise}/hand-over", need: controls, handle: handOver},
 		{pattern: "POST /handout", need: known, handle: saveHandout, limit: maxRoster},
 	}
 }

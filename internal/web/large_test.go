@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +145,27 @@ func TestLargeBoardIsSmall(t *testing.T) {
 	}
 	if len(got.packed) > maxBoard {
 		t.Errorf("the board weighs %d bytes packed, at most %d", len(got.packed), maxBoard)
+	}
+}
+
+// TestPartsAreBounded: one page under many addresses does not fill the memory.
+func TestPartsAreBounded(t *testing.T) {
+	t.Parallel()
+	var p parts
+	kept := func() (bytes int) {
+		for _, x := range p.all {
+			bytes += x.size()
+		}
+		return bytes
+	}
+	for i := range 500 {
+		x := p.of(strconv.Itoa(i))
+		got := made{plain: make([]byte, 1<<20)}
+		p.weigh(got.size() - x.size())
+		x.made = got
+		if n := kept(); n > maxPartBytes+1<<20 {
+			t.Fatalf("%d bytes are kept", n)
+		}
 	}
 }
 

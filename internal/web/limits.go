@@ -24,18 +24,12 @@ func (r *request) count(rt route) error {
 		return nil
 	case strings.Contains(rt.pattern, "/in/{link}"):
 		return r.allow(limit.LinkAddress, r.RemoteAddr)
+	case !r.access.Known():
+		return r.allow(limit.Stranger, r.RemoteAddr)
 	case rt.upload:
-		return r.allow(limit.Upload, r.who())
+		return r.allow(limit.Upload, r.access.Person)
 	}
-	return r.allow(limit.Request, r.who())
-}
-
-// who is as whom a request counts: the person, or else the address.
-func (r *request) who() string {
-	if r.access.Known() {
-		return r.access.Person
-	}
-	return r.RemoteAddr
+	return r.allow(limit.Request, r.access.Person)
 }
 
 func (r *request) allow(kind limit.Kind, key string) error {

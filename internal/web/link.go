@@ -111,10 +111,10 @@ func (r *request) take(in *invited) (g store.Grant, err error) {
 	default:
 		session, g, err = r.s.Auth.Take(r.Context(), link, in.name, r.UserAgent())
 	}
-	if err == nil {
-		r.setSession(session) // the link is taken, whatever comes now
+	if err != nil {
+		return g, err
 	}
-	return g, err
+	return g, r.enter(session) // the link is taken, whatever comes now
 }
 
 // welcome leads to where a link has led.

@@ -28,6 +28,13 @@ func (s *scene) mayRead(e *exercise.Event) bool {
 	return true
 }
 
+// onlyObserves reports whether the reader watches play, and is neither of EXCON
+// nor of the unit that the address names.
+func (r *request) onlyObserves() bool {
+	a, id := r.access, r.hall.ID
+	return a.Observes(id) && !a.Controls(id) && (r.unit == "" || !a.Plays(id, r.unit))
+}
+
 // hasMarked reports whether a mark of the reader's own stands for the work of a
 // unit on a task.
 func (s *scene) hasMarked(task, unit string) bool {

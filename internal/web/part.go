@@ -19,15 +19,20 @@ import (
 // by how much, is told by the clock alone.
 const freshFor = 5 * time.Second
 
-// maxParts bounds how many parts an exercise keeps.
-const maxParts = 2048
+// maxParts and maxPartBytes bound what an exercise keeps: anybody may ask for
+// the same page under many addresses.
+const (
+	maxParts     = 2048
+	maxPartBytes = 64 << 20
+)
 
 // parts keeps the parts of pages that change, as bytes. All who see the same
 // get the same bytes, so a part is made once for a unit of ten people, and the
 // hundredth who asks costs a copy.
 type parts struct {
-	mu  sync.Mutex
-	all map[string]*part
+	mu    sync.Mutex
+	all   map[string]*part
+	bytes int // of all that was made since it was empty
 }
 
 // part is what a group of people sees of a page.
@@ -44,13 +49,20 @@ func (p *parts) of(key string) *part {
 	defer p.mu.Unlock()
 	got := p.all[key]
 	if got == nil {
-		if len(p.all) >= maxParts || p.all == nil {
-			p.all = map[string]*part{}
+		if len(p.all) >= maxParts || p.bytes >= maxPartBytes || p.all == nil {
+			p.all, p.bytes = map[string]*part{}, 0
 		}
 		got = &part{}
 		p.all[key] = got
 	}
 	return got
+}
+
+// weigh counts what is kept more than before.
+func (p *parts) weigh(more int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.bytes += more
 }
 
 // view is a page of an exercise with a part that changes while play goes on.
@@ -89,6 +101,8 @@ func (r *request) showView(v *view) error {
 // made is a part as it was at one moment.
 type made struct{ plain, packed []byte }
 
+func (m *made) size() int { return len(m.plain) + len(m.packed) }
+
 // partOf gives a part that shows everything that its viewer may see by now.
 func (r *request) partOf(v *view) (made, error) {
 	position := r.hall.Live.Position(v.viewer)
@@ -104,6 +118,7 @@ func (r *request) partOf(v *view) (made, error) {
 	now := time.Now()
 	got, err := r.makePart(v)
 	if err == nil {
+		r.hall.parts.weigh(got.size() - p.size())
 		p.position, p.at, p.made = position, now, got
 	}
 	return got, err

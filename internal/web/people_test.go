@@ -42,6 +42,7 @@ func peopleTable() map[string]string {
 		"POST /x/{exercise}/invite/revoke": ".y.......",
 		"POST /x/{exercise}/invite/grant":  ".y.......",
 		"POST /x/{exercise}/invite/import": ".y.......",
+		"POST /x/{exercise}/hand-over":     ".yy......",
 		"POST /handout":                    ".yyyyyyyy",
 	}
 }

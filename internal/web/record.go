@@ -130,6 +130,7 @@ func short(text string) string {
 
 // version is what a unit handed in once, for people to read.
 type version struct {
+	unit  string
 	seq   uint64
 	n     int
 	at    string
@@ -150,7 +151,7 @@ func (s *scene) version(e *exercise.Event) version {
 	if !ok {
 		return version{}
 	}
-	v := version{seq: e.Seq, n: b.N, at: e.At.String(), late: b.Late, text: b.Text, items: b.Items, file: b.File}
+	v := version{unit: b.Unit, seq: e.Seq, n: b.N, at: e.At.String(), late: b.Late, text: b.Text, items: b.Items, file: b.File}
 	def, _, _ := s.st.Play().Pack.TaskByKey(b.Task)
 	u, _ := s.st.Play().Cast.Index(b.Unit)
 	if def != nil {

@@ -36,6 +36,8 @@ var (
 	errStranger = errors.New("web: not signed in")
 	// errForm is a form that this program did not make.
 	errForm = errors.New("web: bad form")
+	// errCross is a form that another site sent.
+	errCross = errors.New("web: from another site")
 )
 
 // problem is what somebody can mend, in a sentence of theirs.

@@ -140,6 +140,8 @@ func (r *request) failure(err error) (status int, text string) {
 		return http.StatusNotFound, r.t("error.absent")
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge, r.t("error.large")
+	case errors.Is(err, errCross):
+		return http.StatusForbidden, r.t("error.cross")
 	case errors.Is(err, errForm):
 		return http.StatusBadRequest, r.t("error.form")
 	case errors.As(err, &closed):

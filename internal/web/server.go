@@ -59,7 +59,9 @@ func New(deps Deps) (http.Handler, error) {
 // forms here.
 func (s *server) outer(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
-	return cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	cross.SetDenyHandler(s.guard(route{handle: func(*request) error { return errCross }}))
+	checked := cross.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "+
 			"form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
@@ -71,6 +73,6 @@ func (s *server) outer(next http.Handler) http.Handler {
 		if s.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		next.ServeHTTP(w, r)
-	}))
+		checked.ServeHTTP(w, r)
+	})
 }

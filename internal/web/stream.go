@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"reflect"
 	"time"
 
+	"renkei/internal/auth"
 	"renkei/internal/live"
 )
 
@@ -38,7 +40,11 @@ func stream(r *request) error {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	var words pacer
+	last := r.access
 	for frame := ""; ; {
+		if !r.stillSees(&last, frame != "") {
+			return nil
+		}
 		if err := r.utter(out, news, &frame); err != nil {
 			return nil //nolint:nilerr // the reader has gone
 		}
@@ -58,6 +64,28 @@ func stream(r *request) error {
 			return nil
 		}
 	}
+}
+
+// stillSees asks anew whether the reader may see what they see, and reports
+// whether they do: a session ends, and a role is taken away, while a stream is
+// open. What changes through this server is known at once, without the
+// database; what another process changes, where thorough is set.
+func (r *request) stillSees(last **auth.Access, thorough bool) bool {
+	c, err := r.Cookie(r.s.cookieName())
+	if err != nil {
+		return false // it had one
+	}
+	if !thorough && r.s.Auth.Still(c.Value, *last) {
+		return true
+	}
+	now, err := r.s.Auth.Access(r.Context(), c.Value)
+	if err != nil {
+		return r.Context().Err() == nil // nobody loses a stream over a busy database
+	}
+	id := r.hall.ID
+	same := now == *last || now.Takes(id) && reflect.DeepEqual(now.Viewer(id), r.access.Viewer(id))
+	*last = now
+	return same
 }
 
 // utter says one word, "" the position.

@@ -70,7 +70,7 @@ func (s *scene) unitTask(v *exercise.TaskView, done []turnIn) unitTask {
 	}
 	t.prompt, t.reworded = s.prompt(v.Key)
 	t.told, t.tries = s.standing(v, t.timing.over), s.tries(v)
-	if v.Feedback && v.Attempts > 0 {
+	if s.isTold(v) && v.Attempts > 0 {
 		t.points = s.r.t("task.points", i18n.Args{"N": decimal(v.Points), "Max": decimal(v.Max)})
 	}
 	if def, _, _ := s.st.Play().Pack.TaskByKey(v.Key); def != nil {
@@ -139,6 +139,9 @@ func (s *scene) shareTo(def *scenario.Task) shareTo {
 	return shareTo{room: end, name: s.endName(end), relay: flow.Relay != ""}
 }
 
+// isTold reports whether the reader is told at once what an answer is worth.
+func (s *scene) isTold(v *exercise.TaskView) bool { return v.Feedback && !s.r.onlyObserves() }
+
 // standing says how a task stands, as far as the unit may know.
 func (s *scene) standing(v *exercise.TaskView, over bool) string {
 	switch {
@@ -148,9 +151,9 @@ func (s *scene) standing(v *exercise.TaskView, over bool) string {
 		return s.r.t("task.overdue")
 	case v.First == exercise.Never:
 		return s.r.t("task.open")
-	case v.Feedback && v.Solved:
+	case s.isTold(v) && v.Solved:
 		return s.r.t("task.solved")
-	case v.Feedback && v.Type != scenario.TaskReport && v.Type != scenario.TaskShare:
+	case s.isTold(v) && v.Type != scenario.TaskReport && v.Type != scenario.TaskShare:
 		return s.r.t("task.wrong")
 	}
 	return s.r.t("task.handed_in")
@@ -160,7 +163,7 @@ func (s *scene) standing(v *exercise.TaskView, over bool) string {
 // to try.
 func (s *scene) tries(v *exercise.TaskView) string {
 	lasts := v.Type == scenario.TaskReport || v.Type == scenario.TaskFile || v.Type == scenario.TaskShare
-	if v.Limit == 0 || lasts || v.Solved {
+	if v.Limit == 0 || lasts || v.Solved || s.r.onlyObserves() {
 		return ""
 	}
 	return s.r.t("task.tries", i18n.Args{"N": max(0, v.Limit-v.Attempts), "Of": v.Limit})

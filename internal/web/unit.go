@@ -38,6 +38,8 @@ func (r *request) unitKey() string {
 	switch {
 	case r.acts():
 		return "acts"
+	case r.onlyObserves():
+		return "watches"
 	case r.namesPeople():
 		return "names"
 	}

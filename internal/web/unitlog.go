@@ -87,6 +87,8 @@ func (s *scene) tells(e *exercise.Event) bool {
 		return false
 	case *exercise.Submitted:
 		return b.Via == 0 // its message is a line
+	case *exercise.Scored:
+		return !s.r.onlyObserves()
 	}
 	return true
 }

@@ -20,7 +20,8 @@ const (
 	SignInLogin               // the login with which
 	LinkAddress               // the address from which a link is looked at or taken
 	Upload                    // the person who hands in a file
-	Request                   // the session, or its address, for everything else
+	Request                   // the person, for everything else
+	Stranger                  // the address of somebody who is not signed in, for everything else
 )
 
 // Rate is how often something may be done.
@@ -31,15 +32,17 @@ type Rate struct {
 	Address bool          // the keys are addresses: trusted ones pass, and of IPv6 a /64 counts as one
 }
 
-// Rates are those of each kind. A whole team may sit behind one address, so
-// links come in bursts; a login is one person's.
+// Rates are those of each kind. A whole hall of 300 may sit behind one address
+// and open the first page or their links at once, so these come in bursts: a
+// link is too long to be guessed. A login is one person's.
 func Rates() map[Kind]Rate {
 	return map[Kind]Rate{
 		SignInAddress: {Count: 30, Per: time.Minute, Burst: 60, Address: true},
 		SignInLogin:   {Count: 10, Per: 10 * time.Minute, Burst: 10},
-		LinkAddress:   {Count: 60, Per: time.Minute, Burst: 200, Address: true},
+		LinkAddress:   {Count: 300, Per: time.Minute, Burst: 1000, Address: true},
 		Upload:        {Count: 20, Per: time.Minute, Burst: 20},
 		Request:       {Count: 50, Per: time.Second, Burst: 200},
+		Stranger:      {Count: 100, Per: time.Second, Burst: 1000, Address: true},
 	}
 }
 

@@ -41,21 +41,22 @@ func TestRates(t *testing.T) {
 		"sign-in of an address": {limit.SignInAddress, "192.0.2.1", 60, 30, time.Minute},
 		"sign-in of a login":    {limit.SignInLogin, "ada", 10, 1, time.Minute},
 		"all of a login":        {limit.SignInLogin, "ada", 10, 10, 10 * time.Minute},
-		"link":                  {limit.LinkAddress, "192.0.2.1", 200, 60, time.Minute},
+		"link":                  {limit.LinkAddress, "192.0.2.1", 1000, 300, time.Minute},
 		"upload":                {limit.Upload, "p", 20, 20, time.Minute},
 		"request":               {limit.Request, "s", 200, 50, time.Second},
+		"a hall of strangers":   {limit.Stranger, "192.0.2.1", 1000, 100, time.Second},
 		"a long rest":           {limit.Request, "s", 200, 200, time.Hour},
-		"no kind":               {limit.Kind(99), "s", 1000, 1000, 0},
+		"no kind":               {limit.Kind(99), "s", 2000, 2000, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newClock()
 			l := limit.New(c.now, limit.Options{})
-			if got := most(l, tt.kind, tt.key, 1000); got != tt.burst {
+			if got := most(l, tt.kind, tt.key, 2000); got != tt.burst {
 				t.Errorf("%d at once, want %d", got, tt.burst)
 			}
 			c.pass(tt.pause)
-			if got := most(l, tt.kind, tt.key, 1000); got != tt.next {
+			if got := most(l, tt.kind, tt.key, 2000); got != tt.next {
 				t.Errorf("%d after %v, want %d", got, tt.pause, tt.next)
 			}
 		})
@@ -177,10 +178,10 @@ func TestAtOnce(t *testing.T) {
 	var allowed atomic.Int64
 	var all sync.WaitGroup
 	for range 8 {
-		all.Go(func() { allowed.Add(int64(most(l, limit.LinkAddress, "192.0.2.1", 1000))) })
+		all.Go(func() { allowed.Add(int64(most(l, limit.LinkAddress, "192.0.2.1", 2000))) })
 	}
 	all.Wait()
-	if got := allowed.Load(); got != 200 {
+	if got := allowed.Load(); got != 1000 {
 		t.Errorf("%d were allowed", got)
 	}
 }

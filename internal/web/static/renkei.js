@@ -96,6 +96,10 @@
   }
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
+  // While the server starts again, a proxy answers in its place; what we refuse
+  // is a sentence.
+  const isAway = (res) => [502, 503, 504].includes(res.status) && !res.headers.get("Content-Type")?.startsWith("text/plain");
+
   // Forms with data-send are sent from here: the page stays, and what could not
   // be sent is sent again. Its key makes that work once.
   async function send(form, submitter, again) {
@@ -108,6 +112,7 @@
       res = await fetch(form.getAttribute("action") || location.href, {
         method: "POST", headers: { "Renkei-Send": "1" }, body: multipart ? data : new URLSearchParams(data),
       });
+      if (isAway(res)) throw new Error("away");
     } catch {
       say(form, words.unsent, "problem waits");
       setTimeout(() => send(form, submitter, true), 4000);
