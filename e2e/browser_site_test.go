@@ -15,6 +15,12 @@ import (
 	"renkei/internal/testkit/cut"
 )
 
+// The account of the secretary of a drill.
+const (
+	secretaryLogin    = "ada@asteria.example"
+	secretaryPassword = "seven quiet herons wade"
+)
+
 // drill is an exercise that people play in browsers. The server that serves it
 // may be killed and come back elsewhere: all reach it through lines.
 type drill struct {
@@ -82,8 +88,8 @@ func (d *drill) found(first, title string, bots bool) {
 	d.director = p
 	p.Go(first)
 	p.Fill("#name", "Ada")
-	p.Fill("#login", "ada@asteria.example")
-	p.Fill("#password", "seven quiet herons wade")
+	p.Fill("#login", secretaryLogin)
+	p.Fill("#password", secretaryPassword)
 	p.Click("main form button.main")
 	p.See("nav.tabs")
 	p.Go("/packs")
@@ -151,4 +157,31 @@ func zipped(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	return f.Name()
+}
+
+// events counts what stands in the log, once the real binary has verified it:
+// types, for answers with task and unit, and texts of messages.
+func (d *drill) events() map[string]int {
+	d.t.Helper()
+	dir := d.t.TempDir()
+	path := filepath.Join(dir, "log.jsonl")
+	if err := os.WriteFile(path, []byte(d.log()), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	if r := renkei(d.t, "exercise", "verify", path); r.code != 0 {
+		d.t.Errorf("exit %d: %s%s", r.code, r.out, r.errOut)
+	}
+	_, events := readLog(d.t, dir)
+	got := map[string]int{}
+	for _, e := range events {
+		switch e.Type {
+		case "task.submitted":
+			got[fmt.Sprint(e.Type, " ", e.Body["task"], " ", e.Body["unit"])]++
+		case "message.sent":
+			got[fmt.Sprintf("%q", e.Body["text"])]++
+		default:
+			got[e.Type]++
+		}
+	}
+	return got
 }
