@@ -56,7 +56,7 @@ func TestObserversReadNoKeys(t *testing.T) {
 	h.excon("note", exercise.AddNote{Unit: "asteria", Text: "Osprey: EXCON keeps this."})
 	secrets := map[string]*browser{ // and who finds them
 		noteA: director, noteB: director, observed: director, settled: director, "Osprey": director,
-		"of 10 points": player,  "Accepted answers": director,
+		"of 10 points": player, "Accepted answers": director,
 	}
 	for _, over := range []bool{false, true} {
 		if over {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -22,6 +23,15 @@ type Page struct {
 
 	mu       sync.Mutex // guards troubles
 	troubles []string   // errors of the console
+}
+
+// WithoutScript lets no page from now on run its scripts.
+func (p *Page) WithoutScript() {
+	p.tb.Helper()
+	p.do("forbid scripts", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
 }
 
 func acceptLanguage(lang string) chromedp.Action[chromedp.Void] {
@@ -104,6 +114,9 @@ func Value[T any](p *Page, js string) T {
 	return v
 }
 
+// For has a test within the page's test use the page: it fails in its stead.
+func (p *Page) For(tb testing.TB) { p.tb = tb }
+
 func (p *Page) url() string {
 	s, err := value[string](p, "location.href")
 	if err != nil {
@@ -124,6 +137,12 @@ func (p *Page) Go(address string) {
 	p.do("open "+address, chromedp.Navigate(address))
 }
 
+// Reload has the page begin to load again, with or without success.
+func (p *Page) Reload() {
+	p.tb.Helper()
+	Value[int](p, "setTimeout(() => location.reload()), 1")
+}
+
 // Take takes a link, under a name.
 func (p *Page) Take(link, name string) {
 	p.tb.Helper()
@@ -133,11 +152,13 @@ func (p *Page) Take(link, name string) {
 	p.See("nav.tabs")
 }
 
-// Fill puts a text into a field, as somebody types it.
+// Fill puts a text into a field in place of what is there, as somebody types
+// it.
 func (p *Page) Fill(selector, text string) {
 	p.tb.Helper()
-	p.do("fill "+selector, chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.Clear(chromedp.CSS(selector)),
-		chromedp.SendKeys(chromedp.CSS(selector), text))
+	p.See(selector)
+	Value[int](p, fmt.Sprintf("document.querySelector(%q).select(), 1", selector))
+	p.do("fill "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // Choose chooses an option of a list.
@@ -157,6 +178,25 @@ func (p *Page) Click(selector string) {
 	p.tb.Helper()
 	p.do("click "+selector, chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.ScrollIntoView(chromedp.CSS(selector)),
 		chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Send clicks a button of a form that stays on its page or leads to another,
+// and returns what the page then says of it.
+func (p *Page) Send(button string) string {
+	p.tb.Helper()
+	Value[string](p, `document.getElementById("said").textContent = ""`)
+	p.Click(button)
+	p.Until(`!!document.getElementById("said")?.textContent`)
+	return Value[string](p, `document.getElementById("said").textContent`)
+}
+
+// Open opens a part that is folded away, where it is.
+func (p *Page) Open(details string) {
+	p.tb.Helper()
+	p.Until(fmt.Sprintf(`!!document.querySelector(%q)`, details))
+	if !Value[bool](p, fmt.Sprintf(`document.querySelector(%q).open`, details)) {
+		p.Click(details + " > summary")
+	}
 }
 
 // Press sends a key, such as kb.Tab, to what has the focus.
