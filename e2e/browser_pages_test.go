@@ -46,8 +46,8 @@ func (d *drill) visits(inject, file string) map[string][]visit {
 	}
 }
 
-// TestPagesAreOpen looks for barriers on every page, in both languages, wide
-// and narrow, while play is paused in the middle and after it.
+// TestPagesAreOpen looks for barriers on every page, wide in English and narrow
+// in Japanese, while play is paused in the middle and after it.
 func TestPagesAreOpen(t *testing.T) {
 	t.Parallel()
 	d, first := newDrill(t)
@@ -74,8 +74,8 @@ func TestPagesAreOpen(t *testing.T) {
 				t.Run(who, func(t *testing.T) {
 					t.Parallel()
 					p.For(t)
-					for _, lang := range []string{"en", "ja"} {
-						d.tour(t, p, lang, axe, visits[who], inject)
+					for lang, pixels := range map[string]int64{"en": 1280, "ja": 390} {
+						d.tour(t, p, lang, pixels, axe, open(visits[who], state), inject)
 					}
 				})
 			}
@@ -136,9 +136,17 @@ func (d *drill) allListed(visits map[string][]visit) {
 	}
 }
 
-// tour visits pages in a language, each wide and narrow.
-func (d *drill) tour(t *testing.T, p *browser.Page, lang, axe string, all []visit, inject string) {
+// open leaves out the report of a unit while play goes on: there is none yet.
+func open(all []visit, state string) []visit {
+	return slices.DeleteFunc(slices.Clone(all), func(v visit) bool {
+		return state == "running" && strings.HasSuffix(v.pattern, "/report/{unit...}")
+	})
+}
+
+// tour visits pages in a language, in a window so wide.
+func (d *drill) tour(t *testing.T, p *browser.Page, lang string, pixels int64, axe string, all []visit, inject string) {
 	t.Helper()
+	p.Width(pixels)
 	p.Go("/")
 	p.Until(`!!document.querySelector(".who button[name=lang]")`)
 	if browser.Value[string](p, "document.documentElement.lang") != lang {
@@ -149,9 +157,6 @@ func (d *drill) tour(t *testing.T, p *browser.Page, lang, axe string, all []visi
 		"/in/{link}", d.links["player borealis"])
 	for _, v := range all {
 		p.Go(in.Replace(v.pattern) + v.query)
-		for _, pixels := range []int64{1280, 390} {
-			p.Width(pixels)
-			p.MustBeOpen(axe)
-		}
+		p.MustBeOpen(axe)
 	}
 }

@@ -49,7 +49,7 @@
   };
 
   // Drafts: what is typed into a form with data-draft stays until it was sent.
-  const draftKey = (form) => `draft ${location.pathname} ${form.dataset.draft}`;
+  const draftKey = (form) => `draft ${words.who} ${location.pathname} ${form.dataset.draft}`;
   const written = (el) => el.name && el.name !== "key" && !["hidden", "file", "password", "submit"].includes(el.type);
   function saveDraft(form) {
     const fields = [];
@@ -130,8 +130,15 @@
     if (form.elements.key) form.elements.key.value = newKey();
     refresh();
   }
+  // Who signs out on a machine that others use leaves no draft behind.
+  function forgetDrafts() {
+    try {
+      for (const k of Object.keys(localStorage)) if (k.startsWith("draft ")) kept.drop(k);
+    } catch { /* forbidden: then there is none */ }
+  }
   document.addEventListener("submit", (ev) => {
     const form = ev.target;
+    if (form.getAttribute("action") === "/sign-out") forgetDrafts();
     if (form.dataset.send === undefined || ev.submitter?.dataset.plain !== undefined || !window.fetch) return;
     ev.preventDefault();
     send(form, ev.submitter, false);
