@@ -26,7 +26,7 @@ func noPages() []string {
 type visit struct{ pattern, query string }
 
 // visits are who sees which pages.
-func (d *drill) visits(inject, file string) map[string][]visit {
+func (d *drill) visits(_, file string) map[string][]visit {
 	x := func(path, query string) visit { return visit{"/x/{exercise}" + path, query} }
 	return map[string][]visit{
 		"secretary": {{"/{$}", ""}, {"/new", ""}, {"/packs", ""}, {"/people", ""}, {"/audit", ""}, {"/me", ""}},
