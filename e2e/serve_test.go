@@ -154,7 +154,7 @@ func TestServe(t *testing.T) {
 	director.ask(at+"/healthz", nil, http.StatusOK)
 	director.ask(at+"/in/"+link, url.Values{"name": {"Ada"}}, http.StatusSeeOther)
 	director.ask(at+"/in/"+link, nil, http.StatusSeeOther) // once more, by the same person
-	newVisitor(t).ask(at+"/in/"+link, nil, http.StatusNotFound)
+	newVisitor(t).ask(at+"/in/"+link, nil, http.StatusGone)
 	director.ask(at+"/x/"+id+"/clock", url.Values{"key": {"begin"}, "do": {"start"}}, http.StatusSeeOther)
 	director.ask(at+"/x/"+id+"/stand-in", url.Values{"key": {"mine"}, "unit": {"asteria"}}, http.StatusSeeOther)
 	director.ask(at+"/readyz", nil, http.StatusOK) // both are open by now

@@ -117,7 +117,8 @@ func Value[T any](p *Page, js string) T {
 // For has a test within the page's test use the page: it fails in its stead.
 func (p *Page) For(tb testing.TB) {
 	tb.Helper()
-	p.tb = tb }
+	p.tb = tb
+}
 
 func (p *Page) url() string {
 	s, err := value[string](p, "location.href")
