@@ -22,9 +22,6 @@ const (
 	Language     Column = "language"
 )
 
-// Columns lists them in the order of the example.
-func Columns() []Column { return []Column{Name, Organisation, Mail, RoleOf, UnitOf, Language} }
-
 // headings are how people name the columns, after fold.
 func headings() map[string]Column {
 	return words(map[Column]string{

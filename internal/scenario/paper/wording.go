@@ -37,9 +37,6 @@ func (w *Wording) Phase(key string) string { return w.w.phase(key) }
 // Roles names roles within a unit.
 func (w *Wording) Roles(keys []string) string { return w.w.roles(keys) }
 
-// Length writes a duration, such as "1 h 30 min".
-func (w *Wording) Length(d time.Duration) string { return w.w.length(d) }
-
 // Mode says by which way an inject is given; "" where the pack does not say.
 func (w *Wording) Mode(mode string) string {
 	if mode == "" {

@@ -251,15 +251,3 @@ func (p *Page) Width(pixels int64) {
 	p.tb.Helper()
 	p.do("resize", chromedp.EmulateViewport(pixels, 900))
 }
-
-// Save saves a picture of the whole page.
-func (p *Page) Save(path string) {
-	p.tb.Helper()
-	shot, err := p.shot()
-	if err == nil {
-		err = os.WriteFile(path, shot, 0o600)
-	}
-	if err != nil {
-		p.tb.Fatal(err)
-	}
-}
