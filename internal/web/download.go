@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +20,7 @@ import (
 	"renkei/internal/extract"
 	"renkei/internal/live"
 	"renkei/internal/review"
-	"renkei/internal/review/report"
+	"renkei/internal/scenario/sheet"
 )
 
 // downloadRoutes are what people take away: reports and logs.
@@ -137,11 +136,7 @@ func reportPolicy(page []byte) string {
 
 // fileName is how a file is called that leaves the house.
 func (r *request) fileName(what, ending string) string {
-	id := r.hall.ID
-	if len(id) > 8 {
-		id = id[:8] // of an id that means nothing
-	}
-	return strings.ReplaceAll("renkei-"+id+"-"+what, "/", "-") + "." + ending
+	return strings.ReplaceAll("renkei-"+r.hall.ID+"-"+what, "/", "-") + "." + ending
 }
 
 // attach makes the answer a file.
@@ -167,21 +162,13 @@ func (r *request) sendBytes(kind string, data []byte) error {
 	return err
 }
 
-// sendCSV answers with a table for spreadsheets.
+// sendCSV answers with a table for spreadsheets; the first row has the headings.
 func (r *request) sendCSV(name string, rows [][]string) error {
+	table := sheet.Table{Head: rows[0], Rows: rows[1:]}
 	var b bytes.Buffer
-	b.WriteString("\ufeff") // spreadsheet programs read it as UTF-8 then
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	for _, row := range rows {
-		for i := range row {
-			row[i] = report.Plain(row[i])
-		}
-		if err := w.Write(row); err != nil {
-			return fmt.Errorf("write table: %w", err)
-		}
+	if err := table.WriteCSV(&b, true); err != nil {
+		return err
 	}
-	w.Flush()
 	r.attach(name)
 	return r.sendBytes(media("csv"), b.Bytes())
 }

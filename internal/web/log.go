@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -234,11 +233,11 @@ func logCSV(r *request) error {
 		return err
 	}
 	r.nameLines(lines)
-	h := r.w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="log.csv"`)
-	r.w.WriteHeader(http.StatusOK)
-	return writeLogCSV(r, r.w, lines)
+	rows := [][]string{r.logHead()}
+	for i := range lines {
+		rows = append(rows, lines[i].csv())
+	}
+	return r.sendCSV("log.csv", rows)
 }
 
 // shorten cuts a long text for a line of the log; the whole stands where the

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,11 +22,7 @@ func sendUnitLog(r *request) error {
 	slices.Reverse(all)
 	name := strings.ReplaceAll(r.unit, "/", "-") + "-log"
 	if r.URL.Query().Get("as") == "csv" {
-		data, err := r.logCSV(all)
-		if err != nil {
-			return err
-		}
-		return r.sendFile(name+".csv", "text/csv; charset=utf-8", journal.Content{Data: data})
+		return r.sendCSV(name+".csv", r.entryRows(all))
 	}
 	return r.sendFile(name+".txt", "text/plain; charset=utf-8", journal.Content{Data: r.logText(all)})
 }
@@ -48,27 +43,11 @@ func (r *request) logText(all []entry) []byte {
 	return b.Bytes()
 }
 
-// logCSV is a table that spreadsheets open in the right letters, and in which
-// nothing that somebody wrote becomes a formula.
-func (r *request) logCSV(all []entry) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
+// entryRows are the log as a table.
+func (r *request) entryRows(all []entry) [][]string {
 	rows := [][]string{{r.t("unitlog.seq"), r.t("clock.at"), "UTC", r.t("unitlog.what"), r.t("unitlog.by"), r.t("unitlog.text")}}
 	for _, l := range all {
-		rows = append(rows, []string{number(l.seq), l.when.at, l.when.utc, inert(l.words), inert(l.by), inert(l.text)})
+		rows = append(rows, []string{number(l.seq), l.when.at, l.when.utc, l.words, l.by, l.text})
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return nil, fmt.Errorf("write table: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
-// inert is a cell of a table that no program takes for a formula.
-func inert(cell string) string {
-	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") && cell != "" {
-		return "'" + cell
-	}
-	return cell
+	return rows
 }

@@ -58,23 +58,17 @@ func (t *table) csv(w io.Writer) error {
 	return nil
 }
 
-// Plain gives a text as it may stand in a cell. One that a spreadsheet would
-// take for a formula gets an apostrophe before it: players' texts are not to be
-// trusted.
-func Plain(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
-}
-
-// csvText writes one cell.
+// csvText writes one cell. Text that a spreadsheet would take for a formula
+// gets an apostrophe before it: players' texts are not to be trusted.
 func csvText(cell any) string {
 	switch v := cell.(type) {
 	case nil:
 		return ""
 	case string:
-		return Plain(v)
+		if v != "" && strings.ContainsRune("=+-@\t\r", rune(v[0])) {
+			return "'" + v
+		}
+		return v
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
