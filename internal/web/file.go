@@ -2,7 +2,6 @@ package web
 
 import (
 	"maps"
-	"mime"
 	"net/http"
 	"path"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
-	"renkei/internal/journal"
 )
 
 // attachment is a file that an inject carries.
@@ -172,15 +170,5 @@ func (r *request) sendContent(hash, name, media string) error {
 	if err != nil {
 		return err
 	}
-	return r.sendFile(name, media, content)
-}
-
-func (r *request) sendFile(name, media string, content journal.Content) error {
-	h := r.w.Header()
-	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Length", strconv.Itoa(len(content.Data)))
-	_, err := r.w.Write(content.Data)
-	return err
+	return r.download(name, media, content.Data)
 }

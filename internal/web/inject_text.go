@@ -2,8 +2,6 @@ package web
 
 import (
 	"cmp"
-	"mime"
-	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -172,13 +170,7 @@ func downloadAttachment(r *request) error {
 	if err != nil {
 		return err
 	}
-	h := r.w.Header()
-	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(name)}))
-	h.Set("X-Content-Type-Options", "nosniff")
-	r.w.WriteHeader(http.StatusOK)
-	_, err = r.w.Write(data)
-	return err
+	return r.download(path.Base(name), media, data)
 }
 
 // change is one step in the history of an inject and its tasks.

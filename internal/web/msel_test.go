@@ -129,7 +129,7 @@ func TestAttachment(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	if got := res.Header.Get("Content-Disposition"); got != "attachment; filename=exposed-ag.csv" || res.Header.Get("X-Content-Type-Options") != "nosniff" {
+	if got := res.Header.Get("Content-Disposition"); got != "attachment; filename=exposed-ag.csv" || res.Header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(res.Header.Get("Content-Security-Policy"), "sandbox") {
 		t.Errorf("headers %v", res.Header)
 	}
 	_, text := b.get("/x/x/msel/I02/file?name=exposed-ag.csv&unit=asteria")

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"renkei/internal/journal"
 )
 
 // sendUnitLog is the unit's log as a file, in order.
@@ -24,7 +22,7 @@ func sendUnitLog(r *request) error {
 	if r.URL.Query().Get("as") == "csv" {
 		return r.sendCSV(name+".csv", r.entryRows(all))
 	}
-	return r.sendFile(name+".txt", "text/plain; charset=utf-8", journal.Content{Data: r.logText(all)})
+	return r.download(name+".txt", "text/plain; charset=utf-8", r.logText(all))
 }
 
 func (r *request) logText(all []entry) []byte {
