@@ -125,7 +125,7 @@ func TestPeople(t *testing.T) {
 	in := func(name string) string { return filepath.Join(top, name) }
 	well(t, "ENDEX", runArgs(in("a"), 43, "max")...)
 	// Only a server has people; here one stands for the actor that every log names.
-	execute(t, in("a/exercise.db"), `INSERT INTO people VALUES ('excon', 'Kim Named', 'X'), ('p-9', 'Kim Unnamed', 'Y')`)
+	execute(t, in("a/exercise.db"), `INSERT INTO people (id, name, organisation) VALUES ('excon', 'Kim Named', 'X'), ('p-9', 'Kim Unnamed', 'Y')`)
 	well(t, "1 people", "exercise", "export", in("a"), "--out", in("named.zip"))
 	well(t, "0 people", "exercise", "export", in("a"), "--people", "none", "--out", in("none.zip"))
 	well(t, "0 people", "exercise", "export", in("a"), "--tlp", "RED", "--out", in("red.zip"))
@@ -145,7 +145,7 @@ func TestPeople(t *testing.T) {
 		dir := in(c.archive + c.existing)
 		if c.existing != "" {
 			well(t, "restored", "restore", in("none.zip"), "--out", dir)
-			execute(t, filepath.Join(dir, "exercise.db"), `INSERT INTO people VALUES ('excon', '`+c.existing+`', '')`)
+			execute(t, filepath.Join(dir, "exercise.db"), `INSERT INTO people (id, name, organisation) VALUES ('excon', '`+c.existing+`', '')`)
 		}
 		well(t, "restored", "restore", in(c.archive+".zip"), "--out", dir)
 		if got := peopleIn(t, filepath.Join(dir, "exercise.db")); got != c.want {
