@@ -58,6 +58,7 @@ func walkers() []string {
 // of being there twice.
 func (w *walk) all() []byte {
 	w.t.Helper()
+	w.as("director", "en").ask(w.at+"/x/"+w.kept.InPlay+"/board", nil, http.StatusOK) // which waits until it is open: /readyz tells
 	w.injects = w.listInjects()
 	texts := make([][]page, len(walkers()))
 	var everybody sync.WaitGroup
