@@ -20,12 +20,11 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/app"
 	"renkei/internal/auth"
 	"renkei/internal/community"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/i18n"
 	"renkei/internal/store"
-	"renkei/internal/web"
 )
 
 // furnished makes exercises in the database of a server that does not run, and
@@ -45,9 +44,9 @@ func furnished(tb testing.TB, data string, n int) (id, link string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	house := app.OpenHouse(tb.Context(), app.HouseOptions{DB: db, Texts: texts, Log: slog.New(slog.DiscardHandler), Teams: teams})
+	house := hosting.Open(tb.Context(), hosting.Options{DB: db, Texts: texts, Log: slog.New(slog.DiscardHandler), Teams: teams})
 	defer house.Close(context.Background())
-	order := web.NewExercise{Bots: true}
+	order := hosting.CreateOptions{Bots: true}
 	for _, p := range house.Packs() {
 		if p.Pack.Key == "hospital-ransomware" {
 			order.Pack = p.Key

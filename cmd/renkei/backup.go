@@ -5,15 +5,15 @@ import (
 	"fmt"
 	"log/slog"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/archive"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 )
 
 // backup writes all exercises of a database into one archive.
 func backup(ctx context.Context, e *env, args []string) error {
 	f := e.flags("backup", "DIR|FILE.db|URL --out FILE")
-	var o app.ArchiveOptions
+	var o transfer.ArchiveOptions
 	e.archiveFlags(f, &o)
 	pos, done, err := f.parse(args, 1, 1)
 	if done || err != nil {
@@ -26,7 +26,7 @@ func backup(ctx context.Context, e *env, args []string) error {
 	case readDB(pos[0], &from) != "":
 		return f.wrong(e.p.T("cli.place.bad_url"))
 	}
-	m, err := app.Backup(ctx, from, o)
+	m, err := transfer.Backup(ctx, from, o)
 	e.endMeter()
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (e *env) exercises(m archive.Manifest) {
 // restore brings a backup back.
 func restore(ctx context.Context, e *env, args []string) error {
 	f := e.flags("restore", "FILE --out DIR | --db FILE.db|URL")
-	o := app.RestoreOptions{Log: slog.New(slog.NewTextHandler(e.err, nil)), Meter: e.meter()}
+	o := transfer.RestoreOptions{Log: slog.New(slog.NewTextHandler(e.err, nil)), Meter: e.meter()}
 	f.stringVar(&o.Out, "out", "")
 	f.value("db", func(s string) string { return readDB(s, &o.DB) })
 	f.boolVar(&o.Merge, "merge")
@@ -59,7 +59,7 @@ func restore(ctx context.Context, e *env, args []string) error {
 		return f.wrong(e.p.T("cli.restore.no_out"))
 	}
 	o.Archive = pos[0]
-	out, err := app.Restore(ctx, o)
+	out, err := transfer.Restore(ctx, o)
 	e.endMeter()
 	if err != nil {
 		return err

@@ -7,15 +7,15 @@ import (
 	"os"
 	"path/filepath"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // demo plays an exercise between simulated teams and serves its pages.
 func demo(ctx context.Context, e *env, args []string) error {
 	f := e.flags("demo", "[PACK]")
-	o := app.DemoOptions{
+	o := server.DemoOptions{
 		Pack: "hospital-ransomware", Teams: 11, Speed: 60, Addr: "127.0.0.1:8080",
 		Texts: e.texts, Log: e.logger("text", slog.LevelWarn), Ready: e.demoReady, Taken: e.demoTaken,
 	}
@@ -35,14 +35,14 @@ func demo(ctx context.Context, e *env, args []string) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a demonstration leaves nothing
 	o.Dir = filepath.Join(dir, "data")
-	if err := app.Demo(ctx, o); err != nil {
+	if err := server.Demo(ctx, o); err != nil {
 		return e.runError(e.serveError(err))
 	}
 	return nil
 }
 
 // demoReady tells where to look.
-func (e *env) demoReady(links []app.DemoLink) {
+func (e *env) demoReady(links []server.DemoLink) {
 	fmt.Fprintln(e.out, e.p.T("cli.demo.ready"))
 	for _, l := range links {
 		who := e.p.T("web.role." + string(l.Role))

@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 
-	"renkei/internal/app"
+	"renkei/internal/exercise/runner"
 	"renkei/internal/i18n"
 )
 
 // exerciseEnter enters what was done on paper.
 func exerciseEnter(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise enter", "DIR FILE")
-	o := app.EnterOptions{Printer: e.p, Log: slog.New(slog.NewTextHandler(e.err, nil))}
+	o := runner.EnterOptions{Printer: e.p, Log: slog.New(slog.NewTextHandler(e.err, nil))}
 	f.stringVar(&o.By, "by", "")
 	f.boolVar(&o.AsNotes, "as-notes")
 	f.boolVar(&o.DryRun, "dry-run")
@@ -27,7 +27,7 @@ func exerciseEnter(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	o.Dir, o.File = pos[0], pos[1]
-	rows, issues, err := app.EnterPaper(ctx, o)
+	rows, issues, err := runner.EnterPaper(ctx, o)
 	if err != nil {
 		return e.mselError(err, o.File, o.Dir)
 	}

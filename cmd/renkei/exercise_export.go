@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )
@@ -14,7 +14,7 @@ import (
 // exerciseExport writes an exercise into one archive.
 func exerciseExport(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise export", "DIR|FILE.db|URL --out FILE")
-	var o app.ExportOptions
+	var o transfer.ExportOptions
 	people := ""
 	e.archiveFlags(f, &o.ArchiveOptions)
 	f.stringVar(&o.Exercise, "exercise", "")
@@ -37,7 +37,7 @@ func exerciseExport(ctx context.Context, e *env, args []string) error {
 	}
 	// Who may see what of the logs need not know who the people are.
 	o.People = people == "named" || people == "" && o.TLP == scenario.TLPNone
-	out, err := app.Export(ctx, o)
+	out, err := transfer.Export(ctx, o)
 	e.endMeter()
 	if err != nil {
 		return err
@@ -47,13 +47,13 @@ func exerciseExport(ctx context.Context, e *env, args []string) error {
 }
 
 // archiveFlags are those of every command that writes an archive.
-func (e *env) archiveFlags(f *flags, o *app.ArchiveOptions) {
+func (e *env) archiveFlags(f *flags, o *transfer.ArchiveOptions) {
 	o.By, o.Now, o.Meter = "renkei "+build(), time.Now(), e.meter()
 	f.stringVar(&o.Out, "out", "")
 	f.boolVar(&o.Force, "force")
 }
 
-func (e *env) exported(o app.ExportOptions, out app.Exported) {
+func (e *env) exported(o transfer.ExportOptions, out transfer.Exported) {
 	args := i18n.Args{
 		"Path": o.Out, "Exercise": out.ID, "Events": out.Head.Seq, "Contents": out.Contents, "People": out.People,
 		"Head": head(out.Head), "Label": "TLP:" + o.TLP.String(), "Redacted": out.Redacted, "LeftOut": out.LeftOut,

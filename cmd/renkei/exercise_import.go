@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 
-	"renkei/internal/app"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 )
 
 // exerciseImport brings an exercise from an archive into a folder.
 func exerciseImport(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise import", "ARCHIVE --out DIR")
-	o := app.ImportOptions{Log: slog.New(slog.NewTextHandler(e.err, nil)), Meter: e.meter()}
+	o := transfer.ImportOptions{Log: slog.New(slog.NewTextHandler(e.err, nil)), Meter: e.meter()}
 	f.stringVar(&o.Out, "out", "")
 	f.stringVar(&o.Exercise, "exercise", "")
 	f.value("db", func(s string) string { return readDB(s, &o.DB) })
@@ -24,7 +24,7 @@ func exerciseImport(ctx context.Context, e *env, args []string) error {
 		return f.wrong(e.p.T("cli.exercise.import.no_out"))
 	}
 	o.Archive = pos[0]
-	out, err := app.Import(ctx, o)
+	out, err := transfer.Import(ctx, o)
 	e.endMeter()
 	if err != nil {
 		return err

@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/term"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/rehearsal/show"
+	"renkei/internal/exercise/runner"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )
@@ -22,7 +22,7 @@ const defaultRuns = 1000
 // it will hurt.
 func exerciseRehearse(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise rehearse", "PACK")
-	o := app.RehearseOptions{Runs: defaultRuns, Texts: e.texts, Printer: e.p}
+	o := runner.RehearseOptions{Runs: defaultRuns, Texts: e.texts, Printer: e.p}
 	var asJSON bool
 	var html string
 	f.value("runs", func(s string) string { return readNumber(s, &o.Runs) })
@@ -38,9 +38,9 @@ func exerciseRehearse(ctx context.Context, e *env, args []string) error {
 	o.Pack = pos[0]
 	progress := e.rehearsing()
 	o.Progress = progress.tell
-	sheet, err := app.Rehearse(ctx, o)
+	sheet, err := runner.Rehearse(ctx, o)
 	progress.clear()
-	if errors.Is(err, app.ErrNothing) {
+	if errors.Is(err, runner.ErrNothing) {
 		return &plainError{e.p.T("rehearse.nothing")}
 	}
 	if err != nil {

@@ -8,9 +8,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/runner"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 )
 
@@ -42,9 +43,9 @@ func exerciseReplay(_ context.Context, e *env, args []string) error {
 	}
 	path := pos[0]
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		path = filepath.Join(path, app.FileLog)
+		path = filepath.Join(path, transfer.FileLog)
 	}
-	log, err := app.ReadLog(path)
+	log, err := runner.ReadLog(path)
 	if errors.Is(err, fs.ErrNotExist) && path != pos[0] {
 		return &plainError{e.p.T("cli.exercise.replay.unfinished", i18n.Args{"Dir": pos[0]})}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,25 +10,26 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/review/report"
+	"renkei/internal/exercise/runner"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 )
 
 // exerciseReport writes the after-action report of a log.
 func exerciseReport(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise report", "LOG|DIR")
-	o := app.ReportOptions{For: review.ForExcon, Printer: e.p, Stdout: e.out}
+	o := runner.ReportOptions{For: review.ForExcon, Printer: e.p, Stdout: e.out}
 	f.stringVar(&o.For, "for", review.ForExcon)
 	f.stringVar(&o.Out, "out", "")
 	f.value("tlp", func(s string) string { return readTLP(s, &o.TLP) })
 	f.value("format", func(s string) string {
-		if !slices.Contains(app.Forms(), s) {
+		if !slices.Contains(reportFormats(), s) {
 			return "cli.exercise.report.bad_format"
 		}
-		o.Form = s
+		o.Format, _ = report.FormatOf(s, review.ForExcon)
 		return ""
 	})
 	pos, done, err := f.parse(args, 1, 1)
@@ -35,7 +37,7 @@ func exerciseReport(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	place(&o, pos[0])
-	label, err := app.WriteReport(ctx, o)
+	label, err := runner.WriteReport(ctx, o)
 	if err != nil {
 		return e.reportError(err)
 	}
@@ -47,25 +49,31 @@ func exerciseReport(ctx context.Context, e *env, args []string) error {
 
 // place settles which log is read, where the report goes, in which form and for
 // which clearance.
-func place(o *app.ReportOptions, path string) {
+func place(o *runner.ReportOptions, path string) {
 	o.Log = path
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		o.Log = filepath.Join(path, app.FileLog)
+		o.Log = filepath.Join(path, transfer.FileLog)
 	}
-	if ext := strings.TrimPrefix(filepath.Ext(o.Out), "."); o.Form == "" && slices.Contains(app.Forms(), ext) {
-		o.Form = ext
-	} else if o.Form == "" && ext == "zip" {
-		o.Form = app.FormCSV
+	zipped := strings.EqualFold(filepath.Ext(o.Out), ".zip")
+	name := o.Format.Name
+	if ext := strings.TrimPrefix(filepath.Ext(o.Out), "."); name == "" && slices.Contains(reportFormats(), ext) {
+		name = ext
 	}
-	if o.Form == "" {
-		o.Form = app.FormHTML
+	if zipped && (name == "" || name == report.CSVFormat) {
+		name = report.CSVZipFormat
 	}
+	o.Format, _ = report.FormatOf(cmp.Or(name, report.HTMLFormat), review.ForExcon)
 	if o.For == review.ForPublic && o.TLP == scenario.TLPNone {
 		o.TLP = scenario.TLPClear // whatever else is said aloud, the director says so
 	}
 	if o.Out == "" {
-		o.Out = filepath.Join(filepath.Dir(o.Log), "report."+o.Form)
+		o.Out = filepath.Join(filepath.Dir(o.Log), "report."+o.Format.Ext)
 	}
+}
+
+// reportFormats are the names of what --format takes.
+func reportFormats() []string {
+	return []string{report.HTMLFormat, report.PDFFormat, report.JSONFormat, report.CSVFormat, report.XLSXFormat}
 }
 
 func readTLP(s string, to *scenario.TLP) string {

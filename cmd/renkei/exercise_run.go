@@ -13,15 +13,16 @@ import (
 
 	"golang.org/x/term"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/runner"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 )
 
 // exerciseRun plays an exercise from a pack, or goes on with it.
 func exerciseRun(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise run", "[PACK] --out DIR")
-	o := app.RunOptions{Speed: 1, Texts: e.texts, Log: slog.New(slog.NewTextHandler(e.err, nil))}
+	o := runner.RunOptions{Speed: 1, Texts: e.texts, Log: slog.New(slog.NewTextHandler(e.err, nil))}
 	var follow bool
 	f.stringVar(&o.Out, "out", "")
 	f.value("db", func(s string) string { return readDB(s, &o.DB) })
@@ -48,7 +49,7 @@ func exerciseRun(ctx context.Context, e *env, args []string) error {
 		return f.wrong(e.p.T("cli.exercise.run.pack_or_exercise"))
 	}
 	o.Progress = e.progress(follow)
-	out, err := app.RunExercise(ctx, o)
+	out, err := runner.RunExercise(ctx, o)
 	if err != nil {
 		return e.runError(err)
 	}
@@ -108,11 +109,11 @@ func readSpeed(s string, to *float64) string {
 }
 
 // ran tells how it ended and what to read.
-func (e *env) ran(out app.Outcome) error {
+func (e *env) ran(out runner.Outcome) error {
 	args := i18n.Args{
-		"Time": out.At.String(), "Events": out.Events, "Log": filepath.Join(out.Dir, app.FileLog),
-		"Report":  filepath.Join(out.Dir, app.FileReport),
-		"Summary": filepath.Join(out.Dir, app.FileSummary), "Results": filepath.Join(out.Dir, app.FileResults),
+		"Time": out.At.String(), "Events": out.Events, "Log": filepath.Join(out.Dir, transfer.FileLog),
+		"Report":  filepath.Join(out.Dir, transfer.FileReport),
+		"Summary": filepath.Join(out.Dir, transfer.FileSummary), "Results": filepath.Join(out.Dir, transfer.FileResults),
 	}
 	if !out.Ended {
 		return &plainError{text: e.p.T("cli.exercise.run.stopped", args)}
@@ -123,8 +124,8 @@ func (e *env) ran(out app.Outcome) error {
 
 // runError gives the errors of a run that a person can mend their sentence.
 func (e *env) runError(err error) error {
-	var pack *app.PackError
-	var teams *app.TeamsError
+	var pack *runner.PackError
+	var teams *runner.TeamsError
 	switch {
 	case errors.As(err, &pack):
 		e.diagnostics(e.err, pack.Diagnostics)
@@ -137,7 +138,7 @@ func (e *env) runError(err error) error {
 
 // progress picks how a run is shown: the events themselves, a table that fills
 // on a terminal, plain lines elsewhere.
-func (e *env) progress(follow bool) app.Progress {
+func (e *env) progress(follow bool) runner.Progress {
 	if follow {
 		return &followProgress{w: e.out}
 	}

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/store"
 )
@@ -15,7 +15,7 @@ import (
 // exerciseVerify says whether logs hold, and whether one is unchanged.
 func exerciseVerify(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise verify", "ARCHIVE|LOG|DIR|FILE.db|URL")
-	o := app.VerifyOptions{Meter: e.meter()}
+	o := transfer.VerifyOptions{Meter: e.meter()}
 	f.stringVar(&o.Exercise, "exercise", "")
 	f.value("head", func(s string) string { return readHead(s, &o.Known) })
 	pos, done, err := f.parse(args, 1, 1)
@@ -25,7 +25,7 @@ func exerciseVerify(ctx context.Context, e *env, args []string) error {
 	if readDB(pos[0], &o.At) != "" {
 		return f.wrong(e.p.T("cli.place.bad_url"))
 	}
-	all, err := app.Verify(ctx, o)
+	all, err := transfer.Verify(ctx, o)
 	e.endMeter()
 	failed := false
 	for _, v := range all {
@@ -41,8 +41,8 @@ func exerciseVerify(ctx context.Context, e *env, args []string) error {
 }
 
 // readHead takes SEQ:CHAIN, or the chain alone as a report prints it.
-func readHead(s string, to **app.KnownHead) string {
-	var known app.KnownHead
+func readHead(s string, to **transfer.KnownHead) string {
+	var known transfer.KnownHead
 	chain := strings.ToLower(strings.TrimSpace(s))
 	if seq, rest, ok := strings.Cut(chain, ":"); ok {
 		n, err := strconv.ParseUint(seq, 10, 63)
@@ -59,7 +59,7 @@ func readHead(s string, to **app.KnownHead) string {
 }
 
 // verified tells what is known of an exercise, and reports whether that is bad.
-func (e *env) verified(v app.Verified) (failed bool) {
+func (e *env) verified(v transfer.Verified) (failed bool) {
 	args := i18n.Args{
 		"Exercise": v.Exercise, "Events": v.Events, "Contents": v.Contents, "Head": head(v.Head),
 		"Seq": v.Matched.Seq, "More": v.Head.Seq - min(v.Matched.Seq, v.Head.Seq), "Redacted": v.Redacted,
@@ -77,19 +77,19 @@ func (e *env) verified(v app.Verified) (failed bool) {
 	case v.Redacted > 0:
 		fmt.Fprintln(e.out, "  "+e.p.T("cli.exercise.verify.left_out", args))
 	}
-	return v.Match == app.HeadShort || v.Match == app.HeadOther
+	return v.Match == transfer.HeadShort || v.Match == transfer.HeadOther
 }
 
 // answer is the key of the sentence about a log that holds.
-func answer(v app.Verified) string {
+func answer(v transfer.Verified) string {
 	switch {
-	case v.Match == app.HeadUnknown:
+	case v.Match == transfer.HeadUnknown:
 		return "consistent"
-	case v.Match == app.HeadShort:
+	case v.Match == transfer.HeadShort:
 		return "short"
-	case v.Match == app.HeadOther && v.Matched.Seq == 0:
+	case v.Match == transfer.HeadOther && v.Matched.Seq == 0:
 		return "unknown"
-	case v.Match == app.HeadOther:
+	case v.Match == transfer.HeadOther:
 		return "other"
 	case v.Matched.Seq < v.Head.Seq:
 		return "grown"

@@ -1,5 +1,5 @@
 // Command renkei runs exercises between CSIRTs from the command line. One file
-// per command; everything else is in internal/app.
+// per command; everything else is in internal/exercise/runner, transfer and server.
 package main
 
 import (

@@ -7,19 +7,19 @@ import (
 
 	"golang.org/x/term"
 
-	"renkei/internal/app"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 )
 
 // meter shows on a terminal how far something is that takes longer than a
 // moment; elsewhere nothing.
-func (e *env) meter() app.Meter {
+func (e *env) meter() transfer.Meter {
 	file, ok := e.err.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return nil
 	}
 	shown := time.Now() // so that what is quick shows nothing
-	return func(step app.Step, done, total uint64) {
+	return func(step transfer.Step, done, total uint64) {
 		if time.Since(shown) < 200*time.Millisecond || total == 0 {
 			return
 		}

@@ -6,10 +6,10 @@ import (
 	"os"
 	"strings"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/archive"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )
@@ -17,13 +17,13 @@ import (
 // explainPlace gives the sentence for what is wrong with the place or the
 // archive that was named, "" for other errors.
 func (e *env) explainPlace(err error) string {
-	var none *app.NoExerciseError
-	var file *app.UnknownFileError
-	var gone *app.NotHereError
-	var many *app.ManyError
-	var log *app.NotWholeError
-	var other *app.OtherError
-	var foreign *app.ForeignError
+	var none *transfer.NoExerciseError
+	var file *transfer.UnknownFileError
+	var gone *transfer.NotHereError
+	var many *transfer.ManyError
+	var log *transfer.NotWholeError
+	var other *transfer.OtherError
+	var foreign *transfer.ForeignError
 	switch {
 	case errors.As(err, &none):
 		return e.p.T("cli.place.no_exercise", i18n.Args{"Dir": none.Dir})
@@ -51,7 +51,7 @@ func (e *env) explainPlace(err error) string {
 	return e.explainArchive(err)
 }
 
-func (e *env) manyExercises(many *app.ManyError) string {
+func (e *env) manyExercises(many *transfer.ManyError) string {
 	args := i18n.Args{"Want": many.Want, "Known": e.someOf(many.Known)}
 	switch {
 	case len(many.Known) == 0:
@@ -66,12 +66,12 @@ func (e *env) manyExercises(many *app.ManyError) string {
 // for why it cannot go where it should.
 func (e *env) explainArchive(err error) string {
 	var bad *archive.Error
-	var stored *app.StoredError
-	var tail *app.TailError
-	var cut *app.CutError
-	var keyless *app.KeylessError
-	var exists *app.ExistsError
-	var full *app.NotEmptyError
+	var stored *transfer.StoredError
+	var tail *transfer.TailError
+	var cut *transfer.CutError
+	var keyless *transfer.KeylessError
+	var exists *transfer.ExistsError
+	var full *transfer.NotEmptyError
 	var path *os.PathError
 	switch {
 	case errors.As(err, &bad):
@@ -112,7 +112,7 @@ func (e *env) logCause(err error) string {
 }
 
 // existing is the key of the sentence about an exercise that is there already.
-func existing(e *app.ExistsError) string {
+func existing(e *transfer.ExistsError) string {
 	switch {
 	case e.Redacted:
 		return "there_redacted"

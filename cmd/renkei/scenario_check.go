@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
 )
 
@@ -19,7 +19,7 @@ func scenarioCheck(_ context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
-	pack, ds, err := app.LoadPack(pos[0])
+	pack, ds, err := library.Load(pos[0])
 	if err != nil {
 		return err
 	}

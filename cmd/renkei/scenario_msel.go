@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/term"
 
-	"renkei/internal/app"
+	"renkei/internal/exercise/runner"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/msel"
 	"renkei/internal/i18n"
@@ -30,7 +30,7 @@ func scenarioExport(_ context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
-	n, err := app.ExportMSEL(pos[0], out, bom, e.p, e.out)
+	n, err := runner.ExportMSEL(pos[0], out, bom, e.p, e.out)
 	if err != nil {
 		return e.mselError(err, pos[0], pos[0])
 	}
@@ -43,7 +43,7 @@ func scenarioExport(_ context.Context, e *env, args []string) error {
 // scenarioImport takes the MSEL from a spreadsheet.
 func scenarioImport(_ context.Context, e *env, args []string) error {
 	f := e.flags("scenario import", "FILE [PACK]")
-	var o app.MSELOptions
+	var o runner.MSELOptions
 	mapFile, startex := "", time.Time{}
 	f.stringVar(&mapFile, "map", "")
 	f.boolVar(&o.DryRun, "dry-run")
@@ -74,7 +74,7 @@ func scenarioImport(_ context.Context, e *env, args []string) error {
 	if file, ok := e.out.(*os.File); ok && term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(file.Fd())) {
 		o.Ask = &terminalAsker{p: e.p, in: os.Stdin, out: e.err}
 	}
-	got, err := app.ImportMSEL(o)
+	got, err := runner.ImportMSEL(o)
 	if err != nil {
 		return e.mselError(err, o.File, o.Pack)
 	}
@@ -88,7 +88,7 @@ func scenarioImport(_ context.Context, e *env, args []string) error {
 
 // mapping reads the mapping file; without a name that beside the file, if it
 // is there.
-func (e *env) mapping(o *app.MSELOptions, name string) (string, error) {
+func (e *env) mapping(o *runner.MSELOptions, name string) (string, error) {
 	given := name != ""
 	if !given {
 		name = o.File + ".map.yaml"
@@ -126,7 +126,7 @@ func (e *env) keepMapping(name string, m msel.Mapping) error {
 }
 
 // imported tells what an import did.
-func (e *env) imported(got app.MSELChange, o app.MSELOptions) error {
+func (e *env) imported(got runner.MSELChange, o runner.MSELOptions) error {
 	errs := e.issues(got.Issues)
 	for _, c := range got.Changes {
 		fmt.Fprintln(e.out, e.p.T("msel.change."+c.Kind, i18n.Args{
@@ -183,7 +183,7 @@ func quoted(s string) string {
 
 // mselError gives the errors that a person can mend their sentence.
 func (e *env) mselError(err error, file, pack string) error {
-	var folder *app.FolderError
+	var folder *runner.FolderError
 	var long *msel.LongError
 	switch {
 	case errors.As(err, &folder):

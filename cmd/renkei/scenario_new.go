@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
 )
 
@@ -33,12 +33,12 @@ func scenarioList(_ context.Context, e *env, args []string) error {
 	if _, done, err := f.parse(args, 0, 0); done || err != nil {
 		return err
 	}
-	names, err := app.Shipped()
+	names, err := library.Shipped()
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		pack, _, err := app.LoadPack(name)
+		pack, _, err := library.Load(name)
 		if err != nil {
 			return err
 		}

@@ -9,14 +9,15 @@ import (
 	"strings"
 	"time"
 
-	"renkei/internal/app"
+	"renkei/internal/exercise/review/report"
+	"renkei/internal/exercise/runner"
 	"renkei/internal/i18n"
 )
 
 // scenarioPrint writes the MSEL for a day without a server.
 func scenarioPrint(_ context.Context, e *env, args []string) error {
 	f := e.flags("scenario print", "PACK")
-	o := app.PrintOptions{Texts: e.texts, Printer: e.p, Stdout: e.out}
+	o := runner.PrintOptions{Texts: e.texts, Printer: e.p, Stdout: e.out}
 	f.stringVar(&o.Out, "out", "")
 	f.stringVar(&o.Community, "community", "")
 	f.stringVar(&o.For, "for", "")
@@ -37,7 +38,7 @@ func scenarioPrint(_ context.Context, e *env, args []string) error {
 	}
 	o.Pack, o.Lang = pos[0], f.Lookup("lang").Value.String()
 	placePrint(&o)
-	label, err := app.Print(o)
+	label, err := runner.Print(o)
 	if err != nil {
 		return e.printError(err)
 	}
@@ -47,15 +48,15 @@ func scenarioPrint(_ context.Context, e *env, args []string) error {
 	return nil
 }
 
-func printForms() []string { return []string{app.FormHTML, app.FormXLSX, app.FormCSV} }
+func printForms() []string { return []string{report.HTMLFormat, report.XLSXFormat, report.CSVFormat} }
 
 // placePrint settles form and file by each other.
-func placePrint(o *app.PrintOptions) {
+func placePrint(o *runner.PrintOptions) {
 	if ext := strings.TrimPrefix(filepath.Ext(o.Out), "."); o.Form == "" && slices.Contains(printForms(), ext) {
 		o.Form = ext
 	}
 	if o.Form == "" {
-		o.Form = app.FormHTML
+		o.Form = report.HTMLFormat
 	}
 	if o.Out == "" {
 		o.Out = "msel." + o.Form
@@ -76,7 +77,7 @@ func readStartex(s string, to *time.Time) string {
 
 // printError gives the errors that a person can mend their sentence.
 func (e *env) printError(err error) error {
-	var unit *app.UnitError
+	var unit *runner.UnitError
 	if errors.As(err, &unit) {
 		return &plainError{e.p.T("cli.scenario.print.unknown_unit", i18n.Args{"Unit": unit.Unit, "Known": e.someOf(unit.Known)})}
 	}

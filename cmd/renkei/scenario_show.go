@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
 )
 
@@ -18,7 +18,7 @@ func scenarioShow(_ context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
-	pack, ds, err := app.LoadPack(pos[0])
+	pack, ds, err := library.Load(pos[0])
 	if err != nil {
 		return err
 	}

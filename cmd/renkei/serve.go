@@ -8,9 +8,9 @@ import (
 	"strings"
 	"syscall"
 
-	"renkei/internal/app"
 	"renkei/internal/config"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // serve serves the exercises of a database.
@@ -36,7 +36,7 @@ func serve(ctx context.Context, e *env, args []string) error {
 	if show {
 		return loaded.Print(e.out)
 	}
-	err = app.Serve(ctx, app.ServeOptions{Config: loaded.Config, Texts: e.texts, Log: e.logger(loaded.Log, loaded.LogLevel), Ready: e.serving})
+	err = server.Serve(ctx, server.ServeOptions{Config: loaded.Config, Texts: e.texts, Log: e.logger(loaded.Log, loaded.LogLevel), Ready: e.serving})
 	return e.serveError(err)
 }
 
@@ -50,7 +50,7 @@ func (e *env) logger(form string, level slog.Level) *slog.Logger {
 }
 
 // serving tells where people reach the server.
-func (e *env) serving(s app.Served) {
+func (e *env) serving(s server.Served) {
 	fmt.Fprintln(e.out, e.p.T("cli.serve.ready", i18n.Args{"URL": s.URL}))
 	if s.First != "" {
 		fmt.Fprintln(e.out, e.p.T("cli.serve.first", i18n.Args{"URL": s.First}))
@@ -75,8 +75,8 @@ func (e *env) configError(err error) error {
 // serveError gives the errors of a server that a person can mend their
 // sentence.
 func (e *env) serveError(err error) error {
-	var listen *app.ListenError
-	var members *app.CommunityError
+	var listen *server.ListenError
+	var members *server.CommunityError
 	switch {
 	case errors.As(err, &listen) && errors.Is(err, syscall.EADDRINUSE):
 		return &plainError{e.p.T("cli.serve.busy", i18n.Args{"Addr": listen.Addr})}

@@ -3,9 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -16,40 +14,20 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"renkei/internal/auth"
-	"renkei/internal/exercise/follow"
-	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/i18n"
 )
 
 // Root is where everything here is.
 const Root = "/api/v1"
 
-// Hall is one exercise that is served.
-type Hall struct {
-	ID   string
-	Live *follow.Exercise
-	// Report writes a report as JSON for review.ForExcon, review.ForPublic or a
-	// unit, Results the figures, Log the log as its file form.
-	Report  func(ctx context.Context, w io.Writer, reader string, p *i18n.Printer) error
-	Results func(ctx context.Context, w io.Writer, p *i18n.Printer) error
-	Log     func(ctx context.Context, w io.Writer) error
-}
-
-// Listed is an exercise in a list.
-type Listed struct {
-	ID    string
-	Title scenario.Text
-}
-
-// ErrNoHall means that there is no such exercise.
-var ErrNoHall = errors.New("api: no such exercise")
-
-// House keeps exercises.
-type House interface {
-	// Hall finds an exercise. It returns ErrNoHall where there is none.
-	Hall(ctx context.Context, id string) (*Hall, error)
+// Host keeps exercises: a *hosting.Host.
+type Host interface {
+	// Exercise finds an exercise. It returns hosting.ErrNotFound where there is
+	// none.
+	Exercise(ctx context.Context, id string) (*hosting.Exercise, error)
 	// List lists the exercises whose id is wanted, the latest first.
-	List(ctx context.Context, wanted func(id string) bool) ([]Listed, error)
+	List(ctx context.Context, wanted func(id string) bool) ([]hosting.Summary, error)
 	// Ready reports whether every exercise can be used, and how many cannot yet.
 	Ready() (ok bool, waiting int)
 }
@@ -63,7 +41,7 @@ type Keys interface {
 
 // Deps are what the interface works with.
 type Deps struct {
-	House House
+	Host  Host
 	Keys  Keys
 	Texts *i18n.Catalogue
 	Log   *slog.Logger

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -23,6 +22,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/store"
@@ -33,20 +33,20 @@ var update = flag.Bool("update", false, "write the golden file anew")
 const id = "x"
 
 // one is a house with one exercise.
-type one struct{ hall *api.Hall }
+type one struct{ hall *hosting.Exercise }
 
-func (o one) Hall(_ context.Context, got string) (*api.Hall, error) {
+func (o one) Exercise(_ context.Context, got string) (*hosting.Exercise, error) {
 	if got != id {
-		return nil, api.ErrNoHall
+		return nil, hosting.ErrNotFound
 	}
 	return o.hall, nil
 }
 
-func (o one) List(_ context.Context, wanted func(string) bool) ([]api.Listed, error) {
+func (o one) List(_ context.Context, wanted func(string) bool) ([]hosting.Summary, error) {
 	if !wanted(id) {
 		return nil, nil
 	}
-	return []api.Listed{{ID: id, Title: scenario.Text{"en": "Drill"}}}, nil
+	return []hosting.Summary{{ID: id, Title: scenario.Text{"en": "Drill"}}}, nil
 }
 
 func (o one) Ready() (ok bool, waiting int) { return true, 0 }
@@ -109,21 +109,9 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 	if err != nil {
 		t.Fatal(err)
 	}
-	write := func(text string) func(context.Context, io.Writer, *i18n.Printer) error {
-		return func(_ context.Context, w io.Writer, _ *i18n.Printer) error {
-			_, err := io.WriteString(w, text)
-			return err
-		}
-	}
-	hall := &api.Hall{
-		ID: id, Live: shown, Results: write(`{"results":true}`),
-		Report: func(ctx context.Context, w io.Writer, reader string, p *i18n.Printer) error {
-			return write(`{"for":"`+reader+`"}`)(ctx, w, p)
-		},
-		Log: func(ctx context.Context, w io.Writer) error { return write("{}\n")(ctx, w, nil) },
-	}
+	x := hosting.NewExercise(id, shown, c.Do, db, hosting.NewReports(db), nil)
 	s := &stage{live: shown}
-	if s.handler, err = api.New(api.Deps{House: one{hall}, Keys: people(), Texts: texts, Log: slog.New(slog.DiscardHandler), Allow: allow}); err != nil {
+	if s.handler, err = api.New(api.Deps{Host: one{x}, Keys: people(), Texts: texts, Log: slog.New(slog.DiscardHandler), Allow: allow}); err != nil {
 		t.Fatal(err)
 	}
 	n := 0

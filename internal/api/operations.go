@@ -13,7 +13,9 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/eventrows"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
 )
 
@@ -54,14 +56,14 @@ type OfExercise struct {
 }
 
 // hall finds an exercise in which the caller takes part.
-func (s *server) hall(ctx context.Context, id string) (*Hall, *caller, error) {
+func (s *server) hall(ctx context.Context, id string) (*hosting.Exercise, *caller, error) {
 	c := callerOf(ctx)
 	if !c.access.Takes(id) {
 		return nil, c, absent(c)
 	}
-	h, err := s.House.Hall(ctx, id)
+	h, err := s.Host.Exercise(ctx, id)
 	switch {
-	case errors.Is(err, ErrNoHall):
+	case errors.Is(err, hosting.ErrNotFound):
 		return nil, c, absent(c)
 	case err != nil:
 		s.Log.Warn("exercise_not_opened", "exercise", id, "error", err)
@@ -76,7 +78,7 @@ type healthBody struct {
 }
 
 func (s *server) health(context.Context, *struct{}) (*body[healthBody], error) {
-	ok, waiting := s.House.Ready()
+	ok, waiting := s.Host.Ready()
 	return &body[healthBody]{healthBody{ok, waiting}}, nil
 }
 
@@ -90,13 +92,13 @@ type listedBody struct {
 }
 
 func (s *server) exercises(ctx context.Context, _ *struct{}) (*body[listBody], error) {
-	list, err := s.House.List(ctx, callerOf(ctx).access.Takes)
+	list, err := s.Host.List(ctx, callerOf(ctx).access.Takes)
 	if err != nil {
 		return nil, fmt.Errorf("list exercises: %w", err)
 	}
 	out := &body[listBody]{listBody{Exercises: []listedBody{}}}
 	for _, x := range list {
-		out.Body.Exercises = append(out.Body.Exercises, listedBody(x))
+		out.Body.Exercises = append(out.Body.Exercises, listedBody{ID: x.ID, Title: x.Title})
 	}
 	return out, nil
 }
@@ -136,13 +138,15 @@ type answer struct {
 
 func (s *server) results(ctx context.Context, in *OfExercise) (*answer, error) {
 	h, c, err := s.hall(ctx, in.Exercise)
-	if err == nil && (!c.access.Controls(h.ID) || h.Results == nil) {
+	if err == nil && !c.access.Controls(h.ID) {
 		err = absent(c)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return made(func(w io.Writer) error { return h.Results(ctx, w, c.p) })
+	return made(func(w io.Writer) error {
+		return h.Report(ctx, w, hosting.ReportOptions{For: review.ForExcon, Format: report.ResultsFormat, Printer: c.p})
+	})
 }
 
 func made(write func(io.Writer) error) (*answer, error) {
@@ -163,13 +167,12 @@ func (s *server) report(ctx context.Context, in *reportIn) (*answer, error) {
 	if err == nil {
 		h.Live.Now(func(m *follow.Moment) { err = mayReport(m.State, c, h.ID, in.For) })
 	}
-	if err == nil && h.Report == nil {
-		err = absent(c)
-	}
 	if err != nil {
 		return nil, err
 	}
-	return made(func(w io.Writer) error { return h.Report(ctx, w, in.For, c.p) })
+	return made(func(w io.Writer) error {
+		return h.Report(ctx, w, hosting.ReportOptions{For: in.For, Format: report.JSONFormat, Printer: c.p})
+	})
 }
 
 // mayReport says why a report is not for a caller, or not yet: the rules are
@@ -198,7 +201,7 @@ func mayReport(st *exercise.State, c *caller, id, reader string) error {
 // log streams: it may be large. What went wrong on the way breaks it off.
 func (s *server) log(ctx context.Context, in *OfExercise) (*huma.StreamResponse, error) {
 	h, c, err := s.hall(ctx, in.Exercise)
-	if err == nil && (!c.access.Controls(h.ID) || h.Log == nil) {
+	if err == nil && !c.access.Controls(h.ID) {
 		err = absent(c)
 	}
 	if err != nil {
@@ -206,7 +209,7 @@ func (s *server) log(ctx context.Context, in *OfExercise) (*huma.StreamResponse,
 	}
 	return &huma.StreamResponse{Body: func(out huma.Context) {
 		out.SetHeader("Content-Type", "application/jsonl")
-		if err := h.Log(ctx, out.BodyWriter()); err != nil {
+		if err := h.WriteLog(ctx, out.BodyWriter(), 0); err != nil {
 			s.Log.Error("log_broken_off", "exercise", h.ID, "error", err)
 			panic(http.ErrAbortHandler)
 		}

@@ -112,3 +112,6 @@ func (m *Member) check(seen map[string]bool) error {
 	}
 	return nil
 }
+
+// MaxTeams bounds how many teams play one exercise.
+const MaxTeams = 1000

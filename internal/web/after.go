@@ -131,7 +131,7 @@ func (r *request) afterForExcon() (*after, error) {
 
 // addHead tells where the log ends.
 func (r *request) addHead(a *after) error {
-	if !a.whole || r.hall.Head == nil {
+	if !a.whole {
 		return nil
 	}
 	head, err := r.hall.Head(r.Context())

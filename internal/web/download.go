@@ -19,7 +19,9 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/eventrows"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/review/report"
 	"renkei/internal/sheet"
 )
 
@@ -61,65 +63,36 @@ func sendUnitReport(r *request) error {
 	return r.sendReportFor(r.unit)
 }
 
-// media are the types of what is handed out.
-func media(form string) string {
-	switch form {
-	case "html":
-		return "text/html; charset=utf-8"
-	case "pdf":
-		return "application/pdf"
-	case "xlsx":
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case "csv":
-		return "text/csv; charset=utf-8"
-	case "csv.zip":
-		return "application/zip"
-	case "json", "results":
-		return "application/json"
-	case "jsonl":
-		return "application/jsonl"
-	case "summary":
-		return "text/markdown; charset=utf-8"
-	}
-	return ""
-}
-
-// endings are the names of files of a form, where they are not the form's.
-func endings(form string) string {
-	switch form {
-	case "results":
-		return "json"
-	case "summary":
-		return "md"
-	}
-	return form
-}
+// Media types of what is handed out beside reports.
+const (
+	mediaCSV   = "text/csv; charset=utf-8"
+	mediaJSON  = "application/json"
+	mediaJSONL = "application/jsonl"
+)
 
 func (r *request) sendReportFor(reader string) error {
-	form := cmp.Or(r.FormValue("form"), "html")
-	if media(form) == "" || form == "jsonl" || r.hall.Report == nil {
+	format, ok := report.FormatOf(cmp.Or(r.FormValue("form"), report.HTMLFormat), reader)
+	if !ok {
 		return errAbsent
 	}
 	var b bytes.Buffer
-	err := r.hall.Report(r.Context(), &b, ReportOptions{For: reader, Form: form, Printer: r.p})
+	err := r.hall.Report(r.Context(), &b, hosting.ReportOptions{For: reader, Format: format.Name, Printer: r.p})
 	switch {
-	case errors.Is(err, ErrNoPDF):
+	case errors.Is(err, report.ErrNoBrowser):
 		return &problem{r.t("report.no_pdf")}
-	case errors.Is(err, ErrNoForm):
-		return errAbsent
 	case err != nil:
 		return fmt.Errorf("report for %s: %w", reader, err)
 	}
 	what := "report-" + reader
-	if form == "results" || form == "summary" {
-		what = form
+	if format.ExconOnly {
+		what = format.Name
 	}
-	if form == "html" && !r.URL.Query().Has("save") {
+	if format.Name == report.HTMLFormat && !r.URL.Query().Has("save") {
 		r.w.Header().Set("Content-Security-Policy", reportPolicy(b.Bytes()))
 	} else {
-		r.attach(r.fileName(what, endings(form)))
+		r.attach(r.fileName(what, format.Ext))
 	}
-	return r.sendBytes(media(form), b.Bytes())
+	return r.sendBytes(format.MediaType, b.Bytes())
 }
 
 // reportPolicy is that of a report as a page: it holds its own style and
@@ -170,17 +143,14 @@ func (r *request) sendCSV(name string, rows [][]string) error {
 		return err
 	}
 	r.attach(name)
-	return r.sendBytes(media("csv"), b.Bytes())
+	return r.sendBytes(mediaCSV, b.Bytes())
 }
 
 // sendLog gives the log as its file form. What went wrong on the way breaks the
 // download off: half a log must not look whole.
 func sendLog(r *request) error {
-	if r.hall.WriteLog == nil {
-		return errAbsent
-	}
 	r.attach(r.fileName("log", "jsonl"))
-	r.w.Header().Set("Content-Type", media("jsonl"))
+	r.w.Header().Set("Content-Type", mediaJSONL)
 	out := &counted{ResponseWriter: r.w}
 	err := r.hall.WriteLog(r.Context(), out, 0)
 	if err == nil || out.bytes == 0 {
@@ -203,7 +173,7 @@ func sendExtract(r *request) error {
 			return fmt.Errorf("write extract: %w", err)
 		}
 		r.attach(r.fileName("log-"+r.unit, "json"))
-		return r.sendBytes(media("json"), data)
+		return r.sendBytes(mediaJSON, data)
 	case "csv":
 		return r.sendCSV(r.fileName("log-"+r.unit, "csv"), r.extractTable(rows))
 	}

@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"strings"
 
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/library"
 )
 
 // maxPack is the most that a pack may weigh as a zip.
@@ -39,7 +41,7 @@ type newForm struct {
 
 func showNew(r *request) error {
 	f := &newForm{pack: r.FormValue("pack"), title: map[string]string{}}
-	for _, t := range r.s.House.Teams() {
+	for _, t := range r.s.Host.Teams() {
 		f.teams = append(f.teams, t.Key)
 	}
 	return r.show(http.StatusOK, newPage(r, f))
@@ -60,10 +62,10 @@ func makeExercise(r *request) error {
 	if r.PostFormValue("key") == "" {
 		return errForm
 	}
-	id, err := r.s.House.Create(r.Context(), NewExercise{
+	id, err := r.s.Host.Create(r.Context(), hosting.CreateOptions{
 		Key: r.PostFormValue("key"), By: r.access.Person, Title: scenario.Text(f.title), Pack: f.pack, Teams: f.teams, Bots: f.bots,
 	})
-	if mend := (*CreateError)(nil); errors.As(err, &mend) {
+	if mend := (*hosting.CreateError)(nil); errors.As(err, &mend) {
 		f.problem = r.t("create."+mend.Code, mend.Args)
 		return r.show(http.StatusUnprocessableEntity, newPage(r, f))
 	}
@@ -75,18 +77,18 @@ func makeExercise(r *request) error {
 
 // packView is a pack as it can be chosen.
 type packView struct {
-	Pack
+	library.Entry
 
 	title, summary, about string
 }
 
 func (r *request) packs() []packView {
 	var all []packView
-	for _, p := range r.s.House.Packs() {
+	for _, p := range r.s.Host.Packs() {
 		langs := append([]string{r.p.Lang()}, p.Pack.Languages...)
 		injects, cells := len(p.Pack.Injects), len(p.Pack.Units.Cells)
 		all = append(all, packView{
-			Pack: p, title: p.Pack.Title.In(langs...), summary: p.Pack.Summary.In(langs...),
+			Entry: p, title: p.Pack.Title.In(langs...), summary: p.Pack.Summary.In(langs...),
 			about: r.t("pack.about", args("Version", p.Pack.Version, "Minutes", int(p.Pack.Duration.Minutes()), "Injects", injects,
 				"Cells", cells, "Teams", p.Pack.Units.Min, "Languages", strings.Join(p.Pack.Languages, r.t("list.comma")))),
 		})
@@ -110,8 +112,8 @@ func addPack(r *request) error {
 	if err != nil {
 		return err
 	}
-	added, ds, err := r.s.House.AddPack(r.Context(), raw)
-	if mend := (*CreateError)(nil); errors.As(err, &mend) {
+	added, ds, err := r.s.Host.AddPack(r.Context(), raw)
+	if mend := (*hosting.CreateError)(nil); errors.As(err, &mend) {
 		return &problem{r.t("create."+mend.Code, mend.Args)}
 	}
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/store"
 )
 
@@ -22,7 +23,7 @@ func home(r *request) error {
 	if !r.access.Known() {
 		return r.show(http.StatusOK, signInPage(r, ""))
 	}
-	mine, err := r.s.House.List(r.Context(), r.access.Takes)
+	mine, err := r.s.Host.List(r.Context(), r.access.Takes)
 	if err != nil {
 		return err
 	}
@@ -34,11 +35,11 @@ func home(r *request) error {
 
 // showHome shows what one takes part in; a secretary also what they do not,
 // with a link that was just made.
-func (r *request) showHome(mine []Listed, fresh []madeLink) error {
-	var others []Listed
+func (r *request) showHome(mine []hosting.Summary, fresh []madeLink) error {
+	var others []hosting.Summary
 	if r.access.Secretary() {
 		var err error
-		if others, err = r.s.House.List(r.Context(), func(id string) bool { return !r.access.Takes(id) }); err != nil {
+		if others, err = r.s.Host.List(r.Context(), func(id string) bool { return !r.access.Takes(id) }); err != nil {
 			return err
 		}
 	}
@@ -49,7 +50,7 @@ func (r *request) showHome(mine []Listed, fresh []madeLink) error {
 // be left who could: as after a backup was restored.
 func inviteDirector(r *request) error {
 	id := r.PostFormValue("exercise")
-	all, err := r.s.House.List(r.Context(), func(got string) bool { return got == id })
+	all, err := r.s.Host.List(r.Context(), func(got string) bool { return got == id })
 	if err != nil {
 		return err
 	}
@@ -60,7 +61,7 @@ func inviteDirector(r *request) error {
 	if err != nil {
 		return err
 	}
-	mine, err := r.s.House.List(r.Context(), r.access.Takes)
+	mine, err := r.s.Host.List(r.Context(), r.access.Takes)
 	if err != nil {
 		return err
 	}
@@ -174,7 +175,7 @@ func healthy(r *request) error {
 }
 
 // listedTitle is the title of an exercise in a list, in the reader's language.
-func (r *request) listedTitle(l *Listed) string {
+func (r *request) listedTitle(l *hosting.Summary) string {
 	if title := l.Title.In(r.p.Lang(), "en"); title != "" {
 		return title
 	}
@@ -185,13 +186,13 @@ func (r *request) listedTitle(l *Listed) string {
 }
 
 // titleOf is the title of an exercise in the reader's language.
-func (r *request) titleOf(h *Hall) (title string) {
+func (r *request) titleOf(h *hosting.Exercise) (title string) {
 	h.Live.Now(func(m *follow.Moment) { title = (&scene{m, m.State, r}).title() })
 	return title
 }
 
 // unitName is the name of a unit in the reader's language; "" for none.
-func (r *request) unitName(h *Hall, key string) (name string) {
+func (r *request) unitName(h *hosting.Exercise, key string) (name string) {
 	h.Live.Now(func(m *follow.Moment) { name = (&scene{m, m.State, r}).unitName(key) })
 	return name
 }
@@ -199,7 +200,7 @@ func (r *request) unitName(h *Hall, key string) (name string) {
 // ready says whether every exercise can be used: a load balancer asks.
 func ready(r *request) error {
 	r.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	ok, waiting := r.s.House.Ready()
+	ok, waiting := r.s.Host.Ready()
 	if !ok {
 		r.w.WriteHeader(http.StatusServiceUnavailable)
 	}

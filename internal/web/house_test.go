@@ -15,14 +15,15 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/app"
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
 	"renkei/internal/store"
 	"renkei/internal/web"
@@ -33,7 +34,7 @@ type house struct {
 	t    *testing.T
 	auth *auth.Service
 	url  string
-	hall *web.Hall
+	hall *hosting.Exercise
 }
 
 const id = "x"
@@ -58,7 +59,7 @@ func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 	}
 	closing := make(chan struct{})
 	handler, err := web.New(web.Deps{
-		Auth: h.auth, House: oneHall{h.hall}, Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
+		Auth: h.auth, Host: oneExercise{h.hall}, Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -80,38 +81,38 @@ func hurried() *limit.Limiter {
 	return limit.New(time.Now, limit.Options{Rates: rates})
 }
 
-// oneHall is a house with one exercise.
-type oneHall struct{ hall *web.Hall }
+// oneExercise is a house with one exercise.
+type oneExercise struct{ hall *hosting.Exercise }
 
-var _ web.House = oneHall{}
+var _ web.Host = oneExercise{}
 
-func (o oneHall) Hall(_ context.Context, got string) (*web.Hall, error) {
+func (o oneExercise) Exercise(_ context.Context, got string) (*hosting.Exercise, error) {
 	if got != id {
-		return nil, web.ErrNoHall
+		return nil, hosting.ErrNotFound
 	}
 	return o.hall, nil
 }
 
-func (o oneHall) List(_ context.Context, wanted func(string) bool) ([]web.Listed, error) {
+func (o oneExercise) List(_ context.Context, wanted func(string) bool) ([]hosting.Summary, error) {
 	if !wanted(id) {
 		return nil, nil
 	}
-	return []web.Listed{{ID: id, Title: scenario.Text{"en": "The exercise"}}}, nil
+	return []hosting.Summary{{ID: id, Title: scenario.Text{"en": "The exercise"}}}, nil
 }
 
-func (o oneHall) Ready() (ok bool, waiting int) { return true, 0 }
-func (o oneHall) Packs() []web.Pack             { return nil }
-func (o oneHall) Teams() []scenario.Unit        { return nil }
-func (o oneHall) AddPack(context.Context, []byte) (web.Pack, []scenario.Diagnostic, error) {
-	return web.Pack{}, nil, errors.ErrUnsupported
+func (o oneExercise) Ready() (ok bool, waiting int) { return true, 0 }
+func (o oneExercise) Packs() []library.Entry        { return nil }
+func (o oneExercise) Teams() []scenario.Unit        { return nil }
+func (o oneExercise) AddPack(context.Context, []byte) (library.Entry, []scenario.Diagnostic, error) {
+	return library.Entry{}, nil, errors.ErrUnsupported
 }
 
-func (o oneHall) Create(context.Context, web.NewExercise) (string, error) {
+func (o oneExercise) Create(context.Context, hosting.CreateOptions) (string, error) {
 	return "", errors.ErrUnsupported
 }
 
 // conducted is a shipped exercise, begun, with its first injects out.
-func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *web.Hall {
+func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *hosting.Exercise {
 	t.Helper()
 	pack, ds, err := scenario.Load("../../scenarios/" + name)
 	if err != nil || scenario.Failed(ds) {
@@ -149,8 +150,7 @@ func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *web
 			t.Error(err)
 		}
 	})
-	hall := &web.Hall{ID: id, Live: shown, Do: c.Do, Content: db.Content}
-	app.NewReports(db).Furnish(hall)
+	hall := hosting.NewExercise(id, shown, c.Do, db, hosting.NewReports(db), nil)
 	if upTo == 0 {
 		return hall
 	}

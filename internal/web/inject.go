@@ -39,7 +39,7 @@ type injectView struct {
 	original  moment // of what was relayed
 	lang      string // of the text
 	langs     []string
-	letter    letter
+	letter    renderedText
 	files     []attachment
 	tasks     []unitTask
 	messages  []talkLine
@@ -132,9 +132,9 @@ func (r *request) read(in *unitInject) error {
 
 // letterOf reads the text of an inject in a language or else in the one that
 // the unit has, and says in which.
-func (r *request) letterOf(in *unitInject, lang string) (letter, string, error) {
+func (r *request) letterOf(in *unitInject, lang string) (renderedText, string, error) {
 	if in.release == nil || len(in.release.Texts) == 0 {
-		return letter{subject: in.key}, "", nil
+		return renderedText{subject: in.key}, "", nil
 	}
 	if in.release.Texts[lang] == "" {
 		lang = in.release.Lang
@@ -142,7 +142,7 @@ func (r *request) letterOf(in *unitInject, lang string) (letter, string, error) 
 	if in.release.Texts[lang] == "" {
 		lang = slices.Sorted(maps.Keys(in.release.Texts))[0]
 	}
-	l, err := r.letter(in.release.Texts[lang])
+	l, err := r.renderedText(in.release.Texts[lang])
 	return l, lang, err
 }
 

@@ -17,6 +17,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/store"
@@ -74,7 +75,7 @@ func largePack(tb testing.TB) *scenario.Pack {
 }
 
 // largeHall is the large exercise at its twentieth minute.
-func largeHall(tb testing.TB) *Hall {
+func largeHall(tb testing.TB) *hosting.Exercise {
 	tb.Helper()
 	db, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "large.db"), store.Options{})
 	if err != nil {
@@ -110,11 +111,11 @@ func largeHall(tb testing.TB) *Hall {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &Hall{ID: "x", Live: shown}
+	return hosting.NewExercise("x", shown, c.Do, db, hosting.NewReports(db), nil)
 }
 
 // director asks for the board of an exercise.
-func director(tb testing.TB, hall *Hall) *request {
+func director(tb testing.TB, hall *hosting.Exercise) *request {
 	tb.Helper()
 	texts, err := i18n.New()
 	if err != nil {
@@ -151,7 +152,7 @@ func TestLargeBoardIsSmall(t *testing.T) {
 // TestPartsAreBounded: one page under many addresses does not fill the memory.
 func TestPartsAreBounded(t *testing.T) {
 	t.Parallel()
-	var p parts
+	var p fragments
 	kept := func() (bytes int) {
 		for _, x := range p.all {
 			bytes += x.size()
@@ -159,11 +160,11 @@ func TestPartsAreBounded(t *testing.T) {
 		return bytes
 	}
 	for i := range 500 {
-		x := p.of(strconv.Itoa(i))
+		x := p.get(strconv.Itoa(i))
 		got := made{plain: make([]byte, 1<<20)}
-		p.weigh(got.size() - x.size())
+		p.addSize(got.size() - x.size())
 		x.made = got
-		if n := kept(); n > maxPartBytes+1<<20 {
+		if n := kept(); n > maxFragmentBytes+1<<20 {
 			t.Fatalf("%d bytes are kept", n)
 		}
 	}

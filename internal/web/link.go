@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/i18n"
 	"renkei/internal/store"
 )
@@ -63,8 +64,8 @@ func (r *request) leadsTo(l *auth.Invitation) (string, error) {
 	if l.Exercise == "" {
 		return r.t("link.community", role), nil
 	}
-	hall, err := r.s.House.Hall(r.Context(), l.Exercise)
-	if errors.Is(err, ErrNoHall) {
+	hall, err := r.s.Host.Exercise(r.Context(), l.Exercise)
+	if errors.Is(err, hosting.ErrNotFound) {
 		return "", errAbsent
 	}
 	if err != nil {

@@ -19,50 +19,82 @@ import (
 // by how much, is told by the clock alone.
 const freshFor = 5 * time.Second
 
-// maxParts and maxPartBytes bound what an exercise keeps: anybody may ask for
-// the same page under many addresses.
+// maxFragments and maxFragmentBytes bound what an exercise keeps: anybody may
+// ask for the same page under many addresses.
 const (
-	maxParts     = 2048
-	maxPartBytes = 64 << 20
+	maxFragments     = 2048
+	maxFragmentBytes = 64 << 20
 )
 
-// parts keeps the parts of pages that change, as bytes. All who see the same
-// get the same bytes, so a part is made once for a unit of ten people, and the
-// hundredth who asks costs a copy.
-type parts struct {
+// fragments keeps the parts of pages that change, as bytes. All who see the
+// same get the same bytes, so a fragment is made once for a unit of ten people,
+// and the hundredth who asks costs a copy.
+type fragments struct {
 	mu    sync.Mutex
-	all   map[string]*part
+	all   map[string]*fragment
 	bytes int // of all that was made since it was empty
 }
 
-// part is what a group of people sees of a page.
-type part struct {
-	mu       sync.Mutex // held while it is made: the others wait for it
-	position uint64     // of its viewer
+// fragment is what a group of people sees of a page.
+type fragment struct {
+	mu       sync.Mutex
+	making   chan struct{} // closed when it has been made; nil while nobody makes it
+	position uint64        // of its viewer
 	at       time.Time
 	made
 }
 
-// of finds a part, or makes room for it.
-func (p *parts) of(key string) *part {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	got := p.all[key]
+// get finds a fragment, or makes room for it.
+func (f *fragments) get(key string) *fragment {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	got := f.all[key]
 	if got == nil {
-		if len(p.all) >= maxParts || p.bytes >= maxPartBytes || p.all == nil {
-			p.all, p.bytes = map[string]*part{}, 0
+		if len(f.all) >= maxFragments || f.bytes >= maxFragmentBytes || f.all == nil {
+			f.all, f.bytes = map[string]*fragment{}, 0
 		}
-		got = &part{}
-		p.all[key] = got
+		got = &fragment{}
+		f.all[key] = got
 	}
 	return got
 }
 
-// weigh counts what is kept more than before.
-func (p *parts) weigh(more int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.bytes += more
+// addSize counts what is kept more than before.
+func (f *fragments) addSize(more int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.bytes += more
+}
+
+// begin returns the fragment where it is fresh. Otherwise it returns a channel
+// to wait on while another makes it, or, with neither, leaves it to the caller
+// to make it and to call finish.
+func (f *fragment) begin(position uint64) (fresh *made, wait <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.plain != nil && f.position >= position && time.Since(f.at) < freshFor:
+		got := f.made
+		return &got, nil
+	case f.making != nil:
+		return nil, f.making
+	}
+	f.making = make(chan struct{})
+	return nil, nil
+}
+
+// finish keeps what was made, nil where that failed, and wakes who waits. It
+// returns by how much more is kept than before.
+func (f *fragment) finish(got *made, position uint64, at time.Time) (more int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	close(f.making)
+	f.making = nil
+	if got != nil {
+		more = got.size() - f.size()
+		f.position, f.at, f.made = position, at, *got
+	}
+	return more
 }
 
 // view is a page of an exercise with a part that changes while play goes on.
@@ -103,25 +135,41 @@ type made struct{ plain, packed []byte }
 
 func (m *made) size() int { return len(m.plain) + len(m.packed) }
 
-// partOf gives a part that shows everything that its viewer may see by now.
+// partOf returns a part that shows everything that its viewer may see by now.
+// It waits while another makes it, and no longer than its reader does.
 func (r *request) partOf(v *view) (made, error) {
 	position := r.hall.Live.Position(v.viewer)
 	if r.URL.Query().Has("at") || r.typed != nil {
 		return r.makePart(v) // seldom seen twice, or nobody else's
 	}
-	p := r.hall.parts.of(strings.Join([]string{r.URL.RequestURI(), r.p.Lang(), v.key}, "\x00"))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.plain != nil && p.position >= position && time.Since(p.at) < freshFor {
-		return p.made, nil
+	all := &r.caches().fragments
+	f := all.get(strings.Join([]string{r.URL.RequestURI(), r.p.Lang(), v.key}, "\x00"))
+	for {
+		fresh, wait := f.begin(position)
+		switch {
+		case fresh != nil:
+			return *fresh, nil
+		case wait == nil:
+			return r.makeFragment(v, f, all)
+		}
+		select {
+		case <-wait:
+		case <-r.Context().Done():
+			return made{}, r.Context().Err()
+		}
 	}
-	now := time.Now()
-	got, err := r.makePart(v)
+}
+
+// makeFragment makes a part for all who wait for it.
+func (r *request) makeFragment(v *view, f *fragment, all *fragments) (made, error) {
+	position, now := r.hall.Live.Position(v.viewer), time.Now()
+	var got *made
+	defer func() { all.addSize(f.finish(got, position, now)) }() // also when a template panics
+	m, err := r.makePart(v)
 	if err == nil {
-		r.hall.parts.weigh(got.size() - p.size())
-		p.position, p.at, p.made = position, now, got
+		got = &m
 	}
-	return got, err
+	return m, err
 }
 
 func (r *request) makePart(v *view) (made, error) {

@@ -10,6 +10,7 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/i18n"
 )
 
@@ -20,12 +21,12 @@ type request struct {
 	w      http.ResponseWriter
 	access *auth.Access
 	p      *i18n.Printer
-	hall   *Hall  // of a route below /x/{exercise}; the asker takes part in it
-	unit   string // of a route with {unit}; the asker may read it
-	u      int    // its number in the cast
-	said   string // what the next page confirms
-	failed bool   // the answer is an error page: there is no coming back to it
-	typed  *typed // what a form held that was refused; nil for none
+	hall   *hosting.Exercise // of a route below /x/{exercise}; the asker takes part in it
+	unit   string            // of a route with {unit}; the asker may read it
+	u      int               // its number in the cast
+	said   string            // what the next page confirms
+	failed bool              // the answer is an error page: there is no coming back to it
+	typed  *typed            // what a form held that was refused; nil for none
 }
 
 // Errors that become a page.
@@ -124,8 +125,8 @@ func (r *request) findPlace() error {
 	if !r.access.Takes(id) {
 		return errAbsent
 	}
-	hall, err := r.s.House.Hall(r.Context(), id)
-	if errors.Is(err, ErrNoHall) {
+	hall, err := r.s.Host.Exercise(r.Context(), id)
+	if errors.Is(err, hosting.ErrNotFound) {
 		return errAbsent
 	}
 	if err != nil {

@@ -14,6 +14,8 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/review/report"
 )
 
 // elsewhere leads somebody on in place of an answer.
@@ -127,7 +129,7 @@ func (r *request) failure(err error) (status int, text string) {
 	var refused *exercise.Refusal
 	var mend *problem
 	var large *http.MaxBytesError
-	var closed *ClosedError
+	var closed *hosting.ClosedError
 	var often *tooOften
 	var over *gone
 	switch {
@@ -146,9 +148,9 @@ func (r *request) failure(err error) (status int, text string) {
 	case errors.As(err, &closed):
 		r.s.Log.Warn("exercise_closed", "route", r.Pattern, "exercise", r.PathValue("exercise"), "code", closed.Code, "reason", closed.Err)
 		return http.StatusServiceUnavailable, r.t("closed." + closed.Code)
-	case errors.Is(err, ErrNoPDF):
+	case errors.Is(err, report.ErrNoBrowser):
 		return http.StatusServiceUnavailable, r.t("closed.no_pdf")
-	case errors.Is(err, ErrNoForm):
+	case errors.Is(err, report.ErrNoFormat):
 		return http.StatusNotFound, r.t("error.absent")
 	case errors.Is(err, auth.ErrBusy):
 		return http.StatusServiceUnavailable, r.t("error.busy")

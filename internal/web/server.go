@@ -14,7 +14,7 @@ import (
 // Deps are what the pages work with.
 type Deps struct {
 	Auth  *auth.Service
-	House House
+	Host  Host
 	Texts *i18n.Catalogue
 	Log   *slog.Logger
 	// Limits says who asks too often; nil for what is right in production.

@@ -58,7 +58,7 @@ func stream(r *request) error {
 			frame = ": \n\n"
 		case <-r.Context().Done():
 			return nil
-		case <-r.hall.Closed:
+		case <-r.hall.Closed():
 			return nil
 		case <-r.s.Closing:
 			return nil

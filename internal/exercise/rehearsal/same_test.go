@@ -12,11 +12,12 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/rehearsal"
 	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/runner"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )
@@ -34,7 +35,7 @@ func conducted(t *testing.T, pack string, teams int, seed uint64) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := app.RunExercise(t.Context(), app.RunOptions{
+	out, err := runner.RunExercise(t.Context(), runner.RunOptions{
 		Pack: "../../../scenarios/" + pack, Teams: teams, Bots: true, Seed: seed, Out: filepath.Join(t.TempDir(), "run"),
 		Texts: texts, Printer: texts.For("en"), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Progress: silent{},
 	})
@@ -47,7 +48,7 @@ func conducted(t *testing.T, pack string, teams int, seed uint64) string {
 // events reads the log of a folder.
 func events(t *testing.T, dir string) []exercise.Event {
 	t.Helper()
-	f, err := os.Open(filepath.Join(dir, app.FileLog))
+	f, err := os.Open(filepath.Join(dir, transfer.FileLog))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func TestSameAsConducted(t *testing.T) {
 
 func results(t *testing.T, dir string) *review.Result {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(dir, app.FileResults))
+	raw, err := os.ReadFile(filepath.Join(dir, transfer.FileResults))
 	if err != nil {
 		t.Fatal(err)
 	}

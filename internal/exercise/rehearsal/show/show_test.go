@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 
-	"renkei/internal/app"
 	"renkei/internal/exercise/rehearsal/show"
+	"renkei/internal/exercise/runner"
 	"renkei/internal/i18n"
 )
 
@@ -20,7 +20,7 @@ func rehearsed(t *testing.T, lang string) *show.Sheet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := app.Rehearse(t.Context(), app.RehearseOptions{
+	s, err := runner.Rehearse(t.Context(), runner.RehearseOptions{
 		Pack: "../../../../scenarios/gateway-to-wards", Teams: 3, Runs: 20, Texts: texts, Printer: texts.For(lang),
 		Progress: func(int, int) {},
 	})

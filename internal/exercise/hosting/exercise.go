@@ -1,0 +1,148 @@
+package hosting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/journal"
+	"renkei/internal/store"
+)
+
+// Do gives a command to an exercise and returns its first and last event. It
+// returns an *exercise.Refusal for what the rules forbid.
+type Do func(ctx context.Context, cmd exercise.Command) (conduct.Result, error)
+
+// Exercise is one exercise that is served: what pages, programs and channels
+// work with. Its methods may be called from any goroutine.
+type Exercise struct {
+	ID   string
+	Live *follow.Exercise
+
+	do      Do
+	db      *store.DB
+	reports *Reports
+	closed  <-chan struct{}
+
+	mu     sync.Mutex
+	values map[any]any
+}
+
+// NewExercise returns an exercise whose log is in db. Closed is closed when it
+// is no longer followed; nil for never.
+func NewExercise(id string, live *follow.Exercise, do Do, db *store.DB, reports *Reports, closed <-chan struct{}) *Exercise {
+	return &Exercise{ID: id, Live: live, do: do, db: db, reports: reports, closed: closed, values: map[any]any{}}
+}
+
+// Do gives a command. It waits for a conductor that has failed and is being
+// replaced; a command whose outcome is unknown is given again with its key.
+func (x *Exercise) Do(ctx context.Context, cmd exercise.Command) (conduct.Result, error) {
+	return x.do(ctx, cmd)
+}
+
+// Content reads what an event cites by hash.
+func (x *Exercise) Content(ctx context.Context, hash journal.Hash) (journal.Content, error) {
+	return x.db.Content(ctx, hash)
+}
+
+// Head returns where the log ends: what verify compares a file with.
+func (x *Exercise) Head(ctx context.Context) (journal.Head, error) { return x.db.Head(ctx, x.ID) }
+
+// WriteLog writes the log as its file form, log.jsonl, up to the event upTo (0:
+// the last).
+func (x *Exercise) WriteLog(ctx context.Context, w io.Writer, upTo uint64) error {
+	return x.reports.writeLog(ctx, w, x.ID, upTo)
+}
+
+// Report writes the after-action report. It may take seconds, and waits while
+// another is made. It returns report.ErrNoFormat for a format that the reader
+// does not get, and report.ErrNoBrowser where no PDF can be made.
+func (x *Exercise) Report(ctx context.Context, w io.Writer, o ReportOptions) error {
+	return x.reports.write(ctx, w, x.ID, o)
+}
+
+// Closed is closed when the exercise is no longer followed, because nobody
+// looked at it any more: streams end then. It is nil for one that stays open.
+func (x *Exercise) Closed() <-chan struct{} { return x.closed }
+
+// Value returns what somebody keeps beside the exercise while it is open, such
+// as a cache, made by its first user. Key is of a type of the caller's own.
+func (x *Exercise) Value(key any, create func() any) any {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	v, ok := x.values[key]
+	if !ok {
+		v = create()
+		x.values[key] = v
+	}
+	return v
+}
+
+// Summary is an exercise in a list.
+type Summary struct {
+	ID      string
+	Title   scenario.Text
+	Created time.Time
+	Over    bool // as far as is known without opening it
+}
+
+// ErrNotFound means that there is no such exercise.
+var ErrNotFound = errors.New("hosting: no such exercise")
+
+// ClosedError is an exercise that cannot be used at this moment, or no more;
+// its code is translated under "web.closed.<Code>".
+type ClosedError struct {
+	Code string
+	Err  error // why, for the log
+}
+
+// Codes of ClosedError.
+const (
+	ClosedOpening  = "opening"  // it takes long to open
+	ClosedAway     = "away"     // the database does not answer; what was confirmed is safe
+	ClosedDamaged  = "damaged"  // its log does not verify
+	ClosedRedacted = "redacted" // events were left out of its log: it can only be read as a file
+)
+
+// Error returns the code and the reason.
+func (e *ClosedError) Error() string { return fmt.Sprintf("exercise closed: %s: %v", e.Code, e.Err) }
+
+// Unwrap returns the reason.
+func (e *ClosedError) Unwrap() error { return e.Err }
+
+// CreateOptions say what a new exercise is.
+type CreateOptions struct {
+	Key   string        // idempotency key of the form
+	By    string        // person id of the maker, who becomes director; "" for nobody
+	Title scenario.Text // without any text it is the pack's
+	Pack  string        // key of a library.Entry
+	Teams []string      // keys of members, in the order of the ring
+	Bots  bool          // simulated teams stand in for every unit at first
+}
+
+// CreateError is what the maker of an exercise, or who adds a pack, can correct;
+// its code is translated under "web.create.<Code>".
+type CreateError struct {
+	Code string
+	Args map[string]any
+}
+
+// Codes of CreateError, with their arguments.
+const (
+	CreatePack      = "pack"       // there is no such pack any more
+	CreateTeam      = "team"       // no such member, or named twice; Team
+	CreateFewTeams  = "teams_few"  // Min
+	CreateManyTeams = "teams_many" // Max
+	CreateTitle     = "title"      // too long; Max
+	CreatePackTaken = "pack_taken" // another pack has that key and version; Pack, Version
+)
+
+// Error returns the code.
+func (e *CreateError) Error() string { return fmt.Sprintf("create exercise: %s %v", e.Code, e.Args) }

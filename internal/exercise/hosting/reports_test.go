@@ -1,0 +1,116 @@
+package hosting_test
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"testing"
+
+	"renkei/internal/community"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/review/report"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/i18n"
+	"renkei/internal/journal"
+	"renkei/internal/store"
+)
+
+// reported is a stored exercise that can be reported on.
+func reported(t *testing.T) *hosting.Exercise {
+	t.Helper()
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	pack, ds, err := scenario.Load("../../../scenarios/hospital-ransomware")
+	if err != nil || scenario.Failed(ds) {
+		t.Fatalf("load pack: %v %v", err, ds)
+	}
+	teams, err := community.Demo(4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := conduct.Deps{Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler)}
+	if err := conduct.Create(t.Context(), deps, conduct.Setup{ID: "x", Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
+		t.Fatal(err)
+	}
+	hall := hosting.NewExercise("x", nil, nil, db, hosting.NewReports(db), nil)
+	return hall
+}
+
+// TestReports makes every form of a report from the store, and says what is
+// wrong where there is none.
+func TestReports(t *testing.T) {
+	hall := reported(t)
+	texts, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("RENKEI_CHROMIUM", "no-such-program")
+	tests := []struct {
+		reader, form string
+		want         error
+	}{
+		{review.ForExcon, "html", nil},
+		{review.ForPublic, "json", nil},
+		{"asteria", "csv", nil},
+		{"asteria", "csv.zip", nil},
+		{"asteria", "xlsx", nil},
+		{review.ForExcon, "summary", nil},
+		{review.ForExcon, "results", nil},
+		{"asteria", "summary", report.ErrNoFormat},
+		{review.ForPublic, "results", report.ErrNoFormat},
+		{"asteria", "exe", report.ErrNoFormat},
+		{review.ForExcon, "pdf", report.ErrNoBrowser},
+	}
+	for _, x := range tests {
+		var first, again bytes.Buffer
+		o := hosting.ReportOptions{For: x.reader, Format: x.form, Printer: texts.For("en")}
+		err := hall.Report(t.Context(), &first, o)
+		if !errors.Is(err, x.want) || (x.want == nil) != (first.Len() > 0) {
+			t.Errorf("%s for %s: %v, %d bytes; want %v", x.form, x.reader, err, first.Len(), x.want)
+		}
+		if err := hall.Report(t.Context(), &again, o); !errors.Is(err, x.want) || !bytes.Equal(first.Bytes(), again.Bytes()) {
+			t.Errorf("%s for %s is another the second time: %v", x.form, x.reader, err)
+		}
+		o.Printer = texts.For("ja")
+		if x.form == "html" {
+			var ja bytes.Buffer
+			if err := hall.Report(t.Context(), &ja, o); err != nil || bytes.Equal(first.Bytes(), ja.Bytes()) {
+				t.Errorf("the report in Japanese is the one in English: %v", err)
+			}
+		}
+	}
+	var unknown *review.UnknownUnitError
+	if err := hall.Report(t.Context(), &bytes.Buffer{}, hosting.ReportOptions{For: "nobody", Format: "html", Printer: texts.For("en")}); !errors.As(err, &unknown) {
+		t.Errorf("a report for nobody: %v", err)
+	}
+}
+
+// TestLog writes a log whose head is the one that is shown.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	hall := reported(t)
+	head, err := hall.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, upTo := range []uint64{0, 1} {
+		var b bytes.Buffer
+		if err := hall.WriteLog(t.Context(), &b, upTo); err != nil {
+			t.Fatal(err)
+		}
+		res, err := journal.Verify(&b)
+		if err != nil || !res.Complete || upTo == 0 && res.Head != head || upTo == 1 && res.Head.Seq != 1 {
+			t.Errorf("up to %d: %+v, %v; want %+v", upTo, res, err, head)
+		}
+	}
+}

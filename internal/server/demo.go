@@ -1,0 +1,203 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"renkei/internal/auth"
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/runner"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/library"
+	"renkei/internal/exercise/transfer"
+	"renkei/internal/i18n"
+	"renkei/internal/store"
+	"renkei/internal/web"
+)
+
+// DemoOptions say what a demonstration plays and where it listens.
+type DemoOptions struct {
+	Pack  string
+	Teams int
+	Speed float64
+	Dir   string // folder of its database
+	Addr  string
+	Texts *i18n.Catalogue
+	Log   *slog.Logger
+	// Ready is called once pages are served, with a link for each role.
+	Ready func(links []DemoLink)
+	// Taken is called when somebody has taken a unit over from its simulated
+	// team.
+	Taken func(unit scenario.Text)
+}
+
+// DemoLink leads somebody into a demonstration.
+type DemoLink struct {
+	Role auth.Role
+	Unit scenario.Text // its name; nil for the whole exercise
+	URL  string
+}
+
+const (
+	// demoLinks last as long as anybody looks at a demonstration.
+	demoLinks = 24 * time.Hour
+	// demoClosing is how long a demonstration takes to stop: nothing of it is
+	// kept.
+	demoClosing = 3 * time.Second
+)
+
+// Demo plays an exercise between simulated teams and serves its pages until
+// ctx ends. Whoever takes the link of a unit takes it over from its simulated
+// team, and then the clock runs as in life.
+func Demo(ctx context.Context, o DemoOptions) error {
+	setup, err := runner.Prepare(runner.RunOptions{Pack: o.Pack, Teams: o.Teams})
+	if err != nil {
+		return err
+	}
+	d := &demo{o: o, teams: setup.Teams, pack: setup.Pack}
+	return serveSite(ctx, siteOptions{
+		Options: hosting.Options{Texts: o.Texts, Log: o.Log, Teams: setup.Teams, Pack: setup.Pack, Added: filepath.Join(o.Dir, "packs")},
+		addr:    o.Addr, data: o.Dir, db: filepath.Join(o.Dir, transfer.FileDB), closing: demoClosing,
+		joined: func(s *server) web.Joined { return d.joinedAt(s) },
+	}, d.begin)
+}
+
+type demo struct {
+	o     DemoOptions
+	teams []scenario.Unit
+	pack  *scenario.Pack
+}
+
+// begin makes the exercise, invites, and gives STARTEX.
+func (d *demo) begin(ctx context.Context, s *server) error {
+	var keys []string
+	for _, u := range d.teams {
+		keys = append(keys, u.Key)
+	}
+	id, err := s.host.Create(ctx, hosting.CreateOptions{Key: "demo", Pack: library.KeyOf(d.pack), Teams: keys, Bots: true})
+	if err != nil {
+		return err
+	}
+	hall, err := s.host.Exercise(ctx, id)
+	if err != nil {
+		return err
+	}
+	links, err := d.links(ctx, s, hall)
+	if err != nil {
+		return err
+	}
+	cmd := exercise.Command{Key: "startex", Actor: exercise.Excon(), Do: exercise.Start{Speed: d.o.Speed}}
+	if _, err := hall.Do(ctx, cmd); err != nil {
+		return err
+	}
+	d.o.Ready(links)
+	return nil
+}
+
+// links invites one of each kind.
+func (d *demo) links(ctx context.Context, s *server, hall *hosting.Exercise) ([]DemoLink, error) {
+	var links []DemoLink
+	for _, g := range d.grants(hall.ID) {
+		secret, err := s.auth.Invite(ctx, "demo", g, demoLinks)
+		if err != nil {
+			return nil, err
+		}
+		links = append(links, DemoLink{Role: auth.Role(g.Role), Unit: nameOf(hall, g.Unit), URL: s.url() + "/in/" + secret})
+	}
+	return links, nil
+}
+
+// grants are those of a demonstration: a player of the first team and of one
+// more, and of a cell where the pack has cells.
+func (d *demo) grants(id string) []store.Grant {
+	first := d.teams[0].Key
+	grants := []store.Grant{
+		{Role: string(auth.Director)}, {Role: string(auth.Controller)}, {Role: string(auth.Player), Unit: first},
+	}
+	if len(d.teams) > 1 {
+		grants = append(grants, store.Grant{Role: string(auth.Player), Unit: d.teams[1].Key})
+	}
+	if cells := d.pack.Units.Cells; len(cells) > 0 {
+		grants = append(grants,
+			store.Grant{Role: string(auth.Player), Unit: first + "/" + cells[0].Key}, store.Grant{Role: string(auth.National), Unit: first})
+	}
+	grants = append(grants, store.Grant{Role: string(auth.Evaluator), Unit: first}, store.Grant{Role: string(auth.Observer)})
+	for i := range grants {
+		grants[i].Exercise = id
+	}
+	return grants
+}
+
+// nameOf is the name of a unit, of a cell with its team; nil for none.
+func nameOf(hall *hosting.Exercise, unit string) (name scenario.Text) {
+	hall.Live.Now(func(m *follow.Moment) {
+		cast := m.State.Play().Cast
+		u, ok := cast.Index(unit)
+		if !ok {
+			return
+		}
+		name = maps.Clone(cast.Units[u].Name)
+		team, _, below := strings.Cut(unit, "/")
+		if t, ok := cast.Index(team); ok && below {
+			for lang := range name {
+				name[lang] = cast.Units[t].Name.In(lang, "en") + " / " + name[lang]
+			}
+		}
+	})
+	return name
+}
+
+// joinedAt takes a unit over from its simulated team when somebody comes to play
+// it, and lets the clock run as in life.
+func (d *demo) joinedAt(s *server) web.Joined {
+	return func(ctx context.Context, role auth.Role, id, unit string) (said string, err error) {
+		if role != auth.Player {
+			return "", nil
+		}
+		hall, err := s.host.Exercise(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		var acts []exercise.Action
+		hall.Live.Now(func(m *follow.Moment) { acts = replaceBot(m.State, unit) })
+		for i, act := range acts {
+			key := "takeover/" + strconv.FormatUint(hall.Live.Seq(), 10) + "/" + strconv.Itoa(i)
+			res, err := hall.Do(ctx, exercise.Command{Key: key, Actor: exercise.Excon(), Do: act})
+			if refusal := (*exercise.Refusal)(nil); errors.As(err, &refusal) {
+				return "", nil // it is over
+			}
+			if err == nil {
+				err = hall.Live.Wait(ctx, res.Last)
+			}
+			if err != nil {
+				return "", err
+			}
+		}
+		if len(acts) == 0 {
+			return "", nil
+		}
+		d.o.Taken(nameOf(hall, unit))
+		return "demo.taken", nil
+	}
+}
+
+// replaceBot is what must be done for somebody to play a unit.
+func replaceBot(st *exercise.State, unit string) (acts []exercise.Action) {
+	u, ok := st.Play().Cast.Index(unit)
+	if !ok || st.Phase() == exercise.Over || !st.Unit(u).Bot {
+		return nil
+	}
+	acts = append(acts, exercise.SetStandIn{Unit: unit})
+	if st.Speed() != 1 {
+		acts = append(acts, exercise.SetSpeed{Speed: 1})
+	}
+	return acts
+}

@@ -1,0 +1,208 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"renkei/internal/api"
+	"renkei/internal/auth"
+	"renkei/internal/auth/limit"
+	"renkei/internal/exercise/hosting"
+	"renkei/internal/group"
+	"renkei/internal/journal"
+	"renkei/internal/store"
+	"renkei/internal/web"
+)
+
+// ListenError is an address on which the server cannot listen.
+type ListenError struct {
+	Addr string
+	Err  error
+}
+
+// Error names the address.
+func (e *ListenError) Error() string { return fmt.Sprintf("listen on %s: %v", e.Addr, e.Err) }
+
+// Unwrap gives the reason.
+func (e *ListenError) Unwrap() error { return e.Err }
+
+// Bounds of a request and its answer. They are long, for links are poor; a
+// stream sets its own.
+const (
+	headerTime  = 10 * time.Second
+	requestTime = 5 * time.Minute
+	answerTime  = 10 * time.Minute
+	idleTime    = 2 * time.Minute
+	maxHeader   = 32 << 10
+)
+
+// siteOptions say what is served, and how.
+type siteOptions struct {
+	hosting.Options
+
+	addr, data, db      string
+	dbPatience, closing time.Duration
+	cert, key           string
+	proxies, trusted    []netip.Prefix
+	public              string // address as people know it; "" for what their browsers say
+	secure              bool
+	joined              func(*server) web.Joined
+}
+
+// server is a house with its pages on the network.
+type server struct {
+	o        siteOptions
+	listener net.Listener
+	db       *store.DB
+	auth     *auth.Service
+	host     *hosting.Host
+	closing  chan struct{} // closed when streams shall end
+}
+
+// serveSite serves until ctx ends. ready is called once pages are served; when
+// it fails, so does the server. The network is listened on before anything else
+// is opened: who comes too early waits a moment.
+func serveSite(ctx context.Context, o siteOptions, ready func(context.Context, *server) error) error {
+	s := &server{o: o, closing: make(chan struct{})}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
+	if err != nil {
+		return &ListenError{Addr: o.addr, Err: err}
+	}
+	s.listener = listener
+	if err := s.open(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return s.run(ctx, ready)
+}
+
+// open opens the database and takes it over.
+func (s *server) open(ctx context.Context) error {
+	if err := journal.MakeFolder(s.o.data, 0o700); err != nil {
+		return fmt.Errorf("make folder: %w", err)
+	}
+	db, err := store.Open(ctx, s.o.db, store.Options{Logger: s.o.Log, Patience: s.o.dbPatience})
+	if err != nil {
+		return err
+	}
+	s.db, s.auth = db, auth.New(db, time.Now)
+	s.o.DB, s.o.Auth = db, s.auth
+	s.host = hosting.Open(ctx, s.o.Options)
+	return nil
+}
+
+// run answers until ctx ends, and closes everything behind it.
+func (s *server) run(ctx context.Context, ready func(context.Context, *server) error) error {
+	server, err := s.server()
+	if err != nil {
+		return errors.Join(err, s.listener.Close(), s.close(ctx, time.Now()))
+	}
+	parts := []func(context.Context) error{
+		func(context.Context) error { return s.answer(server) },
+		func(ctx context.Context) error {
+			err := ready(ctx, s)
+			if err == nil {
+				<-ctx.Done()
+			}
+			return errors.Join(group.IgnoreCanceled(err), s.shutdown(ctx, server))
+		},
+	}
+	return group.Run(ctx, parts...)
+}
+
+func (s *server) server() (*http.Server, error) {
+	deps := web.Deps{
+		Auth: s.auth, Host: s.host, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
+	}
+	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
+	if s.o.joined != nil {
+		deps.Joined = s.o.joined(s)
+	}
+	pages, err := web.New(deps)
+	if err != nil {
+		return nil, err
+	}
+	programs, err := api.New(api.Deps{
+		Host: s.host, Keys: s.auth, Texts: s.o.Texts, Log: s.o.Log, Allow: allow(deps.Limits),
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := http.NewServeMux()
+	all.Handle(api.Root+"/", programs)
+	all.Handle("/", pages)
+	server := &http.Server{
+		Handler:           web.BehindProxies(s.o.proxies, web.Logged(s.o.Log, all)),
+		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
+	}
+	if s.o.cert != "" {
+		if server.TLSConfig, err = tlsConfig(s.o.cert, s.o.key); err != nil {
+			return nil, err
+		}
+	}
+	return server, nil
+}
+
+// answer serves until the server is shut.
+func (s *server) answer(server *http.Server) error {
+	var err error
+	if server.TLSConfig != nil {
+		err = server.ServeTLS(s.listener, "", "")
+	} else {
+		err = server.Serve(s.listener)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// shutdown stops taking requests, ends the streams, answers what was asked, and
+// then commits what was decided. Half of the patience is for those who wait for
+// an answer; who is still connected then is cut off.
+func (s *server) shutdown(ctx context.Context, server *http.Server) error {
+	until := time.Now().Add(s.o.closing)
+	close(s.closing)
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.o.closing/2)
+	defer cancel()
+	if err := server.Shutdown(limited); err != nil {
+		s.o.Log.Warn("connections_cut", "error", err)
+		_ = server.Close() // there is no more to be done for them
+	}
+	return s.close(ctx, until)
+}
+
+// close stops conducting and closes the database. A database that is away is
+// not waited for longer than until then: what it has not taken was not
+// acknowledged.
+func (s *server) close(ctx context.Context, until time.Time) error {
+	limited, cancel := context.WithDeadline(context.WithoutCancel(ctx), until)
+	defer cancel()
+	if s.host.Close(limited) {
+		return s.db.Close()
+	}
+	s.o.Log.Warn("closing_without_commit", "patience", s.o.closing)
+	err := s.db.Close() // whoever waits for it fails now
+	s.host.Close(context.WithoutCancel(ctx))
+	return err
+}
+
+// url is the address that was listened on, as a browser on this machine takes
+// it.
+func (s *server) url() string {
+	scheme := "http://"
+	if s.o.cert != "" {
+		scheme = "https://"
+	}
+	host, port, err := net.SplitHostPort(s.listener.Addr().String())
+	if ip, bad := netip.ParseAddr(host); err == nil && bad == nil && ip.IsUnspecified() {
+		return scheme + net.JoinHostPort("localhost", port)
+	}
+	return scheme + s.listener.Addr().String()
+}
