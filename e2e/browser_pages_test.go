@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"renkei/internal/server"
 	"renkei/internal/testkit/browser"
 	"renkei/internal/web"
 )
@@ -129,7 +130,7 @@ func (d *drill) allListed(visits map[string][]visit) {
 			seen = append(seen, v.pattern)
 		}
 	}
-	for _, pattern := range web.Patterns() {
+	for _, pattern := range web.Patterns(server.Areas(nil, nil)) {
 		if path, ok := strings.CutPrefix(pattern, "GET "); ok && !slices.Contains(seen, path) {
 			d.t.Errorf("nobody visits %s", path)
 		}

@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // The stores below testdata/guard/stores were made by the program as it stood
@@ -98,7 +98,7 @@ func TestMakeStores(t *testing.T) {
 	well(t, "events", "exercise", "export", db, "--exercise", guardPack+"-7", "--out", archive)
 	copyTo(t, filepath.Join(to, "archive.zip"), archive)
 
-	server := pgtest.Start(t)
+	server := postgres.Start(t)
 	at := server.Database(t)
 	makeStore(t, filepath.Join(to, "postgres.json"), at)
 	server.Exec(t, at, guardNever)

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // The guards hold what users see, type and store against files below
@@ -146,7 +146,7 @@ func servePostgres(t *testing.T) *keptStore {
 	t.Helper()
 	s := &keptStore{t: t}
 	s.kept.read(t, "postgres.json")
-	server := pgtest.Start(t)
+	server := postgres.Start(t)
 	db := server.Database(t)
 	server.Exec(t, db, string(unpacked(t, read(t, filepath.Join(guardDir, "stores/postgres.sql.gz")))))
 	s.serve("--data", t.TempDir(), "--db", db)

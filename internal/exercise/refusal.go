@@ -19,6 +19,12 @@ func (r *Refusal) Error() string { return fmt.Sprintf("refused: %s %v", r.Code, 
 // partNames are the names of parts of a form, in every language.
 type partNames []scenario.Text
 
+// UserText returns the sentence that people read: a key of the catalogue with its
+// arguments, names in the first of the languages that has them.
+func (r *Refusal) UserText(langs ...string) (key string, args map[string]any) {
+	return "refusal." + r.Code, r.ArgsIn(langs...)
+}
+
 // ArgsIn gives the arguments with names in the first of the languages that has
 // them: what the interface needs for its sentence.
 func (r *Refusal) ArgsIn(langs ...string) map[string]any {

@@ -14,13 +14,13 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/runner"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/store"
-	"renkei/internal/web"
 )
 
 // DemoOptions say what a demonstration plays and where it listens.
@@ -66,7 +66,7 @@ func Demo(ctx context.Context, o DemoOptions) error {
 	return serveSite(ctx, siteOptions{
 		Options: hosting.Options{Texts: o.Texts, Log: o.Log, Teams: setup.Teams, Pack: setup.Pack, Added: filepath.Join(o.Dir, "packs")},
 		addr:    o.Addr, data: o.Dir, db: filepath.Join(o.Dir, transfer.FileDB), closing: demoClosing,
-		joined: func(s *server) web.Joined { return d.joinedAt(s) },
+		joined: func(s *server) pages.Joined { return d.joinedAt(s) },
 	}, d.begin)
 }
 
@@ -157,7 +157,7 @@ func nameOf(hall *hosting.Exercise, unit string) (name scenario.Text) {
 
 // joinedAt takes a unit over from its simulated team when somebody comes to play
 // it, and lets the clock run as in life.
-func (d *demo) joinedAt(s *server) web.Joined {
+func (d *demo) joinedAt(s *server) pages.Joined {
 	return func(ctx context.Context, role auth.Role, id, unit string) (said string, err error) {
 		if role != auth.Player {
 			return "", nil

@@ -14,6 +14,7 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/pages"
 	"renkei/internal/group"
 	"renkei/internal/journal"
 	"renkei/internal/store"
@@ -52,7 +53,7 @@ type siteOptions struct {
 	proxies, trusted    []netip.Prefix
 	public              string // address as people know it; "" for what their browsers say
 	secure              bool
-	joined              func(*server) web.Joined
+	joined              func(*server) pages.Joined
 }
 
 // server is a house with its pages on the network.
@@ -117,12 +118,14 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *server) e
 
 func (s *server) server() (*http.Server, error) {
 	deps := web.Deps{
-		Auth: s.auth, Host: s.host, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
+		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
+	var joined pages.Joined
 	if s.o.joined != nil {
-		deps.Joined = s.o.joined(s)
+		joined = s.o.joined(s)
 	}
+	deps.Areas = Areas(s.host, joined)
 	pages, err := web.New(deps)
 	if err != nil {
 		return nil, err

@@ -14,33 +14,25 @@ func Logged(log *slog.Logger, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		began, seen := time.Now(), &counted{ResponseWriter: w, status: http.StatusOK}
+		began, seen := time.Now(), &Counted{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)
 		log.Debug("request", "from", r.RemoteAddr, "scheme", r.URL.Scheme, "route", r.Pattern, "exercise", r.PathValue("exercise"),
-			"status", seen.status, "bytes", seen.bytes, "took", time.Since(began))
+			"status", seen.status, "bytes", seen.Bytes, "took", time.Since(began))
 	})
 }
 
-// counted notes what is answered.
-type counted struct {
-	http.ResponseWriter
-
-	status int
-	bytes  int64
-}
-
 // Unwrap lets streams find what they need.
-func (c *counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+func (c *Counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 // WriteHeader notes the status.
-func (c *counted) WriteHeader(status int) {
+func (c *Counted) WriteHeader(status int) {
 	c.status = status
 	c.ResponseWriter.WriteHeader(status)
 }
 
 // Write notes how much was written.
-func (c *counted) Write(p []byte) (int, error) {
+func (c *Counted) Write(p []byte) (int, error) {
 	n, err := c.ResponseWriter.Write(p)
-	c.bytes += int64(n)
+	c.Bytes += int64(n)
 	return n, err
 }

@@ -1,9 +1,10 @@
-// Package web is the exercise in the browser: pages made whole on the server
-// from what a live exercise shows, forms that become commands, and a stream
-// that says when there is something new. docs/web.md has the rules.
+// Package web is the shell of all pages: it finds out who asks, refuses what is
+// not theirs, shows pages within their frame, keeps what was typed into a form
+// that was refused, counts requests against their limits, and writes what goes
+// to a browser. It knows no area; each registers itself by an [Area].
 //
-// Start reading at routes.go, which names every address and who may use it;
-// then there is one file for each page, with its templ beside it.
+// Start reading at area.go, then request.go and respond.go. docs/web.md has the
+// rules.
 package web
 
 //go:generate go tool templ generate

@@ -3,27 +3,25 @@ package web
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
-	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 )
 
 // newKey is the idempotency key of a form.
 func newKey() string { return uuid.Must(uuid.NewV7()).String() }
 
-// end is somebody or something that can be chosen, by its key and its name.
-type end struct{ key, name string }
-
-// args are the arguments of a text: name, value, name, value.
-func args(pairs ...any) i18n.Args {
+// Args are the arguments of a text: name, value, name, value.
+func Args(pairs ...any) i18n.Args {
 	a := make(i18n.Args, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if name, ok := pairs[i].(string); ok {
@@ -33,83 +31,146 @@ func args(pairs ...any) i18n.Args {
 	return a
 }
 
-func number[T ~int | ~int64 | ~uint64](n T) string { return fmt.Sprint(n) }
+func Number[T ~int | ~int64 | ~uint64](n T) string { return fmt.Sprint(n) }
 
-func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+func Decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// labels are those that a message may bear.
-func labels() []scenario.TLP {
-	return []scenario.TLP{scenario.TLPClear, scenario.TLPGreen, scenario.TLPAmber, scenario.TLPAmberStrict, scenario.TLPRed}
-}
-
-// label writes a TLP label as people write it; "" for none.
-func label(t scenario.TLP) string {
-	if t == scenario.TLPNone {
-		return ""
-	}
-	return "TLP:" + t.String()
-}
-
-// here is where the reader is, to come back to.
-func (r *request) here() string {
+// Here is where the reader is, to come back to.
+func (r *Request) Here() string {
 	if r.failed || r.Method != http.MethodGet {
 		return "/"
 	}
 	return r.URL.RequestURI()
 }
 
-// tlpClass is the class of a label, for its colour.
-func tlpClass(t scenario.TLP) string {
-	return "tlp-" + strings.ToLower(strings.NewReplacer("+", "-").Replace(t.String()))
-}
+func Escape(s string) string { return url.QueryEscape(s) }
 
-// readTLP reads the label that a form chose.
-func (r *request) readTLP() (tlp scenario.TLP, err error) {
-	if err := tlp.UnmarshalText([]byte(r.PostFormValue("tlp"))); err != nil {
-		return tlp, errors.Join(errForm, err)
-	}
-	return tlp, nil
-}
-
-func escape(s string) string { return url.QueryEscape(s) }
-
-// oneOf reads a number that must be one of a list's.
-func (r *request) oneOf(name string, list []int) (int, error) {
+// OneOf reads a number that must be one of a list's.
+func (r *Request) OneOf(name string, list []int) (int, error) {
 	n, err := strconv.Atoi(r.PostFormValue(name))
 	if err != nil || !slices.Contains(list, n) {
-		return 0, errForm
+		return 0, ErrForm
 	}
 	return n, nil
 }
 
-// position reads a position in a list from the address; 0 for none.
-func (r *request) position(name string) (uint64, error) {
+// Position reads a position in a list from the address; 0 for none.
+func (r *Request) Position(name string) (uint64, error) {
 	text := r.URL.Query().Get(name)
 	if text == "" {
 		return 0, nil
 	}
 	n, err := strconv.ParseUint(text, 10, 62)
 	if err != nil {
-		return 0, errAbsent
+		return 0, ErrNotFound
 	}
 	return n, nil
 }
 
-// stamp writes a moment of the world's clock, in UTC.
-func stamp(t time.Time) string {
+// Stamp writes a moment of the world's clock, in UTC.
+func Stamp(t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
 	return t.UTC().Format("2006-01-02 15:04") + " UTC"
 }
 
-// joinLines writes texts one a line.
-func joinLines(all []string) string { return strings.Join(all, "\n") }
+// JoinLines writes texts one a line.
+func JoinLines(all []string) string { return strings.Join(all, "\n") }
 
-// days says for how many days something is good.
-func (r *request) days(n int) string {
+// Days says for how many days something is good.
+func (r *Request) Days(n int) string {
 	if n == 1 {
-		return r.t("field.day")
+		return r.T("field.day")
 	}
-	return r.t("field.days", args("N", n))
+	return r.T("field.days", Args("N", n))
 }
+
+// With is the reader's address within the page, with some of its query changed;
+// "" takes a parameter away.
+func (r *Request) With(changes ...string) string {
+	q := r.URL.Query()
+	for i := 0; i+1 < len(changes); i += 2 {
+		if q.Del(changes[i]); changes[i+1] != "" {
+			q.Set(changes[i], changes[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return r.URL.Path
+	}
+	return r.URL.Path + "?" + q.Encode()
+}
+
+// List joins names.
+func (r *Request) List(names []string) string { return strings.Join(names, r.T("list.comma")) }
+
+// Query is the reader's query with some of it changed, as with does.
+func (r *Request) Query(changes ...string) string {
+	return strings.TrimPrefix(r.With(changes...), r.URL.Path)
+}
+
+// File reads a file that was handed in, of at most so many bytes.
+func (r *Request) File(field string, most int64) (raw []byte, name string, err error) {
+	f, head, err := r.FormFile(field)
+	if errors.Is(err, http.ErrMissingFile) {
+		return nil, "", &UserError{r.T("file.missing")}
+	}
+	if err != nil {
+		return nil, "", errors.Join(ErrForm, err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	raw, err = io.ReadAll(io.LimitReader(f, most+1))
+	switch {
+	case err != nil:
+		return nil, "", errors.Join(ErrForm, err)
+	case len(raw) == 0:
+		return nil, "", &UserError{r.T("file.empty")}
+	case int64(len(raw)) > most:
+		return nil, "", &UserError{r.T("error.large")}
+	}
+	return raw, head.Filename, nil
+}
+
+// Bytes words a size.
+func (r *Request) Bytes(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + " MiB"
+	case n >= 1<<10:
+		return strconv.FormatFloat(float64(n)/(1<<10), 'f', 1, 64) + " KiB"
+	}
+	return r.T("file.bytes", map[string]any{"N": n})
+}
+
+// Base is the address of the program, as links begin.
+func (r *Request) Base() string {
+	if r.Server.Base != "" {
+		return r.Server.Base
+	}
+	scheme := "http"
+	if r.URL.Scheme == "https" || r.TLS != nil || r.Server.Secure {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// Local is an address of ours; the start page in place of any other. Browsers
+// drop tabs and line ends from an address, so that what holds one may become
+// another's.
+func Local(to string) string {
+	foreign := !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, `\`)
+	if foreign || strings.ContainsFunc(to, unicode.IsControl) {
+		return "/"
+	}
+	return to
+}
+
+// ReadForm reads a form, so that what is wrong with it is told.
+func (r *Request) ReadForm() error {
+	if err := r.ParseForm(); err != nil {
+		return errors.Join(ErrForm, err)
+	}
+	return nil
+}
+
+func EscapePath(s string) string { return url.PathEscape(s) }

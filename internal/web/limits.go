@@ -18,30 +18,30 @@ func (e *tooOften) Error() string { return fmt.Sprintf("web: too often, wait %s"
 
 // count counts a request against its limit. Streams, which break and come back
 // with the link, and what is the same for everybody are not counted.
-func (r *request) count(rt route) error {
+func (r *Request) count(rt Route) error {
 	switch {
-	case strings.Contains(rt.pattern, "/static/"), strings.HasSuffix(rt.pattern, "/stream"):
+	case strings.Contains(rt.Pattern, "/static/"), strings.HasSuffix(rt.Pattern, "/stream"):
 		return nil
-	case strings.Contains(rt.pattern, "/in/{link}"):
-		return r.allow(limit.LinkAddress, r.RemoteAddr)
-	case !r.access.Known():
-		return r.allow(limit.Stranger, r.RemoteAddr)
-	case rt.upload:
-		return r.allow(limit.Upload, r.access.Person)
+	case strings.Contains(rt.Pattern, "/in/{link}"):
+		return r.Allow(limit.LinkAddress, r.RemoteAddr)
+	case !r.Access.Known():
+		return r.Allow(limit.Stranger, r.RemoteAddr)
+	case rt.Upload:
+		return r.Allow(limit.Upload, r.Access.Person)
 	}
-	return r.allow(limit.Request, r.access.Person)
+	return r.Allow(limit.Request, r.Access.Person)
 }
 
-func (r *request) allow(kind limit.Kind, key string) error {
-	if ok, retry := r.s.Limits.Allow(kind, key); !ok {
+func (r *Request) Allow(kind limit.Kind, key string) error {
+	if ok, retry := r.Server.Limits.Allow(kind, key); !ok {
 		return &tooOften{retry}
 	}
 	return nil
 }
 
 // wait says how long to wait, and gives the sentence.
-func (r *request) wait(e *tooOften) (status int, text string) {
+func (r *Request) wait(e *tooOften) (status int, text string) {
 	seconds := int(math.Ceil(e.retry.Seconds()))
-	r.w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	return http.StatusTooManyRequests, r.t("error.often", args("Seconds", seconds))
+	r.Writer.Header().Set("Retry-After", strconv.Itoa(seconds))
+	return http.StatusTooManyRequests, r.T("error.often", Args("Seconds", seconds))
 }

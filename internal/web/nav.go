@@ -1,121 +1,53 @@
 package web
 
-import (
-	"strings"
+import "strings"
 
-	"renkei/internal/auth"
-)
-
-// tab leads to a page of the exercise.
-type tab struct {
-	name, path string
-	here       bool // the reader is on it
-	count      int  // what waits there too long
-	counts     bool
+// Tab leads to a page.
+type Tab struct {
+	Name, Path string
+	Here       bool // the reader is on it
+	Count      int  // what waits there too long
+	Counts     bool
 }
 
-// tabGroup is the pages of EXCON, or of a unit.
-type tabGroup struct {
-	name string // of the unit; "" where the reader has one place only
-	tabs []tab
+// TabGroup is pages that belong together, such as those of a unit.
+type TabGroup struct {
+	Name string // "" where the reader has one group only
+	Tabs []Tab
 }
 
-// tabs are the pages that are the reader's.
-func (r *request) tabs() []tabGroup {
-	var groups []tabGroup
-	if r.access.Observes(r.hall.ID) {
-		groups = append(groups, tabGroup{tabs: r.exconTabs()})
-	}
-	for _, unit := range r.navUnits() {
-		g := tabGroup{tabs: r.unitTabs(unit)}
-		if len(groups) > 0 || len(r.access.Units(r.hall.ID)) > 1 {
-			g.name = r.unitName(r.hall, unit)
-		}
-		groups = append(groups, g)
-	}
-	return groups
+// Section is an area in the navigation: a link on the first level and, while
+// somebody is in the area, the pages inside.
+type Section struct {
+	Name, Path string
+	Tabs       []Tab
 }
 
-// navUnits are the reader's own units, and the one whose page is shown.
-func (r *request) navUnits() []string {
-	units := r.access.Units(r.hall.ID)
-	for _, u := range units {
-		if u == r.unit {
-			return units
+// here reports whether the reader is on one of the section's pages.
+func (s *Section) here() bool {
+	for _, t := range s.Tabs {
+		if t.Here {
+			return true
 		}
 	}
-	if r.unit != "" {
-		units = append(units, r.unit)
-	}
-	return units
+	return false
 }
 
-func (r *request) exconTabs() []tab {
-	tabs := []tab{r.tab("board", "/board"), r.tab("msel", "/msel"), r.tab("log", "/log"), r.tab("units", "/units")}
-	if r.access.Controls(r.hall.ID) {
-		inbox := r.tab("inbox", "/inbox")
-		inbox.counts, inbox.count = true, r.alarmCount()
-		tabs = append(tabs, inbox, r.tab("compose", "/compose"), r.tab("marks", "/marks"))
-	}
-	if r.access.Directs(r.hall.ID) {
-		tabs = append(tabs, r.tab("invite", "/invite"))
-	}
-	return append(tabs, r.tab("after", "/after"))
+// Tab returns a link to a page of the first words' key, below "web.tab.".
+func (r *Request) Tab(key, path string) Tab {
+	here := r.URL.Path == path || path != "/" && strings.HasPrefix(r.URL.Path, path+"/")
+	return Tab{Name: r.T("tab." + key), Path: path, Here: here}
 }
 
-func (r *request) unitTabs(unit string) []tab {
-	desk := r.tab("desk", "/desk/"+unit)
-	desk.here = desk.here || unit == r.unit && r.PathValue("inject") != "" // it leads there
-	tabs := []tab{
-		desk, r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
-	}
-	if r.access.Has(auth.National, r.hall.ID, unit) {
-		tabs = append(tabs, r.tab("cells", "/cells/"+unit))
-	}
-	if marksUnit(r.access, r.hall.ID, unit) {
-		tabs = append(tabs, r.tab("evaluate", "/evaluate/"+unit))
-	}
-	return append(tabs, r.tab("after", "/after/"+unit))
-}
-
-func (r *request) tab(key, path string) tab {
-	at := r.path(path)
-	return tab{name: r.t("tab." + key), path: at, here: r.URL.Path == at || strings.HasPrefix(r.URL.Path, at+"/") && !strings.Contains(path[1:], "/")}
-}
-
-// houseTabs are the pages outside an exercise that are the reader's.
-func (r *request) houseTabs() []tab {
-	at := func(key, path string) tab {
-		return tab{name: r.t("tab." + key), path: path, here: r.URL.Path == path || path != "/" && strings.HasPrefix(r.URL.Path, path+"/")}
-	}
-	tabs := []tab{at("home", "/")}
-	if r.access.Secretary() {
-		tabs = append(tabs, at("new", "/new"), at("packs", "/packs"), at("people", "/people"), at("audit", "/audit"))
-	}
-	return append(tabs, at("me", "/me"))
-}
-
-// area is to which of the style sheets a page belongs.
-func (r *request) area() string {
-	if r.hall == nil {
-		return "people"
-	}
-	rest, _ := strings.CutPrefix(r.URL.Path, r.path("/"))
-	page, _, _ := strings.Cut(rest, "/")
-	switch page {
-	case "board", "msel", "log", "units", "inbox", "compose", "jump":
-		return "excon"
-	case "invite":
-		return "people"
-	case "cells", "cell-people", "evaluate", "marks", "settle":
-		return "cells"
-	case "after", "report":
-		return "after"
-	case "replay":
-		if r.unit == "" {
-			return "after excon"
+// sections are the areas in which there is something for the reader.
+func (r *Request) sections() []*Section {
+	var all []*Section
+	for i := range r.Server.Areas {
+		if nav := r.Server.Areas[i].Nav; nav != nil {
+			if s := nav(r); s != nil {
+				all = append(all, s)
+			}
 		}
-		return "after unit"
 	}
-	return "unit"
+	return all
 }

@@ -1,50 +1,62 @@
 package web
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"renkei/internal/auth"
-	"renkei/internal/exercise"
-	"renkei/internal/exercise/follow"
-	"renkei/internal/exercise/hosting"
 	"renkei/internal/i18n"
 )
 
-// request is one request with who asks, in which language, and about what.
-type request struct {
+// Request is one request with who asks and in which language. Areas embed it in
+// a request of their own.
+type Request struct {
 	*http.Request
-	s      *server
-	w      http.ResponseWriter
-	access *auth.Access
-	p      *i18n.Printer
-	hall   *hosting.Exercise // of a route below /x/{exercise}; the asker takes part in it
-	unit   string            // of a route with {unit}; the asker may read it
-	u      int               // its number in the cast
-	said   string            // what the next page confirms
-	failed bool              // the answer is an error page: there is no coming back to it
-	typed  *typed            // what a form held that was refused; nil for none
+	Server   *server
+	Writer   http.ResponseWriter
+	Access   *auth.Access
+	Printer  *i18n.Printer
+	frame    Frame
+	place    any           // what the route's Need found, for its handler
+	flash    string        // what the next page confirms
+	failed   bool          // the answer is an error page: there is no coming back to it
+	Rejected *rejectedForm // what a form held that was refused; nil for none
+}
+
+// Frame is what an area puts around the pages of one of its places, such as an
+// exercise.
+type Frame struct {
+	Marking string     // stands above everything; "" for none
+	Title   string     // names the navigation inside the place
+	Groups  []TabGroup // the pages of the place that are the reader's
+	Class   string     // of the page's main part, for the style sheet of an area; "" for people's
 }
 
 // Errors that become a page.
 var (
-	// errAbsent is what is not there, and what is not the asker's.
-	errAbsent = errors.New("web: absent")
-	// errStranger means that one must sign in first.
-	errStranger = errors.New("web: not signed in")
-	// errForm is a form that this program did not make.
-	errForm = errors.New("web: bad form")
+	// ErrNotFound is what is not there, and what is not the asker's.
+	ErrNotFound = errors.New("web: absent")
+	// errSignIn means that one must sign in first.
+	errSignIn = errors.New("web: not signed in")
+	// ErrForm is a form that this program did not make.
+	ErrForm = errors.New("web: bad form")
 	// errCross is a form that another site sent.
 	errCross = errors.New("web: from another site")
 )
 
-// problem is what somebody can mend, in a sentence of theirs.
-type problem struct{ text string }
+// UserTexter is an error that says in the reader's words what to do: a key of
+// the catalogue with its arguments, names in the first of the languages that has
+// them. One that also has Unavailable() bool may be gone when one asks again.
+type UserTexter interface {
+	error
+	UserText(langs ...string) (key string, args map[string]any)
+}
 
-func (p *problem) Error() string { return p.text }
+// UserError is what somebody can correct, in a sentence of theirs.
+type UserError struct{ Text string }
+
+func (p *UserError) Error() string { return p.Text }
 
 const (
 	sessionCookie  = "renkei"
@@ -54,26 +66,26 @@ const (
 
 // guard finds out who asks, refuses what is not theirs, and turns errors into
 // pages.
-func (s *server) guard(rt route) http.Handler {
+func (s *server) guard(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		limit := rt.limit
+		limit := rt.Limit
 		if limit == 0 {
-			limit = maxForm
+			limit = MaxForm
 		}
 		hr.Body = http.MaxBytesReader(w, hr.Body, limit)
-		r := &request{Request: hr, s: s, w: w, p: s.Texts.For(wishes(hr)...), access: &auth.Access{}}
+		r := &Request{Request: hr, Server: s, Writer: w, Printer: s.Texts.For(preferredLanguages(hr)...), Access: &auth.Access{}}
 		if err := r.admit(rt); err != nil {
 			r.fail(err)
 			return
 		}
-		if err := rt.handle(r); err != nil {
+		if err := rt.Handle(r); err != nil {
 			r.fail(err)
 		}
 	})
 }
 
-// wishes are the languages that somebody wants, the chosen one first.
-func wishes(r *http.Request) []string {
+// preferredLanguages are the languages that somebody wants, the chosen one first.
+func preferredLanguages(r *http.Request) []string {
 	var all []string
 	if c, err := r.Cookie(languageCookie); err == nil {
 		all = append(all, c.Value)
@@ -81,110 +93,55 @@ func wishes(r *http.Request) []string {
 	return append(all, r.Header.Get("Accept-Language"))
 }
 
-// speak takes the language of who asks, where the browser says none.
-func (r *request) speak() {
-	if _, err := r.Cookie(languageCookie); err != nil && r.access.Lang != "" {
-		r.p = r.s.Texts.For(r.access.Lang)
+// useAccountLanguage takes the language of who asks, where the browser says none.
+func (r *Request) useAccountLanguage() {
+	if _, err := r.Cookie(languageCookie); err != nil && r.Access.Lang != "" {
+		r.Printer = r.Server.Texts.For(r.Access.Lang)
 	}
 }
 
 // admit looks who asks and whether the route is theirs.
-func (r *request) admit(rt route) error {
-	if c, err := r.Cookie(r.s.cookieName()); err == nil {
-		if r.access, err = r.s.Auth.Access(r.Context(), c.Value); err != nil {
-			r.access = &auth.Access{}
+func (r *Request) admit(rt Route) error {
+	if c, err := r.Cookie(r.Server.CookieName()); err == nil {
+		if r.Access, err = r.Server.Auth.Access(r.Context(), c.Value); err != nil {
+			r.Access = &auth.Access{}
 			return err
 		}
-		r.speak()
+		r.useAccountLanguage()
 	}
 	if err := r.count(rt); err != nil {
 		return err
 	}
-	if rt.need == nil {
+	if rt.Need == nil {
 		return nil
 	}
-	if !r.access.Known() {
-		return errStranger
+	if !r.Access.Known() {
+		return errSignIn
 	}
-	if err := r.findPlace(); err != nil {
-		return err
-	}
-	noUnit := strings.Contains(rt.pattern, "{unit...}") && r.u < 0
-	if noUnit || !rt.need(r.access, r.PathValue("exercise"), r.unit) {
-		return errAbsent
-	}
-	return nil
+	return rt.Need(r)
 }
 
-// findPlace finds the exercise and the unit that the address names.
-func (r *request) findPlace() error {
-	id := r.PathValue("exercise")
-	if id == "" {
-		return nil
-	}
-	if !r.access.Takes(id) {
-		return errAbsent
-	}
-	hall, err := r.s.Host.Exercise(r.Context(), id)
-	if errors.Is(err, hosting.ErrNotFound) {
-		return errAbsent
-	}
-	if err != nil {
-		return fmt.Errorf("find exercise: %w", err)
-	}
-	r.hall, r.unit, r.u = hall, r.PathValue("unit"), -1
-	if r.unit != "" {
-		r.hall.Live.Now(func(m *follow.Moment) {
-			if u, ok := m.State.Play().Cast.Index(r.unit); ok {
-				r.u = u
-			}
-		})
-	}
-	return nil
-}
-
-// cookieName is that of the session. Over TLS its prefix keeps other hosts
+// CookieName is that of the session. Over TLS its prefix keeps other hosts
 // from setting it.
-func (s *server) cookieName() string {
+func (s *server) CookieName() string {
 	if s.Secure {
 		return "__Host-" + sessionCookie
 	}
 	return sessionCookie
 }
 
-// t is a text of the pages.
-func (r *request) t(key string, args ...i18n.Args) string { return r.p.T("web."+key, args...) }
+// Place is what the route's Need found.
+func (r *Request) Place() any { return r.place }
 
-// path is an address within the exercise; words are escaped, slashes of a unit
-// stay.
-func (r *request) path(rest string) string { return "/x/" + url.PathEscape(r.hall.ID) + rest }
+// Enter keeps what the route's Need found, for its handler, and what stands
+// around its pages.
+func (r *Request) Enter(place any) { r.place = place }
 
-// do gives a command in the asker's name, and returns when the pages show it.
-// The form's key makes a form that was sent twice work once.
-func (r *request) do(actor exercise.Actor, action exercise.Action) error {
-	key := r.PostFormValue("key")
-	if key == "" || len(key) > 100 {
-		return errForm
-	}
-	return r.doAs(key, actor, action)
-}
+// SetFrame says what stands around the page.
+func (r *Request) SetFrame(f Frame) { r.frame = f }
 
-// doAs is do with a key of its own, for a form that gives several commands:
-// each gets the form's key and a suffix.
-func (r *request) doAs(key string, actor exercise.Actor, action exercise.Action) error {
-	res, err := r.hall.Do(r.Context(), exercise.Command{Key: key, Actor: actor, Do: action})
-	if err != nil {
-		return err
-	}
-	return r.hall.Live.Wait(r.Context(), res.Last)
-}
+// T is a text of the pages.
+func (r *Request) T(key string, args ...i18n.Args) string { return r.Printer.T("web."+key, args...) }
 
-// control gives a command of EXCON.
-func (r *request) control(action exercise.Action) error {
-	return r.do(r.access.Actor(r.hall.ID, ""), action)
-}
-
-// act gives a command of the request's unit.
-func (r *request) act(action exercise.Action) error {
-	return r.do(r.access.Actor(r.hall.ID, r.unit), action)
-}
+// class is that of the page's main part.
+func (r *Request) class() string { return cmp.Or(r.frame.Class, "people") }

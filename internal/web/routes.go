@@ -1,74 +1,32 @@
 package web
 
-import (
-	"slices"
+import "slices"
 
-	"renkei/internal/auth"
-)
-
-// need decides whether somebody may use a route, of an exercise and a unit
-// where its address names them. Without one anybody may, signed in or not.
-type need func(a *auth.Access, exercise, unit string) bool
-
-func known(a *auth.Access, _, _ string) bool          { return a.Known() }
-func keepsHouse(a *auth.Access, _, _ string) bool     { return a.Secretary() }
-func takes(a *auth.Access, ex, _ string) bool         { return a.Takes(ex) }
-func observes(a *auth.Access, ex, _ string) bool      { return a.Observes(ex) }
-func controls(a *auth.Access, ex, _ string) bool      { return a.Controls(ex) }
-func directs(a *auth.Access, ex, _ string) bool       { return a.Directs(ex) }
-func readsUnit(a *auth.Access, ex, unit string) bool  { return a.Reads(ex, unit) }
-func playsUnit(a *auth.Access, ex, unit string) bool  { return a.Plays(ex, unit) }
-func leadsCells(a *auth.Access, ex, unit string) bool { return a.Has(auth.National, ex, unit) }
-
-// marksUnit: evaluators of the unit, and those of EXCON who look at the marks.
-func marksUnit(a *auth.Access, ex, unit string) bool {
-	return a.Evaluates(ex, unit) || a.Controls(ex)
+// routes are all addresses: those of the shell, and those of each area.
+func (s *server) routes() []Route {
+	all := s.commonRoutes()
+	for i := range s.Areas {
+		all = slices.Concat(all, s.Areas[i].Routes)
+	}
+	return all
 }
 
-// route is an address, who may use it, and what it does.
-type route struct {
-	pattern string
-	need    need
-	handle  func(*request) error
-	limit   int64 // of the body in bytes; 0 for maxForm
-	upload  bool  // it takes a file: fewer of them are allowed
-}
-
-// maxForm is the most that a form may weigh: the longest text a command may
-// carry, as a browser sends it, and some more.
-const maxForm = 256 << 10
-
-// routes are all addresses. Each file of pages lists its own.
-func (s *server) routes() []route {
-	return slices.Concat(
-		s.commonRoutes(), linkRoutes(), meRoutes(), houseRoutes(), inviteRoutes(),
-		boardRoutes(), mselRoutes(), composeRoutes(), inboxRoutes(), marksRoutes(),
-		unitRoutes(), cellsRoutes(), evaluateRoutes(),
-		afterRoutes(), downloadRoutes(), replayRoutes(),
-	)
-}
-
-// commonRoutes are those outside the pages of an exercise, and its stream.
-func (s *server) commonRoutes() []route {
-	return []route{
-		{pattern: "GET /{$}", handle: home},
-		{pattern: "POST /sign-in", handle: signIn},
-		{pattern: "POST /sign-out", need: known, handle: signOut},
-		{pattern: "POST /language", handle: setLanguage},
-		{pattern: "GET /static/{name}", handle: s.static},
-		{pattern: "GET /healthz", handle: healthy},
-		{pattern: "GET /readyz", handle: ready},
-		{pattern: "GET /x/{exercise}/{$}", need: takes, handle: place},
-		{pattern: "GET /x/{exercise}/stream", need: takes, handle: stream},
+// commonRoutes are those that belong to no area.
+func (s *server) commonRoutes() []Route {
+	return []Route{
+		{Pattern: "POST /language", Handle: setLanguage},
+		{Pattern: "GET /static/{name}", Handle: s.static},
+		{Pattern: "GET /healthz", Handle: healthy},
+		{Pattern: "GET /readyz", Handle: ready},
 	}
 }
 
 // Patterns lists the addresses of all routes, for the test that asks each of
 // them as everybody.
-func Patterns() []string {
+func Patterns(areas []Area) []string {
 	var all []string
-	for _, r := range (&server{}).routes() {
-		all = append(all, r.pattern)
+	for _, r := range (&server{Deps: Deps{Areas: areas}}).routes() {
+		all = append(all, r.Pattern)
 	}
 	return all
 }

@@ -14,16 +14,15 @@ import (
 // Deps are what the pages work with.
 type Deps struct {
 	Auth  *auth.Service
-	Host  Host
 	Texts *i18n.Catalogue
 	Log   *slog.Logger
+	// Areas are the wings of the program, in the order of the navigation.
+	Areas []Area
 	// Limits says who asks too often; nil for what is right in production.
 	Limits *limit.Limiter
 	// Base is the address of the program as people know it, without a slash at
 	// its end: what links begin with. "" takes what the browser calls it.
 	Base string
-	// Joined is called when somebody has taken a link; nil for nothing.
-	Joined Joined
 	// Secure says that people come over TLS: cookies go nowhere else.
 	Secure bool
 	// Closing is closed when the server stops: streams end then.
@@ -49,9 +48,9 @@ func New(deps Deps) (http.Handler, error) {
 	s := &server{Deps: deps, files: files}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
-		mux.Handle(r.pattern, s.guard(r))
+		mux.Handle(r.Pattern, s.guard(r))
 	}
-	mux.Handle("/", s.guard(route{handle: func(*request) error { return errAbsent }}))
+	mux.Handle("/", s.guard(Route{Handle: func(*Request) error { return ErrNotFound }}))
 	return s.outer(mux), nil
 }
 
@@ -59,7 +58,7 @@ func New(deps Deps) (http.Handler, error) {
 // forms here.
 func (s *server) outer(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
-	cross.SetDenyHandler(s.guard(route{handle: func(*request) error { return errCross }}))
+	cross.SetDenyHandler(s.guard(Route{Handle: func(*Request) error { return errCross }}))
 	checked := cross.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

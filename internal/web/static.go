@@ -68,12 +68,12 @@ func pack(data []byte) ([]byte, error) {
 }
 
 // static answers with one of the files.
-func (s *server) static(r *request) error {
+func (s *server) static(r *Request) error {
 	f := s.files.byName[r.PathValue("name")]
 	if f == nil {
-		return errAbsent
+		return ErrNotFound
 	}
-	h, data := r.w.Header(), f.data
+	h, data := r.Writer.Header(), f.data
 	h.Set("Content-Type", f.media)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
@@ -85,9 +85,9 @@ func (s *server) static(r *request) error {
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	_, err := r.w.Write(data)
+	_, err := r.Writer.Write(data)
 	return err
 }
 
 // asset is the address of a static file.
-func (r *request) asset(name string) string { return r.s.files.address[name] }
+func (r *Request) asset(name string) string { return r.Server.files.address[name] }

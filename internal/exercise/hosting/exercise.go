@@ -117,6 +117,14 @@ func (e *ClosedError) Error() string { return fmt.Sprintf("exercise closed: %s: 
 // Unwrap returns the reason.
 func (e *ClosedError) Unwrap() error { return e.Err }
 
+// UserText returns the sentence that people read.
+func (e *ClosedError) UserText(...string) (key string, args map[string]any) {
+	return "web.closed." + e.Code, nil
+}
+
+// Unavailable reports that asking again later may help.
+func (e *ClosedError) Unavailable() bool { return true }
+
 // CreateOptions say what a new exercise is.
 type CreateOptions struct {
 	Key   string        // idempotency key of the form
@@ -146,3 +154,8 @@ const (
 
 // Error returns the code.
 func (e *CreateError) Error() string { return fmt.Sprintf("create exercise: %s %v", e.Code, e.Args) }
+
+// UserText returns the sentence that people read.
+func (e *CreateError) UserText(...string) (key string, args map[string]any) {
+	return "web.create." + e.Code, e.Args
+}

@@ -1,0 +1,5 @@
+// Package communitypages is people and their accounts as the secretariat sees
+// them, lists of people that are imported, and the audit log.
+package communitypages
+
+//go:generate go tool templ generate

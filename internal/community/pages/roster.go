@@ -1,0 +1,119 @@
+package communitypages
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"net/http"
+
+	"renkei/internal/auth"
+	"renkei/internal/auth/roster"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/sheet"
+	"renkei/internal/web"
+)
+
+// MaxRoster bounds a list of people with what its form adds: the list comes
+// back in the form that confirms it, a third longer.
+const MaxRoster = 2*roster.MaxBytes + web.MaxForm
+
+// Intake is a list of people on its way in: first tried, then confirmed.
+type Intake struct {
+	Exercise string // "": the community
+	Path     string // of the form
+	Back     string
+	Units    []scenario.Unit
+	UnitName func(key string) string // of a unit, as its readers know it; nil where there are none
+	file     string                  // as it comes back to be confirmed
+	plan     auth.Plan
+	issued   []auth.Issued
+	table    *sheet.Table
+}
+
+// ImportPeople tries a list of people, which invites nobody, and shows all that
+// is wrong with it or all that would be done; confirmed, it does that.
+func ImportPeople(r *web.Request, in *Intake) error {
+	if r.PostFormValue("do") == "invite" {
+		return importNow(r, in)
+	}
+	raw, _, err := r.File("people", roster.MaxBytes)
+	if err != nil {
+		return err
+	}
+	if in.plan, err = readRoster(r, in, raw); err != nil && !errors.Is(err, auth.ErrPlan) {
+		return err
+	}
+	in.file = base64.StdEncoding.EncodeToString(raw)
+	status := http.StatusOK
+	if len(in.plan.Problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return r.Show(status, intakePage(r, in))
+}
+
+func readRoster(r *web.Request, in *Intake, raw []byte) (auth.Plan, error) {
+	known := roster.Known{Exercise: in.Exercise != "", Units: in.Units, Accounts: map[string]string{}}
+	all, err := r.Server.Auth.Accounts(r.Context())
+	if err != nil {
+		return auth.Plan{}, err
+	}
+	for _, a := range all {
+		known.Accounts[a.Login] = a.Name
+	}
+	return roster.Read(raw, known)
+}
+
+// importNow invites everybody of a list that was tried.
+func importNow(r *web.Request, in *Intake) error {
+	raw, err := base64.StdEncoding.DecodeString(r.PostFormValue("file"))
+	if err != nil {
+		return errors.Join(web.ErrForm, err)
+	}
+	in.plan, err = readRoster(r, in, raw)
+	if errors.Is(err, auth.ErrPlan) { // somebody has come in meanwhile
+		return r.Show(http.StatusUnprocessableEntity, intakePage(r, in))
+	}
+	if err != nil {
+		return err
+	}
+	if in.issued, err = r.Server.Auth.Import(r.Context(), r.Access.Person, in.Exercise, in.plan); err != nil {
+		return err
+	}
+	table := roster.Handout(r.Printer, r.Base(), in.issued, in.nameOf)
+	in.table = &table
+	return r.Show(http.StatusOK, intakePage(r, in))
+}
+
+// csv is the table of links, to be saved.
+func (in *Intake) csv() (string, error) {
+	var b bytes.Buffer
+	err := in.table.WriteCSV(&b, true)
+	return base64.StdEncoding.EncodeToString(b.Bytes()), err
+}
+
+// saveHandout gives back, as a file, the table of links that the page has shown:
+// the program itself does not know the links any more.
+func saveHandout(r *web.Request) error {
+	raw, err := base64.StdEncoding.DecodeString(r.PostFormValue("file"))
+	if err != nil {
+		return errors.Join(web.ErrForm, err)
+	}
+	return r.Download("links.csv", "text/csv; charset=utf-8", raw)
+}
+
+// exampleRoster is a list to begin with.
+func exampleRoster(r *web.Request) error {
+	raw, err := roster.Example(r.Printer.Lang())
+	if err != nil {
+		return err
+	}
+	return r.Download("people.csv", "text/csv; charset=utf-8", raw)
+}
+
+// nameOf is the name of a unit; its key where there is none.
+func (in *Intake) nameOf(key string) string {
+	if in.UnitName == nil {
+		return key
+	}
+	return in.UnitName(key)
+}

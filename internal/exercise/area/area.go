@@ -1,0 +1,29 @@
+package area
+
+import (
+	"fmt"
+
+	"renkei/internal/exercise/pages"
+	"renkei/internal/store"
+	"renkei/internal/web"
+)
+
+// Area returns the wing of exercises: its addresses, its place in the
+// navigation and on the start page.
+func Area(host pages.Host, joined pages.Joined) web.Area {
+	d := &pages.Deps{Host: host, Joined: joined}
+	return web.Area{
+		Name: "exercise", Routes: pages.Register(d, exerciseRoutes()),
+		Nav: func(r *web.Request) *web.Section { return pages.ExerciseSection(&pages.Request{Request: r, Deps: d}) },
+		Home: func(r *web.Request) (*web.Home, error) {
+			return pages.ExerciseHome(&pages.Request{Request: r, Deps: d})
+		},
+		Target: func(r *web.Request, g store.Grant) (*web.Target, error) {
+			return pages.ExerciseTarget(&pages.Request{Request: r, Deps: d}, g)
+		},
+		Ready: func() (bool, string) {
+			ok, waiting := host.Ready()
+			return ok, fmt.Sprintf("exercises being opened: %d", waiting)
+		},
+	}
+}

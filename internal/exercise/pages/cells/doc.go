@@ -1,0 +1,5 @@
+// Package cells is the national controller's view of the cells of a team: their
+// work, what is relayed to them, and their people.
+package cells
+
+//go:generate go tool templ generate

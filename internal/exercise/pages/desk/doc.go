@@ -1,0 +1,5 @@
+// Package desk is a unit's own place: what is new and owed, injects and tasks,
+// messages, contacts and calls, and the log of what it did.
+package desk
+
+//go:generate go tool templ generate

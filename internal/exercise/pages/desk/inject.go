@@ -1,0 +1,181 @@
+package desk
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/pages"
+	"renkei/internal/web"
+)
+
+// injectView is an inject with all that goes with it.
+type injectView struct {
+	pages.UnitInject
+	clock     pages.ClockView
+	acts      bool
+	hold      string
+	ackedAt   string
+	roles     string
+	relayFrom string
+	original  pages.Instant // of what was relayed
+	lang      string        // of the text
+	langs     []string
+	letter    pages.RenderedText
+	files     []pages.Attachment
+	tasks     []unitTask
+	messages  []pages.TalkLine
+}
+
+func InjectRoutes() []pages.Route {
+	return []pages.Route{
+		{Pattern: "GET /x/{exercise}/inject/{inject}/{unit...}", Need: pages.ReadsUnit, Handle: showInject},
+		{Pattern: "POST /x/{exercise}/acknowledge/{unit...}", Need: pages.PlaysUnit, Handle: acknowledge},
+	}
+}
+
+// read fills in the subject of an inject. It is not for a look.
+func read(r *pages.Request, in *pages.UnitInject) error {
+	l, _, err := letterOf(r, in, r.Printer.Lang())
+	in.Subject = l.Subject
+	return err
+}
+
+// letterOf reads the text of an inject in a language or else in the one that
+// the unit has, and says in which.
+func letterOf(r *pages.Request, in *pages.UnitInject, lang string) (pages.RenderedText, string, error) {
+	if in.Release == nil || len(in.Release.Texts) == 0 {
+		return pages.RenderedText{Subject: in.Key}, "", nil
+	}
+	if in.Release.Texts[lang] == "" {
+		lang = in.Release.Lang
+	}
+	if in.Release.Texts[lang] == "" {
+		lang = slices.Sorted(maps.Keys(in.Release.Texts))[0]
+	}
+	l, err := r.RenderedText(in.Release.Texts[lang])
+	return l, lang, err
+}
+
+// showInject is an inject as a thread: what came, what it asks, what the unit
+// did about it.
+func showInject(r *pages.Request) error {
+	if err := r.At(func(s *pages.Moment) error { return s.HasInject() }); err != nil {
+		return err
+	}
+	part := func() (templ.Component, error) {
+		v, err := readInject(r)
+		return injectPart(r, v), err
+	}
+	title := r.T("inject.title", map[string]any{"Inject": r.PathValue("inject"), "Unit": r.UnitName(r.Exercise, r.Unit)})
+	return r.ShowUnit(title, part)
+}
+
+func readInject(r *pages.Request) (*injectView, error) {
+	v := &injectView{acts: r.Acts()}
+	err := r.At(func(s *pages.Moment) error {
+		if err := s.HasInject(); err != nil {
+			return err
+		}
+		i, _ := s.State.InjectIndex(r.PathValue("inject"))
+		fillInject(s, v, i)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v, fillLetter(r, v)
+}
+
+func fillInject(s *pages.Moment, v *injectView, i int) {
+	in, _ := s.State.Inject(i, s.Request.UnitIndex)
+	v.UnitInject = s.UnitInject(i, &in)
+	v.clock, v.hold = s.Clock(s.Zone()), s.Hold()
+	if v.Acked {
+		v.ackedAt = in.Acked.String()
+	}
+	if def := s.State.Play().Pack.InjectByKey(v.Key); def != nil {
+		v.roles = roleNames(s, def.For)
+	}
+	if v.Relay != nil {
+		v.relayFrom = s.UnitName(v.Relay.From)
+		if e, ok := s.Event(exercise.Viewer{Control: true}, v.Relay.Of); ok {
+			v.original = s.Instant(e.At)
+		}
+	}
+	done := submissions(s)
+	for t := range s.State.TasksOf(i, s.Request.UnitIndex) {
+		v.tasks = append(v.tasks, unitTaskOf(s, &t, done[t.Key]))
+	}
+	v.messages = threadOf(s, v)
+}
+
+// roleNames are for whom within the unit something is.
+func roleNames(s *pages.Moment, keys []string) string {
+	var names []string
+	for _, key := range keys {
+		for _, role := range s.State.Play().Pack.Roles {
+			if role.Key == key {
+				names = append(names, role.Title.In(s.Langs()...))
+			}
+		}
+	}
+	return strings.Join(names, s.Request.T("list.comma"))
+}
+
+// threadOf are the messages between the unit and the sender of an inject about
+// it: those that name it or one of its tasks, and what answers these.
+func threadOf(s *pages.Moment, v *injectView) []pages.TalkLine {
+	about := map[string]bool{v.Key: true}
+	for _, t := range v.tasks {
+		about[t.key] = true
+	}
+	room := exercise.EndPersona + v.Persona
+	all := s.Events(s.Request.Viewer(), 0, pages.MaxTalk, func(e *exercise.Event) bool {
+		m := pages.MessageOf(e)
+		return m != nil && s.RoomOf(m, room)
+	})
+	slices.Reverse(all)
+	var thread []pages.TalkLine
+	for i := range all {
+		if m := pages.MessageOf(&all[i]); about[m.Re] {
+			about["#"+web.Number(all[i].Seq)] = true
+			thread = append(thread, s.TalkLine(&all[i]))
+		}
+	}
+	return thread
+}
+
+// fillLetter reads what the event names by hash.
+func fillLetter(r *pages.Request, v *injectView) (err error) {
+	wish := r.URL.Query().Get("lang")
+	if wish == "" {
+		wish = r.Printer.Lang()
+	}
+	if v.letter, v.lang, err = letterOf(r, &v.UnitInject, wish); err != nil {
+		return err
+	}
+	v.Subject = v.letter.Subject
+	if v.Release == nil {
+		return nil
+	}
+	v.langs = slices.Sorted(maps.Keys(v.Release.Texts))
+	v.files, err = r.Attachments(v.Release, v.lang)
+	return err
+}
+
+// acknowledge is the unit's "received", from the desk or from the inject.
+func acknowledge(r *pages.Request) error {
+	key := r.PostFormValue("inject")
+	err := r.Act(exercise.Acknowledge{Inject: key, Unit: r.Unit})
+	switch {
+	case err != nil:
+		return err
+	case r.PostFormValue("back") == "desk":
+		return r.RedirectWith(r.UnitPath("desk"), "said.acknowledged")
+	}
+	return r.RedirectWith(r.InjectPath(key), "said.acknowledged")
+}

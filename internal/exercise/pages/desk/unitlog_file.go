@@ -1,0 +1,54 @@
+package desk
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"renkei/internal/exercise/pages"
+	"renkei/internal/web"
+)
+
+// sendUnitLog is the unit's log as a file, in order.
+func sendUnitLog(r *pages.Request) error {
+	var all []entry
+	err := r.At(func(s *pages.Moment) error {
+		all = entries(s, 0, 1<<20, r.URL.Query().Get("show") == "own")
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.Reverse(all)
+	name := strings.ReplaceAll(r.Unit, "/", "-") + "-log"
+	if r.URL.Query().Get("as") == "csv" {
+		return r.SendCSV(name+".csv", entryRows(r, all))
+	}
+	return r.Download(name+".txt", "text/plain; charset=utf-8", logText(r, all))
+}
+
+func logText(r *pages.Request, all []entry) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s\n%s\n\n", r.TitleOf(r.Exercise), r.UnitName(r.Exercise, r.Unit))
+	for _, l := range all {
+		fmt.Fprintf(&b, "%s  %s UTC  %s", l.when.At, l.when.Utc, l.words)
+		if l.by != "" {
+			fmt.Fprintf(&b, " (%s)", l.by)
+		}
+		for line := range strings.Lines(l.text) {
+			b.WriteString("\n    " + strings.TrimRight(line, "\r\n"))
+		}
+		b.WriteString("\n")
+	}
+	return b.Bytes()
+}
+
+// entryRows are the log as a table.
+func entryRows(r *pages.Request, all []entry) [][]string {
+	rows := [][]string{{r.T("unitlog.seq"), r.T("clock.at"), "UTC", r.T("unitlog.what"), r.T("unitlog.by"), r.T("unitlog.text")}}
+	for _, l := range all {
+		rows = append(rows, []string{web.Number(l.seq), l.when.At, l.when.Utc, l.words, l.by, l.text})
+	}
+	return rows
+}

@@ -1,0 +1,112 @@
+package pages
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"renkei/internal/auth"
+	communitypages "renkei/internal/community/pages"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
+	"renkei/internal/store"
+	"renkei/internal/web"
+)
+
+// homeView is what somebody takes part in.
+type homeView struct {
+	mine   []hosting.Summary
+	others []hosting.Summary // for a secretary: those in which they do not
+	fresh  []communitypages.MadeLink
+}
+
+// ExerciseHome shows on the start page what one takes part in; a secretary also
+// what they do not.
+func ExerciseHome(r *Request) (*web.Home, error) {
+	return r.Home(nil)
+}
+
+func (r *Request) Home(fresh []communitypages.MadeLink) (*web.Home, error) {
+	v := homeView{fresh: fresh}
+	var err error
+	if v.mine, err = r.Deps.Host.List(r.Context(), r.Access.Takes); err != nil {
+		return nil, err
+	}
+	if r.Access.Secretary() {
+		if v.others, err = r.Deps.Host.List(r.Context(), func(id string) bool { return !r.Access.Takes(id) }); err != nil {
+			return nil, err
+		}
+	}
+	h := &web.Home{Part: homePart(r, &v)}
+	if len(v.mine) == 1 && len(r.Access.Grants) == 1 && r.Access.Login == "" {
+		h.Only = ExercisePath(v.mine[0].ID)
+	}
+	return h, nil
+}
+
+// InviteDirector makes a link for a director of an exercise in which nobody may
+// be left who could: as after a backup was restored.
+func InviteDirector(r *Request) error {
+	id := r.PostFormValue("exercise")
+	all, err := r.Deps.Host.List(r.Context(), func(got string) bool { return got == id })
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return web.ErrNotFound
+	}
+	secret, err := r.Server.Auth.Invite(r.Context(), r.Access.Person, store.Grant{Exercise: id, Role: string(auth.Director)}, 24*time.Hour)
+	if err != nil {
+		return err
+	}
+	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, auth.Director), Name: r.listedTitle(&all[0]), Url: r.Base() + "/in/" + secret}})
+	if err != nil {
+		return err
+	}
+	return r.Show(http.StatusOK, web.StartPage(r.Request, []*web.Home{h}))
+}
+
+// ExercisePath is the address at which an exercise leads everybody to their own
+// place.
+func ExercisePath(id string) string { return "/x/" + url.PathEscape(id) + "/" }
+
+// Place leads to where somebody works.
+func Place(r *Request) error {
+	if r.Access.Observes(r.Exercise.ID) {
+		return r.Back(r.Path("/board"))
+	}
+	for _, unit := range r.Access.Units(r.Exercise.ID) {
+		if r.Access.Plays(r.Exercise.ID, unit) {
+			return r.Back(r.Path("/desk/" + unit))
+		}
+	}
+	if units := Evaluated(r.Access, r.Exercise.ID); len(units) == 1 {
+		return r.Back(r.Path("/evaluate/" + units[0]))
+	}
+	return r.Back(r.Path("/evaluate"))
+}
+
+// listedTitle is the title of an exercise in a list, in the reader's language.
+func (r *Request) listedTitle(l *hosting.Summary) string {
+	if title := l.Title.In(r.Printer.Lang(), "en"); title != "" {
+		return title
+	}
+	for _, lang := range slices.Sorted(maps.Keys(l.Title)) {
+		return l.Title[lang]
+	}
+	return l.ID
+}
+
+// TitleOf is the title of an exercise in the reader's language.
+func (r *Request) TitleOf(h *hosting.Exercise) (title string) {
+	h.Live.Now(func(m *follow.Moment) { title = (&Moment{m, m.State, r}).title() })
+	return title
+}
+
+// UnitName is the name of a unit in the reader's language; "" for none.
+func (r *Request) UnitName(h *hosting.Exercise, key string) (name string) {
+	h.Live.Now(func(m *follow.Moment) { name = (&Moment{m, m.State, r}).UnitName(key) })
+	return name
+}

@@ -1,0 +1,172 @@
+package pages
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/i18n"
+	"renkei/internal/web"
+)
+
+// Moment is an exercise at the moment that a page shows, with the words of its
+// reader. It is good only within the call that gives it.
+type Moment struct {
+	*follow.Moment
+	State   *exercise.State
+	Request *Request
+}
+
+// At reads the exercise at the moment that the page is to show: as it stands
+// now or, where the address has at=00:15:00, as it stood then. Whoever shows
+// the past has asked whether the reader may see it.
+func (r *Request) At(read func(s *Moment) error) error {
+	var err error
+	see := func(m *follow.Moment) { err = read(&Moment{m, m.State, r}) }
+	text := r.URL.Query().Get("at")
+	if text == "" {
+		r.Exercise.Live.Now(see)
+		return err
+	}
+	at, bad := parseAt(text)
+	if bad != nil || !r.SeesPast() {
+		return web.ErrNotFound
+	}
+	if failed := r.Exercise.Live.Past(at, see); failed != nil {
+		return failed
+	}
+	return err
+}
+
+// IsPast reports whether the page shows an earlier moment.
+func (r *Request) IsPast() bool { return r.Exercise != nil && r.URL.Query().Get("at") != "" }
+
+// SeesPast reports whether the reader may look at earlier moments: EXCON at any
+// time, a unit once play is over.
+func (r *Request) SeesPast() bool {
+	return r.Access.Observes(r.Exercise.ID) || r.IsOver()
+}
+
+func (r *Request) IsOver() (over bool) {
+	r.Exercise.Live.Now(func(m *follow.Moment) { over = m.State.Phase() == exercise.Over })
+	return over
+}
+
+// AtQuery carries the moment that is shown over to another address; "" for now.
+func (r *Request) AtQuery() string {
+	if at := r.URL.Query().Get("at"); at != "" {
+		return "?at=" + url.QueryEscape(at)
+	}
+	return ""
+}
+
+// Now is the exercise time that the page shows.
+func (s *Moment) Now() exercise.Time {
+	if s.Past {
+		return s.At
+	}
+	return s.State.Now(time.Now().UnixMicro())
+}
+
+// ClockView is how the exercise stands.
+type ClockView struct {
+	phase                          string
+	at                             string
+	utc                            string // scenario time
+	local, zone                    string // the same where the unit is; "" for none
+	Speed                          float64
+	Preparing, Running, Over, Past bool
+	stopped                        bool    // REAL
+	wall                           int64   // unix milliseconds at which at was true
+	micros                         int64   // at
+	start                          int64   // unix milliseconds of the scenario at STARTEX
+	factor                         float64 // exercise time per wall time while it runs, else 0
+}
+
+// Clock says how the exercise stands, with the time in a zone ("" for none).
+func (s *Moment) Clock(zone string) ClockView {
+	at := s.Now()
+	utc := s.ScenarioTime(at)
+	phase := s.State.Phase()
+	v := ClockView{
+		phase: s.Request.T("phase." + phase.String()), at: at.String(), Speed: s.State.Speed(), Past: s.Past,
+		Preparing: phase == exercise.Preparing, Running: phase == exercise.Running, Over: phase == exercise.Over,
+		stopped: s.State.RealStop(), utc: utc.Format("2006-01-02 15:04"),
+		wall: time.Now().UnixMilli(), micros: int64(at), start: s.State.Created().Startex / 1000,
+	}
+	if loc, err := time.LoadLocation(zone); zone != "" && err == nil {
+		v.local, v.zone = utc.In(loc).Format("15:04"), zone
+	}
+	if v.Running && !s.Past {
+		v.factor = s.State.Speed()
+	}
+	return v
+}
+
+// ScenarioTime is the storyline's own date and time, in UTC.
+func (s *Moment) ScenarioTime(at exercise.Time) time.Time {
+	return time.UnixMicro(s.State.Created().Startex + int64(at)).UTC()
+}
+
+// UnitName is the name of a unit; its key where it is unknown, "" for none.
+func (s *Moment) UnitName(key string) string {
+	if u, ok := s.State.Play().Cast.Index(key); ok {
+		return s.State.Play().Cast.Units[u].Name.In(s.Request.Printer.Lang(), "en")
+	}
+	return key
+}
+
+// PersonaName is the name of a persona; its key where it is unknown.
+func (s *Moment) PersonaName(key string) string {
+	if p := s.State.Play().Pack.PersonaByKey(key); p != nil {
+		return p.Name.In(append([]string{s.Request.Printer.Lang()}, s.State.Play().Pack.Languages...)...)
+	}
+	return key
+}
+
+// EndName is who is at an end of a message.
+func (s *Moment) EndName(key string) string {
+	switch {
+	case key == exercise.EndExcon || key == exercise.EndLiaison:
+		return s.Request.T("end." + key)
+	case strings.HasPrefix(key, exercise.EndPersona):
+		return s.PersonaName(strings.TrimPrefix(key, exercise.EndPersona))
+	}
+	return s.UnitName(strings.TrimPrefix(key, exercise.EndUnit))
+}
+
+func (s *Moment) EndNames(ends []string) string {
+	names := make([]string, len(ends))
+	for i, e := range ends {
+		names[i] = s.EndName(e)
+	}
+	return strings.Join(names, s.Request.T("list.comma"))
+}
+
+// ActorName is who did something, as the log names them.
+func (s *Moment) ActorName(id string) string {
+	switch {
+	case id == exercise.Clock().ID || id == exercise.Excon().ID:
+		return s.Request.T("actor." + id)
+	case strings.HasPrefix(id, "bot/"):
+		return s.Request.T("actor.bot", i18n.Args{"Unit": s.UnitName(strings.TrimPrefix(id, "bot/"))})
+	}
+	return s.Request.Server.Auth.Name(s.Request.Context(), id)
+}
+
+// Render fills a template of the pack in for a unit; one that cannot be filled
+// in stands as it is.
+func (s *Moment) Render(tmpl string, u int) string {
+	text, _, err := s.State.Play().Cast.Render(tmpl, u, s.Request.Printer.Lang(), s.ScenarioTime(s.State.At()))
+	if err != nil {
+		return tmpl
+	}
+	return text
+}
+
+// title is the title of the exercise in the reader's language.
+func (s *Moment) title() string {
+	return s.State.Created().Title.In(append([]string{s.Request.Printer.Lang()}, s.State.Play().Pack.Languages...)...)
+}

@@ -1,0 +1,120 @@
+package pages
+
+import (
+	"strings"
+
+	"renkei/internal/auth"
+	"renkei/internal/web"
+)
+
+// ExerciseSection are the pages of the area outside an exercise.
+func ExerciseSection(r *Request) *web.Section {
+	s := &web.Section{Name: r.T("nav.exercises"), Path: "/exercises"}
+	if !r.Access.Secretary() && !takesPartInAny(r.Access) {
+		return nil
+	}
+	s.Tabs = []web.Tab{r.Tab("exercises", "/exercises")}
+	if r.Access.Secretary() {
+		s.Tabs = append(s.Tabs, r.Tab("new", "/new"), r.Tab("packs", "/packs"))
+	}
+	return s
+}
+
+func takesPartInAny(a *auth.Access) bool {
+	for _, g := range a.Grants {
+		if g.Exercise != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// frameOf is what stands around the pages of an exercise.
+func (r *Request) frameOf() web.Frame {
+	return web.Frame{Marking: r.T("marking"), Title: r.TitleOf(r.Exercise), Groups: r.tabs(), Class: r.area()}
+}
+
+// tabs are the pages that are the reader's.
+func (r *Request) tabs() []web.TabGroup {
+	var groups []web.TabGroup
+	if r.Access.Observes(r.Exercise.ID) {
+		groups = append(groups, web.TabGroup{Tabs: r.exconTabs()})
+	}
+	for _, unit := range r.navUnits() {
+		g := web.TabGroup{Tabs: r.unitTabs(unit)}
+		if len(groups) > 0 || len(r.Access.Units(r.Exercise.ID)) > 1 {
+			g.Name = r.UnitName(r.Exercise, unit)
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// navUnits are the reader's own units, and the one whose page is shown.
+func (r *Request) navUnits() []string {
+	units := r.Access.Units(r.Exercise.ID)
+	for _, u := range units {
+		if u == r.Unit {
+			return units
+		}
+	}
+	if r.Unit != "" {
+		units = append(units, r.Unit)
+	}
+	return units
+}
+
+func (r *Request) exconTabs() []web.Tab {
+	tabs := []web.Tab{r.tab("board", "/board"), r.tab("msel", "/msel"), r.tab("log", "/log"), r.tab("units", "/units")}
+	if r.Access.Controls(r.Exercise.ID) {
+		inbox := r.tab("inbox", "/inbox")
+		inbox.Counts, inbox.Count = true, r.AlarmCount()
+		tabs = append(tabs, inbox, r.tab("compose", "/compose"), r.tab("marks", "/marks"))
+	}
+	if r.Access.Directs(r.Exercise.ID) {
+		tabs = append(tabs, r.tab("invite", "/invite"))
+	}
+	return append(tabs, r.tab("after", "/after"))
+}
+
+func (r *Request) unitTabs(unit string) []web.Tab {
+	desk := r.tab("desk", "/desk/"+unit)
+	desk.Here = desk.Here || unit == r.Unit && r.PathValue("inject") != "" // it leads there
+	tabs := []web.Tab{
+		desk, r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
+	}
+	if r.Access.Has(auth.National, r.Exercise.ID, unit) {
+		tabs = append(tabs, r.tab("cells", "/cells/"+unit))
+	}
+	if MarksUnit(r.Access, r.Exercise.ID, unit) {
+		tabs = append(tabs, r.tab("evaluate", "/evaluate/"+unit))
+	}
+	return append(tabs, r.tab("after", "/after/"+unit))
+}
+
+func (r *Request) tab(key, path string) web.Tab {
+	at := r.Path(path)
+	return web.Tab{Name: r.T("tab." + key), Path: at, Here: r.URL.Path == at || strings.HasPrefix(r.URL.Path, at+"/") && !strings.Contains(path[1:], "/")}
+}
+
+// area is to which of the style sheets a page belongs.
+func (r *Request) area() string {
+	rest, _ := strings.CutPrefix(r.URL.Path, r.Path("/"))
+	page, _, _ := strings.Cut(rest, "/")
+	switch page {
+	case "board", "msel", "log", "units", "inbox", "compose", "jump":
+		return "excon"
+	case "invite":
+		return "people"
+	case "cells", "cell-people", "evaluate", "marks", "settle":
+		return "cells"
+	case "after", "report":
+		return "after"
+	case "replay":
+		if r.Unit == "" {
+			return "after excon"
+		}
+		return "after unit"
+	}
+	return "unit"
+}

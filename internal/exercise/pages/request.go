@@ -1,0 +1,185 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"renkei/internal/auth"
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
+	"renkei/internal/store"
+	"renkei/internal/web"
+)
+
+// Deps are what the pages of exercises work with.
+type Deps struct {
+	Host Host
+	// Joined is called when somebody has taken a link; nil for nothing.
+	Joined Joined
+}
+
+// Request is one request about an exercise, or about exercises.
+type Request struct {
+	*web.Request
+	Deps      *Deps
+	Exercise  *hosting.Exercise // of a route below /x/{exercise}; the asker takes part in it
+	Unit      string            // of a route with {unit}; the asker may read it
+	UnitIndex int               // its number in the cast
+}
+
+// need decides whether somebody may use a route, of an exercise and a unit
+// where its address names them. Without one anybody may, signed in or not.
+type need func(a *auth.Access, exercise, unit string) bool
+
+func Known(a *auth.Access, _, _ string) bool             { return a.Known() }
+func IsSecretary(a *auth.Access, _, _ string) bool       { return a.Secretary() }
+func TakesPart(a *auth.Access, ex, _ string) bool        { return a.Takes(ex) }
+func Observes(a *auth.Access, ex, _ string) bool         { return a.Observes(ex) }
+func Controls(a *auth.Access, ex, _ string) bool         { return a.Controls(ex) }
+func Directs(a *auth.Access, ex, _ string) bool          { return a.Directs(ex) }
+func ReadsUnit(a *auth.Access, ex, unit string) bool     { return a.Reads(ex, unit) }
+func PlaysUnit(a *auth.Access, ex, unit string) bool     { return a.Plays(ex, unit) }
+func ControlsCells(a *auth.Access, ex, unit string) bool { return a.Has(auth.National, ex, unit) }
+
+// MarksUnit: evaluators of the unit, and those of EXCON who look at the marks.
+func MarksUnit(a *auth.Access, ex, unit string) bool {
+	return a.Evaluates(ex, unit) || a.Controls(ex)
+}
+
+// Route is an address of the exercise's pages, who may use it, and what it does.
+type Route struct {
+	Pattern string
+	Need    need
+	Handle  func(*Request) error
+	Limit   int64 // of the body in bytes; 0 for that of web.Route
+	Upload  bool  // it takes a file
+}
+
+// Register makes the routes those of the shell.
+func Register(d *Deps, routes []Route) []web.Route {
+	all := make([]web.Route, len(routes))
+	for i, rt := range routes {
+		all[i] = web.Route{
+			Pattern: rt.Pattern, Limit: rt.Limit, Upload: rt.Upload,
+			Need: func(r *web.Request) error { return enterExercise(d, r, rt) },
+			Handle: func(r *web.Request) error {
+				x, ok := r.Place().(*Request)
+				if !ok {
+					return web.ErrNotFound
+				}
+				return rt.Handle(x)
+			},
+		}
+	}
+	return all
+}
+
+// enterExercise finds the exercise and the unit that the address names, and
+// whether the route is the asker's.
+func enterExercise(d *Deps, r *web.Request, rt Route) error {
+	x := &Request{Request: r, Deps: d, UnitIndex: -1}
+	if err := x.findPlace(); err != nil {
+		return err
+	}
+	noUnit := strings.Contains(rt.Pattern, "{unit...}") && x.UnitIndex < 0
+	if noUnit || !rt.Need(r.Access, r.PathValue("exercise"), x.Unit) {
+		return web.ErrNotFound
+	}
+	r.Enter(x)
+	if x.Exercise != nil {
+		r.SetFrame(x.frameOf())
+	}
+	return nil
+}
+
+// findPlace finds the exercise and the unit that the address names.
+func (r *Request) findPlace() error {
+	id := r.PathValue("exercise")
+	if id == "" {
+		return nil
+	}
+	if !r.Access.Takes(id) {
+		return web.ErrNotFound
+	}
+	hall, err := r.Deps.Host.Exercise(r.Context(), id)
+	if errors.Is(err, hosting.ErrNotFound) {
+		return web.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("find exercise: %w", err)
+	}
+	r.Exercise, r.Unit = hall, r.PathValue("unit")
+	if r.Unit != "" {
+		r.Exercise.Live.Now(func(m *follow.Moment) {
+			if u, ok := m.State.Play().Cast.Index(r.Unit); ok {
+				r.UnitIndex = u
+			}
+		})
+	}
+	return nil
+}
+
+// Path is an address within the exercise; words are escaped, slashes of a unit
+// stay.
+func (r *Request) Path(rest string) string { return "/x/" + url.PathEscape(r.Exercise.ID) + rest }
+
+// Do gives a command in the asker's name, and returns when the pages show it.
+// The form's key makes a form that was sent twice work once.
+func (r *Request) Do(actor exercise.Actor, action exercise.Action) error {
+	key := r.PostFormValue("key")
+	if key == "" || len(key) > 100 {
+		return web.ErrForm
+	}
+	return r.DoAs(key, actor, action)
+}
+
+// DoAs is do with a key of its own, for a form that gives several commands:
+// each gets the form's key and a suffix.
+func (r *Request) DoAs(key string, actor exercise.Actor, action exercise.Action) error {
+	res, err := r.Exercise.Do(r.Context(), exercise.Command{Key: key, Actor: actor, Do: action})
+	if err != nil {
+		return err
+	}
+	return r.Exercise.Live.Wait(r.Context(), res.Last)
+}
+
+// Control gives a command of EXCON.
+func (r *Request) Control(action exercise.Action) error {
+	return r.Do(r.Access.Actor(r.Exercise.ID, ""), action)
+}
+
+// Act gives a command of the request's unit.
+func (r *Request) Act(action exercise.Action) error {
+	return r.Do(r.Access.Actor(r.Exercise.ID, r.Unit), action)
+}
+
+// Redisplay answers a form that was refused with the page from which it came; see
+// [Request.again].
+func (r *Request) Redisplay(err error, form, to string, show func(*Request) error) error {
+	return r.Request.Redisplay(err, form, to, func() error { return show(r) })
+}
+
+func ExerciseTarget(r *Request, g store.Grant) (*web.Target, error) {
+	if g.Exercise == "" {
+		return nil, nil //nolint:nilnil // no grant of an exercise
+	}
+	x, err := r.Deps.Host.Exercise(r.Context(), g.Exercise)
+	if errors.Is(err, hosting.ErrNotFound) {
+		return nil, web.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := &web.Target{Path: ExercisePath(g.Exercise), Text: r.T("link.to", web.Args(
+		"Role", r.T("role."+g.Role), "Exercise", r.TitleOf(x), "Unit", r.UnitName(x, g.Unit)))}
+	if r.Deps.Joined != nil {
+		t.Join = func(ctx context.Context) (string, error) {
+			return r.Deps.Joined(ctx, auth.Role(g.Role), g.Exercise, g.Unit)
+		}
+	}
+	return t, nil
+}

@@ -1,0 +1,5 @@
+// Package setup is what comes before play: the packs, a new exercise, and who is
+// invited to it in which role.
+package setup
+
+//go:generate go tool templ generate

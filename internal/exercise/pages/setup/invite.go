@@ -1,0 +1,151 @@
+package setup
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"renkei/internal/auth"
+	communitypages "renkei/internal/community/pages"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/pages"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/store"
+	"renkei/internal/web"
+)
+
+// maxLinks bounds how many links one form makes.
+const maxLinks = 100
+
+func InviteRoutes() []pages.Route {
+	return []pages.Route{
+		{Pattern: "GET /x/{exercise}/invite", Need: pages.Directs, Handle: showInvite},
+		{Pattern: "POST /x/{exercise}/invite", Need: pages.Directs, Handle: invite},
+		{Pattern: "POST /x/{exercise}/invite/revoke", Need: pages.Directs, Handle: revokeLink},
+		{Pattern: "POST /x/{exercise}/invite/grant", Need: pages.Directs, Handle: revokeGrant},
+		{Pattern: "POST /x/{exercise}/invite/import", Need: pages.Directs, Handle: importPlayers, Limit: communitypages.MaxRoster, Upload: true},
+		{Pattern: "POST /x/{exercise}/hand-over", Need: pages.Controls, Handle: handOver},
+	}
+}
+
+// invitePage is who takes part, and who is asked to.
+type inviteView struct {
+	units   []scenario.Unit
+	holders []store.Holder
+	open    []auth.Invitation
+	made    []communitypages.MadeLink // shown once
+}
+
+func showInvite(r *pages.Request) error { return renderInvite(r, nil) }
+
+func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
+	v := inviteView{units: cast(r), made: fresh}
+	var err error
+	if v.holders, err = r.Server.Auth.GrantsIn(r.Context(), r.Exercise.ID); err != nil {
+		return err
+	}
+	all, err := r.Server.Auth.Links(r.Context(), r.Exercise.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		if l.Taken.IsZero() {
+			v.open = append(v.open, l)
+		}
+	}
+	return r.Show(http.StatusOK, invitePage(r, &v))
+}
+
+// cast are the units of the exercise, each team before its cells.
+func cast(r *pages.Request) (units []scenario.Unit) {
+	r.Exercise.Live.Now(func(m *follow.Moment) { units = m.State.Play().Cast.Units })
+	return units
+}
+
+// invite makes links: for one unit or none, for every team, or for every unit.
+func invite(r *pages.Request) error {
+	days, err := r.OneOf("days", communitypages.LinkDays())
+	if err != nil {
+		return err
+	}
+	count, err := strconv.Atoi(r.PostFormValue("count"))
+	if err != nil || count < 1 || count > maxLinks {
+		return &web.UserError{Text: r.T("invite.count_bad", web.Args("Max", maxLinks))}
+	}
+	role := auth.Role(r.PostFormValue("role"))
+	units, err := invitedUnits(r, role, r.PostFormValue("unit"))
+	if err != nil {
+		return err
+	}
+	var fresh []communitypages.MadeLink
+	for _, unit := range units {
+		for range count {
+			l, err := link(r, role, unit, strings.TrimSpace(r.PostFormValue("for")), days)
+			if err != nil {
+				return err
+			}
+			fresh = append(fresh, l)
+		}
+	}
+	return renderInvite(r, fresh)
+}
+
+// link makes one link.
+func link(r *pages.Request, role auth.Role, unit, name string, days int) (communitypages.MadeLink, error) {
+	secret, err := r.Server.Auth.InviteFor(r.Context(), r.Access.Person,
+		store.Grant{Exercise: r.Exercise.ID, Unit: unit, Role: string(role)}, auth.For{Name: name}, time.Duration(days)*24*time.Hour)
+	if errors.Is(err, auth.ErrRole) {
+		return communitypages.MadeLink{}, &web.UserError{Text: r.T("invite.role_bad")}
+	}
+	return communitypages.MadeLink{
+		Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, Url: r.Base() + "/in/" + secret,
+	}, err
+}
+
+// invitedUnits are the units that a choice stands for.
+func invitedUnits(r *pages.Request, role auth.Role, choice string) (units []string, err error) {
+	for _, u := range cast(r) {
+		all := choice == "*" || choice == "teams" && u.IsTeam()
+		if all && role.Fits(r.Exercise.ID, u.Key) || choice == u.Key {
+			units = append(units, u.Key)
+		}
+	}
+	if choice == "" {
+		units = []string{""}
+	}
+	if len(units) == 0 || !role.Fits(r.Exercise.ID, units[0]) {
+		return nil, &web.UserError{Text: r.T("invite.role_bad")}
+	}
+	return units, nil
+}
+
+func revokeLink(r *pages.Request) error {
+	err := r.Server.Auth.RevokeLink(r.Context(), r.Access.Person, r.Exercise.ID, r.PostFormValue("id"))
+	if errors.Is(err, store.ErrNotFound) {
+		return &web.UserError{Text: r.T("invite.taken_meanwhile")}
+	}
+	if err != nil {
+		return err
+	}
+	return r.RedirectWith(r.Path("/invite"), "said.revoked")
+}
+
+func revokeGrant(r *pages.Request) error {
+	g := store.Grant{
+		Person: r.PostFormValue("person"), Exercise: r.Exercise.ID, Unit: r.PostFormValue("unit"), Role: r.PostFormValue("role"),
+	}
+	err := r.Server.Auth.Revoke(r.Context(), r.Access.Person, g)
+	if errors.Is(err, auth.ErrLast) {
+		return &web.UserError{Text: r.T("invite.last")}
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // has gone meanwhile
+		return err
+	}
+	return r.RedirectWith(r.Path("/invite"), "said.revoked")
+}
+
+func importPlayers(r *pages.Request) error {
+	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Exercise: r.Exercise.ID, Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }})
+}

@@ -1,0 +1,344 @@
+package server_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"renkei/internal/auth"
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
+)
+
+// afterTable is the routes of what comes after play.
+func afterTable() map[string]string {
+	return map[string]string{
+		"GET /x/{exercise}/after":             "yyyy.....",
+		"POST /x/{exercise}/after":            ".yy......",
+		"GET /x/{exercise}/after/{unit...}":   "yyyyyy.y.",
+		"POST /x/{exercise}/after/{unit...}":  "....yy.y.",
+		"GET /x/{exercise}/hotwash.csv":       "yyyy.....",
+		"GET /x/{exercise}/report":            ".........", // it wants to know for whom: TestReports
+		"GET /x/{exercise}/report/{unit...}":  ".yy.yy.y.",
+		"GET /x/{exercise}/log.jsonl":         ".yy......",
+		"GET /x/{exercise}/extract/{unit...}": "yyyyyy.y.",
+		"GET /x/{exercise}/replay":            "yyyy.....",
+		"GET /x/{exercise}/replay/{unit...}":  "yyyyyy.y.",
+	}
+}
+
+// give is a command in somebody's name.
+func (h *house) give(key string, actor exercise.Actor, action exercise.Action) {
+	h.t.Helper()
+	res, err := h.hall.Do(h.t.Context(), exercise.Command{Key: key, Actor: actor, Do: action})
+	if err != nil {
+		h.t.Fatalf("%s: %v", key, err)
+	}
+	if err := h.hall.Live.Wait(h.t.Context(), res.Last); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) end() { h.t.Helper(); h.give("end", exercise.Excon(), exercise.End{}) }
+
+func ofUnit(unit string) exercise.Actor {
+	return exercise.Actor{ID: "p-" + unit, Role: exercise.RolePlayer, Unit: unit}
+}
+
+// TestHotWash answers as a team and as its cell, changes an answer, and asks
+// who reads what.
+func TestHotWash(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	team, cell, other := h.as(auth.Player, "asteria"), h.as(auth.Player, "asteria/hospital"), h.as(auth.Player, "borealis")
+	director, evaluator, observer := h.as(auth.Director, ""), h.as(auth.Evaluator, "asteria"), h.as(auth.Observer, "")
+	form := func(key string, fields ...string) url.Values {
+		v := url.Values{"key": {key}}
+		for i := 0; i+1 < len(fields); i += 2 {
+			v.Set(fields[i], fields[i+1])
+		}
+		return v
+	}
+	if status, _ := team.post("/x/x/after/asteria", form("k0", "well", "early")); status != http.StatusUnprocessableEntity {
+		t.Errorf("an answer before ENDEX: %d", status)
+	}
+	h.end()
+	want := func(b *browser, path string, form url.Values, status int) {
+		t.Helper()
+		if got, text := b.post(path, form); got != status {
+			t.Errorf("%s %v: %d, want %d: %s", path, form, got, status, text)
+		}
+	}
+	want(team, "/x/x/after/asteria", form("k1", "well", "The liaison room", "useful", "very"), http.StatusSeeOther)
+	want(team, "/x/x/after/asteria", form("k1", "well", "The liaison room", "useful", "very"), http.StatusSeeOther) // sent twice
+	want(team, "/x/x/after/asteria", form("k2", "well", "The quick calls", "useful", "very"), http.StatusSeeOther)
+	want(team, "/x/x/after/asteria", form("k3", "well", "", "useful", "very"), http.StatusUnprocessableEntity)
+	want(team, "/x/x/after/asteria", form("k4", "well", "The quick calls", "useful", "splendid"), http.StatusBadRequest)
+	want(cell, "/x/x/after/asteria/hospital", form("k1", "sop", "Name a deputy"), http.StatusSeeOther)
+	want(other, "/x/x/after/borealis", form("k1", "better", "Labels of borealis"), http.StatusSeeOther)
+	want(evaluator, "/x/x/after/asteria", form("k1", "about", "better", "text", "Seen by the evaluator"), http.StatusSeeOther)
+	want(director, "/x/x/after", form("k1", "about", "sop", "text", "Noted by EXCON"), http.StatusSeeOther)
+	want(director, "/x/x/after", form("k2", "about", "useful", "text", "no such subject"), http.StatusBadRequest)
+	texts := []string{"The quick calls", "Name a deputy", "Labels of borealis", "Seen by the evaluator", "Noted by EXCON"}
+	for _, x := range []struct {
+		name string
+		*browser
+		path, sees string
+	}{
+		{"director", director, "/x/x/after", "yyyyy"},
+		{"observer", observer, "/x/x/after", "yyy.."},
+		{"team", team, "/x/x/after/asteria", "yy..."},
+		{"cell", cell, "/x/x/after/asteria/hospital", ".y..."},
+		{"another team", other, "/x/x/after/borealis", "..y.."},
+		{"evaluator", evaluator, "/x/x/after/asteria", "yy.y."},
+		{"table", observer, "/x/x/hotwash.csv", "yyy.."},
+	} {
+		_, page := x.get(x.path)
+		for i, text := range texts {
+			if strings.Contains(page, text) != (x.sees[i] == 'y') {
+				t.Errorf("%s and %q: want %c", x.name, text, x.sees[i])
+			}
+		}
+		if strings.Contains(page, "The liaison room") {
+			t.Errorf("%s reads the answer that was replaced", x.name)
+		}
+	}
+	answers := 0
+	h.hall.Live.Now(func(m *follow.Moment) {
+		answers = len(m.Events(exercise.Viewer{Control: true}, 0, 100, func(e *exercise.Event) bool { return e.Body.Type() == "hotwash.answered" }))
+	})
+	if answers != 5 {
+		t.Errorf("the log holds %d answers, want 5: what did not change is not sent", answers)
+	}
+}
+
+// fetch asks for a file, and gives its headers too.
+func (b *browser) fetch(path string) (*http.Response, []byte) {
+	b.h.t.Helper()
+	req, err := http.NewRequestWithContext(b.h.t.Context(), http.MethodGet, b.h.url+path, nil)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	res, err := b.client.Do(req)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	return res, data
+}
+
+// TestReports asks for reports before and after ENDEX.
+func TestReports(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	director, observer, team := h.as(auth.Director, ""), h.as(auth.Observer, ""), h.as(auth.Player, "asteria")
+	ask := func(b *browser, path string, want int) []byte {
+		t.Helper()
+		res, data := b.fetch(path)
+		if res.StatusCode != want {
+			t.Errorf("%s: %d, want %d: %.300s", path, res.StatusCode, want, data)
+		}
+		return data
+	}
+	ask(director, "/x/x/report?for=excon&form=html", http.StatusOK) // an interim one
+	ask(director, "/x/x/report?for=public&form=html", http.StatusUnprocessableEntity)
+	ask(team, "/x/x/report/asteria?form=html", http.StatusUnprocessableEntity)
+	h.end()
+	ask(observer, "/x/x/report?for=excon&form=html", http.StatusNotFound)
+	ask(team, "/x/x/report?for=public&form=html", http.StatusNotFound)
+	ask(team, "/x/x/report/borealis?form=html", http.StatusNotFound)
+	ask(team, "/x/x/report/asteria?form=results", http.StatusNotFound)
+	ask(team, "/x/x/report/asteria?form=exe", http.StatusNotFound)
+	ask(director, "/x/x/report?for=excon&form=summary", http.StatusOK)
+	for _, form := range []string{"html", "csv", "csv.zip", "xlsx", "json"} {
+		ask(team, "/x/x/report/asteria?form="+form, http.StatusOK)
+	}
+	public := ask(observer, "/x/x/report?for=public&form=html", http.StatusOK)
+	if strings.Contains(string(public), "Asteria") {
+		t.Error("the public report names a team")
+	}
+	var results struct{ Format string }
+	if err := json.Unmarshal(ask(director, "/x/x/report?for=excon&form=results", http.StatusOK), &results); err != nil || results.Format == "" {
+		t.Errorf("results: %v %v", results, err)
+	}
+	if log := ask(director, "/x/x/log.jsonl", http.StatusOK); !strings.Contains(string(log), `"clock.ended"`) {
+		t.Error("the log lacks ENDEX")
+	}
+}
+
+// TestReportPolicy holds a report to its own style: the browser is told its
+// hash, and nothing else may run or load.
+func TestReportPolicy(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	director := h.as(auth.Director, "")
+	res, page := director.fetch("/x/x/report?for=excon&form=html")
+	css := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindAllSubmatch(page, -1)
+	if len(css) != 1 || strings.Contains(string(page), ` style="`) || strings.Contains(string(page), "<script") {
+		t.Fatalf("the report has %d styles, or inline ones", len(css))
+	}
+	sum := sha256.Sum256(css[0][1])
+	policy := res.Header.Get("Content-Security-Policy")
+	if want := "style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(policy, want) || strings.Contains(policy, "unsafe") {
+		t.Errorf("policy %q, want %s", policy, want)
+	}
+	if res, _ = director.fetch("/x/x/report?for=excon&form=html&save=1"); !strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") {
+		t.Error("it is not a file when it is to be saved")
+	}
+}
+
+// said is a text of its own in each event that says something.
+func said(h *house) {
+	h.t.Helper()
+	n := 0
+	say := func(actor exercise.Actor, action func(text string) exercise.Action) {
+		n++
+		h.give(fmt.Sprint("said", n), actor, action(fmt.Sprintf("whisper%03d", n)))
+	}
+	var units []string
+	h.hall.Live.Now(func(m *follow.Moment) {
+		for _, u := range m.State.Play().Cast.Units {
+			units = append(units, u.Key)
+		}
+	})
+	for _, u := range units {
+		ends := []string{"excon"}
+		if team, _, cell := strings.Cut(u, "/"); cell {
+			ends = append(ends, "unit:"+team)
+		} else {
+			ends = append(ends, "liaison", "unit:"+u+"/hospital")
+		}
+		for _, e := range ends {
+			say(ofUnit(u), func(s string) exercise.Action { return exercise.Send{From: u, Ends: []string{e}, Text: s} })
+		}
+		say(exercise.Excon(), func(s string) exercise.Action {
+			return exercise.Send{From: "excon", Ends: []string{"unit:" + u}, Text: s}
+		})
+		say(exercise.Excon(), func(s string) exercise.Action { return exercise.AddNote{Unit: u, Text: s} })
+		say(ofUnit(u), func(s string) exercise.Action { return exercise.AddNote{Unit: u, Text: s, Own: true} })
+	}
+}
+
+var whisper = regexp.MustCompile(`whisper\d{3}`)
+
+// TestHandsOutOnlyItsOwn compares what each unit can take away, and what its
+// replay shows, with what Viewer.Sees lets it see of the whole log.
+func TestHandsOutOnlyItsOwn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	said(h)
+	h.end()
+	var all []exercise.Event
+	h.hall.Live.Now(func(m *follow.Moment) {
+		all = m.Events(exercise.Viewer{Control: true}, 0, 100_000, func(*exercise.Event) bool { return true })
+	})
+	for _, unit := range []string{"asteria", "asteria/hospital", "borealis"} {
+		may, count := map[string]bool{}, 0
+		for i := range all {
+			if !exercise.ViewerOf(unit).Sees(all[i].To) {
+				continue
+			}
+			count++
+			text, err := all[i].Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, w := range whisper.FindAllString(string(text), -1) {
+				may[w] = true
+			}
+		}
+		b := h.as(auth.Player, unit)
+		check := func(what string, data []byte, whole bool) {
+			t.Helper()
+			got := map[string]bool{}
+			for _, w := range whisper.FindAllString(string(data), -1) {
+				if got[w] = true; !may[w] {
+					t.Errorf("%s of %s holds %s", what, unit, w)
+				}
+			}
+			if whole && len(got) != len(may) {
+				t.Errorf("%s of %s holds %d of %d texts", what, unit, len(got), len(may))
+			}
+		}
+		_, data := b.fetch("/x/x/extract/" + unit + "?form=json")
+		check("the log", data, true)
+		var rows []struct{ N int }
+		if err := json.Unmarshal(data, &rows); err != nil || len(rows) != count {
+			t.Errorf("%s: %d rows, want %d: %v", unit, len(rows), count, err)
+		}
+		_, data = b.fetch("/x/x/extract/" + unit + "?form=csv")
+		check("the table", data, true)
+		if table, err := csv.NewReader(strings.NewReader(string(data))).ReadAll(); err != nil || len(table) != count+1 {
+			t.Errorf("%s: a table of %d lines, want %d: %v", unit, len(table), count+1, err)
+		}
+		for _, at := range []string{"0", "00:01:00", "00:02:00", "150", "00:30:00"} {
+			res, data := b.fetch("/x/x/replay/" + unit + "?at=" + url.QueryEscape(at))
+			if res.StatusCode != http.StatusOK || !strings.Contains(string(data), `id="at"`) {
+				t.Errorf("replay at %s: %d", at, res.StatusCode)
+			}
+			check("the replay at "+at, data, false)
+		}
+		for _, form := range []string{"html", "json", "csv.zip"} {
+			_, data := b.fetch("/x/x/report/" + unit + "?form=" + form)
+			check("the report as "+form, data, false)
+		}
+	}
+}
+
+// TestReplay steps through a running exercise as EXCON, and is closed to units
+// until ENDEX.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	director, team := h.as(auth.Director, ""), h.as(auth.Player, "asteria")
+	if _, page := team.get("/x/x/replay/asteria?at=00:01:00"); strings.Contains(page, `id="at"`) {
+		t.Error("a unit replays before ENDEX")
+	}
+	if status, _ := director.get("/x/x/replay"); status != http.StatusSeeOther {
+		t.Errorf("the replay begins with %d", status)
+	}
+	h.end()
+	_, before := director.get("/x/x/replay?at=00:00:30")
+	_, after := director.get("/x/x/replay?at=00:02:30")
+	for _, want := range []string{`value="30"`, `id="at-plus"`, "00%3A01%3A00", `class="m-inject"`} {
+		if !strings.Contains(before, want) {
+			t.Errorf("the replay lacks %s", want)
+		}
+	}
+	if body := mainOf(before); strings.Contains(body, `method="post"`) {
+		t.Error("a past moment has forms")
+	}
+	const released = `<a class="b new" href="inject/I02/asteria`
+	if strings.Contains(before, released) || !strings.Contains(after, released) {
+		t.Error("the board is not that of its moment")
+	}
+	for _, path := range []string{"/x/x/board?at=00:01:00", "/x/x/desk/asteria?at=00:01:00"} {
+		if _, page := director.get(path); !strings.Contains(page, `class="at-bar"`) || strings.Contains(page, "hx-sse") {
+			t.Errorf("%s lacks the slider, or listens for news", path)
+		}
+	}
+	if status, _ := director.get("/x/x/replay?at=soon"); status != http.StatusNotFound {
+		t.Errorf("a moment that is none: %d", status)
+	}
+	if _, page := team.get("/x/x/replay/asteria?at=00:02:30"); !strings.Contains(page, `id="inject-I02"`) {
+		t.Error("the unit's replay lacks its inject")
+	}
+}
+
+func mainOf(page string) string {
+	_, rest, _ := strings.Cut(page, "<main")
+	body, _, _ := strings.Cut(rest, "</main>")
+	return body
+}

@@ -1,0 +1,250 @@
+package server_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"renkei/internal/auth"
+	"renkei/internal/auth/limit"
+	"renkei/internal/community"
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/pages"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/library"
+	"renkei/internal/i18n"
+	"renkei/internal/server"
+	"renkei/internal/store"
+	"renkei/internal/web"
+)
+
+// house is a server with one exercise that runs, between four teams.
+type house struct {
+	t    testing.TB
+	auth *auth.Service
+	url  string
+	hall *hosting.Exercise
+}
+
+const id = "x"
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	return newHouseOf(t, "hospital-ransomware", 150*exercise.Second)
+}
+
+// newHouseOf is a server with a shipped exercise, begun, in which everything up
+// to a time is out; 0 for one that waits for STARTEX.
+func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
+	t.Helper()
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serving(t, db, conducted(t, db, pack, upTo))
+}
+
+// serving is a server with an exercise.
+func serving(t testing.TB, db *store.DB, x *hosting.Exercise) *house {
+	t.Helper()
+	h := &house{t: t, auth: auth.New(db, time.Now), hall: x}
+	texts, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closing := make(chan struct{})
+	handler, err := web.New(web.Deps{
+		Auth: h.auth, Areas: server.Areas(oneExercise{h.hall}, nil), Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(func() {
+		close(closing)
+		server.Close()
+	})
+	h.url = server.URL
+	return h
+}
+
+// hurried lets tests ask faster than people do, but for passwords and links.
+func hurried() *limit.Limiter {
+	rates := limit.Rates()
+	delete(rates, limit.Request)
+	delete(rates, limit.Stranger)
+	return limit.New(time.Now, limit.Options{Rates: rates})
+}
+
+// oneExercise is a house with one exercise.
+type oneExercise struct{ hall *hosting.Exercise }
+
+var _ pages.Host = oneExercise{}
+
+func (o oneExercise) Exercise(_ context.Context, got string) (*hosting.Exercise, error) {
+	if got != id {
+		return nil, hosting.ErrNotFound
+	}
+	return o.hall, nil
+}
+
+func (o oneExercise) List(_ context.Context, wanted func(string) bool) ([]hosting.Summary, error) {
+	if !wanted(id) {
+		return nil, nil
+	}
+	return []hosting.Summary{{ID: id, Title: scenario.Text{"en": "The exercise"}}}, nil
+}
+
+func (o oneExercise) Ready() (ok bool, waiting int) { return true, 0 }
+func (o oneExercise) Packs() []library.Entry        { return nil }
+func (o oneExercise) Teams() []scenario.Unit        { return nil }
+func (o oneExercise) AddPack(context.Context, []byte) (library.Entry, []scenario.Diagnostic, error) {
+	return library.Entry{}, nil, errors.ErrUnsupported
+}
+
+func (o oneExercise) Create(context.Context, hosting.CreateOptions) (string, error) {
+	return "", errors.ErrUnsupported
+}
+
+// conducted is a shipped exercise, begun, with its first injects out.
+func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *hosting.Exercise {
+	t.Helper()
+	pack, ds, err := scenario.Load("../../scenarios/" + name)
+	if err != nil || scenario.Failed(ds) {
+		t.Fatalf("load pack: %v %v", err, ds)
+	}
+	teams, err := community.Demo(4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := conduct.Deps{Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler)}
+	if err := conduct.Create(t.Context(), deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
+		t.Fatal(err)
+	}
+	shown, err := follow.Open(t.Context(), db, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps.Seen = shown.Seen
+	c, err := conduct.Open(t.Context(), deps, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	failed := make(chan error, 2)
+	go func() { failed <- c.Run(ctx) }()
+	go func() { failed <- shown.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		for range 2 {
+			if err := <-failed; err != nil {
+				t.Error(err)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	hall := hosting.NewExercise(id, shown, c.Do, db, hosting.NewReports(db), nil)
+	if upTo == 0 {
+		return hall
+	}
+	if _, err := c.Do(t.Context(), exercise.Command{Key: "start", Actor: exercise.Excon(), Do: exercise.Start{Speed: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	res, err := c.Do(t.Context(), exercise.Command{
+		Key: "jump", Actor: exercise.Excon(), Do: exercise.Jump{To: upTo, Mode: exercise.JumpRelease},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shown.Wait(t.Context(), res.Last); err != nil {
+		t.Fatal(err)
+	}
+	return hall
+}
+
+// browser is somebody with cookies of their own, who follows no redirect.
+type browser struct {
+	h      *house
+	client *http.Client
+}
+
+func (h *house) browser() *browser {
+	h.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return &browser{h, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// as lets somebody in with a role.
+func (h *house) as(role auth.Role, unit string) *browser {
+	h.t.Helper()
+	secret, err := h.auth.Invite(h.t.Context(), "test", store.Grant{Exercise: id, Unit: unit, Role: string(role)}, time.Hour)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	b := h.browser()
+	if status, _ := b.post("/in/"+secret, url.Values{"name": {"Ada"}}); status != http.StatusSeeOther {
+		h.t.Fatalf("the link of a %s gave %d", role, status)
+	}
+	return b
+}
+
+func (b *browser) send(method, path string, body io.Reader) (int, string) {
+	b.h.t.Helper()
+	return b.sendAs(method, path, "application/x-www-form-urlencoded", body)
+}
+
+func (b *browser) sendAs(method, path, media string, body io.Reader) (int, string) {
+	b.h.t.Helper()
+	req, err := http.NewRequestWithContext(b.h.t.Context(), method, b.h.url+path, body)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", media)
+	}
+	res, err := b.client.Do(req)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") {
+		line, err := bufio.NewReader(res.Body).ReadString('\n')
+		if err != nil {
+			b.h.t.Fatal(err)
+		}
+		return res.StatusCode, line
+	}
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	return res.StatusCode, string(text)
+}
+
+func (b *browser) get(path string) (int, string) {
+	b.h.t.Helper()
+	return b.send(http.MethodGet, path, nil)
+}
+
+func (b *browser) post(path string, form url.Values) (int, string) {
+	b.h.t.Helper()
+	return b.send(http.MethodPost, path, strings.NewReader(form.Encode()))
+}

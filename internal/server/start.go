@@ -1,0 +1,71 @@
+package server
+
+import (
+	"net/http"
+
+	authpages "renkei/internal/auth/pages"
+	communitypages "renkei/internal/community/pages"
+	"renkei/internal/web"
+)
+
+// startRoutes is the start page.
+func startRoutes() []web.Route {
+	return []web.Route{{Pattern: "GET /{$}", Handle: showStart}}
+}
+
+// showStart asks who one is, or shows area by area what waits for one. Whoever
+// has one place only is led there.
+func showStart(r *web.Request) error {
+	if !r.Access.Known() {
+		return r.Show(http.StatusOK, authpages.SignInPage(r, ""))
+	}
+	parts, only, err := homes(r)
+	if err != nil {
+		return err
+	}
+	if len(parts) == 1 && only != "" {
+		return r.Back(only)
+	}
+	return r.Show(http.StatusOK, web.StartPage(r, parts))
+}
+
+// homes are what the areas show on the start page, and where somebody is led
+// who has nothing else.
+func homes(r *web.Request) (parts []*web.Home, only string, err error) {
+	for i := range r.Server.Areas {
+		home := r.Server.Areas[i].Home
+		if home == nil {
+			continue
+		}
+		h, err := home(r)
+		if err != nil {
+			return nil, "", err
+		}
+		if h != nil {
+			parts = append(parts, h)
+			only = h.Only
+		}
+	}
+	return parts, only, nil
+}
+
+// peopleSection are the pages about people.
+func peopleSection(r *web.Request) *web.Section {
+	if !r.Access.Secretary() {
+		return nil
+	}
+	return &web.Section{Name: r.T("nav.community"), Path: "/people", Tabs: []web.Tab{r.Tab("people", "/people"), r.Tab("audit", "/audit")}}
+}
+
+// peopleArea is the wing of people and their accounts.
+func peopleArea() web.Area {
+	return web.Area{Name: "community", Routes: communitypages.PeopleRoutes(), Nav: peopleSection}
+}
+
+// authArea is how people come in, and their own account.
+func authArea() web.Area {
+	return web.Area{Name: "auth", Routes: append(authpages.LinkRoutes(), authpages.MeRoutes()...)}
+}
+
+// startArea is the start page.
+func startArea() web.Area { return web.Area{Name: "server", Routes: startRoutes()} }

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/a-h/templ"
+
+	"renkei/internal/store"
+)
+
+// Area is a wing of the program, such as exercises: what it adds to the pages,
+// the database and the texts. It registers itself by this value alone; fields
+// that an area does not need stay empty.
+type Area struct {
+	// Name is that of its folder below internal.
+	Name string
+	// Routes are its addresses, each with who may use it.
+	Routes []Route
+	// Nav returns the area's place in the navigation, for somebody who is signed
+	// in; nil where there is nothing for them.
+	Nav func(*Request) *Section
+	// Home returns what the area shows on the start page; nil for nothing.
+	Home func(*Request) (*Home, error)
+	// Target says to what a grant of the area leads. It returns nil for a grant
+	// that is not the area's.
+	Target func(r *Request, g store.Grant) (*Target, error)
+	// Ready reports whether everything of the area can be used, in words for an
+	// operator; nil for always.
+	Ready func() (ok bool, about string)
+	// Migrations are the steps by which its tables come to be, in order of their
+	// names; Tables are their names. What is in them is backed up.
+	Migrations fs.FS
+	Tables     []string
+	// Texts hold its texts, a JSON file for each language: en.json, ja.json.
+	Texts fs.FS
+}
+
+// Home is what an area shows on the start page.
+type Home struct {
+	Part templ.Component
+	// Only leads on from the start page of somebody who has nothing else.
+	Only string
+}
+
+// Target is to what a grant leads.
+type Target struct {
+	Text string // as on the page of a link
+	Path string
+	// Join is called when somebody has taken a link to it. It returns the key of
+	// the sentence that their first page is to say, "" for none. It may be nil.
+	Join func(ctx context.Context) (said string, err error)
+}
+
+// Route is an address, who may use it, and what it does.
+type Route struct {
+	// Pattern is that of net/http.ServeMux, with its method.
+	Pattern string
+	// Need returns nil for somebody who may use the route, and ErrNotFound for
+	// others. It is asked before anything of the body is read. Without one
+	// anybody may, signed in or not.
+	Need   func(*Request) error
+	Handle func(*Request) error
+	Limit  int64 // of the body in bytes; 0 for 256 KB
+	Upload bool  // it takes a file: fewer of them are allowed
+}
+
+// MaxForm is the most that a form may weigh: the longest text a command may
+// carry, as a browser sends it, and some more.
+const MaxForm = 256 << 10
+
+// Known lets everybody in who is signed in.
+func Known(*Request) error { return nil }
+
+// Secretary lets the secretariat in.
+func Secretary(r *Request) error {
+	if !r.Access.Secretary() {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// Target says to what a grant leads, whichever area it is of; nil for a grant
+// of none.
+func (r *Request) Target(g store.Grant) (*Target, error) {
+	for _, a := range r.Server.Areas {
+		if a.Target == nil {
+			continue
+		}
+		if t, err := a.Target(r, g); t != nil || err != nil {
+			return t, err
+		}
+	}
+	return nil, nil //nolint:nilnil // a role in the community leads to the start page
+}

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// rejectedForm is what a form held that was refused, so that its page can show it
+// again: who writes on a poor link, or without a script, loses nothing.
+type rejectedForm struct {
+	form   string // id of the form
+	Values url.Values
+	text   string // why not
+	status int
+}
+
+// Redisplay answers a form that was refused with the page from which it came, what
+// was typed in it, and why not beside it. What cannot be corrected there becomes
+// an error page, and our script gets the sentence alone.
+func (r *Request) Redisplay(err error, form, to string, show func() error) error {
+	if r.ByScript() || !correctable(err) {
+		return err
+	}
+	address, bad := url.Parse(to)
+	if bad != nil {
+		return errors.Join(err, bad)
+	}
+	status, text := r.Failure(err)
+	r.Rejected = &rejectedForm{form: form, Values: r.PostForm, text: text, status: status}
+	page := r.Clone(r.Context())
+	page.Method, page.URL = http.MethodGet, address
+	r.Request = page
+	return show()
+}
+
+// correctable reports whether somebody can mend in the form what is wrong.
+func correctable(err error) bool {
+	var mend *UserError
+	if errors.As(err, &mend) {
+		return true
+	}
+	var said UserTexter
+	if !errors.As(err, &said) {
+		return false
+	}
+	return !isUnavailable(said)
+}
+
+// Status is that of a page: of a refused form where it shows one again.
+func (r *Request) Status() int {
+	if r.Rejected != nil {
+		return r.Rejected.status
+	}
+	return http.StatusOK
+}
+
+// Refused reports whether the page shows a form of that id again.
+func (r *Request) Refused(form string) bool { return r.Rejected != nil && r.Rejected.form == form }
+
+// FieldValue is what a field of a form holds: what was typed, or else otherwise.
+func (r *Request) FieldValue(form, field, otherwise string) string {
+	if r.Refused(form) {
+		return r.Rejected.Values.Get(field)
+	}
+	return otherwise
+}
+
+// FieldChecked reports whether a value of a field of a form is chosen.
+func (r *Request) FieldChecked(form, field, value string, otherwise bool) bool {
+	if r.Refused(form) {
+		return slices.Contains(r.Rejected.Values[field], value)
+	}
+	return otherwise
+}
