@@ -35,7 +35,7 @@ lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.
 unit: ## all tests, with the race detector where it matters
 	$(GO) test -timeout 20m ./cmd/... ./internal/... ./scenarios/...
 	$(GO) test -timeout 20m -count=1 ./e2e # runs a program that the test cache knows nothing of
-	$(GO) test -timeout 20m -race -short ./internal/conduct/... ./internal/store/... ./internal/app/... ./internal/live/... ./internal/auth/...
+	$(GO) test -timeout 20m -race -short ./internal/exercise/conduct/... ./internal/store/... ./internal/app/... ./internal/exercise/follow/... ./internal/auth/...
 
 packs: ## the shipped packs pass their own check
 	@for p in $(PACKS); do $(GO) run ./cmd/renkei scenario check $$p || exit 1; done
@@ -50,16 +50,16 @@ fuzz: ## every fuzz test for FUZZTIME each
 bench: ## the figures: decide and apply, durable append, a large exercise opened and moved, rehearsal, a whole run, pages, a crowd
 	$(GO) test -run '^$$' -bench DecideApply -benchtime 3s -cpu 1 ./internal/exercise
 	$(GO) test -run '^$$' -bench 'Append|Import' -benchtime 20000x ./internal/store
-	$(GO) test -run '^$$' -bench Open -benchtime 3x -timeout 20m ./internal/conduct
-	$(GO) test -run '^$$' -bench ParseAndCheck -benchtime 5x ./internal/scenario
-	$(GO) test -run '^$$' -bench Rehearse -benchtime 3000x ./internal/conduct/rehearse
+	$(GO) test -run '^$$' -bench Open -benchtime 3x -timeout 20m ./internal/exercise/conduct
+	$(GO) test -run '^$$' -bench ParseAndCheck -benchtime 5x ./internal/exercise/scenario
+	$(GO) test -run '^$$' -bench Rehearse -benchtime 3000x ./internal/exercise/rehearsal
 	$(GO) test -run '^$$' -bench Archive -benchtime 1x -timeout 40m ./e2e
 	$(GO) test -run '^$$' -bench Run -benchtime 5x ./e2e
 	$(GO) test -run '^$$' -bench Start -benchtime 10x ./e2e
 	$(GO) test -run '^$$' -bench Pages -benchtime 1x ./e2e
 	$(GO) test -run '^$$' -bench LargeBoard -benchtime 3s ./internal/web
 	$(GO) test -run '^$$' -bench Crowd -benchtime 1x -timeout 20m ./e2e # wants a limit of 12,000 open files
-	$(GO) test -run '^$$' -bench LargeLog -benchtime 3x -timeout 20m ./internal/review
+	$(GO) test -run '^$$' -bench LargeLog -benchtime 3x -timeout 20m ./internal/exercise/review
 
 css: ## build the pages' style sheet, with npm
 	cd internal/web/style && npm ci && npm run build

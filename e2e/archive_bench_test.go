@@ -15,7 +15,7 @@ import (
 
 	"renkei/internal/journal"
 	"renkei/internal/store"
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // largeEvents is how many events the exercise has that travels.
@@ -26,7 +26,7 @@ const largeEvents = 1_000_000
 // archive and in its database, imported into an empty database.
 func BenchmarkArchive(b *testing.B) {
 	dir := b.TempDir()
-	server := pgtest.Start(b, pgtest.Durable)
+	server := postgres.Start(b, postgres.Durable)
 	for engine, places := range map[string][2]string{
 		"sqlite":   {filepath.Join(dir, "from.db"), filepath.Join(dir, "to.db")},
 		"postgres": {server.Database(b), server.Database(b)},

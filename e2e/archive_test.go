@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // headOf is the head that the log of a folder ends with, as SEQ:CHAIN.
@@ -53,7 +53,7 @@ func sameBytes(tb testing.TB, one, two string) {
 // the same bytes, the same chain, the same results.
 func TestArchiveRoundTrip(t *testing.T) {
 	t.Parallel()
-	server, top := pgtest.Start(t), t.TempDir()
+	server, top := postgres.Start(t), t.TempDir()
 	in := func(name string) string { return filepath.Join(top, name) }
 	at := server.Database(t)
 	well(t, "ENDEX", runArgs(in("a"), 7, "max")...)

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"renkei/internal/testkit/browser"
-	"renkei/internal/testkit/cut"
+	"renkei/internal/testkit/flakylink"
 )
 
 // The account of the secretary of a drill.
@@ -29,8 +29,8 @@ type drill struct {
 	server   *started
 	addr     string // of the server, which changes
 	browser  *browser.Browser
-	road     *cut.Line // what all take
-	wire     *cut.Line // what the players of Asteria alone take
+	road     *flakylink.Line // what all take
+	wire     *flakylink.Line // what the players of Asteria alone take
 	links    map[string]string
 	playing
 }
@@ -54,14 +54,14 @@ func newDrill(t *testing.T) (d *drill, first string) {
 			break
 		}
 	}
-	d.road, d.wire = cut.New(t, d.addr), cut.New(t, d.addr)
+	d.road, d.wire = flakylink.New(t, d.addr), flakylink.New(t, d.addr)
 	return d, first
 }
 
 func hostOf(at string) string { return strings.TrimPrefix(at, "http://") }
 
 // person is somebody at the table, on a line.
-func (d *drill) person(line *cut.Line, lang string) *browser.Page {
+func (d *drill) person(line *flakylink.Line, lang string) *browser.Page {
 	d.t.Helper()
 	return d.browser.Person(d.t, "http://"+line.Addr(), lang)
 }
@@ -122,7 +122,7 @@ func (d *drill) seat(cell string) {
 	d.hospital = d.take(d.road, "ja", "player asteria/"+cell, "春")
 }
 
-func (d *drill) take(line *cut.Line, lang, link, name string) *browser.Page {
+func (d *drill) take(line *flakylink.Line, lang, link, name string) *browser.Page {
 	d.t.Helper()
 	p := d.person(line, lang)
 	p.Take(d.links[link], name)

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"renkei/internal/store"
-	"renkei/internal/testkit/crowd"
+	"renkei/internal/testkit/load"
 )
 
 // The crowd of BenchmarkCrowd, and what it does.
@@ -45,7 +45,7 @@ type crowdBench struct {
 	*testing.B
 	data, addr string
 	server     *exec.Cmd
-	people     *crowd.People
+	people     *load.People
 }
 
 func newCrowdBench(b *testing.B) *crowdBench {
@@ -55,7 +55,7 @@ func newCrowdBench(b *testing.B) *crowdBench {
 	if err != nil {
 		b.Fatal(err)
 	}
-	all, err := crowd.Prepare(b.Context(), db, crowdUnits, crowdPeople)
+	all, err := load.Prepare(b.Context(), db, crowdUnits, crowdPeople)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func newCrowdBench(b *testing.B) *crowdBench {
 	}
 	c.addr = free.Addr().String()
 	free.Close()
-	c.people = crowd.Connect(all, c.addr)
+	c.people = load.Connect(all, c.addr)
 	c.start()
 	b.Cleanup(func() {
 		_ = c.server.Process.Kill() // nothing is lost with it
@@ -103,7 +103,7 @@ func (c *crowdBench) memory(name string) {
 	}
 }
 
-func (c *crowdBench) report(s crowd.Spread, name string) {
+func (c *crowdBench) report(s load.Spread, name string) {
 	c.Helper()
 	c.Logf("%s: %s", name, s)
 	c.ReportMetric(float64(s.P99.Microseconds())/1000, name+"-p99-ms")
@@ -121,7 +121,7 @@ func (c *crowdBench) signIn() {
 	c.memory("signed-in-MB")
 }
 
-func (c *crowdBench) open() *crowd.Streams {
+func (c *crowdBench) open() *load.Streams {
 	c.Helper()
 	streams, err := c.people.Open(c.Context(), crowdDials)
 	if err != nil {
@@ -132,16 +132,16 @@ func (c *crowdBench) open() *crowd.Streams {
 }
 
 // receive lets play begin, and waits for what falls due for all at once.
-func (c *crowdBench) receive(streams *crowd.Streams) {
+func (c *crowdBench) receive(streams *load.Streams) {
 	c.Helper()
-	due := time.Now().Add(crowd.At)
+	due := time.Now().Add(load.At)
 	if err := c.people.Direct(c.Context(), "/clock", url.Values{"do": {"start"}, "sure": {"yes"}}); err != nil {
 		c.Fatal(err)
 	}
 	if _, err := streams.Drain(due.Add(-5 * time.Second)); err != nil {
 		c.Fatal(err)
 	}
-	told, seen, err := streams.Receive(due, func(m crowd.Member) string { return "/x/" + crowd.Exercise + "/desk/" + m.Unit })
+	told, seen, err := streams.Receive(due, func(m load.Member) string { return "/x/" + load.Exercise + "/desk/" + m.Unit })
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func (c *crowdBench) receive(streams *crowd.Streams) {
 }
 
 // answer hands answers in while the streams are read, all but one.
-func (c *crowdBench) answer(streams *crowd.Streams) {
+func (c *crowdBench) answer(streams *load.Streams) {
 	c.Helper()
 	streams.Neglect()
 	read := make(chan error, 1)
@@ -172,7 +172,7 @@ func (c *crowdBench) answer(streams *crowd.Streams) {
 }
 
 // comeBack kills the server, starts it anew, and waits for everybody.
-func (c *crowdBench) comeBack(streams *crowd.Streams) {
+func (c *crowdBench) comeBack(streams *load.Streams) {
 	c.Helper()
 	if err := c.server.Process.Signal(syscall.SIGKILL); err != nil {
 		c.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // outageSpeed is slow enough that a run is in the middle when something happens
@@ -25,38 +25,38 @@ func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		seed  uint64
-		fault func(t *testing.T, s *pgtest.Server, database string)
+		fault func(t *testing.T, s *postgres.Server, database string)
 	}{
-		"stopped for 30 s": {31, func(t *testing.T, s *pgtest.Server, _ string) {
+		"stopped for 30 s": {31, func(t *testing.T, s *postgres.Server, _ string) {
 			t.Helper()
 			s.Stop(t)
 			last(t, 30*time.Second)
 			s.Start(t)
 		}},
-		"silent for 30 s": {32, func(t *testing.T, s *pgtest.Server, _ string) {
+		"silent for 30 s": {32, func(t *testing.T, s *postgres.Server, _ string) {
 			t.Helper()
 			thaw := s.Freeze(t)
 			last(t, 30*time.Second)
 			thaw()
 		}},
-		"restarted": {33, func(t *testing.T, s *pgtest.Server, _ string) {
+		"restarted": {33, func(t *testing.T, s *postgres.Server, _ string) {
 			t.Helper()
 			s.Stop(t)
 			s.Start(t)
 		}},
-		"crashed": {34, func(t *testing.T, s *pgtest.Server, _ string) {
+		"crashed": {34, func(t *testing.T, s *postgres.Server, _ string) {
 			t.Helper()
 			s.Crash(t)
 			s.Start(t)
 		}},
-		"connections cut": {35, func(t *testing.T, s *pgtest.Server, database string) {
+		"connections cut": {35, func(t *testing.T, s *postgres.Server, database string) {
 			t.Helper()
 			s.Disconnect(t, database)
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := pgtest.Start(t)
+			server := postgres.Start(t)
 			at, dir := server.Database(t), t.TempDir()
 			s := start(t, append(runArgs(dir, tc.seed, outageSpeed), "--follow", "--db", at)...)
 			said := s.until(t, 300)
@@ -81,7 +81,7 @@ func TestDatabaseAway(t *testing.T) {
 // the same command goes on.
 func TestDatabaseStaysAway(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := postgres.Start(t)
 	at, dir := server.Database(t), t.TempDir()
 	args := append(runArgs(dir, 36, outageSpeed), "--db", at, "--patience", "2s")
 	s := start(t, append(args, "--follow")...)
@@ -103,7 +103,7 @@ func TestDatabaseStaysAway(t *testing.T) {
 // presses Ctrl-C until the program ends, and loses nothing by it.
 func TestInterruptedOutage(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := postgres.Start(t)
 	at, dir := server.Database(t), t.TempDir()
 	args := append(runArgs(dir, 38, outageSpeed), "--db", at)
 	s := start(t, append(args, "--follow")...)
@@ -137,7 +137,7 @@ func TestInterruptedOutage(t *testing.T) {
 // database: both play it to its end, and between them nothing happens twice.
 func TestTwoNodes(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := postgres.Start(t)
 	at, top := server.Database(t), t.TempDir()
 	var nodes []*started
 	for _, name := range []string{"one", "two"} {

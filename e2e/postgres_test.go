@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // password is what stands in a URL as the password, as it is and as written there.
@@ -39,7 +39,7 @@ func noPassword(tb testing.TB, at string, r result) {
 // that was killed goes on, and the folder's files are there as always.
 func TestRunOnPostgres(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := postgres.Start(t)
 	at, dir := server.Database(t), t.TempDir()
 	on := func(seed uint64, speed string) []string { return append(runArgs(dir, seed, speed), "--db", at) }
 

@@ -13,7 +13,7 @@ import (
 
 	"renkei/internal/journal"
 	"renkei/internal/store"
-	"renkei/internal/testkit/disk"
+	"renkei/internal/testkit/powercut"
 )
 
 // TestPowerCut records what a run asks of the disk, and cuts the power at
@@ -30,10 +30,10 @@ func TestPowerCut(t *testing.T) {
 	dir := filepath.Join(root, "made", "by", "the", "run") // the folders' names must last too
 	args := append(runArgs(dir, 7, "300"), "--follow")
 	args[4] = "24" // teams: enough that the WAL is brought into the database on the way
-	ops := disk.Record(t, root, binary, args...)
+	ops := powercut.Record(t, root, binary, args...)
 	chance := rand.New(rand.NewPCG(20270616, 2))
 	at := moments(chance, len(ops), cuts)
-	d, told := disk.New(root), map[uint64][]byte{}
+	d, told := powercut.New(root), map[uint64][]byte{}
 	for i, op := range ops {
 		for ; len(at) > 0 && at[0] == i; at = at[1:] {
 			for _, keep := range []float64{0, chance.Float64(), 1} {
@@ -51,7 +51,7 @@ func TestPowerCut(t *testing.T) {
 			}
 		}
 		d.Do(op)
-		if op.Kind == disk.Told {
+		if op.Kind == powercut.Told {
 			hear(t, op.Data, told)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"renkei/internal/community"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 	"renkei/scenarios"
 )
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 const gateway = "gateway-to-wards"

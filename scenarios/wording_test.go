@@ -3,7 +3,7 @@ package scenarios_test
 import (
 	"testing"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 const (

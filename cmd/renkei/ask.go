@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"renkei/internal/exercise/scenario/msel"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario/msel"
 )
 
 // terminalAsker asks the person at the terminal.

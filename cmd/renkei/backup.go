@@ -6,7 +6,7 @@ import (
 	"log/slog"
 
 	"renkei/internal/app"
-	"renkei/internal/archive"
+	"renkei/internal/exercise/archive"
 	"renkei/internal/i18n"
 )
 

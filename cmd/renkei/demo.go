@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 
 	"renkei/internal/app"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // demo plays an exercise between simulated teams and serves its pages.

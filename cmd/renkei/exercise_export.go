@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"renkei/internal/app"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/scenario"
 )
 
 // exerciseExport writes an exercise into one archive.

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"renkei/internal/app"
-	"renkei/internal/conduct/rehearse/show"
+	"renkei/internal/exercise/rehearsal/show"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )

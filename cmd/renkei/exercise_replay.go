@@ -10,8 +10,8 @@ import (
 
 	"renkei/internal/app"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/review"
 	"renkei/internal/i18n"
-	"renkei/internal/review"
 )
 
 // exerciseReplay tells what every unit saw and had done at a time.

@@ -10,10 +10,10 @@ import (
 	"strings"
 
 	"renkei/internal/app"
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/review/report"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/review"
-	"renkei/internal/review/report"
-	"renkei/internal/scenario"
 )
 
 // exerciseReport writes the after-action report of a log.

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"renkei/internal/app"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 )
 

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"renkei/internal/app"
-	"renkei/internal/archive"
-	"renkei/internal/conduct"
+	"renkei/internal/exercise/archive"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/review"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/review"
 )
 
 // explainPlace gives the sentence for what is wrong with the place or the

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"renkei/internal/conduct/rehearse"
-	"renkei/internal/conduct/rehearse/show"
+	"renkei/internal/exercise/rehearsal"
+	"renkei/internal/exercise/rehearsal/show"
 	"renkei/internal/i18n"
 )
 
@@ -44,12 +44,12 @@ func (e *env) findings(s *show.Sheet) {
 	for _, part := range []struct {
 		title, weight string
 		onlySlow      bool
-	}{{"hurts", rehearse.Hurts, false}, {"look", rehearse.Look, false}, {"onlyslow", "", true}} {
+	}{{"hurts", rehearsal.Hurts, false}, {"look", rehearsal.Look, false}, {"onlyslow", "", true}} {
 		list := s.Findings(part.weight, part.onlySlow)
 		if len(list) == 0 {
 			continue
 		}
-		e.heading(s.Say(part.title, i18n.Args{"Factor": rehearse.SlowFactor}))
+		e.heading(s.Say(part.title, i18n.Args{"Factor": rehearsal.SlowFactor}))
 		for i := range list {
 			n++
 			e.finding(s, n, &list[i])
@@ -60,7 +60,7 @@ func (e *env) findings(s *show.Sheet) {
 	}
 }
 
-func (e *env) finding(s *show.Sheet, n int, f *rehearse.Finding) {
+func (e *env) finding(s *show.Sheet, n int, f *rehearsal.Finding) {
 	e.paragraph(fmt.Sprintf("%2d. ", n), f.Text)
 	if f.OnlySlow { // a list to skim
 		return

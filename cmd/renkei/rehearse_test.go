@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/conduct/rehearse"
+	"renkei/internal/exercise/rehearsal"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -62,8 +62,8 @@ func TestRehearseFiles(t *testing.T) {
 	if code := run(t.Context(), []string{"exercise", "rehearse", pack, "--runs", "3", "--json", "--html", page}, &out, &errOut, nil); code != exitDone {
 		t.Fatalf("exit %d: %s", code, errOut.String())
 	}
-	var f rehearse.Figures
-	if err := json.Unmarshal(out.Bytes(), &f); err != nil || f.Runs != 3 || f.Format != rehearse.Format {
+	var f rehearsal.Figures
+	if err := json.Unmarshal(out.Bytes(), &f); err != nil || f.Runs != 3 || f.Format != rehearsal.Format {
 		t.Errorf("%v: %d runs, format %q", err, f.Runs, f.Format)
 	}
 	if raw, err := os.ReadFile(page); err != nil || !bytes.Contains(raw, []byte("</html>")) {

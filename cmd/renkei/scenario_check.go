@@ -7,8 +7,8 @@ import (
 	"io"
 
 	"renkei/internal/app"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // scenarioCheck finds every error of a pack at once.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // showDecisions prints every decision with its branches and what they open.

@@ -13,11 +13,11 @@ import (
 	"golang.org/x/term"
 
 	"renkei/internal/app"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/msel"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/msel"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/sheet"
 )
 
 // scenarioExport writes the MSEL as a spreadsheet.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"renkei/internal/app"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // scenarioNew writes a small pack that passes the check.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // scenarioSchema prints the JSON Schema of a file of the pack.

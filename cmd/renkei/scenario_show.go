@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"renkei/internal/app"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // scenarioShow prints the MSEL as a table.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // showTasks prints what is asked of whom.

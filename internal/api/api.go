@@ -16,9 +16,9 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
 )
 
 // Root is where everything here is.
@@ -27,7 +27,7 @@ const Root = "/api/v1"
 // Hall is one exercise that is served.
 type Hall struct {
 	ID   string
-	Live *live.Exercise
+	Live *follow.Exercise
 	// Report writes a report as JSON for review.ForExcon, review.ForPublic or a
 	// unit, Results the figures, Log the log as its file form.
 	Report  func(ctx context.Context, w io.Writer, reader string, p *i18n.Printer) error

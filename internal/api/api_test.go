@@ -20,11 +20,11 @@ import (
 	"renkei/internal/api"
 	"renkei/internal/auth"
 	"renkei/internal/community"
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 )
 
@@ -73,7 +73,7 @@ func people() keys {
 // stage is an exercise that runs, with what was said in it.
 type stage struct {
 	handler http.Handler
-	live    *live.Exercise
+	live    *follow.Exercise
 	do      func(actor exercise.Actor, action exercise.Action)
 }
 
@@ -95,7 +95,7 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 	if err := conduct.Create(t.Context(), deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
 		t.Fatal(err)
 	}
-	shown, err := live.Open(t.Context(), db, id)
+	shown, err := follow.Open(t.Context(), db, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +325,7 @@ func TestEvents(t *testing.T) {
 		}
 		viewer := a.Viewer(id)
 		var want []string
-		s.live.Now(func(m *live.Moment) {
+		s.live.Now(func(m *follow.Moment) {
 			for _, e := range m.Events(exercise.Viewer{Control: true}, 0, 100_000, func(*exercise.Event) bool { return true }) {
 				note, isNote := e.Body.(*exercise.Note)
 				hidden := who == "observer" && isNote && !note.Own

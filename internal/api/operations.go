@@ -11,10 +11,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"renkei/internal/exercise"
-	"renkei/internal/extract"
-	"renkei/internal/live"
-	"renkei/internal/review"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/eventrows"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/scenario"
 )
 
 // operations are all that a program may ask.
@@ -108,9 +108,9 @@ type eventsIn struct {
 }
 
 type eventsBody struct {
-	Events []extract.Row `json:"events" doc:"In order. Numbers are the owner's own: they count what the owner may see, and change with the owner's roles."`
-	Next   uint64        `json:"next" doc:"What to ask after next."`
-	Count  uint64        `json:"count" doc:"How many there are by now."`
+	Events []eventrows.Row `json:"events" doc:"In order. Numbers are the owner's own: they count what the owner may see, and change with the owner's roles."`
+	Next   uint64          `json:"next" doc:"What to ask after next."`
+	Count  uint64          `json:"count" doc:"How many there are by now."`
 }
 
 func (s *server) events(ctx context.Context, in *eventsIn) (*body[eventsBody], error) {
@@ -119,8 +119,8 @@ func (s *server) events(ctx context.Context, in *eventsIn) (*body[eventsBody], e
 		return nil, err
 	}
 	out := &body[eventsBody]{}
-	h.Live.Now(func(m *live.Moment) {
-		out.Body.Events, out.Body.Count = extract.Rows(m, extract.Options{
+	h.Live.Now(func(m *follow.Moment) {
+		out.Body.Events, out.Body.Count = eventrows.Rows(m, eventrows.Options{
 			Viewer: c.access.Viewer(h.ID), Plain: !c.access.Controls(h.ID), After: in.After, Limit: in.Limit,
 		})
 	})
@@ -161,7 +161,7 @@ type reportIn struct {
 func (s *server) report(ctx context.Context, in *reportIn) (*answer, error) {
 	h, c, err := s.hall(ctx, in.Exercise)
 	if err == nil {
-		h.Live.Now(func(m *live.Moment) { err = mayReport(m.State, c, h.ID, in.For) })
+		h.Live.Now(func(m *follow.Moment) { err = mayReport(m.State, c, h.ID, in.For) })
 	}
 	if err == nil && h.Report == nil {
 		err = absent(c)

@@ -6,8 +6,8 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 )
 
 type exerciseBody struct {
@@ -43,7 +43,7 @@ func (s *server) exercise(ctx context.Context, in *OfExercise) (*body[exerciseBo
 		return nil, err
 	}
 	out := &body[exerciseBody]{}
-	h.Live.Now(func(m *live.Moment) {
+	h.Live.Now(func(m *follow.Moment) {
 		st := m.State
 		at := st.Now(time.Now().UnixMicro())
 		out.Body = exerciseBody{
@@ -105,7 +105,7 @@ func (s *server) state(ctx context.Context, in *stateIn) (*body[stateBody], erro
 		return nil, absent(c)
 	}
 	out := &body[stateBody]{stateBody{[]injectBody{}, []taskBody{}}}
-	h.Live.Now(func(m *live.Moment) {
+	h.Live.Now(func(m *follow.Moment) {
 		u, ok := m.State.Play().Cast.Index(in.Unit)
 		if !ok {
 			err = absent(c)

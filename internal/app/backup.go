@@ -7,7 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
-	"renkei/internal/archive"
+	"renkei/internal/exercise/archive"
 	"renkei/internal/store"
 )
 

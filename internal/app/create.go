@@ -13,10 +13,10 @@ import (
 	"unicode/utf8"
 
 	"renkei/internal/auth"
-	"renkei/internal/conduct"
-	"renkei/internal/conduct/crew"
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/bots"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )
@@ -163,7 +163,7 @@ func standIns(units []scenario.Unit) []exercise.Command {
 		cmds = append(cmds, exercise.Command{
 			Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true},
 		})
-		cmds = append(cmds, crew.Ready(u.Key)...)
+		cmds = append(cmds, bots.Ready(u.Key)...)
 	}
 	return cmds
 }

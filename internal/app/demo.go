@@ -12,9 +12,9 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )
@@ -134,7 +134,7 @@ func (d *demo) grants(id string) []store.Grant {
 
 // nameOf is the name of a unit, of a cell with its team; nil for none.
 func nameOf(hall *web.Hall, unit string) (name scenario.Text) {
-	hall.Live.Now(func(m *live.Moment) {
+	hall.Live.Now(func(m *follow.Moment) {
 		cast := m.State.Play().Cast
 		u, ok := cast.Index(unit)
 		if !ok {
@@ -163,7 +163,7 @@ func (d *demo) joinedAt(s *site) web.Joined {
 			return "", err
 		}
 		var acts []exercise.Action
-		hall.Live.Now(func(m *live.Moment) { acts = takeOver(m.State, unit) })
+		hall.Live.Now(func(m *follow.Moment) { acts = takeOver(m.State, unit) })
 		for i, act := range acts {
 			key := "takeover/" + strconv.FormatUint(hall.Live.Seq(), 10) + "/" + strconv.Itoa(i)
 			res, err := hall.Do(ctx, exercise.Command{Key: key, Actor: exercise.Excon(), Do: act})

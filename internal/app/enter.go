@@ -9,12 +9,12 @@ import (
 	"path/filepath"
 	"time"
 
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/onpaper"
+	"renkei/internal/exercise/scenario/msel"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario/msel"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/sheet"
 	"renkei/internal/store"
 )
 

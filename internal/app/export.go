@@ -7,10 +7,10 @@ import (
 	"io"
 	"time"
 
-	"renkei/internal/archive"
+	"renkei/internal/exercise/archive"
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/review"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 )
 

@@ -8,9 +8,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"renkei/internal/exercise/review"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/review"
 	"renkei/internal/store"
 )
 

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"time"
 
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )
@@ -85,7 +85,7 @@ func (r *room) seen() web.Listed {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.hall != nil {
-		r.hall.Live.Now(func(m *live.Moment) { r.over = m.State.Phase() == exercise.Over })
+		r.hall.Live.Now(func(m *follow.Moment) { r.over = m.State.Phase() == exercise.Over })
 	}
 	return web.Listed{ID: r.id, Title: r.title, Created: time.UnixMicro(r.created), Over: r.over}
 }

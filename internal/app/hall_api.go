@@ -9,8 +9,8 @@ import (
 
 	"renkei/internal/api"
 	"renkei/internal/auth/limit"
+	"renkei/internal/exercise/review"
 	"renkei/internal/i18n"
-	"renkei/internal/review"
 	"renkei/internal/web"
 )
 

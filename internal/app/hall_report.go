@@ -8,10 +8,10 @@ import (
 	"io"
 	"sync"
 
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/review/report"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/review"
-	"renkei/internal/review/report"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )

@@ -9,11 +9,11 @@ import (
 
 	"renkei/internal/app"
 	"renkei/internal/community"
-	"renkei/internal/conduct"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/review"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )

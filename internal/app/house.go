@@ -12,11 +12,11 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/conduct"
-	"renkei/internal/conduct/crew"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/bots"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )
@@ -71,7 +71,7 @@ func OpenHouse(ctx context.Context, o HouseOptions) *House {
 	h.deps = conduct.Deps{
 		Store: o.DB, Clock: conduct.SystemClock(), Log: o.Log, Maker: conduct.Program(),
 		// Simulated teams are always at hand, so that one can step in at any moment.
-		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return crew.New(play, seed, phrases{o.Texts}) },
+		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return bots.New(play, seed, phrases{o.Texts}) },
 	}
 	h.life, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	h.work.Go(h.openAll)

@@ -18,10 +18,10 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/live"
-	"renkei/internal/review"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )
@@ -160,7 +160,7 @@ func TestHouseKeepsExercises(t *testing.T) {
 	}
 	l.do(id, "startex", exercise.Start{Speed: 1})
 	var before uint64
-	l.hall(id).Live.Now(func(m *live.Moment) {
+	l.hall(id).Live.Now(func(m *follow.Moment) {
 		before = m.State.Seq()
 		teams := m.State.Created().Teams()
 		if title := m.State.Created().Title["en"]; len(teams) != 4 || teams[0].Key != l.Teams()[2].Key || title != "Autumn drill" {
@@ -182,7 +182,7 @@ func TestHouseKeepsExercises(t *testing.T) {
 	if again := l.create("k1", true); again != id {
 		t.Errorf("after a restart the same key made %s, not %s", again, id)
 	}
-	l.hall(id).Live.Now(func(m *live.Moment) {
+	l.hall(id).Live.Now(func(m *follow.Moment) {
 		if m.State.Seq() < before || m.State.Phase() != exercise.Running {
 			t.Errorf("event %d, %s, after %d", m.State.Seq(), m.State.Phase(), before)
 		}

@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"renkei/internal/archive"
+	"renkei/internal/exercise/archive"
 	"renkei/internal/journal"
 	"renkei/internal/store"
 )

@@ -6,7 +6,7 @@ import (
 	"io"
 	"path/filepath"
 
-	"renkei/internal/archive"
+	"renkei/internal/exercise/archive"
 	"renkei/internal/journal"
 	"renkei/internal/store"
 )

@@ -12,11 +12,11 @@ import (
 	"slices"
 	"strings"
 
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/msel"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/msel"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/sheet"
 )
 
 // FolderError is a pack that cannot be written into.

@@ -8,7 +8,7 @@ import (
 	"path"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 	"renkei/scenarios"
 )
 

@@ -6,8 +6,8 @@ import (
 	"iter"
 	"strings"
 
-	"renkei/internal/archive"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/archive"
 	"renkei/internal/store"
 )
 

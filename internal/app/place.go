@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"renkei/internal/archive"
+	"renkei/internal/exercise/archive"
 )
 
 // A place is what a user names to say where exercises are.

@@ -5,10 +5,10 @@ import (
 	"io"
 	"time"
 
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/paper"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/paper"
 )
 
 // PrintOptions say which edition of the MSEL is written, and how.

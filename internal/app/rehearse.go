@@ -5,11 +5,11 @@ import (
 	"errors"
 	"runtime/debug"
 
-	"renkei/internal/conduct/rehearse"
-	"renkei/internal/conduct/rehearse/show"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/rehearsal"
+	"renkei/internal/exercise/rehearsal/show"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // RehearseOptions say which pack is rehearsed and how.
@@ -44,12 +44,12 @@ func Rehearse(ctx context.Context, o RehearseOptions) (*show.Sheet, error) {
 	}
 	slowRuns := (o.Runs + slowPart - 1) / slowPart
 	all := o.Runs + slowRuns
-	r := rehearse.Setup{
+	r := rehearsal.Setup{
 		Play: play, Phrases: phrases{o.Texts}, Runs: o.Runs, Seed: o.Seed,
 		Progress: func(done int) { o.Progress(done, all) },
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // events are many and short-lived, and the heap is small
-	tally, err := rehearse.Run(ctx, r)
+	tally, err := rehearsal.Run(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +57,9 @@ func Rehearse(ctx context.Context, o RehearseOptions) (*show.Sheet, error) {
 		return nil, ErrNothing
 	}
 	slow := r
-	slow.Runs, slow.Slow = slowRuns, rehearse.SlowFactor
+	slow.Runs, slow.Slow = slowRuns, rehearsal.SlowFactor
 	slow.Progress = func(done int) { o.Progress(o.Runs+done, all) }
-	slowed, err := rehearse.Run(ctx, slow)
+	slowed, err := rehearsal.Run(ctx, slow)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func Rehearse(ctx context.Context, o RehearseOptions) (*show.Sheet, error) {
 	if slowed.Runs == 0 {
 		slowFigures = nil
 	}
-	figures.Findings = rehearse.Find(figures, slowFigures)
+	figures.Findings = rehearsal.Find(figures, slowFigures)
 	return show.New(figures, slowed.Runs, setup.Pack, o.Printer), nil
 }
 

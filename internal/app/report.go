@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/review/report"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/review"
-	"renkei/internal/review/report"
-	"renkei/internal/scenario"
 )
 
 // FileReport is the after-action report in a run's folder.

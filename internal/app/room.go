@@ -7,10 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )
@@ -118,7 +118,7 @@ func (r *room) wake() {
 // keep opens the exercise and conducts it until ctx ends; what fails is tried
 // again.
 func (r *room) keep(ctx context.Context) {
-	var shown *live.Exercise
+	var shown *follow.Exercise
 	pause := newPause()
 	for ctx.Err() == nil {
 		began := time.Now()
@@ -145,10 +145,10 @@ func (r *room) keep(ctx context.Context) {
 // conduct opens the exercise where it is not open yet, and plays it until ctx
 // ends or something fails. What those who look on see stays through a failure
 // of the conductor: they can read while nothing can be written.
-func (r *room) conduct(ctx context.Context, shown **live.Exercise) error {
+func (r *room) conduct(ctx context.Context, shown **follow.Exercise) error {
 	var err error
 	if *shown == nil {
-		if *shown, err = live.Open(ctx, r.h.o.DB, r.id); err != nil {
+		if *shown, err = follow.Open(ctx, r.h.o.DB, r.id); err != nil {
 			return err
 		}
 	}
@@ -175,7 +175,7 @@ func (r *room) conduct(ctx context.Context, shown **live.Exercise) error {
 
 // unlessRuined gives up what was open, before anybody has seen it, when the
 // conductor finds that the log does not hold.
-func (r *room) unlessRuined(x *live.Exercise, err error) *live.Exercise {
+func (r *room) unlessRuined(x *follow.Exercise, err error) *follow.Exercise {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.hall == nil && closedBy(err).Code != web.ClosedAway {
@@ -203,7 +203,7 @@ func together(ctx context.Context, parts ...func(context.Context) error) error {
 
 // tellLast shows the last event to those who look on, who find what came before
 // it in the log: the answer to a commit may have been lost with the conductor.
-func (r *room) tellLast(ctx context.Context, x *live.Exercise, last uint64) error {
+func (r *room) tellLast(ctx context.Context, x *follow.Exercise, last uint64) error {
 	if x.Seq() >= last {
 		return nil
 	}
@@ -221,7 +221,7 @@ func (r *room) tellLast(ctx context.Context, x *live.Exercise, last uint64) erro
 	return nil
 }
 
-func (r *room) newHall(ctx context.Context, x *live.Exercise) *web.Hall {
+func (r *room) newHall(ctx context.Context, x *follow.Exercise) *web.Hall {
 	h := &web.Hall{ID: r.id, Live: x, Do: r.do, Content: r.h.o.DB.Content, Closed: ctx.Done()}
 	r.h.desk.Furnish(h)
 	return h
@@ -234,7 +234,7 @@ func closedBy(err error) *web.ClosedError {
 	switch {
 	case errors.Is(err, conduct.ErrRedacted):
 		closed.Code = web.ClosedRedacted
-	case errors.Is(err, store.ErrDamaged), errors.Is(err, conduct.ErrEmpty), errors.Is(err, live.ErrEmpty):
+	case errors.Is(err, store.ErrDamaged), errors.Is(err, conduct.ErrEmpty), errors.Is(err, follow.ErrEmpty):
 		closed.Code = web.ClosedDamaged
 	}
 	return closed
@@ -298,7 +298,7 @@ func (r *room) leaveUnused(rest time.Duration) {
 	if r.hall == nil || time.Since(r.used) < rest || r.hall.Live.Watched() {
 		return
 	}
-	r.hall.Live.Now(func(m *live.Moment) { r.over = m.State.Phase() == exercise.Over })
+	r.hall.Live.Now(func(m *follow.Moment) { r.over = m.State.Phase() == exercise.Over })
 	if r.over {
 		r.hall = nil // whoever comes now waits for another
 		r.stop()

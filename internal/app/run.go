@@ -9,9 +9,9 @@ import (
 	"sync"
 	"time"
 
-	"renkei/internal/conduct"
-	"renkei/internal/conduct/crew"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/bots"
+	"renkei/internal/exercise/conduct"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/store"
@@ -109,7 +109,7 @@ func (r *run) deps() conduct.Deps {
 	return conduct.Deps{
 		Store: r.db, Clock: conduct.SystemClock(), Log: r.o.Log, Seen: r.seen, Maker: conduct.Program(),
 		Crew: func(play *exercise.Play, seed uint64) conduct.Crew {
-			return crew.New(play, seed, phrases{r.o.Texts})
+			return bots.New(play, seed, phrases{r.o.Texts})
 		},
 	}
 }

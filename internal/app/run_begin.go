@@ -5,9 +5,9 @@ import (
 	"errors"
 	"strconv"
 
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/scenario"
 )
 
 // begin brings the exercise to run: simulated teams in their places, ready,

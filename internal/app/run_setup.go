@@ -12,10 +12,10 @@ import (
 	"strings"
 
 	"renkei/internal/community"
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 )
 

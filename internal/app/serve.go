@@ -11,8 +11,8 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/config"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // ServeOptions say what a server works with.

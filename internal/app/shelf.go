@@ -12,8 +12,8 @@ import (
 	"strings"
 	"sync"
 
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/scenario"
 	"renkei/internal/web"
 )
 

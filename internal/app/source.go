@@ -10,7 +10,7 @@ import (
 	"os"
 	"slices"
 
-	"renkei/internal/archive"
+	"renkei/internal/exercise/archive"
 	"renkei/internal/journal"
 	"renkei/internal/store"
 )

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"io"
 
-	"renkei/internal/archive"
+	"renkei/internal/exercise/archive"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/scenario"
 )
 
 // KnownHead is a head that a user has from elsewhere: a printed report, a mail.

@@ -14,7 +14,7 @@ import (
 
 	_ "embed"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 //go:embed demo.yaml

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // Apply folds one event into the state. An error means that the log does not

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 func TestSees(t *testing.T) {

@@ -1,6 +1,6 @@
 package exercise
 
-import "renkei/internal/scenario"
+import "renkei/internal/exercise/scenario"
 
 // Created opens a log: the exercise, its pack and its units. Texts and
 // attachments are content of the log, named by their hash.

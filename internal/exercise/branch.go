@@ -3,7 +3,7 @@ package exercise
 import (
 	"fmt"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // decisionDef is a decision of the pack.

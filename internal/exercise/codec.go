@@ -4,15 +4,15 @@ import (
 	"encoding/json"
 	"slices"
 
-	"renkei/internal/compact"
-	"renkei/internal/scenario"
+	"renkei/internal/binenc"
+	"renkei/internal/exercise/scenario"
 )
 
 // AppendTo appends the state to b, all but the play and the event that opened
 // the log, which are in the log. Two states of one log that have come equally
 // far give the same bytes.
 func (s *State) AppendTo(b []byte) []byte {
-	c := compact.Writer(b)
+	c := binenc.Writer(b)
 	s.code(c)
 	return c.Bytes()
 }
@@ -22,7 +22,7 @@ func (s *State) AppendTo(b []byte) []byte {
 func Restore(play *Play, created *Created, data []byte) (*State, error) {
 	s := New(play)
 	s.created = created
-	c := compact.Reader(data)
+	c := binenc.Reader(data)
 	s.code(c)
 	return s, c.Done()
 }
@@ -30,14 +30,14 @@ func Restore(play *Play, created *Created, data []byte) (*State, error) {
 // code goes over every field: one that is missing here is lost with each
 // snapshot. What lies in slices is laid out by the play and what was made up;
 // their lengths are not coded.
-func (s *State) code(c *compact.Coder) {
-	compact.Uint(c, &s.seq)
-	compact.Int(c, &s.at)
+func (s *State) code(c *binenc.Coder) {
+	binenc.Uint(c, &s.seq)
+	binenc.Int(c, &s.at)
 	s.clock.code(c)
-	compact.Int(c, &s.end)
-	compact.Uint(c, &s.endGen)
-	compact.Int(c, &s.jumpFrom)
-	compact.Int(c, &s.jumpTo)
+	binenc.Int(c, &s.end)
+	binenc.Uint(c, &s.endGen)
+	binenc.Int(c, &s.jumpFrom)
+	binenc.Int(c, &s.jumpTo)
 	c.String(&s.jumpMode)
 	s.codeAdded(c)
 	for i := range s.units {
@@ -55,10 +55,10 @@ func (s *State) code(c *compact.Coder) {
 	}
 	s.codeAsked(c)
 	s.codeCalls(c)
-	compact.Int(c, &s.teams)
+	binenc.Int(c, &s.teams)
 	for _, counts := range [][]int{s.answered, s.solved, s.made} {
 		for i := range counts {
-			compact.Int(c, &counts[i])
+			binenc.Int(c, &counts[i])
 		}
 	}
 	codeTexts(c, &s.texts)
@@ -66,17 +66,17 @@ func (s *State) code(c *compact.Coder) {
 	s.codeQueue(c)
 }
 
-func (c *clock) code(to *compact.Coder) {
-	compact.Enum(to, &c.phase, Over)
+func (c *clock) code(to *binenc.Coder) {
+	binenc.Enum(to, &c.phase, Over)
 	to.Float(&c.speed)
-	compact.Int(to, &c.at)
-	compact.Int(to, &c.wall)
+	binenc.Int(to, &c.at)
+	binenc.Int(to, &c.wall)
 	to.Bool(&c.stopped)
 }
 
 // codeAdded codes the injects that were made up during play. They are few, and
 // laid out again from the events that told of them.
-func (s *State) codeAdded(c *compact.Coder) {
+func (s *State) codeAdded(c *binenc.Coder) {
 	first := len(s.play.injects)
 	n := c.Count(len(s.injects)-first, 2)
 	for i := range n {
@@ -95,7 +95,7 @@ func (s *State) codeAdded(c *compact.Coder) {
 	}
 }
 
-func (s *State) layCoded(c *compact.Coder, key string, body []byte) bool {
+func (s *State) layCoded(c *binenc.Coder, key string, body []byte) bool {
 	var b InjectAdded
 	if err := json.Unmarshal(body, &b); err != nil {
 		c.Fail("added inject %q: %v", key, err)
@@ -112,40 +112,40 @@ func (s *State) layCoded(c *compact.Coder, key string, body []byte) bool {
 	return true
 }
 
-func (u *unitState) code(c *compact.Coder) {
+func (u *unitState) code(c *binenc.Coder) {
 	c.String(&u.status)
 	c.Bool(&u.own)
-	compact.Int(c, &u.frozenAt)
+	binenc.Int(c, &u.frozenAt)
 	c.Bool(&u.ready)
-	compact.Int(c, &u.present)
-	compact.Int(c, &u.expected)
+	binenc.Int(c, &u.present)
+	binenc.Int(c, &u.expected)
 	c.Bool(&u.bot)
 	c.Float(&u.score)
 }
 
-func (sl *slot) code(c *compact.Coder) {
-	compact.Enum(c, &sl.status, slotRetracted)
+func (sl *slot) code(c *binenc.Coder) {
+	binenc.Enum(c, &sl.status, slotRetracted)
 	c.Bool(&sl.relayed)
 	c.Bool(&sl.held)
 	c.Bool(&sl.kept)
-	compact.Uint(c, &sl.gen)
+	binenc.Uint(c, &sl.gen)
 	codeTime(c, &sl.due)
 	codeTime(c, &sl.until)
 	codeTime(c, &sl.at)
-	compact.Uint(c, &sl.seq)
+	binenc.Uint(c, &sl.seq)
 	codeTime(c, &sl.acked)
-	compact.Enum(c, &sl.tlp, scenario.TLPRed)
+	binenc.Enum(c, &sl.tlp, scenario.TLPRed)
 }
 
 // codeTime is short for Never too, which would else be the longest.
-func codeTime(c *compact.Coder, t *Time) {
+func codeTime(c *binenc.Coder, t *Time) {
 	n := *t + 1 // Never becomes the least
 	if *t == Never {
 		n = 0
 	} else if *t < 0 {
 		n = *t
 	}
-	compact.Int(c, &n)
+	binenc.Int(c, &n)
 	switch {
 	case !c.Reading():
 	case n == 0:
@@ -157,7 +157,7 @@ func codeTime(c *compact.Coder, t *Time) {
 	}
 }
 
-func (s *State) codeWorks(c *compact.Coder) {
+func (s *State) codeWorks(c *binenc.Coder) {
 	var last *taskKey
 	for i := range s.works {
 		w := &s.works[i]
@@ -166,33 +166,33 @@ func (s *State) codeWorks(c *compact.Coder) {
 	}
 }
 
-func (w *work) code(c *compact.Coder) {
-	compact.Enum(c, &w.status, workVoid)
+func (w *work) code(c *binenc.Coder) {
+	binenc.Enum(c, &w.status, workVoid)
 	c.Bool(&w.overdue)
 	c.Bool(&w.late)
 	c.Bool(&w.solved)
-	compact.Uint(c, &w.gen)
+	binenc.Uint(c, &w.gen)
 	codeTime(c, &w.opened)
 	codeTime(c, &w.due)
 	codeTime(c, &w.firstAt)
-	compact.Slice(c, &w.subs, 5, func(sub *submission) {
-		compact.Uint(c, &sub.seq)
+	binenc.Slice(c, &w.subs, 5, func(sub *submission) {
+		binenc.Uint(c, &sub.seq)
 		c.String(&sub.text)
-		compact.Strings(c, &sub.items)
-		compact.Uint(c, &sub.via)
-		compact.Pointer(c, &sub.file, func(f *HandedIn) { f.code(c) })
+		binenc.Strings(c, &sub.items)
+		binenc.Uint(c, &sub.via)
+		binenc.Pointer(c, &sub.file, func(f *HandedIn) { f.code(c) })
 	})
 	c.Float(&w.auto)
-	compact.Int(c, &w.hints)
+	binenc.Int(c, &w.hints)
 	c.Float(&w.cost)
-	compact.Uint(c, &w.hintGen)
+	binenc.Uint(c, &w.hintGen)
 	codeTime(c, &w.hintFrom)
 	codeTime(c, &w.hintAt)
-	compact.Slice(c, &w.marks, 9, func(m *mark) {
+	binenc.Slice(c, &w.marks, 9, func(m *mark) {
 		c.String(&m.evaluator)
 		c.Float(&m.points)
 	})
-	compact.Pointer(c, &w.settled, c.Float)
+	binenc.Pointer(c, &w.settled, c.Float)
 }
 
 // Whose key judges a work.
@@ -204,7 +204,7 @@ const (
 
 // codeKey codes a key only when it is not the play's, and once for those that
 // share it.
-func (s *State) codeKey(c *compact.Coder, ix int, last **taskKey) {
+func (s *State) codeKey(c *binenc.Coder, ix int, last **taskKey) {
 	w := &s.works[ix]
 	whose := keyOwn
 	switch {
@@ -213,7 +213,7 @@ func (s *State) codeKey(c *compact.Coder, ix int, last **taskKey) {
 	case w.key == *last:
 		whose = keyAsBefore
 	}
-	compact.Enum(c, &whose, keyOwn)
+	binenc.Enum(c, &whose, keyOwn)
 	switch {
 	case whose == keyAsBefore && *last == nil:
 		c.Fail("a key as one that is not there")
@@ -232,37 +232,37 @@ func (s *State) codeKey(c *compact.Coder, ix int, last **taskKey) {
 	}
 }
 
-func (f *flowWork) code(c *compact.Coder) {
-	compact.Enum(c, &f.status, flowVoid)
+func (f *flowWork) code(c *binenc.Coder) {
+	binenc.Enum(c, &f.status, flowVoid)
 	c.Bool(&f.late)
 	c.Bool(&f.missed)
-	compact.Uint(c, &f.gen)
+	binenc.Uint(c, &f.gen)
 	codeTime(c, &f.due)
-	compact.Uint(c, &f.via)
+	binenc.Uint(c, &f.via)
 }
 
-func (ch *choice) code(c *compact.Coder, branches int) {
+func (ch *choice) code(c *binenc.Coder, branches int) {
 	c.Bool(&ch.made)
-	compact.Int(c, &ch.branch)
+	binenc.Int(c, &ch.branch)
 	if ch.branch < -1 || ch.branch >= branches {
 		c.Fail("a branch that is not there")
 	}
-	compact.Uint(c, &ch.gen)
+	binenc.Uint(c, &ch.gen)
 	codeTime(c, &ch.due)
 }
 
 // codeAsked codes the questions to personas; which of them wait follows.
-func (s *State) codeAsked(c *compact.Coder) {
+func (s *State) codeAsked(c *binenc.Coder) {
 	codeList(c, &s.asked, 11, func(a *asked) {
-		compact.Uint(c, &a.message)
+		binenc.Uint(c, &a.message)
 		codeTime(c, &a.at)
-		compact.Int(c, &a.persona)
-		compact.Int(c, &a.reply)
-		compact.Int(c, &a.unit)
+		binenc.Int(c, &a.persona)
+		binenc.Int(c, &a.reply)
+		binenc.Int(c, &a.unit)
 		c.Bool(&a.open)
-		compact.Uint(c, &a.gen)
+		binenc.Uint(c, &a.gen)
 		codeTime(c, &a.due)
-		compact.Enum(c, &a.tlp, scenario.TLPRed)
+		binenc.Enum(c, &a.tlp, scenario.TLPRed)
 		c.String(&a.lang)
 		c.String(&a.text)
 		if a.reply < -1 || a.reply >= len(s.play.replies) || a.persona < 0 || a.persona >= len(s.play.Pack.Personas) ||
@@ -271,7 +271,7 @@ func (s *State) codeAsked(c *compact.Coder) {
 		}
 	})
 	for i := range s.spent {
-		compact.Int(c, &s.spent[i])
+		binenc.Int(c, &s.spent[i])
 	}
 	for i := range s.holders {
 		c.String(&s.holders[i])
@@ -284,63 +284,63 @@ func (s *State) codeAsked(c *compact.Coder) {
 }
 
 // codeList codes a list of which the empty one is none, in whatever memory.
-func codeList[T any](c *compact.Coder, v *[]T, least int, each func(*T)) {
+func codeList[T any](c *binenc.Coder, v *[]T, least int, each func(*T)) {
 	list := *v
 	if len(list) == 0 {
 		list = nil
 	}
-	compact.Slice(c, &list, least, each)
+	binenc.Slice(c, &list, least, each)
 	if c.Reading() {
 		*v = list
 	}
 }
 
-func (s *State) codeCalls(c *compact.Coder) {
+func (s *State) codeCalls(c *binenc.Coder) {
 	codeList(c, &s.calls, 13, func(l *call) {
-		compact.Uint(c, &l.seq)
+		binenc.Uint(c, &l.seq)
 		codeTime(c, &l.at)
-		compact.Int(c, &l.unit)
+		binenc.Int(c, &l.unit)
 		c.String(&l.with)
 		c.Bool(&l.incoming)
 		c.String(&l.text)
-		compact.Enum(c, &l.tlp, scenario.TLPRed)
-		compact.Enum(c, &l.status, callConfirmed)
+		binenc.Enum(c, &l.tlp, scenario.TLPRed)
+		binenc.Enum(c, &l.status, callConfirmed)
 		c.String(&l.by)
 		codeTime(c, &l.byAt)
 		c.String(&l.answer)
-		compact.Slice(c, &l.would, 2, func(w *wouldMake) {
-			compact.Int(c, &w.flow)
+		binenc.Slice(c, &l.would, 2, func(w *wouldMake) {
+			binenc.Int(c, &w.flow)
 			c.Bool(&w.late)
 			if w.flow < 0 || w.flow >= len(s.play.flows) {
 				c.Fail("a flow that is not there")
 			}
 		})
-		compact.Slice(c, &l.late, 1, func(task *int) { compact.Int(c, task) })
+		binenc.Slice(c, &l.late, 1, func(task *int) { binenc.Int(c, task) })
 		if l.unit < 0 || l.unit >= s.nu() {
 			c.Fail("a call of a unit that is not there")
 		}
 	})
 }
 
-func codeTexts(c *compact.Coder, texts *map[int32]scenario.Text) {
-	compact.Map(c, texts, func(ix *int32) { compact.Int(c, ix) }, func(t *scenario.Text) {
-		compact.Map(c, t, c.String, c.String)
+func codeTexts(c *binenc.Coder, texts *map[int32]scenario.Text) {
+	binenc.Map(c, texts, func(ix *int32) { binenc.Int(c, ix) }, func(t *scenario.Text) {
+		binenc.Map(c, t, c.String, c.String)
 	})
 }
 
 // codeQueue codes what is owed, in its order, which is a heap as well. What is
 // stale is left out: when it is noticed differs between two that come from one
 // log.
-func (s *State) codeQueue(c *compact.Coder) {
+func (s *State) codeQueue(c *binenc.Coder) {
 	var owed []dueItem
 	if !c.Reading() {
 		owed = s.owed()
 	}
-	compact.Slice(c, &owed, 4, func(it *dueItem) {
-		compact.Int(c, &it.at)
-		compact.Enum(c, &it.kind, dueEnd)
-		compact.Int(c, &it.ix)
-		compact.Uint(c, &it.gen)
+	binenc.Slice(c, &owed, 4, func(it *dueItem) {
+		binenc.Int(c, &it.at)
+		binenc.Enum(c, &it.kind, dueEnd)
+		binenc.Int(c, &it.ix)
+		binenc.Uint(c, &it.gen)
 		if c.Reading() && (it.ix < 0 || int(it.ix) >= s.owing(it.kind) || it.kind == dueReply && s.asked[it.ix].reply < 0) {
 			c.Fail("what is owed is not there")
 		}

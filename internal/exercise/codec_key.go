@@ -3,31 +3,31 @@ package exercise
 import (
 	"regexp"
 
-	"renkei/internal/compact"
-	"renkei/internal/scenario"
+	"renkei/internal/binenc"
+	"renkei/internal/exercise/scenario"
 )
 
 // code codes a key that took the place of base, the play's; nil for none.
-func (k *taskKey) code(c *compact.Coder, base *taskKey) {
-	compact.Strings(c, &k.accept)
+func (k *taskKey) code(c *binenc.Coder, base *taskKey) {
+	binenc.Strings(c, &k.accept)
 	k.codeMatch(c, base)
-	compact.Pointer(c, &k.number, c.Float)
+	binenc.Pointer(c, &k.number, c.Float)
 	c.Float(&k.tolerance.Value)
 	c.Bool(&k.tolerance.Percent)
-	compact.Slice(c, &k.files, 5, func(r *scenario.FileRule) { codeRule(c, r) })
-	compact.Slice(c, &k.mentions, 1, func(group *[]string) { compact.Strings(c, group) })
+	binenc.Slice(c, &k.files, 5, func(r *scenario.FileRule) { codeRule(c, r) })
+	binenc.Slice(c, &k.mentions, 1, func(group *[]string) { binenc.Strings(c, group) })
 	c.Float(&k.points)
-	compact.Int(c, &k.within)
+	binenc.Int(c, &k.within)
 }
 
 // codeMatch codes patterns that an amendment brought; those of the pack are
 // there already.
-func (k *taskKey) codeMatch(c *compact.Coder, base *taskKey) {
+func (k *taskKey) codeMatch(c *binenc.Coder, base *taskKey) {
 	kept := base != nil && len(base.match) > 0 && len(k.match) > 0 && k.match[0] == base.match[0]
 	c.Bool(&kept)
 	switch {
 	case !kept:
-		compact.Slice(c, &k.match, 1, func(re **regexp.Regexp) { codePattern(c, re) })
+		binenc.Slice(c, &k.match, 1, func(re **regexp.Regexp) { codePattern(c, re) })
 	case c.Reading() && base == nil:
 		c.Fail("patterns of no play")
 	case c.Reading():
@@ -36,7 +36,7 @@ func (k *taskKey) codeMatch(c *compact.Coder, base *taskKey) {
 }
 
 // codePattern codes a pattern as its text, and compiles it again.
-func codePattern(c *compact.Coder, re **regexp.Regexp) {
+func codePattern(c *binenc.Coder, re **regexp.Regexp) {
 	src := ""
 	if !c.Reading() {
 		src = (*re).String()
@@ -52,17 +52,17 @@ func codePattern(c *compact.Coder, re **regexp.Regexp) {
 }
 
 // codeRule codes what a rule asks for; its place in the pack judges nothing.
-func codeRule(c *compact.Coder, r *scenario.FileRule) {
+func codeRule(c *binenc.Coder, r *scenario.FileRule) {
 	c.String(&r.SHA256)
 	c.String(&r.Name)
 	c.String(&r.Media)
-	compact.Int(c, &r.Min)
-	compact.Int(c, &r.Max)
+	binenc.Int(c, &r.Min)
+	binenc.Int(c, &r.Max)
 }
 
-func (f *HandedIn) code(c *compact.Coder) {
+func (f *HandedIn) code(c *binenc.Coder) {
 	c.String(&f.Name)
 	c.String(&f.Media)
-	compact.Int(c, &f.Size)
+	binenc.Int(c, &f.Size)
 	c.String(&f.Hash)
 }

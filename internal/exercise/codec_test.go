@@ -12,9 +12,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"renkei/internal/compact"
+	"renkei/internal/binenc"
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -100,7 +100,7 @@ func TestDamageIsAnError(t *testing.T) {
 	data := s.AppendTo(nil)
 	bad := func(what string, play *exercise.Play, data []byte) {
 		t.Helper()
-		if _, err := exercise.Restore(play, s.Created(), data); !errors.Is(err, compact.ErrDamaged) {
+		if _, err := exercise.Restore(play, s.Created(), data); !errors.Is(err, binenc.ErrDamaged) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -1,6 +1,6 @@
 package exercise
 
-import "renkei/internal/scenario"
+import "renkei/internal/exercise/scenario"
 
 // Role is what an actor may do.
 type Role uint8

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // What users of other tools complain about, by the number of their report.

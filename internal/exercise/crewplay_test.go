@@ -3,10 +3,10 @@ package exercise_test
 import (
 	"testing"
 
-	"renkei/internal/conduct/crew"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/bots"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 const shippedPack = "../../scenarios/hospital-ransomware"
@@ -38,7 +38,7 @@ func (p phrases) Say(lang, key string, args map[string]any) string {
 // crewed is a drill that simulated teams play, as fast as it goes.
 type crewed struct {
 	*drill
-	crew *crew.Crew
+	crew *bots.Crew
 	cmds []exercise.Command // everything that was decided, in order
 }
 
@@ -48,11 +48,11 @@ func newCrewed(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	c := &crewed{drill: newDrill(tb, play), crew: crew.New(play, seed, phrases{texts})}
+	c := &crewed{drill: newDrill(tb, play), crew: bots.New(play, seed, phrases{texts})}
 	c.seen = func(e *exercise.Event) { c.crew.React(c.s, e) }
 	for _, u := range play.Cast.Units {
 		c.give(exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
-		for _, cmd := range crew.Ready(u.Key) {
+		for _, cmd := range bots.Ready(u.Key) {
 			c.give(cmd)
 		}
 	}

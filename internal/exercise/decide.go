@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // MaxText is the longest text that a command may carry, in bytes.

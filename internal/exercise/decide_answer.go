@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // checkAnswer refuses what is no answer to a task of this type.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // decide does what the clock owes: it releases, arms or skips an inject, notes

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // Ends of a message.

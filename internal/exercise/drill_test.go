@@ -10,7 +10,7 @@ import (
 
 	"renkei/internal/community"
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 const packYAML = `

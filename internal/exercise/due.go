@@ -3,7 +3,7 @@ package exercise
 import (
 	"strconv"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // Due returns the next thing that the clock owes up to time t, as a command to

@@ -1,6 +1,6 @@
 package exercise
 
-import "renkei/internal/scenario"
+import "renkei/internal/exercise/scenario"
 
 // facts are what conditions see of the state, from one unit's place.
 type facts struct {

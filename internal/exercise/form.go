@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // checkForm refuses what would be filed incomplete: what counts as reported is

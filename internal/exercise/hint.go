@@ -1,6 +1,6 @@
 package exercise
 
-import "renkei/internal/scenario"
+import "renkei/internal/exercise/scenario"
 
 // hintDef is one hint of a task.
 type hintDef struct {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // judge scores one submission automatically against the unit's key.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // taskKey is how a unit's answers to a task are judged. An amendment puts a new

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // logDoc describes every type of event for people who read a log with jq.

@@ -1,6 +1,6 @@
 package exercise
 
-import "renkei/internal/scenario"
+import "renkei/internal/exercise/scenario"
 
 // memo keeps what is the same whenever it is looked at: the folded form of a
 // message, and how a text is judged by a key. It is for a state that plays

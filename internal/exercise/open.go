@@ -3,7 +3,7 @@ package exercise
 import (
 	"fmt"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // OpenPlay lays out the pack and the cast that a log begins with. file returns

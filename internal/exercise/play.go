@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // Play is a pack with its cast, laid out for the engine: keys became indexes,

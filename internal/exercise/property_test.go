@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // watcher checks what must hold for any log, event by event, with a model of

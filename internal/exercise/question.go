@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"iter"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 func (a DismissQuestion) decide(d *decision) error {

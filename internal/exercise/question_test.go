@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // open lists the questions that wait: unit, persona, question, reply, when it

@@ -3,7 +3,7 @@ package exercise
 import (
 	"fmt"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // Refusal is a command's "no", with a reason that the interface translates

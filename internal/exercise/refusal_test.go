@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // everyMSEL has something of everything.
@@ -366,7 +366,7 @@ func TestEveryRefusalHasATextInEveryLanguage(t *testing.T) {
 func TestEveryRefusalIsTested(t *testing.T) {
 	t.Parallel()
 	tested := map[string]bool{}
-	for _, path := range []string{"refusal_test.go", "refusal_answer_test.go", "refusal_talk_test.go", "../conduct/key_test.go"} {
+	for _, path := range []string{"refusal_test.go", "refusal_answer_test.go", "refusal_talk_test.go", "conduct/key_test.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // replyDef is a prepared answer of a persona.

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // State is an exercise as its log has made it: a fold of Apply over the events.

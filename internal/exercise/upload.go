@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // MaxFileName is the longest name of a file, in bytes.

@@ -4,7 +4,7 @@ import (
 	"iter"
 	"slices"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // Seq is the seq of the last event folded in, 0 before the first.

@@ -17,7 +17,7 @@ import (
 
 	"renkei/internal/journal"
 	"renkei/internal/store"
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // writers is how many goroutines append at the same time.
@@ -31,12 +31,12 @@ const rounds = 20
 // server keeps what it commits, as SQLite does.
 func engines(b *testing.B) map[string]func() string {
 	b.Helper()
-	var server *pgtest.Server
+	var server *postgres.Server
 	return map[string]func() string{
 		"sqlite": func() string { return filepath.Join(b.TempDir(), "renkei.db") },
 		"postgres": func() string {
 			if server == nil {
-				server = pgtest.Start(b, pgtest.Durable)
+				server = postgres.Start(b, postgres.Durable)
 			}
 			return server.Database(b)
 		},

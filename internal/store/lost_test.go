@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // What a wire does with the next commit that passes it.
@@ -165,7 +165,7 @@ func (w *wire) cut(end int) {
 // is answered as if nothing had happened.
 func TestLostCommit(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := postgres.Start(t)
 	direct := server.Database(t)
 	w := newWire(t, server.Address())
 	db, err := Open(t.Context(), strings.Replace(direct, server.Address(), w.Addr().String(), 1), Options{})

@@ -17,14 +17,14 @@ import (
 	"renkei/internal/journal"
 	"renkei/internal/store"
 	"renkei/internal/store/storetest"
-	"renkei/internal/testkit/pgtest"
+	"renkei/internal/testkit/postgres"
 )
 
 // TestPostgres has one server, and a database for each case.
 func TestPostgres(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
-	for name, test := range map[string]func(*testing.T, *pgtest.Server){
+	server := postgres.Start(t)
+	for name, test := range map[string]func(*testing.T, *postgres.Server){
 		"Suite": testSuite, "Nodes": testNodes, "Import": testImportOfOther, "Reader": testReader,
 		"Errors": testErrors, "Settings": testSettings,
 	} {
@@ -35,7 +35,7 @@ func TestPostgres(t *testing.T) {
 	}
 }
 
-func testSuite(t *testing.T, server *pgtest.Server) {
+func testSuite(t *testing.T, server *postgres.Server) {
 	t.Helper()
 	var databases sync.Map // URLs by the dir of the case
 	storetest.Run(t, func(t *testing.T, dir string) storetest.Store {
@@ -79,7 +79,7 @@ func one(exercise string, first uint64) store.Batch {
 // testNodes has two nodes open an empty database at once, and then write the
 // same exercises: for each seq one of them wins, and the other hears
 // ErrConflict; exercises that only one of them writes do not suffer.
-func testNodes(t *testing.T, server *pgtest.Server) {
+func testNodes(t *testing.T, server *postgres.Server) {
 	t.Helper()
 	at := server.Database(t)
 	nodes := make([]*store.DB, 2)
@@ -144,7 +144,7 @@ func verified(t *testing.T, db *store.DB, id string) journal.Head {
 
 // testImportOfOther opens a second node while the first imports: it takes
 // nothing for a leftover, but does once the first is gone.
-func testImportOfOther(t *testing.T, server *pgtest.Server) {
+func testImportOfOther(t *testing.T, server *postgres.Server) {
 	t.Helper()
 	at := server.Database(t)
 	first := node(t, at, store.Options{})
@@ -166,7 +166,7 @@ func testImportOfOther(t *testing.T, server *pgtest.Server) {
 }
 
 // testReader reads one moment beside a node that goes on.
-func testReader(t *testing.T, server *pgtest.Server) {
+func testReader(t *testing.T, server *postgres.Server) {
 	t.Helper()
 	at := server.Database(t)
 	if _, err := store.OpenReader(t.Context(), at); err == nil {
@@ -207,7 +207,7 @@ func (r *records) options(patience time.Duration) store.Options {
 // TestPostgresAway has a server that goes away.
 func TestPostgresAway(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t, pgtest.Durable)
+	server := postgres.Start(t, postgres.Durable)
 	t.Run("again and again", func(t *testing.T) { testAway(t, server) })
 	t.Run("for too long", func(t *testing.T) { testImpatient(t, server) })
 }
@@ -215,7 +215,7 @@ func TestPostgresAway(t *testing.T) {
 // testAway takes the server away in the midst of appends, again and
 // again, each way that it can go: all that was sent is there once, in order,
 // and nobody hears of it but the log.
-func testAway(t *testing.T, server *pgtest.Server) {
+func testAway(t *testing.T, server *postgres.Server) {
 	t.Helper()
 	at := server.Database(t)
 	var log records
@@ -265,7 +265,7 @@ func testAway(t *testing.T, server *pgtest.Server) {
 }
 
 // testImpatient gives up after its patience, and closes at once.
-func testImpatient(t *testing.T, server *pgtest.Server) {
+func testImpatient(t *testing.T, server *postgres.Server) {
 	t.Helper()
 	at := server.Database(t)
 	var log records
@@ -298,7 +298,7 @@ func testImpatient(t *testing.T, server *pgtest.Server) {
 
 // testErrors opens what cannot be opened. No message shows the
 // password.
-func testErrors(t *testing.T, server *pgtest.Server) {
+func testErrors(t *testing.T, server *postgres.Server) {
 	t.Helper()
 	good := server.URL("postgres")
 	nobody, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -337,7 +337,7 @@ func testErrors(t *testing.T, server *pgtest.Server) {
 
 // testSettings warns of a server that forgets, and has commits wait for
 // the disk whatever the server's default.
-func testSettings(t *testing.T, server *pgtest.Server) {
+func testSettings(t *testing.T, server *postgres.Server) {
 	t.Helper()
 	var log records
 	at := server.Database(t)

@@ -14,7 +14,7 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/exercise"
-	"renkei/internal/live"
+	"renkei/internal/exercise/follow"
 	"renkei/internal/store"
 )
 
@@ -62,7 +62,7 @@ func TestHandOver(t *testing.T) {
 		t.Errorf("the old director: %d", status)
 	}
 	said := 0
-	h.hall.Live.Now(func(m *live.Moment) {
+	h.hall.Live.Now(func(m *follow.Moment) {
 		said = len(m.Events(exercise.Viewer{Control: true}, 0, 10, func(e *exercise.Event) bool {
 			b, ok := e.Body.(*exercise.HandedOver)
 			return ok && b.To == to

@@ -9,7 +9,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
-	"renkei/internal/review"
+	"renkei/internal/exercise/review"
 )
 
 // after is what there is once play is over.

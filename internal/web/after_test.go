@@ -15,7 +15,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
-	"renkei/internal/live"
+	"renkei/internal/exercise/follow"
 )
 
 // afterTable is the routes of what comes after play.
@@ -112,7 +112,7 @@ func TestHotWash(t *testing.T) {
 		}
 	}
 	answers := 0
-	h.hall.Live.Now(func(m *live.Moment) {
+	h.hall.Live.Now(func(m *follow.Moment) {
 		answers = len(m.Events(exercise.Viewer{Control: true}, 0, 100, func(e *exercise.Event) bool { return e.Body.Type() == "hotwash.answered" }))
 	})
 	if answers != 5 {
@@ -208,7 +208,7 @@ func said(h *house) {
 		h.give(fmt.Sprint("said", n), actor, action(fmt.Sprintf("whisper%03d", n)))
 	}
 	var units []string
-	h.hall.Live.Now(func(m *live.Moment) {
+	h.hall.Live.Now(func(m *follow.Moment) {
 		for _, u := range m.State.Play().Cast.Units {
 			units = append(units, u.Key)
 		}
@@ -241,7 +241,7 @@ func TestHandsOutOnlyItsOwn(t *testing.T) {
 	said(h)
 	h.end()
 	var all []exercise.Event
-	h.hall.Live.Now(func(m *live.Moment) {
+	h.hall.Live.Now(func(m *follow.Moment) {
 		all = m.Events(exercise.Viewer{Control: true}, 0, 100_000, func(*exercise.Event) bool { return true })
 	})
 	for _, unit := range []string{"asteria", "asteria/hospital", "borealis"} {

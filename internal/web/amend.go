@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/markdown"
-	"renkei/internal/scenario"
 )
 
 // amendment is the form that changes an inject before it is released.

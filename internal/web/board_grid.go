@@ -2,7 +2,7 @@ package web
 
 import (
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // grid is all units by injects, or by tasks.

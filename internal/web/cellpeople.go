@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/live"
+	"renkei/internal/exercise/follow"
 	"renkei/internal/store"
 )
 
@@ -114,7 +114,7 @@ func (r *request) revoked(err error) error {
 // invitable are the units for which the asker may make links: the own cells,
 // and the own team for deputies.
 func (r *request) invitable() (all []end) {
-	r.hall.Live.Now(func(m *live.Moment) { all = (&scene{m, m.State, r}).cellEnds(r.u) })
+	r.hall.Live.Now(func(m *follow.Moment) { all = (&scene{m, m.State, r}).cellEnds(r.u) })
 	return append(all, end{r.unit, r.t("cells.deputy")})
 }
 
@@ -155,6 +155,6 @@ func inviteToCells(r *request) error {
 
 // has reports whether the exercise has a unit.
 func (r *request) has(unit string) (ok bool) {
-	r.hall.Live.Now(func(m *live.Moment) { _, ok = m.State.Play().Cast.Index(unit) })
+	r.hall.Live.Now(func(m *follow.Moment) { _, ok = m.State.Play().Cast.Index(unit) })
 	return ok
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 func cellsRoutes() []route {

@@ -1,6 +1,6 @@
 package web
 
-import "renkei/internal/scenario"
+import "renkei/internal/exercise/scenario"
 
 // cellsView is what a national controller sees of the own cells.
 type cellsView struct {

@@ -8,9 +8,9 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/markdown"
-	"renkei/internal/scenario"
 )
 
 // maxComposed is how many tasks an inject that is made up can have.

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/language/display"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // contactsView is whom a unit can reach, and its telephone calls.

@@ -17,10 +17,10 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/extract"
-	"renkei/internal/live"
-	"renkei/internal/review"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/exercise/eventrows"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/review"
+	"renkei/internal/sheet"
 )
 
 // downloadRoutes are what people take away: reports and logs.
@@ -49,7 +49,7 @@ func sendReport(r *request) error {
 // sendUnitReport gives a unit its own, once play is over.
 func sendUnitReport(r *request) error {
 	may := false
-	r.hall.Live.Now(func(m *live.Moment) { may = r.access.ReadsReport(r.hall.ID, m.State, r.u) })
+	r.hall.Live.Now(func(m *follow.Moment) { may = r.access.ReadsReport(r.hall.ID, m.State, r.u) })
 	switch {
 	case !may && r.access.Evaluates(r.hall.ID, r.unit):
 		return &problem{r.t("report.blind")}
@@ -192,9 +192,9 @@ func sendLog(r *request) error {
 
 // sendExtract gives what a unit saw, and nothing else.
 func sendExtract(r *request) error {
-	var rows []extract.Row
-	r.hall.Live.Now(func(m *live.Moment) {
-		rows, _ = extract.Rows(m, extract.Options{Viewer: r.viewer(), Plain: r.onlyObserves()})
+	var rows []eventrows.Row
+	r.hall.Live.Now(func(m *follow.Moment) {
+		rows, _ = eventrows.Rows(m, eventrows.Options{Viewer: r.viewer(), Plain: r.onlyObserves()})
 	})
 	switch cmp.Or(r.FormValue("form"), "csv") {
 	case "json":
@@ -210,7 +210,7 @@ func sendExtract(r *request) error {
 	return errAbsent
 }
 
-func (r *request) extractTable(rows []extract.Row) [][]string {
+func (r *request) extractTable(rows []eventrows.Row) [][]string {
 	head := []string{}
 	for _, c := range []string{"n", "clock", "wall", "type", "unit", "inject", "task", "flow", "from", "to", "tlp", "text", "items", "points", "by"} {
 		head = append(head, r.t("extract."+c))
@@ -252,6 +252,6 @@ func (r *request) actorOf(id string) string {
 		return r.s.Auth.Name(r.Context(), id)
 	}
 	name := ""
-	r.hall.Live.Now(func(m *live.Moment) { name = (&scene{m, m.State, r}).actorName(id) })
+	r.hall.Live.Now(func(m *follow.Moment) { name = (&scene{m, m.State, r}).actorName(id) })
 	return name
 }

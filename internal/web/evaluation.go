@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/review"
-	"renkei/internal/scenario"
 )
 
 // evaluator makes an evaluation.

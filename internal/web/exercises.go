@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // maxPack is the most that a pack may weigh as a zip.

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // newKey is the idempotency key of a form.

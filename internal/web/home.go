@@ -13,7 +13,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
-	"renkei/internal/live"
+	"renkei/internal/exercise/follow"
 	"renkei/internal/store"
 )
 
@@ -186,13 +186,13 @@ func (r *request) listedTitle(l *Listed) string {
 
 // titleOf is the title of an exercise in the reader's language.
 func (r *request) titleOf(h *Hall) (title string) {
-	h.Live.Now(func(m *live.Moment) { title = (&scene{m, m.State, r}).title() })
+	h.Live.Now(func(m *follow.Moment) { title = (&scene{m, m.State, r}).title() })
 	return title
 }
 
 // unitName is the name of a unit in the reader's language; "" for none.
 func (r *request) unitName(h *Hall, key string) (name string) {
-	h.Live.Now(func(m *live.Moment) { name = (&scene{m, m.State, r}).unitName(key) })
+	h.Live.Now(func(m *follow.Moment) { name = (&scene{m, m.State, r}).unitName(key) })
 	return name
 }
 

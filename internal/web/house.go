@@ -8,18 +8,18 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
 )
 
 // Hall is one exercise that is served.
 type Hall struct {
 	ID      string
-	Live    *live.Exercise
+	Live    *follow.Exercise
 	Do      func(ctx context.Context, cmd exercise.Command) (conduct.Result, error)
 	Content func(ctx context.Context, hash journal.Hash) (journal.Content, error)
 	// WriteLog writes the log as its file form, log.jsonl, up to the event

@@ -19,11 +19,11 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/community"
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 	"renkei/internal/web"
 )
@@ -125,7 +125,7 @@ func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *web
 	if err := conduct.Create(t.Context(), deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
 		t.Fatal(err)
 	}
-	shown, err := live.Open(t.Context(), db, id)
+	shown, err := follow.Open(t.Context(), db, id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // inbox is what players have written to personas.

@@ -9,7 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // unitInject is an inject that a unit has received, as its desk lists it.

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // injectTask is a task of an inject with its key, as it holds for the unit that

@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
 	"renkei/internal/markdown"
-	"renkei/internal/scenario"
 )
 
 // injectText is what a unit reads in one language.

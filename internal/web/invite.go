@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/store"
 )
 
@@ -65,7 +65,7 @@ func (r *request) showInvite(fresh []madeLink) error {
 
 // cast are the units of the exercise, each team before its cells.
 func (r *request) cast() (units []scenario.Unit) {
-	r.hall.Live.Now(func(m *live.Moment) { units = m.State.Play().Cast.Units })
+	r.hall.Live.Now(func(m *follow.Moment) { units = m.State.Play().Cast.Units })
 	return units
 }
 

@@ -14,11 +14,11 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/community"
-	"renkei/internal/conduct"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
 	"renkei/internal/store"
 )
 
@@ -106,7 +106,7 @@ func largeHall(tb testing.TB) *Hall {
 	if err := <-ended; err != nil {
 		tb.Fatal(err)
 	}
-	shown, err := live.Open(tb.Context(), db, "x")
+	shown, err := follow.Open(tb.Context(), db, "x")
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
 	"renkei/internal/i18n"
-	"renkei/internal/live"
 )
 
 // scene is an exercise at the moment that a page shows, with the words of its
 // reader. It is good only within the call that gives it.
 type scene struct {
-	*live.Moment
+	*follow.Moment
 	st *exercise.State
 	r  *request
 }
@@ -23,7 +23,7 @@ type scene struct {
 // the past has asked whether the reader may see it.
 func (r *request) look(read func(s *scene) error) error {
 	var err error
-	see := func(m *live.Moment) { err = read(&scene{m, m.State, r}) }
+	see := func(m *follow.Moment) { err = read(&scene{m, m.State, r}) }
 	text := r.URL.Query().Get("at")
 	if text == "" {
 		r.hall.Live.Now(see)
@@ -49,7 +49,7 @@ func (r *request) seesPast() bool {
 }
 
 func (r *request) isOver() (over bool) {
-	r.hall.Live.Now(func(m *live.Moment) { over = m.State.Phase() == exercise.Over })
+	r.hall.Live.Now(func(m *follow.Moment) { over = m.State.Phase() == exercise.Over })
 	return over
 }
 

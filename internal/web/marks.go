@@ -7,7 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
-	"renkei/internal/review"
+	"renkei/internal/exercise/review"
 )
 
 func marksRoutes() []route {

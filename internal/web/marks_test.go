@@ -10,8 +10,8 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
-	"renkei/internal/live"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/web"
 )
 
@@ -31,7 +31,7 @@ func (h *house) handIn() (task string, seq uint64) {
 		Tasks: []exercise.AddedTask{{Prompt: scenario.Text{"en": "Report in three lines."}, Within: 60 * exercise.Second, Points: 3}},
 	})
 	h.jump(3 * 60 * exercise.Second)
-	h.hall.Live.Now(func(m *live.Moment) {
+	h.hall.Live.Now(func(m *follow.Moment) {
 		u, _ := m.State.Play().Cast.Index("asteria")
 		for v := range m.State.Tasks(u) {
 			i, _ := m.State.TaskIndex(v.Key)

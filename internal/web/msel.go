@@ -9,9 +9,9 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/paper"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/paper"
 )
 
 // msel is the list of all injects, as the reader has filtered it.

@@ -7,7 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // injectPage is an inject as EXCON sees it: what it says and to whom, and how

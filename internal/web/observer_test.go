@@ -9,7 +9,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
-	"renkei/internal/live"
+	"renkei/internal/exercise/follow"
 	"renkei/internal/web"
 )
 
@@ -93,7 +93,7 @@ func found(b *browser, text string) bool {
 func (h *house) answerRightly() {
 	h.t.Helper()
 	answer := ""
-	h.hall.Live.Now(func(m *live.Moment) {
+	h.hall.Live.Now(func(m *follow.Moment) {
 		u, _ := m.State.Play().Cast.Index("asteria")
 		i, _ := m.State.TaskIndex("T01")
 		answer = m.State.Key(i, u).Accept[0]

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // alarmAfter is how long a question to a persona may wait, in exercise time: at

@@ -9,7 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
-	"renkei/internal/live"
+	"renkei/internal/exercise/follow"
 )
 
 // atView is the slider over exercise time, with where it can be moved to.
@@ -109,7 +109,7 @@ func (r *request) atView(inPlace bool) *atView {
 	if r.unit != "" {
 		viewer = r.viewer()
 	}
-	r.hall.Live.Now(func(m *live.Moment) {
+	r.hall.Live.Now(func(m *follow.Moment) {
 		s := &scene{m, m.State, r}
 		v.end, v.marks = ceil(s.now()), s.marks(viewer, r.URL.Path)
 	})

@@ -9,8 +9,8 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
 	"renkei/internal/i18n"
-	"renkei/internal/live"
 )
 
 // request is one request with who asks, in which language, and about what.
@@ -133,7 +133,7 @@ func (r *request) findPlace() error {
 	}
 	r.hall, r.unit, r.u = hall, r.PathValue("unit"), -1
 	if r.unit != "" {
-		r.hall.Live.Now(func(m *live.Moment) {
+		r.hall.Live.Now(func(m *follow.Moment) {
 			if u, ok := m.State.Play().Cast.Index(r.unit); ok {
 				r.u = u
 			}

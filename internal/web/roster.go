@@ -8,8 +8,8 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/roster"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/sheet"
 )
 
 // maxRoster bounds a list of people with what its form adds: the list comes

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // steer gives a command of EXCON, and goes back to the page with the form.

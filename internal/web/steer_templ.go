@@ -12,7 +12,7 @@ import (
 	"slices"
 
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // steering holds the forms with which EXCON steers play. What is done often

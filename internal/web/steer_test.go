@@ -11,14 +11,14 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
-	"renkei/internal/live"
+	"renkei/internal/exercise/follow"
 )
 
 func text(n uint64) string { return fmt.Sprint(n) }
 
 // read asks the exercise itself.
 func (h *house) read(look func(st *exercise.State)) {
-	h.hall.Live.Now(func(m *live.Moment) { look(m.State) })
+	h.hall.Live.Now(func(m *follow.Moment) { look(m.State) })
 }
 
 func (h *house) phase() (p exercise.Phase) {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/live"
+	"renkei/internal/exercise/follow"
 )
 
 // A stream says something at least this often, so that proxies keep it. It ends
@@ -89,7 +89,7 @@ func (r *request) stillSees(last **auth.Access, thorough bool) bool {
 }
 
 // utter says one word, "" the position.
-func (r *request) utter(out *http.ResponseController, news *live.Stream, frame *string) error {
+func (r *request) utter(out *http.ResponseController, news *follow.Stream, frame *string) error {
 	if *frame == "" {
 		at := news.Position()
 		*frame = fmt.Sprintf("id: %d\nevent: news\ndata: %d\n\n", at, at)

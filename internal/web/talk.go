@@ -9,8 +9,8 @@ import (
 	"github.com/a-h/templ"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // A room shows so many messages at a time; a list of rooms looks at so many of

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
 )
 
 // unitTask is what an inject asks of a unit, with what the unit made of it.

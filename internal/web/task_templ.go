@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 	"strings"
 )
 

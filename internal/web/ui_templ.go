@@ -8,7 +8,7 @@ package web
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "renkei/internal/scenario"
+import "renkei/internal/exercise/scenario"
 
 // tlpMark shows a label as the standard wants it: in capitals, on black.
 func tlpMark(l scenario.TLP) templ.Component {

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"renkei/internal/auth"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/sheet"
 )
 
 // Bounds of a file.

@@ -15,9 +15,9 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/roster"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/sheet"
 )
 
 func exercise() roster.Known {

@@ -9,7 +9,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/i18n"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/sheet"
 )
 
 // Code is what is wrong; its sentence is the interface text "roster.<code>".

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // units finds the units that people name.

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 func (r *reader) action(what string) exercise.Action {

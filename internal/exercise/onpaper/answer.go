@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/msel"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/msel"
 )
 
 // answer takes the text as the task wants it: a form has its parts, options and

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario"
+	"renkei/internal/exercise/scenario"
 )
 
 // file takes what was handed in: its path below the folder of the sheet stands

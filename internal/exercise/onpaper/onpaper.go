@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/scenario/msel"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/exercise/scenario/msel"
+	"renkei/internal/sheet"
 )
 
 // Row is one thing that was done.

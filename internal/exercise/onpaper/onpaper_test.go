@@ -10,9 +10,9 @@ import (
 	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/onpaper"
-	"renkei/internal/scenario"
-	"renkei/internal/scenario/msel"
-	"renkei/internal/scenario/sheet"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/msel"
+	"renkei/internal/sheet"
 )
 
 // sum is that of "abc".

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"renkei/internal/testkit/browser"
-	"renkei/internal/testkit/cut"
+	"renkei/internal/testkit/flakylink"
 )
 
 // TestBrowser sees, types, clicks, finds barriers, and loses the line.
@@ -21,7 +21,7 @@ func TestBrowser(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	addr := strings.TrimPrefix(server.URL, "http://")
-	line := cut.New(t, addr)
+	line := flakylink.New(t, addr)
 	axe := browser.AxeScript(t)
 	p := browser.New(t).Person(t, "http://"+line.Addr(), "ja")
 	p.Go("/")

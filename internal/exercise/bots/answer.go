@@ -1,0 +1,146 @@
+package bots
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
+)
+
+// attempt is one answer in the making.
+type attempt struct {
+	*plan
+	task   *scenario.Task // nil: made up during play
+	key    exercise.KeyView
+	chance float64 // of being right
+	dice   dice
+}
+
+// answer makes a submission: right with a probability that falls with the
+// task's difficulty and rises with attempts and hints.
+func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.Action {
+	t, _, _ := c.play.Pack.TaskByKey(p.what)
+	ix, _ := s.TaskIndex(p.what)
+	a := &attempt{
+		plan: p, task: t, key: s.Key(ix, p.unit), dice: c.dice(p.unit, "answer", p.what, strconv.Itoa(p.n)),
+		chance: c.profiles[p.unit].Skill + 0.12*float64(p.n) + 0.2*float64(v.Hints),
+	}
+	if t != nil {
+		a.chance -= 0.45 * t.Difficulty
+		if !c.knows(s, p.unit, t.Needs) {
+			a.chance = 0
+		}
+	}
+	sub := exercise.Submit{Task: p.what, Unit: c.play.Cast.Units[p.unit].Key}
+	switch v.Type {
+	case scenario.TaskAnswer:
+		sub.Text = c.text(a)
+	case scenario.TaskFlag:
+		sub.Text = c.flag(a)
+	case scenario.TaskChoice:
+		sub.Items = choose(a)
+	case scenario.TaskIndicators:
+		sub.Items = gather(a)
+	case scenario.TaskFile:
+		sub.File = c.file(a)
+	default:
+		if sub.Parts = c.form(a); sub.Parts == nil {
+			sub.Text = c.report(&a.dice, p, a.key.Mentions, a.chance)
+		}
+	}
+	return sub
+}
+
+// text answers with an accepted form, the number, or an example of the author;
+// wrong with a number beyond the tolerance, or by not knowing.
+func (c *Crew) text(a *attempt) string {
+	switch {
+	case len(a.key.Accept) > 0:
+		if a.dice.yes(a.chance) {
+			return a.key.Accept[0]
+		}
+	case a.key.Number != nil:
+		return writeNumber(a)
+	case a.task != nil && a.dice.yes(a.chance):
+		return c.example(a, a.task.Examples.Right)
+	case a.task != nil && a.dice.yes(0.5):
+		return c.example(a, a.task.Examples.Wrong)
+	}
+	return c.unsure(a.unit)
+}
+
+// writeNumber gives the right number, or one that is clearly off.
+func writeNumber(a *attempt) string {
+	n := *a.key.Number
+	if !a.dice.yes(a.chance) {
+		room := a.key.Tolerance.Value
+		if a.key.Tolerance.Percent {
+			room *= max(n, -n) / 100
+		}
+		n += (room + 1) * float64(2+a.dice.below(4))
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
+}
+
+// example is one of the author's examples, in the unit's language where there
+// is one.
+func (c *Crew) example(a *attempt, forms scenario.Forms) string {
+	lang := c.lang(a.unit)
+	all := slices.Concat(forms[lang], forms[""])
+	for _, l := range c.play.Pack.Languages {
+		if len(all) == 0 {
+			all = forms[l]
+		}
+	}
+	if len(all) == 0 {
+		return c.unsure(a.unit)
+	}
+	text, _, err := c.play.Cast.Render(all[a.dice.below(len(all))], a.unit, lang, time.Time{})
+	if err != nil || strings.TrimSpace(text) == "" {
+		return c.unsure(a.unit)
+	}
+	return text
+}
+
+// flag copies the flag, or types it in the wrong case.
+func (c *Crew) flag(a *attempt) string {
+	if len(a.key.Accept) == 0 {
+		return c.unsure(a.unit)
+	}
+	flag := a.key.Accept[0]
+	if a.dice.yes(a.chance) {
+		return flag
+	}
+	for _, typed := range []string{strings.ToLower(flag), strings.ToUpper(flag)} {
+		if typed != flag {
+			return typed
+		}
+	}
+	return flag + "?"
+}
+
+func choose(a *attempt) []string {
+	if a.dice.yes(a.chance) || a.task == nil || len(a.task.Options) == 0 {
+		return a.key.Accept
+	}
+	return []string{a.task.Options[a.dice.below(len(a.task.Options))].Key}
+}
+
+// gather finds most of a set, and now and then an address that does not belong
+// to it.
+func gather(a *attempt) []string {
+	var items []string
+	for _, form := range a.key.Accept {
+		if a.dice.yes(a.chance + 0.15) {
+			items = append(items, form)
+		}
+	}
+	if len(items) == 0 || a.dice.yes((1-a.chance)*0.5) {
+		items = append(items, fmt.Sprintf("192.0.2.%d", 200+a.dice.below(50)))
+	}
+	return items
+}

@@ -1,0 +1,261 @@
+package follow_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"renkei/internal/community"
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/bots"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/store"
+)
+
+type silent struct{}
+
+func (silent) Say(_, key string, _ map[string]any) string { return key }
+
+// stage is the shipped exercise between four simulated teams, with somebody
+// who looks on.
+type stage struct {
+	db   *store.DB
+	deps conduct.Deps
+	live *follow.Exercise
+}
+
+const id = "x"
+
+func newStage(tb testing.TB) *stage {
+	tb.Helper()
+	return stageOf(tb, 4)
+}
+
+func stageOf(tb testing.TB, n int) *stage {
+	tb.Helper()
+	pack, ds, err := scenario.Load("../../../scenarios/hospital-ransomware")
+	if err != nil || scenario.Failed(ds) {
+		tb.Fatalf("load pack: %v %v", err, ds)
+	}
+	teams, err := community.Demo(n)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	db, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "exercise.db"), store.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	s := &stage{db: db, deps: conduct.Deps{
+		Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler),
+		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return bots.New(play, seed, silent{}) },
+	}}
+	if err := conduct.Create(tb.Context(), s.deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
+		tb.Fatal(err)
+	}
+	s.live = s.open(tb)
+	s.deps.Seen = s.live.Seen
+	return s
+}
+
+func (s *stage) open(tb testing.TB) *follow.Exercise {
+	tb.Helper()
+	x, err := follow.Open(tb.Context(), s.db, id)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return x
+}
+
+// run conducts and follows the exercise until the end of the test.
+func (s *stage) run(tb testing.TB) *conduct.Conductor {
+	tb.Helper()
+	c, err := conduct.Open(tb.Context(), s.deps, id)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	failed := make(chan error, 2)
+	go func() { failed <- c.Run(ctx) }()
+	go func() { failed <- s.live.Run(ctx) }()
+	tb.Cleanup(func() {
+		cancel()
+		for range 2 {
+			if err := <-failed; err != nil {
+				tb.Error(err)
+			}
+		}
+	})
+	return c
+}
+
+func do(tb testing.TB, c *conduct.Conductor, key string, action exercise.Action) uint64 {
+	tb.Helper()
+	res, err := c.Do(tb.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return res.Last
+}
+
+// play runs the exercise from STARTEX to ENDEX as fast as it goes.
+func (s *stage) play(tb testing.TB) {
+	tb.Helper()
+	c := s.run(tb)
+	var units []string
+	s.live.Now(func(m *follow.Moment) {
+		st := m.State
+		for _, u := range st.Play().Cast.Units {
+			units = append(units, u.Key)
+		}
+	})
+	for _, u := range units {
+		do(tb, c, "standin/"+u, exercise.SetStandIn{Unit: u, Bot: true})
+	}
+	seq := do(tb, c, "startex", exercise.Start{})
+	for {
+		if err := s.live.Wait(tb.Context(), seq); err != nil {
+			tb.Fatal(err)
+		}
+		over := false
+		s.live.Now(func(m *follow.Moment) { st := m.State; seq, over = st.Seq()+1, st.Phase() == exercise.Over })
+		if over {
+			return
+		}
+	}
+}
+
+// viewers are one of each kind.
+func viewers() map[string]exercise.Viewer {
+	member := exercise.ViewerOf("borealis")
+	member.Person = "p"
+	return map[string]exercise.Viewer{
+		"public": {}, "excon": {Control: true}, "team": member, "cell": exercise.ViewerOf("borealis/hospital"), "person": {Person: "p"},
+	}
+}
+
+// TestFollow plays an exercise, and asks what each viewer was told.
+func TestFollow(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	before := map[string]uint64{}
+	for name, v := range viewers() {
+		before[name] = s.live.Position(v)
+	}
+	s.play(t)
+	again := s.open(t) // as after a restart
+	for name, v := range viewers() {
+		visible := s.visible(t, v)
+		if name != "public" && name != "person" && len(visible) < 20 {
+			t.Errorf("%s: only %d events are visible", name, len(visible))
+		}
+		if got := walk(s.live, v, 7); !slices.Equal(got, visible) {
+			t.Errorf("%s: told of %d events, may see %d", name, len(got), len(visible))
+		}
+		if at := s.live.Position(v); at != again.Position(v) {
+			t.Errorf("%s: position %d, after a restart %d", name, at, again.Position(v))
+		} else if grew := at > before[name]; grew != (len(visible) > 1) {
+			t.Errorf("%s: position went from %d to %d, with %d visible events", name, before[name], at, len(visible))
+		}
+	}
+}
+
+// visible are the seqs of what a viewer may see, by the log.
+func (s *stage) visible(t *testing.T, v exercise.Viewer) (seqs []uint64) {
+	t.Helper()
+	bodies := exercise.NewBodies()
+	for entry, err := range s.db.Entries(t.Context(), id, 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := bodies.Decode(entry.Event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Sees(e.To) {
+			seqs = append(seqs, e.Seq)
+		}
+	}
+	return seqs
+}
+
+// walk pages back through what a viewer may see.
+func walk(x *follow.Exercise, v exercise.Viewer, page int) (seqs []uint64) {
+	before := uint64(0)
+	for {
+		var latest []exercise.Event
+		x.Now(func(m *follow.Moment) {
+			latest = m.Events(v, before, page, func(*exercise.Event) bool { return true })
+		})
+		if len(latest) == 0 {
+			slices.Reverse(seqs)
+			return seqs
+		}
+		for _, e := range latest {
+			seqs = append(seqs, e.Seq)
+		}
+		before = latest[len(latest)-1].Seq
+	}
+}
+
+// TestStream tells each viewer of what is meant for them, and of nothing else;
+// one that never listens keeps nobody waiting.
+func TestStream(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	c := s.run(t)
+	team, other, cell, dead := s.live.Watch(exercise.ViewerOf("asteria")), s.live.Watch(exercise.ViewerOf("borealis")),
+		s.live.Watch(exercise.ViewerOf("asteria/hospital")), s.live.Watch(exercise.Viewer{Control: true})
+	defer dead.Close()
+	send := func(key, to string) {
+		t.Helper()
+		seq := do(t, c, key, exercise.Send{From: "excon", Ends: []string{to}, Text: "Hello"})
+		if err := s.live.Wait(t.Context(), seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, step := range map[string]struct {
+		to   string
+		told []*follow.Stream
+		not  []*follow.Stream
+	}{
+		"the team alone":     {"unit:asteria", []*follow.Stream{team}, []*follow.Stream{other, cell}},
+		"a cell and above":   {"unit:asteria/hospital", []*follow.Stream{team, cell}, []*follow.Stream{other}},
+		"the room, no cells": {"liaison", []*follow.Stream{team, other}, []*follow.Stream{cell}},
+	} {
+		send(name, step.to)
+		send(name+" again", step.to)
+		for _, s := range step.told {
+			if !told(s) || told(s) {
+				t.Errorf("%s: not told exactly once until asked", name)
+			}
+		}
+		for _, s := range step.not {
+			if told(s) {
+				t.Errorf("%s: told of what is meant for others", name)
+			}
+		}
+	}
+	team.Close()
+	send("closed", "unit:asteria")
+	if told(team) {
+		t.Error("told after it was closed")
+	}
+}
+
+func told(s *follow.Stream) bool {
+	select {
+	case <-s.News():
+		return true
+	default:
+		return false
+	}
+}

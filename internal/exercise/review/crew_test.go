@@ -1,0 +1,106 @@
+package review_test
+
+import (
+	"io"
+	"io/fs"
+	"testing"
+
+	"renkei/internal/community"
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/bots"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/i18n"
+	"renkei/scenarios"
+)
+
+// shipped are the files of the shipped pack.
+func shipped(tb testing.TB) map[string][]byte {
+	tb.Helper()
+	root, err := fs.Sub(scenarios.Packs, "hospital-ransomware")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	files := map[string][]byte{}
+	err = fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files[path], err = fs.ReadFile(root, path)
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return files
+}
+
+type phrases struct{ texts *i18n.Catalogue }
+
+func (p phrases) Say(lang, key string, args map[string]any) string {
+	return p.texts.For(lang).T(key, args)
+}
+
+// crewed begins an exercise of the shipped pack in which simulated teams play
+// every unit.
+func crewed(tb testing.TB, teams int, seed uint64, out io.Writer) *stage {
+	tb.Helper()
+	units, err := community.Demo(teams)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return crewedOf(tb, shipped(tb), units, seed, out)
+}
+
+func crewedOf(tb testing.TB, files map[string][]byte, units []scenario.Unit, seed uint64, out io.Writer) *stage {
+	tb.Helper()
+	texts, err := i18n.New()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := stageOf(tb, files, units, out)
+	s.crew = bots.New(s.state.Play(), seed, phrases{texts})
+	for _, u := range s.state.Play().Cast.Units {
+		s.give(&exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
+	}
+	s.do("0s", exercise.Excon(), exercise.Start{Speed: 1})
+	return s
+}
+
+// give gives a command; a refusal is fine.
+func (s *stage) give(c *exercise.Command) { _ = s.decide(c) }
+
+// playTo lets clock and crew play up to a time.
+func (s *stage) playTo(t exercise.Time) {
+	for s.state.Phase() == exercise.Running {
+		next := min(s.state.Next(), s.crew.Next())
+		if next > t {
+			return
+		}
+		c, owed := s.state.Due(next)
+		if !owed || s.crew.Next() < c.At {
+			if c, owed = s.crew.Pop(s.state); !owed {
+				continue
+			}
+		}
+		c.Wall = s.wall(c.At)
+		s.give(&c)
+	}
+}
+
+// attach gives the attachments of an inject, as conduct does.
+func (s *stage) attach(b *exercise.InjectReleased, render func(text, lang string) string) {
+	pack := s.state.Play().Pack
+	in := pack.InjectByKey(b.Inject)
+	if in == nil || s.crew == nil {
+		return
+	}
+	b.Files = map[string]exercise.File{}
+	for _, name := range in.Attachments {
+		data, isTemplate, _ := pack.Attachment(name, pack.Languages[0])
+		if isTemplate {
+			data = []byte(render(string(data), pack.Languages[0]))
+		}
+		media := scenario.MediaType(name)
+		b.Files[name] = exercise.File{Hash: s.keep(media, data), Media: media}
+	}
+}

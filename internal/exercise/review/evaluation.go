@@ -1,0 +1,174 @@
+package review
+
+import (
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
+)
+
+// Shares of the points for the ratings P, S and M.
+const (
+	shareP = 0.90
+	shareS = 0.75
+	shareM = 0.40
+)
+
+func (d *drafter) evaluation() Evaluation {
+	e := Evaluation{Objectives: []ObjectiveResult{}}
+	for _, o := range d.play.Pack.Objectives {
+		r := ObjectiveResult{Key: o.Key, Title: o.Title, Critical: []CriticalResult{}}
+		for _, ct := range o.CriticalTasks {
+			r.Critical = append(r.Critical, d.critical(ct))
+		}
+		e.Objectives = append(e.Objectives, r)
+	}
+	e.count(d.result.Units)
+	return e
+}
+
+// count adds up the points of units, those that people gave apart.
+func (e *Evaluation) count(units []UnitResult) {
+	var automatic, human, most float64
+	e.OpenMarks = 0
+	for u := range units {
+		for i := range units[u].Tasks {
+			t := &units[u].Tasks[i]
+			e.OpenMarks += one(t.Status != TaskVoid && t.Standing == exercise.Differing)
+			if !t.judged() {
+				continue
+			}
+			most += float64(t.Max)
+			if t.marked() {
+				human += float64(t.Points)
+			} else {
+				automatic += float64(t.Points)
+			}
+		}
+	}
+	e.Automatic, e.Human, e.Max = pointsOf(automatic), pointsOf(human), pointsOf(most)
+}
+
+// marked reports whether a person gave the points.
+func (t *TaskResult) marked() bool {
+	switch t.Standing {
+	case exercise.Provisional, exercise.Agreed, exercise.Decided, exercise.Differing:
+		return true
+	}
+	return false
+}
+
+func (d *drafter) critical(ct scenario.CriticalTask) CriticalResult {
+	r := CriticalResult{Key: ct.Key, Title: ct.Title, Tasks: []string{}, Ratings: []UnitRating{}}
+	wanted := map[string]bool{}
+	for i := range d.result.Totals.Tasks {
+		key := d.result.Totals.Tasks[i].Key
+		if t, _, _ := d.play.Pack.TaskByKey(key); t != nil && t.Critical == ct.Key {
+			wanted[key] = true
+			r.Tasks = append(r.Tasks, key)
+		}
+	}
+	for u, unit := range d.play.Cast.Units {
+		if unit.IsTeam() {
+			r.Ratings = append(r.Ratings, d.rating(u, wanted))
+		}
+	}
+	return r
+}
+
+// rating rates a team with its cells.
+func (d *drafter) rating(team int, wanted map[string]bool) UnitRating {
+	r := UnitRating{Unit: d.play.Cast.Units[team].Key}
+	var works []*TaskResult
+	var trail []*Evidence
+	for _, u := range d.play.Family(team) {
+		for i := range d.result.Units[u].Tasks {
+			t := &d.result.Units[u].Tasks[i]
+			if !wanted[t.Key] {
+				continue
+			}
+			works = append(works, t)
+			w := d.work(d.taskIx[t.Key], u)
+			trail = append(trail, &w.trail)
+			r.Marks = append(r.Marks, w.results(t.Standing)...)
+			if e := d.taskFlow(t.Key, u); e != nil {
+				trail = append(trail, e)
+			}
+		}
+	}
+	r.Rating, r.Automatic = Rate(works)
+	for _, t := range works {
+		if t.judged() && t.Status != TaskOpen {
+			r.Points, r.Max = pointsOf(float64(r.Points+t.Points)), pointsOf(float64(r.Max+t.Max))
+		}
+	}
+	r.Evidence = gather(trail...)
+	return r
+}
+
+// results are the marks as they stand.
+func (w *workTrace) results(standing exercise.Standing) []MarkResult {
+	out := make([]MarkResult, 0, len(w.marks)+1)
+	out = append(out, w.marks...)
+	if w.settled != nil {
+		out = append(out, *w.settled)
+	}
+	for i := range out {
+		out[i].Standing = standing
+	}
+	return out
+}
+
+// taskFlow cites the flow that a share task asks for.
+func (d *drafter) taskFlow(task string, u int) *Evidence {
+	t, _, _ := d.play.Pack.TaskByKey(task)
+	if t == nil {
+		return nil
+	}
+	f, ok := d.play.FlowIndex(t.Flow)
+	if !ok {
+		return nil
+	}
+	e := cite(d.flow(f, u).missed, d.flow(f, u).made)
+	return &e
+}
+
+// Rate rates the work of a team and its cells on the tasks of one critical task;
+// automatic says that no mark is in it. It follows the table in docs/review.md. Work whose time had not run out is
+// left aside; where a mark is open or still to come, nothing can be said.
+func Rate(works []*TaskResult) (rating Rating, automatic bool) {
+	var points, most float64
+	n, clean, answered := 0, true, true
+	automatic = true
+	for _, t := range works {
+		if t.Status == TaskVoid || t.Status == TaskOpen && !t.marked() {
+			continue
+		}
+		if !t.judged() {
+			return NotRated, !t.marked()
+		}
+		n++
+		automatic = automatic && !t.marked()
+		answered = answered && (t.Status == TaskAnswered || t.marked())
+		clean = clean && t.clean()
+		points, most = points+float64(t.Points), most+float64(t.Max)
+	}
+	switch {
+	case n == 0:
+		return NotRated, true
+	case clean:
+		return RatedP, automatic
+	case answered && points >= shareS*most:
+		return RatedS, automatic
+	case points >= shareM*most && points > 0:
+		return RatedM, automatic
+	}
+	return RatedU, automatic
+}
+
+// clean reports whether a task was performed without challenges. To revise a
+// report is no second attempt.
+func (t *TaskResult) clean() bool {
+	if t.marked() {
+		return float64(t.Points) >= shareP*float64(t.Max)
+	}
+	return t.Solved && !t.Late && t.Hints+t.Came == 0 && (t.Attempts == 1 || handedIn(t.Type))
+}

@@ -1,0 +1,131 @@
+package review
+
+import (
+	"strings"
+
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/i18n"
+)
+
+// Titles of a report stand under the kind and the key of what they name:
+// "phase:recognise", "inject:I01", "task:T05", "flow:F01", "decision:D1", "branch:warned", and the ends of
+// flows and edges that are no unit as these spell them: "liaison", "excon",
+// "team", "cell:hospital", "persona:it-manager". What the reader may not see
+// has none.
+const (
+	titlePhase  = "phase:"
+	titleInject = "inject:"
+	titleTask   = "task:"
+	titleFlow   = "flow:"
+
+	titleDecision = "decision:"
+	titleBranch   = "branch:"
+)
+
+// titles names what is no unit, in the reader's language.
+func (d *drafter) titles(v *view) map[string]string {
+	out := map[string]string{}
+	for i, p := range d.play.Pack.Phases {
+		out[titlePhase+p.Key] = d.pick(p.Title)
+		if !v.knowsPack() {
+			out[titlePhase+p.Key] = d.plainPhase(i, p.Key)
+		}
+	}
+	for i := range d.state.InjectCount() {
+		if v.knowsInject(i) {
+			out[titleInject+d.state.InjectKey(i)] = d.inject(d.state, d.state.InjectKey(i))
+		}
+	}
+	for i := range d.result.Totals.Tasks {
+		t := &d.result.Totals.Tasks[i]
+		if in := d.injectIx[t.Inject]; v.knowsInject(in) {
+			out[titleTask+t.Key] = d.task(t)
+		}
+	}
+	for i, f := range d.play.Pack.Flows {
+		if v.knowsFlow(i) {
+			out[titleFlow+f.Key] = d.pick(f.Title)
+		}
+	}
+	if v.own == nil && v.knowsPack() {
+		d.titleStoryline(out)
+	}
+	d.titleEnds(out)
+	if !v.knowsPack() {
+		d.numberEnds(out, v)
+	}
+	return out
+}
+
+// plainPhase names a phase without the pack's words: those that every pack has
+// by default by their own name, others by number.
+func (d *drafter) plainPhase(i int, key string) string {
+	switch key {
+	case "recognise", "inform", "analyse", "respond":
+		return d.T("review.plain.phase." + key)
+	}
+	return d.T("review.numbered.phase", i18n.Args{"N": i + 1})
+}
+
+// numberEnds names cells and personas by number. Only the public does not learn
+// their keys either.
+func (d *drafter) numberEnds(out map[string]string, v *view) {
+	for key, numbered := range v.numbered() {
+		kind, n, _ := strings.Cut(numbered, ":")
+		name := d.T("review.numbered."+kind, i18n.Args{"N": n})
+		if out[key] = name; v.public() {
+			delete(out, key)
+			out[numbered] = name
+		}
+	}
+}
+
+func (d *drafter) titleEnds(out map[string]string) {
+	ends := []string{
+		exercise.EndLiaison, exercise.EndExcon, scenario.EndTeam, scenario.EndNext, scenario.EndPrev,
+	}
+	for _, c := range d.play.Pack.Units.Cells {
+		ends = append(ends, scenario.CellPrefix+c.Key)
+	}
+	for _, p := range d.play.Pack.Personas {
+		ends = append(ends, scenario.PersonaPrefix+p.Key)
+	}
+	for _, end := range ends {
+		out[end] = d.end(end)
+	}
+}
+
+func (d *drafter) titleStoryline(out map[string]string) {
+	for _, decision := range d.play.Pack.Decisions {
+		out[titleDecision+decision.Key] = d.pick(decision.Title)
+		for _, b := range decision.Branches {
+			out[titleBranch+b.Key] = d.pick(b.Title)
+		}
+	}
+}
+
+// task names a task by its kind and the title of its inject.
+func (d *drafter) task(t *TaskTotal) string {
+	return d.T("review.task", i18n.Args{"Type": d.T("review.type." + t.Type), "Inject": d.inject(d.state, t.Inject)})
+}
+
+// label says how a report must be handled: by the clearance for which it was
+// made, else by the strictest label of the pack, its injects and what was sent.
+func (r *Report) label(pack *scenario.Pack) scenario.TLP {
+	if r.Reader.TLP < scenario.TLPRed {
+		return r.Reader.TLP
+	}
+	label := pack.TLP
+	for _, in := range pack.Injects {
+		label = max(label, in.TLP)
+	}
+	for i := range r.Flow.Edges {
+		for name := range r.Flow.Edges[i].Labels {
+			if tlp, err := scenario.ParseTLP(name); err == nil {
+				label = max(label, tlp)
+			}
+		}
+	}
+	return label
+}
