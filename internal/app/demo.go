@@ -12,10 +12,10 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -106,30 +106,26 @@ func (d *demo) links(ctx context.Context, s *site, hall *web.Hall) ([]DemoLink, 
 		if err != nil {
 			return nil, err
 		}
-		links = append(links, DemoLink{Role: auth.Role(g.Role), Unit: nameOf(hall, g.Unit), URL: s.url() + "/in/" + secret})
+		links = append(links, DemoLink{Role: auth.Role(g.Role), Unit: nameOf(hall, g.Part), URL: s.url() + "/in/" + secret})
 	}
 	return links, nil
 }
 
 // grants are those of a demonstration: a player of the first team and of one
 // more, and of a cell where the pack has cells.
-func (d *demo) grants(id string) []store.Grant {
-	first := d.teams[0].Key
-	grants := []store.Grant{
-		{Role: string(auth.Director)}, {Role: string(auth.Controller)}, {Role: string(auth.Player), Unit: first},
+func (d *demo) grants(id string) []auth.Grant {
+	grant := func(r auth.Role, unit string) auth.Grant {
+		return auth.Grant{Scope: access.In(id, unit), Role: string(r)}
 	}
+	first := d.teams[0].Key
+	grants := []auth.Grant{grant(access.Director, ""), grant(access.Controller, ""), grant(access.Player, first)}
 	if len(d.teams) > 1 {
-		grants = append(grants, store.Grant{Role: string(auth.Player), Unit: d.teams[1].Key})
+		grants = append(grants, grant(access.Player, d.teams[1].Key))
 	}
 	if cells := d.pack.Units.Cells; len(cells) > 0 {
-		grants = append(grants,
-			store.Grant{Role: string(auth.Player), Unit: first + "/" + cells[0].Key}, store.Grant{Role: string(auth.National), Unit: first})
+		grants = append(grants, grant(access.Player, first+"/"+cells[0].Key), grant(access.National, first))
 	}
-	grants = append(grants, store.Grant{Role: string(auth.Evaluator), Unit: first}, store.Grant{Role: string(auth.Observer)})
-	for i := range grants {
-		grants[i].Exercise = id
-	}
-	return grants
+	return append(grants, grant(access.Evaluator, first), grant(access.Observer, ""))
 }
 
 // nameOf is the name of a unit, of a cell with its team; nil for none.
@@ -155,7 +151,7 @@ func nameOf(hall *web.Hall, unit string) (name scenario.Text) {
 // it, and lets the clock run as in life.
 func (d *demo) joinedAt(s *site) web.Joined {
 	return func(ctx context.Context, role auth.Role, id, unit string) (said string, err error) {
-		if role != auth.Player {
+		if role != access.Player {
 			return "", nil
 		}
 		hall, err := s.house.Hall(ctx, id)

@@ -12,7 +12,7 @@ import (
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/web"
 )
 
@@ -30,7 +30,7 @@ const maxKeptReports = 48 << 20
 // because the largest takes half a gigabyte while it is made. What it made it
 // keeps until the log has grown.
 type Reports struct {
-	db   *store.DB
+	db   *storage.DB
 	turn chan struct{} // held by who makes a report
 
 	mu    sync.Mutex
@@ -50,7 +50,7 @@ type keptReport struct {
 }
 
 // NewReports returns the reports of what is stored in db.
-func NewReports(db *store.DB) *Reports {
+func NewReports(db *storage.DB) *Reports {
 	return &Reports{db: db, turn: make(chan struct{}, 1), kept: map[reportKey]keptReport{}}
 }
 

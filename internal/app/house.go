@@ -17,13 +17,13 @@ import (
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/web"
 )
 
 // HouseOptions say what a house keeps and with what.
 type HouseOptions struct {
-	DB    *store.DB
+	DB    *storage.DB
 	Auth  *auth.Service // gives makers of exercises their role; nil for none
 	Texts *i18n.Catalogue
 	Log   *slog.Logger

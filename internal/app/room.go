@@ -7,11 +7,12 @@ import (
 	"sync"
 	"time"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -48,7 +49,7 @@ type room struct {
 	ruined  bool               // to open it again would be no use
 }
 
-func newRoom(h *House, e store.Exercise) *room {
+func newRoom(h *House, e eventstore.Exercise) *room {
 	return &room{h: h, id: e.ID, created: e.Created, title: scenario.Text{"": e.Title}, changed: make(chan struct{})}
 }
 
@@ -234,7 +235,7 @@ func closedBy(err error) *web.ClosedError {
 	switch {
 	case errors.Is(err, conduct.ErrRedacted):
 		closed.Code = web.ClosedRedacted
-	case errors.Is(err, store.ErrDamaged), errors.Is(err, conduct.ErrEmpty), errors.Is(err, follow.ErrEmpty):
+	case errors.Is(err, database.ErrDamaged), errors.Is(err, conduct.ErrEmpty), errors.Is(err, follow.ErrEmpty):
 		closed.Code = web.ClosedDamaged
 	}
 	return closed

@@ -12,11 +12,11 @@ import (
 	"strings"
 
 	"renkei/internal/community"
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // PackError is a pack that cannot be played.
@@ -160,7 +160,7 @@ const maxTeams = 1000
 func (r *run) sameSetup(s *exercise.State) error {
 	created, place := s.Created(), r.o.Out
 	if r.o.DB != "" {
-		place = store.Name(r.o.DB)
+		place = database.Name(r.o.DB)
 	}
 	if hash := r.setup.Pack.Hash(); created.Hash != hash {
 		return &OtherError{Dir: place, Has: created.Pack + " #" + created.Hash[:12], Want: r.setup.Pack.Key + " #" + hash[:12]}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/review"
 )
 
@@ -70,7 +70,7 @@ func afterRoutes() []route {
 }
 
 // washes: members answer for their unit, evaluators write a note about it.
-func washes(a *auth.Access, ex, unit string) bool {
+func washes(a access.Access, ex, unit string) bool {
 	return a.Plays(ex, unit) || a.Evaluates(ex, unit)
 }
 

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
-	"renkei/internal/store"
 )
 
 // mostLinks is how many links a form makes at once.
@@ -31,7 +31,7 @@ type cellPeople struct {
 	to    []end
 	made  []linkCard
 	links []auth.Invitation // not taken yet
-	there []store.Holder
+	there []auth.Holder
 }
 
 // showCellPeople is the page on which a national controller invites and manages
@@ -53,24 +53,24 @@ func (r *request) showCellPeople(made []linkCard) error {
 // manages reports whether a grant is a player's of an own cell, or a deputy's.
 func (r *request) manages(unit, role string) bool {
 	team, _, below := strings.Cut(unit, "/")
-	return team == r.unit && (below && role == string(auth.Player) || !below && role == string(auth.National))
+	return team == r.unit && (below && role == string(access.Player) || !below && role == string(access.National))
 }
 
 // ownLinks are the links to the own cells and for deputies that nobody has
 // taken.
 func (r *request) ownLinks() ([]auth.Invitation, error) {
-	all, err := r.s.Auth.Links(r.Context(), r.hall.ID)
+	all, err := r.s.Auth.Links(r.Context(), access.In(r.hall.ID, ""))
 	return slices.DeleteFunc(all, func(l auth.Invitation) bool {
-		return !l.Taken.IsZero() || l.Expires.Before(time.Now()) || !r.manages(l.Unit, string(l.Role))
+		return !l.Taken.IsZero() || l.Expires.Before(time.Now()) || !r.manages(l.Part, string(l.Role))
 	}), err
 }
 
 // ownPeople are the players of the own cells and the deputies, but for the
 // asker.
-func (r *request) ownPeople() ([]store.Holder, error) {
-	all, err := r.s.Auth.GrantsIn(r.Context(), r.hall.ID)
-	return slices.DeleteFunc(all, func(g store.Holder) bool {
-		return g.Person == r.access.Person || !r.manages(g.Unit, g.Role)
+func (r *request) ownPeople() ([]auth.Holder, error) {
+	all, err := r.s.Auth.GrantsIn(r.Context(), access.In(r.hall.ID, ""))
+	return slices.DeleteFunc(all, func(g auth.Holder) bool {
+		return g.Person == r.access.Person || !r.manages(g.Part, g.Role)
 	}), err
 }
 
@@ -91,12 +91,12 @@ func revokeInCells(r *request) error {
 	}
 	for _, l := range links {
 		if l.ID == link {
-			err = r.s.Auth.RevokeLink(r.Context(), r.access.Person, r.hall.ID, link)
+			err = r.s.Auth.RevokeLink(r.Context(), r.access.Person, access.In(r.hall.ID, ""), link)
 			return r.revoked(err)
 		}
 	}
 	for _, g := range people {
-		if g.Person == person && g.Unit == unit {
+		if g.Person == person && g.Part == unit {
 			return r.revoked(r.s.Auth.Revoke(r.Context(), r.access.Person, g.Grant))
 		}
 	}
@@ -105,7 +105,7 @@ func revokeInCells(r *request) error {
 
 // revoked goes back to the people. Who was quicker has done the same.
 func (r *request) revoked(err error) error {
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, auth.ErrNotFound) {
 		return err
 	}
 	return r.done(r.path("/cell-people/"+r.unit), "said.revoked")
@@ -134,14 +134,14 @@ func inviteToCells(r *request) error {
 	if err != nil {
 		return err
 	}
-	role := auth.Player
+	role := access.Player
 	if !below {
-		role = auth.National
+		role = access.National
 	}
 	good := time.Duration(days) * 24 * time.Hour
 	var made []linkCard
 	for n := range count {
-		secret, err := r.s.Auth.Invite(r.Context(), r.access.Person, store.Grant{Exercise: r.hall.ID, Unit: to, Role: string(role)}, good)
+		secret, err := r.s.Auth.Invite(r.Context(), r.access.Person, auth.Grant{Scope: access.In(r.hall.ID, to), Role: string(role)}, good)
 		if err != nil {
 			return err
 		}

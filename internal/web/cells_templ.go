@@ -2649,7 +2649,7 @@ func cellPeoplePage(r *request, v *cellPeople) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var153 string
-				templ_7745c5c3_Var153, templ_7745c5c3_Err = templ.JoinStringErrs(r.unitName(r.hall, l.Unit))
+				templ_7745c5c3_Var153, templ_7745c5c3_Err = templ.JoinStringErrs(r.unitName(r.hall, l.Part))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `cells.templ`, Line: 361, Col: 74}
 				}
@@ -2768,7 +2768,7 @@ func cellPeoplePage(r *request, v *cellPeople) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var160 string
-				templ_7745c5c3_Var160, templ_7745c5c3_Err = templ.JoinStringErrs(r.unitName(r.hall, g.Unit))
+				templ_7745c5c3_Var160, templ_7745c5c3_Err = templ.JoinStringErrs(r.unitName(r.hall, g.Part))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `cells.templ`, Line: 376, Col: 117}
 				}
@@ -2792,13 +2792,13 @@ func cellPeoplePage(r *request, v *cellPeople) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = revokeForm(r, "person", g.Person, g.Unit, r.t("cells.remove")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = revokeForm(r, "person", g.Person, g.Part, r.t("cells.remove")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = sure("sure-"+g.Person+"-"+g.Unit, r.t("cells.remove"), r.t("cells.remove_sure", i18n.Args{"Name": g.Name})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var161), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sure("sure-"+g.Person+"-"+g.Part, r.t("cells.remove"), r.t("cells.remove_sure", i18n.Args{"Name": g.Name})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var161), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

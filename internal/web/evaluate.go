@@ -9,8 +9,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 )
 
 func evaluateRoutes() []route {
@@ -23,15 +23,15 @@ func evaluateRoutes() []route {
 }
 
 // evaluates: whoever evaluates any unit.
-func evaluates(a *auth.Access, ex, _ string) bool { return len(evaluated(a, ex)) > 0 }
+func evaluates(a access.Access, ex, _ string) bool { return len(evaluated(a, ex)) > 0 }
 
-func evaluatesUnit(a *auth.Access, ex, unit string) bool { return a.Evaluates(ex, unit) }
+func evaluatesUnit(a access.Access, ex, unit string) bool { return a.Evaluates(ex, unit) }
 
 // evaluated are the units that somebody evaluates, as they were granted.
-func evaluated(a *auth.Access, ex string) (units []string) {
+func evaluated(a access.Access, ex string) (units []string) {
 	for _, g := range a.Grants {
-		if g.Exercise == ex && g.Role == string(auth.Evaluator) && !slices.Contains(units, g.Unit) {
-			units = append(units, g.Unit)
+		if g.Object == ex && g.Role == string(access.Evaluator) && !slices.Contains(units, g.Part) {
+			units = append(units, g.Part)
 		}
 	}
 	return units

@@ -6,15 +6,15 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
-	"renkei/internal/store"
+	"renkei/internal/exercise/access"
 )
 
 // successor is somebody to whom the direction can be handed over.
 type successor struct{ person, name, role string }
 
 // successors are the others of EXCON, directors first.
-func (r *request) successors(holders []store.Holder) (all []successor) {
-	for _, role := range []auth.Role{auth.Director, auth.Controller} {
+func (r *request) successors(holders []auth.Holder) (all []successor) {
+	for _, role := range []auth.Role{access.Director, access.Controller} {
 		for _, h := range holders {
 			known := slices.ContainsFunc(all, func(s successor) bool { return s.person == h.Person })
 			if h.Role == string(role) && h.Person != r.access.Person && !known {
@@ -46,13 +46,13 @@ func handOver(r *request) error {
 // passOn gives the role of the director away, unless the asker has done so.
 func (r *request) passOn(to string) error {
 	if !r.access.Directs(r.hall.ID) {
-		done, err := r.s.Auth.HasHandedOver(r.Context(), r.access.Person, r.hall.ID, to)
+		done, err := access.HasHandedOver(r.Context(), r.s.Auth, r.access.Person, r.hall.ID, to)
 		if err == nil && !done {
 			err = errAbsent
 		}
 		return err
 	}
-	err := r.s.Auth.HandOver(r.Context(), r.access.Person, r.hall.ID, to)
+	err := access.HandOver(r.Context(), r.s.Auth, r.access.Person, r.hall.ID, to)
 	if errors.Is(err, auth.ErrRole) {
 		return &problem{r.t("handover.role")}
 	}

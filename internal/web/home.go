@@ -13,8 +13,8 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
-	"renkei/internal/store"
 )
 
 // home asks who one is, or shows what one takes part in.
@@ -56,7 +56,7 @@ func inviteDirector(r *request) error {
 	if len(all) == 0 {
 		return errAbsent
 	}
-	secret, err := r.s.Auth.Invite(r.Context(), r.access.Person, store.Grant{Exercise: id, Role: string(auth.Director)}, 24*time.Hour)
+	secret, err := r.s.Auth.Invite(r.Context(), r.access.Person, auth.Grant{Scope: access.In(id, ""), Role: string(access.Director)}, 24*time.Hour)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func inviteDirector(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.showHome(mine, []madeLink{{role: roleWord(r, auth.Director), name: r.listedTitle(&all[0]), url: r.base() + "/in/" + secret}})
+	return r.showHome(mine, []madeLink{{role: roleWord(r, access.Director), name: r.listedTitle(&all[0]), url: r.base() + "/in/" + secret}})
 }
 
 // exercisePath is the address at which an exercise leads everybody to their own

@@ -20,11 +20,12 @@ import (
 	"renkei/internal/auth/limit"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/web"
 )
 
@@ -47,11 +48,11 @@ func newHouse(t *testing.T) *house {
 // to a time is out; 0 for one that waits for STARTEX.
 func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, auth: auth.New(db, time.Now), hall: conducted(t, db, pack, upTo)}
+	h := &house{t: t, auth: auth.New(db, time.Now, access.Rules()), hall: conducted(t, db, pack, upTo)}
 	texts, err := i18n.New()
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +112,7 @@ func (o oneHall) Create(context.Context, web.NewExercise) (string, error) {
 }
 
 // conducted is a shipped exercise, begun, with its first injects out.
-func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *web.Hall {
+func conducted(t *testing.T, db *storage.DB, name string, upTo exercise.Time) *web.Hall {
 	t.Helper()
 	pack, ds, err := scenario.Load("../../scenarios/" + name)
 	if err != nil || scenario.Failed(ds) {
@@ -187,7 +188,7 @@ func (h *house) browser() *browser {
 // as lets somebody in with a role.
 func (h *house) as(role auth.Role, unit string) *browser {
 	h.t.Helper()
-	secret, err := h.auth.Invite(h.t.Context(), "test", store.Grant{Exercise: id, Unit: unit, Role: string(role)}, time.Hour)
+	secret, err := h.auth.Invite(h.t.Context(), "test", auth.Grant{Scope: access.In(id, unit), Role: string(role)}, time.Hour)
 	if err != nil {
 		h.t.Fatal(err)
 	}

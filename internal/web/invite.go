@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/store"
 )
 
 // linkDays is how long a link is good unless something else is chosen, and what
@@ -35,7 +35,7 @@ func inviteRoutes() []route {
 // invitePage is who takes part, and who is asked to.
 type inviteView struct {
 	units   []scenario.Unit
-	holders []store.Holder
+	holders []auth.Holder
 	open    []auth.Invitation
 	made    []madeLink // shown once
 }
@@ -48,10 +48,10 @@ func showInvite(r *request) error { return r.showInvite(nil) }
 func (r *request) showInvite(fresh []madeLink) error {
 	v := inviteView{units: r.cast(), made: fresh}
 	var err error
-	if v.holders, err = r.s.Auth.GrantsIn(r.Context(), r.hall.ID); err != nil {
+	if v.holders, err = r.s.Auth.GrantsIn(r.Context(), access.In(r.hall.ID, "")); err != nil {
 		return err
 	}
-	all, err := r.s.Auth.Links(r.Context(), r.hall.ID)
+	all, err := r.s.Auth.Links(r.Context(), access.In(r.hall.ID, ""))
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func invite(r *request) error {
 // link makes one link.
 func (r *request) link(role auth.Role, unit, name string, days int) (madeLink, error) {
 	secret, err := r.s.Auth.InviteFor(r.Context(), r.access.Person,
-		store.Grant{Exercise: r.hall.ID, Unit: unit, Role: string(role)}, auth.For{Name: name}, time.Duration(days)*24*time.Hour)
+		auth.Grant{Scope: access.In(r.hall.ID, unit), Role: string(role)}, auth.For{Name: name}, time.Duration(days)*24*time.Hour)
 	if errors.Is(err, auth.ErrRole) {
 		return madeLink{}, &problem{r.t("invite.role_bad")}
 	}
@@ -113,22 +113,22 @@ func (r *request) link(role auth.Role, unit, name string, days int) (madeLink, e
 func (r *request) invitedUnits(role auth.Role, choice string) (units []string, err error) {
 	for _, u := range r.cast() {
 		all := choice == "*" || choice == "teams" && u.IsTeam()
-		if all && role.Fits(r.hall.ID, u.Key) || choice == u.Key {
+		if all && access.Fits(role, r.hall.ID, u.Key) || choice == u.Key {
 			units = append(units, u.Key)
 		}
 	}
 	if choice == "" {
 		units = []string{""}
 	}
-	if len(units) == 0 || !role.Fits(r.hall.ID, units[0]) {
+	if len(units) == 0 || !access.Fits(role, r.hall.ID, units[0]) {
 		return nil, &problem{r.t("invite.role_bad")}
 	}
 	return units, nil
 }
 
 func revokeLink(r *request) error {
-	err := r.s.Auth.RevokeLink(r.Context(), r.access.Person, r.hall.ID, r.PostFormValue("id"))
-	if errors.Is(err, store.ErrNotFound) {
+	err := r.s.Auth.RevokeLink(r.Context(), r.access.Person, access.In(r.hall.ID, ""), r.PostFormValue("id"))
+	if errors.Is(err, auth.ErrNotFound) {
 		return &problem{r.t("invite.taken_meanwhile")}
 	}
 	if err != nil {
@@ -138,14 +138,14 @@ func revokeLink(r *request) error {
 }
 
 func revokeGrant(r *request) error {
-	g := store.Grant{
-		Person: r.PostFormValue("person"), Exercise: r.hall.ID, Unit: r.PostFormValue("unit"), Role: r.PostFormValue("role"),
+	g := auth.Grant{
+		Person: r.PostFormValue("person"), Scope: access.In(r.hall.ID, r.PostFormValue("unit")), Role: r.PostFormValue("role"),
 	}
 	err := r.s.Auth.Revoke(r.Context(), r.access.Person, g)
 	if errors.Is(err, auth.ErrLast) {
 		return &problem{r.t("invite.last")}
 	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) { // has gone meanwhile
+	if err != nil && !errors.Is(err, auth.ErrNotFound) { // has gone meanwhile
 		return err
 	}
 	return r.done(r.path("/invite"), "said.revoked")

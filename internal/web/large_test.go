@@ -15,11 +15,12 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // A large exercise: sixty teams with 240 cells, and forty injects of two tasks
@@ -76,7 +77,7 @@ func largePack(tb testing.TB) *scenario.Pack {
 // largeHall is the large exercise at its twentieth minute.
 func largeHall(tb testing.TB) *Hall {
 	tb.Helper()
-	db, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "large.db"), store.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(tb.TempDir(), "large.db"), storage.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -122,8 +123,8 @@ func director(tb testing.TB, hall *Hall) *request {
 	}
 	return &request{
 		Request: httptest.NewRequestWithContext(tb.Context(), "GET", "/x/x/board", nil), hall: hall, p: texts.For("en"),
-		s:      &server{Deps: Deps{Texts: texts, Auth: auth.New(nil, time.Now)}},
-		access: &auth.Access{Person: "p", Grants: []store.Grant{{Exercise: "x", Role: string(auth.Director)}}},
+		s:      &server{Deps: Deps{Texts: texts, Auth: auth.New(nil, time.Now, access.Rules())}},
+		access: access.Of(&auth.Access{Person: "p", Grants: []auth.Grant{{Scope: access.In("x", ""), Role: string(access.Director)}}}),
 	}
 }
 

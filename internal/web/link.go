@@ -5,8 +5,8 @@ import (
 	"net/http"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
 )
 
 func linkRoutes() []route {
@@ -40,8 +40,8 @@ func lookAtLink(r *request) error {
 func (r *request) invitation() (*invited, error) {
 	l, err := r.s.Auth.LookAt(r.Context(), r.PathValue("link"))
 	if errors.Is(err, auth.ErrLink) {
-		if own, ok := r.s.Auth.Took(r.Context(), r.PathValue("link"), r.access.Person); ok && own.Exercise != "" {
-			return nil, &elsewhere{exercisePath(own.Exercise)}
+		if own, ok := r.s.Auth.Took(r.Context(), r.PathValue("link"), r.access.Person); ok && own.Area == access.Area {
+			return nil, &elsewhere{exercisePath(own.Object)}
 		}
 		return nil, &gone{r.t("link.gone")}
 	}
@@ -60,17 +60,17 @@ func (r *request) invitation() (*invited, error) {
 // leadsTo says to what a link leads.
 func (r *request) leadsTo(l *auth.Invitation) (string, error) {
 	role := i18n.Args{"Role": r.t("role." + string(l.Role))}
-	if l.Exercise == "" {
+	if l.Area == "" {
 		return r.t("link.community", role), nil
 	}
-	hall, err := r.s.House.Hall(r.Context(), l.Exercise)
+	hall, err := r.s.House.Hall(r.Context(), l.Object)
 	if errors.Is(err, ErrNoHall) {
 		return "", errAbsent
 	}
 	if err != nil {
 		return "", err
 	}
-	role["Exercise"], role["Unit"] = r.titleOf(hall), r.unitName(hall, l.Unit)
+	role["Exercise"], role["Unit"] = r.titleOf(hall), r.unitName(hall, l.Part)
 	return r.t("link.to", role), nil
 }
 
@@ -97,7 +97,7 @@ func takeLink(r *request) error {
 }
 
 // take takes a link, and begins the session where there is none.
-func (r *request) take(in *invited) (g store.Grant, err error) {
+func (r *request) take(in *invited) (g auth.Grant, err error) {
 	link, password := r.PathValue("link"), r.PostFormValue("password")
 	session := ""
 	switch {
@@ -118,16 +118,16 @@ func (r *request) take(in *invited) (g store.Grant, err error) {
 }
 
 // welcome leads to where a link has led.
-func (r *request) welcome(g store.Grant) error {
+func (r *request) welcome(g auth.Grant) error {
 	switch {
-	case g.Exercise != "" && r.s.Joined != nil:
-		said, err := r.s.Joined(r.Context(), auth.Role(g.Role), g.Exercise, g.Unit)
+	case g.Area == access.Area && r.s.Joined != nil:
+		said, err := r.s.Joined(r.Context(), auth.Role(g.Role), g.Object, g.Part)
 		if err != nil {
 			return err
 		}
-		return r.done(exercisePath(g.Exercise), said)
-	case g.Exercise != "":
-		return r.done(exercisePath(g.Exercise), "")
+		return r.done(exercisePath(g.Object), said)
+	case g.Area == access.Area:
+		return r.done(exercisePath(g.Object), "")
 	case g.Person == "":
 		return r.done("/", "said.password")
 	}
@@ -142,7 +142,7 @@ func (r *request) linkProblem(err error) string {
 		return r.t("link.name")
 	case errors.Is(err, auth.ErrLogin):
 		return r.t("link.login")
-	case errors.Is(err, store.ErrExists):
+	case errors.Is(err, auth.ErrExists):
 		return r.t("link.login_taken")
 	case errors.Is(err, auth.ErrPasswordShort):
 		return r.t("password.short", args("Min", auth.MinPassword))

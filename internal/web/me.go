@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/store"
 )
 
 func meRoutes() []route {
@@ -64,7 +63,7 @@ func setPassword(r *request) error {
 func endSession(r *request) error {
 	if id := r.PostFormValue("id"); id != "" {
 		err := r.s.Auth.EndSession(r.Context(), r.access.Person, r.access.Person, id)
-		if err != nil && !errors.Is(err, store.ErrNotFound) { // over already
+		if err != nil && !errors.Is(err, auth.ErrNotFound) { // over already
 			return err
 		}
 		return r.done("/me", "said.session")
@@ -75,7 +74,7 @@ func endSession(r *request) error {
 			err = r.s.Auth.EndSession(r.Context(), r.access.Person, r.access.Person, s.ID)
 		}
 	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, auth.ErrNotFound) {
 		return err
 	}
 	return r.done("/me", "said.session")
@@ -105,7 +104,7 @@ func makeToken(r *request) error {
 
 func dropToken(r *request) error {
 	err := r.s.Auth.DropToken(r.Context(), r.access.Person, r.access.Person, r.PostFormValue("id"))
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, auth.ErrNotFound) {
 		return err
 	}
 	return r.done("/me", "said.token")

@@ -3,7 +3,7 @@ package web
 import (
 	"strings"
 
-	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 )
 
 // tab leads to a page of the exercise.
@@ -69,7 +69,7 @@ func (r *request) unitTabs(unit string) []tab {
 	tabs := []tab{
 		desk, r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
 	}
-	if r.access.Has(auth.National, r.hall.ID, unit) {
+	if r.access.Has(access.National, r.hall.ID, unit) {
 		tabs = append(tabs, r.tab("cells", "/cells/"+unit))
 	}
 	if marksUnit(r.access, r.hall.ID, unit) {

@@ -8,7 +8,6 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/roster"
-	"renkei/internal/store"
 )
 
 // peopleView is who has an account, and who is asked to make one.
@@ -26,7 +25,7 @@ func (r *request) showPeople(fresh []madeLink) error {
 	if v.accounts, err = r.s.Auth.Accounts(r.Context()); err != nil {
 		return err
 	}
-	all, err := r.s.Auth.Links(r.Context(), "")
+	all, err := r.s.Auth.Links(r.Context(), auth.Scope{})
 	if err != nil {
 		return err
 	}
@@ -50,20 +49,20 @@ func changeAccount(r *request) error {
 	case "sessions":
 		err = r.s.Auth.EndSessions(r.Context(), r.access.Person, person)
 	case "secretary":
-		err = r.s.Auth.Grant(r.Context(), r.access.Person, store.Grant{Person: person, Role: string(auth.Secretary)})
+		err = r.s.Auth.Grant(r.Context(), r.access.Person, auth.Grant{Person: person, Role: string(auth.Secretary)})
 	case "no-secretary":
-		err = r.s.Auth.Revoke(r.Context(), r.access.Person, store.Grant{Person: person, Role: string(auth.Secretary)})
+		err = r.s.Auth.Revoke(r.Context(), r.access.Person, auth.Grant{Person: person, Role: string(auth.Secretary)})
 	case "reset":
 		return r.resetLink(person)
 	case "revoke":
-		err = r.s.Auth.RevokeLink(r.Context(), r.access.Person, "", r.PostFormValue("id"))
+		err = r.s.Auth.RevokeLink(r.Context(), r.access.Person, auth.Scope{}, r.PostFormValue("id"))
 	default:
 		return errForm
 	}
 	switch {
 	case errors.Is(err, auth.ErrLast):
 		return &problem{r.t("people.last")}
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, auth.ErrNotFound):
 		return errAbsent
 	case err != nil:
 		return err
@@ -74,7 +73,7 @@ func changeAccount(r *request) error {
 // resetLink makes a link by which somebody sets a new password.
 func (r *request) resetLink(person string) error {
 	secret, err := r.s.Auth.ResetLink(r.Context(), r.access.Person, person)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, auth.ErrNotFound) {
 		return errAbsent
 	}
 	if err != nil {
@@ -90,7 +89,7 @@ func inviteMember(r *request) error {
 		role = auth.Secretary
 	}
 	name := r.PostFormValue("for")
-	secret, err := r.s.Auth.InviteFor(r.Context(), r.access.Person, store.Grant{Role: string(role)}, auth.For{Name: name}, 14*24*time.Hour)
+	secret, err := r.s.Auth.InviteFor(r.Context(), r.access.Person, auth.Grant{Role: string(role)}, auth.For{Name: name}, 14*24*time.Hour)
 	if err != nil {
 		return err
 	}
@@ -137,7 +136,7 @@ func rosterSay(r *request, p auth.Problem) string { return roster.Say(r.p, p) }
 // rolesIn are the words for what the reader is in an exercise.
 func (r *request) rolesIn(exercise string) (words []string) {
 	for _, g := range r.access.Grants {
-		if word := roleWord(r, auth.Role(g.Role)); g.Exercise == exercise && !slices.Contains(words, word) {
+		if word := roleWord(r, auth.Role(g.Role)); g.Object == exercise && !slices.Contains(words, word) {
 			words = append(words, word)
 		}
 	}

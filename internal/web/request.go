@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"strings"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/i18n"
 )
@@ -18,7 +18,7 @@ type request struct {
 	*http.Request
 	s      *server
 	w      http.ResponseWriter
-	access *auth.Access
+	access access.Access
 	p      *i18n.Printer
 	hall   *Hall  // of a route below /x/{exercise}; the asker takes part in it
 	unit   string // of a route with {unit}; the asker may read it
@@ -60,7 +60,7 @@ func (s *server) guard(rt route) http.Handler {
 			limit = maxForm
 		}
 		hr.Body = http.MaxBytesReader(w, hr.Body, limit)
-		r := &request{Request: hr, s: s, w: w, p: s.Texts.For(wishes(hr)...), access: &auth.Access{}}
+		r := &request{Request: hr, s: s, w: w, p: s.Texts.For(wishes(hr)...), access: access.Of(nil)}
 		if err := r.admit(rt); err != nil {
 			r.fail(err)
 			return
@@ -90,8 +90,7 @@ func (r *request) speak() {
 // admit looks who asks and whether the route is theirs.
 func (r *request) admit(rt route) error {
 	if c, err := r.Cookie(r.s.cookieName()); err == nil {
-		if r.access, err = r.s.Auth.Access(r.Context(), c.Value); err != nil {
-			r.access = &auth.Access{}
+		if r.access, err = access.From(r.s.Auth.Access(r.Context(), c.Value)); err != nil {
 			return err
 		}
 		r.speak()

@@ -8,6 +8,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/roster"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/sheet"
 )
@@ -74,7 +75,7 @@ func (r *request) importNow(in *intake) error {
 	if err != nil {
 		return err
 	}
-	if in.issued, err = r.s.Auth.Import(r.Context(), r.access.Person, in.exercise, in.plan); err != nil {
+	if in.issued, err = r.s.Auth.Import(r.Context(), r.access.Person, access.In(in.exercise, ""), in.plan); err != nil {
 		return err
 	}
 	table := roster.Handout(r.p, r.base(), in.issued, func(key string) string { return r.castName(in.units, key) })

@@ -3,25 +3,25 @@ package web
 import (
 	"slices"
 
-	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 )
 
 // need decides whether somebody may use a route, of an exercise and a unit
 // where its address names them. Without one anybody may, signed in or not.
-type need func(a *auth.Access, exercise, unit string) bool
+type need func(a access.Access, exercise, unit string) bool
 
-func known(a *auth.Access, _, _ string) bool          { return a.Known() }
-func keepsHouse(a *auth.Access, _, _ string) bool     { return a.Secretary() }
-func takes(a *auth.Access, ex, _ string) bool         { return a.Takes(ex) }
-func observes(a *auth.Access, ex, _ string) bool      { return a.Observes(ex) }
-func controls(a *auth.Access, ex, _ string) bool      { return a.Controls(ex) }
-func directs(a *auth.Access, ex, _ string) bool       { return a.Directs(ex) }
-func readsUnit(a *auth.Access, ex, unit string) bool  { return a.Reads(ex, unit) }
-func playsUnit(a *auth.Access, ex, unit string) bool  { return a.Plays(ex, unit) }
-func leadsCells(a *auth.Access, ex, unit string) bool { return a.Has(auth.National, ex, unit) }
+func known(a access.Access, _, _ string) bool          { return a.Known() }
+func keepsHouse(a access.Access, _, _ string) bool     { return a.Secretary() }
+func takes(a access.Access, ex, _ string) bool         { return a.Takes(ex) }
+func observes(a access.Access, ex, _ string) bool      { return a.Observes(ex) }
+func controls(a access.Access, ex, _ string) bool      { return a.Controls(ex) }
+func directs(a access.Access, ex, _ string) bool       { return a.Directs(ex) }
+func readsUnit(a access.Access, ex, unit string) bool  { return a.Reads(ex, unit) }
+func playsUnit(a access.Access, ex, unit string) bool  { return a.Plays(ex, unit) }
+func leadsCells(a access.Access, ex, unit string) bool { return a.Has(access.National, ex, unit) }
 
 // marksUnit: evaluators of the unit, and those of EXCON who look at the marks.
-func marksUnit(a *auth.Access, ex, unit string) bool {
+func marksUnit(a access.Access, ex, unit string) bool {
 	return a.Evaluates(ex, unit) || a.Controls(ex)
 }
 
