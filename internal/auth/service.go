@@ -37,8 +37,11 @@ var _ Store = (*authstore.Store)(nil)
 
 // What is granted where, as it is stored.
 type (
-	Scope  = authstore.Scope
-	Grant  = authstore.Grant
+	// Scope is where a role counts.
+	Scope = authstore.Scope
+	// Grant is a role that somebody has somewhere.
+	Grant = authstore.Grant
+	// Holder is somebody who has a grant.
 	Holder = authstore.Holder
 )
 

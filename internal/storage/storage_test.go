@@ -103,7 +103,7 @@ func testShared(t *testing.T, at string, shared sharedDB) {
 	}
 	for range 2 {
 		db := opened(t, at)
-		sharedLog(t, db.Events.Reader)
+		sharedLog(t, db.Reader)
 		now := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 		s := auth.New(db, func() time.Time { return now }, access.Rules())
 		shared.grants(t, s)

@@ -17,7 +17,7 @@ import (
 // change runs a statement on the connection that writes.
 func change(t *testing.T, db store, query string) {
 	t.Helper()
-	err := db.DB.Write(t.Context(), func(tx *database.Tx) error {
+	err := db.Write(t.Context(), func(tx *database.Tx) error {
 		_, err := tx.Exec(query)
 		return err
 	})

@@ -1,6 +1,6 @@
-// Package storetest is the suite that every engine of the store must pass.
-// Each method of [Store] has its cases here; what only one engine can do, such
-// as the lock of a file, is tested beside it.
+// Package eventstoretest is the suite that the store of events must pass on
+// every engine. Each method of [Store] has its cases here; what only one engine
+// can do is tested beside it. Start reading at [Run].
 package eventstoretest
 
 import (
