@@ -35,7 +35,7 @@ lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.
 unit: ## all tests, with the race detector where it matters
 	$(GO) test -timeout 20m ./cmd/... ./internal/... ./scenarios/...
 	$(GO) test -timeout 20m -count=1 ./e2e # runs a program that the test cache knows nothing of
-	$(GO) test -timeout 20m -race -short ./internal/exercise/conduct/... ./internal/store/... ./internal/exercise/hosting/... ./internal/exercise/runner/... ./internal/exercise/transfer/... ./internal/server/... ./internal/exercise/follow/... ./internal/auth/...
+	$(GO) test -timeout 20m -race -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/web ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/...
 
 packs: ## the shipped packs pass their own check
 	@for p in $(PACKS); do $(GO) run ./cmd/renkei scenario check $$p || exit 1; done
@@ -49,7 +49,7 @@ fuzz: ## every fuzz test for FUZZTIME each
 
 bench: ## the figures: decide and apply, durable append, a large exercise opened and moved, rehearsal, a whole run, pages, a crowd
 	$(GO) test -run '^$$' -bench DecideApply -benchtime 3s -cpu 1 ./internal/exercise
-	$(GO) test -run '^$$' -bench 'Append|Import' -benchtime 20000x ./internal/store
+	$(GO) test -run '^$$' -bench 'Append|Import' -benchtime 20000x ./internal/exercise/eventstore
 	$(GO) test -run '^$$' -bench Open -benchtime 3x -timeout 20m ./internal/exercise/conduct
 	$(GO) test -run '^$$' -bench ParseAndCheck -benchtime 5x ./internal/exercise/scenario
 	$(GO) test -run '^$$' -bench Rehearse -benchtime 3000x ./internal/exercise/rehearsal

@@ -13,8 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/testkit/postgres"
 )
 
@@ -55,18 +56,18 @@ func BenchmarkArchive(b *testing.B) {
 // with its key.
 func makeLarge(b *testing.B, at string) {
 	b.Helper()
-	db, err := store.Open(b.Context(), at, store.Options{})
+	db, err := storage.Open(b.Context(), at, storage.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	chain := journal.Genesis("large")
-	err = db.Import(b.Context(), store.Exercise{ID: "large", Title: "Large"}, func(im *store.Importer) error {
+	err = db.Import(b.Context(), eventstore.Exercise{ID: "large", Title: "Large"}, func(im *eventstore.Importer) error {
 		for seq := uint64(1); seq <= largeEvents; seq++ {
 			e := journal.Entry{Seq: seq, Salt: make([]byte, journal.SaltSize), Event: largeEvent(seq)}
 			e.Leaf = journal.LeafOf(e.Salt, e.Event)
 			e.Chain = journal.Link(chain, e.Leaf)
 			chain = e.Chain
-			key := store.Key{Actor: fmt.Sprintf("player-%d", seq%5000), Key: fmt.Sprintf("0198c0de-%d", seq), First: seq, Last: seq}
+			key := eventstore.Key{Actor: fmt.Sprintf("player-%d", seq%5000), Key: fmt.Sprintf("0198c0de-%d", seq), First: seq, Last: seq}
 			if err := errors.Join(im.Entry(e), im.Key(key)); err != nil {
 				return err
 			}

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/testkit/load"
 )
 
@@ -51,7 +51,7 @@ type crowdBench struct {
 func newCrowdBench(b *testing.B) *crowdBench {
 	b.Helper()
 	c := &crowdBench{B: b, data: b.TempDir()}
-	db, err := store.Open(b.Context(), filepath.Join(c.data, "renkei.db"), store.Options{})
+	db, err := storage.Open(b.Context(), filepath.Join(c.data, "renkei.db"), storage.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -11,8 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // damageSpeed and damageSeed are of the exercise that is damaged.
@@ -156,7 +157,7 @@ func (r result) plain(tb testing.TB, say string) {
 // settle brings all that a killed run wrote into one file.
 func settle(tb testing.TB, dir string) {
 	tb.Helper()
-	db, err := store.Open(tb.Context(), filepath.Join(dir, "exercise.db"), store.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(dir, "exercise.db"), storage.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -208,9 +209,9 @@ func rowOf(tb testing.TB, dir string, seq int) (row storedRow) {
 	return row
 }
 
-func snapshotOf(tb testing.TB, dir string) store.Snapshot {
+func snapshotOf(tb testing.TB, dir string) eventstore.Snapshot {
 	tb.Helper()
-	db, err := store.OpenReader(tb.Context(), filepath.Join(dir, "exercise.db"))
+	db, err := storage.OpenReader(tb.Context(), filepath.Join(dir, "exercise.db"))
 	if err != nil {
 		tb.Fatal(err)
 	}

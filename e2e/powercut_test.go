@@ -11,8 +11,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"renkei/internal/database"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/testkit/powercut"
 )
 
@@ -83,7 +84,7 @@ func survived(tb testing.TB, dir string, told map[uint64][]byte) error {
 	if err := wholeOrNone(filepath.Join(dir, "log.jsonl")); err != nil {
 		return err
 	}
-	db, err := store.Open(tb.Context(), filepath.Join(dir, "exercise.db"), store.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(dir, "exercise.db"), storage.Options{})
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func survived(tb testing.TB, dir string, told map[uint64][]byte) error {
 	const id = "hospital-ransomware-7"
 	head := journal.Head{Chain: journal.Genesis(id)}
 	for entry, err := range db.Entries(tb.Context(), id, 1) {
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, database.ErrNotFound) {
 			break // the power went before there was an exercise
 		}
 		if err != nil {

@@ -22,16 +22,17 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/community"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // furnished makes exercises in the database of a server that does not run, and
 // a link for the director of the first.
 func furnished(tb testing.TB, data string, n int) (id, link string) {
 	tb.Helper()
-	db, err := store.Open(tb.Context(), filepath.Join(data, "renkei.db"), store.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(data, "renkei.db"), storage.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -65,8 +66,8 @@ func furnished(tb testing.TB, data string, n int) (id, link string) {
 			id = made
 		}
 	}
-	grant := store.Grant{Exercise: id, Role: string(auth.Director)}
-	if link, err = auth.New(db, time.Now).Invite(tb.Context(), "test", grant, time.Hour); err != nil {
+	grant := auth.Grant{Scope: access.In(id, ""), Role: string(access.Director)}
+	if link, err = auth.New(db, time.Now, access.Rules()).Invite(tb.Context(), "test", grant, time.Hour); err != nil {
 		tb.Fatal(err)
 	}
 	return id, link
@@ -177,7 +178,7 @@ func TestServe(t *testing.T) {
 // exported is the log of an exercise as a file, verified.
 func exported(t *testing.T, data, id string) string {
 	t.Helper()
-	db, err := store.OpenReader(t.Context(), filepath.Join(data, "renkei.db"))
+	db, err := storage.OpenReader(t.Context(), filepath.Join(data, "renkei.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

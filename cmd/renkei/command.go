@@ -8,10 +8,10 @@ import (
 	"os"
 	"strings"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // Exit codes of every command.
@@ -197,7 +197,7 @@ func (e *env) explain(err error) string {
 	switch {
 	case errors.As(err, &plain):
 		return plain.text
-	case errors.As(err, &broken) && errors.Is(err, store.ErrDamaged):
+	case errors.As(err, &broken) && errors.Is(err, database.ErrDamaged):
 		return e.p.T("cli.store.damaged_event", i18n.Args{"Seq": broken.Seq})
 	case errors.As(err, &broken):
 		cause := e.p.T("cli.log."+broken.Code, i18n.Args{"Line": broken.Line, "Seq": broken.Seq})
@@ -225,18 +225,18 @@ func storeErrors() []struct {
 		err  error
 		text string
 	}{
-		{store.ErrLocked, "cli.store.locked"},
-		{store.ErrSchema, "cli.store.schema"},
-		{store.ErrFull, "cli.store.full"},
-		{store.ErrDisk, "cli.store.disk"},
-		{store.ErrReadOnly, "cli.store.read_only"},
-		{store.ErrDamaged, "cli.store.damaged"},
-		{store.ErrUnreachable, "cli.store.unreachable"},
-		{store.ErrDenied, "cli.store.denied"},
-		{store.ErrNoDatabase, "cli.store.no_database"},
-		{store.ErrOldServer, "cli.store.old_server"},
-		{store.ErrNotFound, "cli.store.missing"},
-		{store.ErrBlank, "cli.store.blank"},
+		{database.ErrLocked, "cli.store.locked"},
+		{database.ErrSchema, "cli.store.schema"},
+		{database.ErrFull, "cli.store.full"},
+		{database.ErrDisk, "cli.store.disk"},
+		{database.ErrReadOnly, "cli.store.read_only"},
+		{database.ErrDamaged, "cli.store.damaged"},
+		{database.ErrUnreachable, "cli.store.unreachable"},
+		{database.ErrDenied, "cli.store.denied"},
+		{database.ErrNoDatabase, "cli.store.no_database"},
+		{database.ErrOldServer, "cli.store.old_server"},
+		{database.ErrNotFound, "cli.store.missing"},
+		{database.ErrBlank, "cli.store.blank"},
 	}
 }
 

@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
 )
 
 // exerciseVerify says whether logs hold, and whether one is unchanged.
@@ -32,7 +32,7 @@ func exerciseVerify(ctx context.Context, e *env, args []string) error {
 		failed = e.verified(v) || failed
 	}
 	if err == nil && len(all) == 0 {
-		return &plainError{e.p.T("cli.exercise.verify.empty", i18n.Args{"Place": store.Name(o.At)})}
+		return &plainError{e.p.T("cli.exercise.verify.empty", i18n.Args{"Place": database.Name(o.At)})}
 	}
 	if err == nil && failed {
 		return errFailed

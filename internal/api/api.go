@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/i18n"
 )
@@ -91,14 +92,14 @@ type callerKey struct{}
 
 // caller is who asks, in which language.
 type caller struct {
-	access *auth.Access
+	access access.Access
 	p      *i18n.Printer
 }
 
 func callerOf(ctx context.Context) *caller {
 	c, ok := ctx.Value(callerKey{}).(*caller)
 	if !ok {
-		return &caller{access: &auth.Access{}}
+		return &caller{access: access.Of(nil)}
 	}
 	return c
 }
@@ -114,10 +115,10 @@ func (s *server) guard(next http.Handler) http.Handler {
 		if !s.allows(w, r, "") {
 			return
 		}
-		c := &caller{access: &auth.Access{}, p: s.Texts.For(r.Header.Get("Accept-Language"))}
+		c := &caller{access: access.Of(nil), p: s.Texts.For(r.Header.Get("Accept-Language"))}
 		if !isOpen(r.URL.Path) {
 			var err error
-			if c.access, err = s.Keys.AccessByToken(r.Context(), bearer(r)); err != nil {
+			if c.access, err = access.From(s.Keys.AccessByToken(r.Context(), bearer(r))); err != nil {
 				s.Log.Error("token_not_read", "error", err)
 				s.refuse(w, r, http.StatusServiceUnavailable, "away")
 				return

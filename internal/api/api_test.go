@@ -20,12 +20,13 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 var update = flag.Bool("update", false, "write the golden file anew")
@@ -62,10 +63,10 @@ func (k keys) AccessByToken(_ context.Context, secret string) (*auth.Access, err
 }
 
 func people() keys {
-	all := keys{"elsewhere": {Person: "e", Grants: []store.Grant{{Exercise: "y", Role: "director"}}}}
+	all := keys{"elsewhere": {Person: "e", Grants: []auth.Grant{{Scope: access.In("y", ""), Role: "director"}}}}
 	for _, who := range []string{"director", "controller", "observer", "player asteria", "player asteria/hospital", "evaluator asteria", "player borealis"} {
 		role, unit, _ := strings.Cut(who, " ")
-		all[who] = &auth.Access{Person: "p-" + who, Grants: []store.Grant{{Exercise: id, Role: role, Unit: unit}}}
+		all[who] = &auth.Access{Person: "p-" + who, Grants: []auth.Grant{{Scope: access.In(id, unit), Role: role}}}
 	}
 	return all
 }
@@ -79,7 +80,7 @@ type stage struct {
 
 func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Duration)) *stage {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +133,7 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 }
 
 // run lets things go on until the end of the test.
-func run(t *testing.T, db *store.DB, parts ...func(context.Context) error) {
+func run(t *testing.T, db *storage.DB, parts ...func(context.Context) error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	failed := make(chan error, len(parts))
@@ -311,7 +312,7 @@ func TestEvents(t *testing.T) {
 		if who == "elsewhere" {
 			continue
 		}
-		viewer := a.Viewer(id)
+		viewer := access.Of(a).Viewer(id)
 		var want []string
 		s.live.Now(func(m *follow.Moment) {
 			for _, e := range m.Events(exercise.Viewer{Control: true}, 0, 100_000, func(*exercise.Event) bool { return true }) {

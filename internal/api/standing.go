@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
 )
@@ -137,7 +137,7 @@ func injectOf(v *exercise.InjectView) injectBody {
 // taskOf is how a task stands. Points that rest on marks are for EXCON: before
 // both evaluators gave theirs, nobody else may know one. Observers get none: a
 // score beside its answer is a key.
-func taskOf(v *exercise.TaskView, a *auth.Access, id string) taskBody {
+func taskOf(v *exercise.TaskView, a access.Access, id string) taskBody {
 	b := taskBody{
 		Key: v.Key, Type: v.Type, Inject: v.Inject, Status: string(v.Status), Due: v.Due, Answered: timeOf(v.First),
 		Attempts: v.Attempts, Late: v.Late,

@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"time"
 
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
 )
 
 type accountStore interface {
-	MakeAccount(ctx context.Context, p store.Person, a store.Account, notes ...store.Audit) error
-	Account(ctx context.Context, login string) (store.Account, error)
-	AccountOf(ctx context.Context, person string) (store.Account, error)
-	Accounts(ctx context.Context) ([]store.Member, error)
-	SetDisabled(ctx context.Context, person string, disabled bool, kept string, notes ...store.Audit) error
-	SetPassword(ctx context.Context, person, hash string, kept []store.Token, notes ...store.Audit) error
-	SetLanguage(ctx context.Context, person, language string, notes ...store.Audit) error
+	MakeAccount(ctx context.Context, p authstore.Person, a authstore.Account, notes ...authstore.Audit) error
+	Account(ctx context.Context, login string) (authstore.Account, error)
+	AccountOf(ctx context.Context, person string) (authstore.Account, error)
+	Accounts(ctx context.Context) ([]authstore.Member, error)
+	SetDisabled(ctx context.Context, person string, disabled bool, kept string, notes ...authstore.Audit) error
+	SetPassword(ctx context.Context, person, hash string, kept []authstore.Token, notes ...authstore.Audit) error
+	SetLanguage(ctx context.Context, person, language string, notes ...authstore.Audit) error
 }
 
 // commandLine is who does what the program does by itself or on the command
@@ -35,7 +35,7 @@ type Account struct {
 }
 
 // AddAccount makes a person with a login and a password, and returns the
-// person's id. It returns store.ErrExists where the login is taken, ErrName,
+// person's id. It returns ErrExists where the login is taken, ErrName,
 // ErrLogin, and the errors of passwords.
 func (s *Service) AddAccount(ctx context.Context, name, organisation, login, password string) (string, error) {
 	p, a, err := s.newAccount(ctx, NewAccount{Login: login, Name: name, Organisation: organisation, Password: password})
@@ -49,7 +49,7 @@ func (s *Service) AddAccount(ctx context.Context, name, organisation, login, pas
 }
 
 // newAccount checks what somebody has typed, and hashes the password.
-func (s *Service) newAccount(ctx context.Context, n NewAccount) (p store.Person, a store.Account, err error) {
+func (s *Service) newAccount(ctx context.Context, n NewAccount) (p authstore.Person, a authstore.Account, err error) {
 	if n.Name, err = cleanName(n.Name); err != nil {
 		return p, a, err
 	}
@@ -59,8 +59,8 @@ func (s *Service) newAccount(ctx context.Context, n NewAccount) (p store.Person,
 	if err := checkPassword(n.Password, n.Login, n.Name); err != nil {
 		return p, a, err
 	}
-	p = store.Person{ID: newID(), Name: n.Name, Organisation: clip(oneLine(n.Organisation), 300)}
-	a = store.Account{Person: p.ID, Login: n.Login}
+	p = authstore.Person{ID: newID(), Name: n.Name, Organisation: clip(oneLine(n.Organisation), 300)}
+	a = authstore.Account{Person: p.ID, Login: n.Login}
 	a.Password, err = s.hasher.hash(ctx, n.Password)
 	return p, a, err
 }
@@ -71,7 +71,7 @@ func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	holders, err := s.store.GrantsIn(ctx, "")
+	holders, err := s.store.GrantsIn(ctx, Scope{})
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
 
 // SetDisabled lets nobody sign in with an account, or lets them again; their
 // sessions end at once, and their tokens read nothing meanwhile. It returns
-// store.ErrNotFound where there is no account, and ErrLast for the last
+// ErrNotFound where there is no account, and ErrLast for the last
 // secretary who can sign in.
 func (s *Service) SetDisabled(ctx context.Context, by, person string, disabled bool) error {
 	deed := AccountEnabled
@@ -104,7 +104,7 @@ func (s *Service) SetDisabled(ctx context.Context, by, person string, disabled b
 
 // SetPassword changes a person's own password. All their sessions end, but for
 // those whose secrets are given to stay. It returns ErrPassword where the old
-// one is wrong, store.ErrNotFound where there is no account, and the errors of
+// one is wrong, ErrNotFound where there is no account, and the errors of
 // new passwords.
 func (s *Service) SetPassword(ctx context.Context, person, old, password string, stay ...string) error {
 	account, err := s.store.AccountOf(ctx, person)
@@ -118,7 +118,7 @@ func (s *Service) SetPassword(ctx context.Context, person, old, password string,
 	if err != nil {
 		return err
 	}
-	kept := make([]store.Token, len(stay))
+	kept := make([]authstore.Token, len(stay))
 	for i, session := range stay {
 		kept[i] = tokenOf(session)
 	}
@@ -127,9 +127,9 @@ func (s *Service) SetPassword(ctx context.Context, person, old, password string,
 }
 
 // newPassword checks and hashes a password for an account.
-func (s *Service) newPassword(ctx context.Context, account store.Account, password string) (string, error) {
+func (s *Service) newPassword(ctx context.Context, account authstore.Account, password string) (string, error) {
 	who, err := s.store.Who(ctx, account.Person)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return "", err
 	}
 	if err := checkPassword(password, account.Login, who.Name); err != nil {
@@ -140,7 +140,7 @@ func (s *Service) newPassword(ctx context.Context, account store.Account, passwo
 
 // SetLanguage keeps in what language a person reads; "" leaves it to the
 // browser. Which languages there are is the caller's to check. It returns
-// store.ErrNotFound where nothing is known of the person.
+// ErrNotFound where nothing is known of the person.
 func (s *Service) SetLanguage(ctx context.Context, person, lang string) error {
 	defer s.drop(person)
 	return s.store.SetLanguage(ctx, person, lang, s.note(person, LanguageSet, "", clip(lang, 20)))

@@ -2,13 +2,11 @@ package auth
 
 import (
 	"context"
-
-	"renkei/internal/store"
 )
 
 // Took returns what somebody got by a link that they have taken themselves;
 // false where it was not them.
-func (s *Service) Took(ctx context.Context, link, person string) (g store.Grant, ok bool) {
+func (s *Service) Took(ctx context.Context, link, person string) (g Grant, ok bool) {
 	if person == "" {
 		return g, false
 	}

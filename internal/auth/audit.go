@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"renkei/internal/auth/authstore"
 	"renkei/internal/auth/limit"
-	"renkei/internal/store"
 )
 
 // Deed is what the audit log says was done.
@@ -55,7 +55,7 @@ type Entry struct {
 	Deed      Deed
 	Whom      string // the person to whom it was done, or ""
 	WhomName  string
-	About     string // role, exercise and unit; or the login that failed; or what a token is for
+	About     string // role, object and part; or the login that failed; or what a token is for
 }
 
 // Audit returns n entries of the audit log, the latest first: those before the
@@ -76,12 +76,12 @@ func (s *Service) Audit(ctx context.Context, before int64, n int) ([]Entry, erro
 }
 
 // note is an entry of now.
-func (s *Service) note(actor string, what Deed, whom, about string) store.Audit {
-	return store.Audit{At: s.now().UnixMicro(), Actor: actor, What: string(what), Whom: whom, About: about}
+func (s *Service) note(actor string, what Deed, whom, about string) authstore.Audit {
+	return authstore.Audit{At: s.now().UnixMicro(), Actor: actor, What: string(what), Whom: whom, About: about}
 }
 
 // where says in the audit log what a grant is about.
-func where(g store.Grant) string { return strings.TrimSpace(g.Role + " " + g.Exercise + " " + g.Unit) }
+func where(g Grant) string { return strings.TrimSpace(g.Role + " " + g.Object + " " + g.Part) }
 
 // Failures to sign in that are written down: one a minute for each login, and
 // so many of all, so that nobody fills the log from outside.

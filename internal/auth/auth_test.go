@@ -12,8 +12,9 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/exercise"
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
+	"renkei/internal/exercise/access"
+	"renkei/internal/storage"
 )
 
 const (
@@ -24,13 +25,13 @@ const (
 // desk is a service on a store of its own, and its clock.
 type desk struct {
 	*auth.Service
-	db  *store.DB
+	db  *storage.DB
 	now time.Time
 }
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,13 +41,13 @@ func newDesk(t *testing.T) *desk {
 		}
 	})
 	d := &desk{db: db, now: time.Date(2027, 6, 16, 1, 0, 0, 0, time.UTC)}
-	d.Service = auth.New(db, func() time.Time { return d.now })
+	d.Service = auth.New(db, func() time.Time { return d.now }, access.Rules())
 	return d
 }
 
-func (d *desk) access(t *testing.T, session string) *auth.Access {
+func (d *desk) access(t *testing.T, session string) access.Access {
 	t.Helper()
-	a, err := d.Access(t.Context(), session)
+	a, err := access.From(d.Access(t.Context(), session))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,9 +95,9 @@ func (d *desk) account(t *testing.T, login string) (person, session string) {
 	t.Helper()
 	person, session = "id of "+login, "session of "+login
 	err := errors.Join(
-		d.db.MakeAccount(t.Context(), store.Person{ID: person, Name: "Name of " + login, Organisation: "Org"},
-			store.Account{Person: person, Login: login, Password: goodHash}),
-		d.db.PutSession(t.Context(), store.Session{
+		d.db.MakeAccount(t.Context(), authstore.Person{ID: person, Name: "Name of " + login, Organisation: "Org"},
+			authstore.Account{Person: person, Login: login, Password: goodHash}),
+		d.db.PutSession(t.Context(), authstore.Session{
 			Token: sha256.Sum256([]byte(session)), Person: person, Agent: "Firefox",
 			Begun: d.now.UnixMicro(), Seen: d.now.UnixMicro(), Expires: d.now.Add(12 * time.Hour).UnixMicro(),
 		}))
@@ -113,7 +114,7 @@ func TestSignIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.AddAccount(t.Context(), "Other", "", "ada@example.org", goodPassword); !errors.Is(err, store.ErrExists) {
+	if _, err := d.AddAccount(t.Context(), "Other", "", "ada@example.org", goodPassword); !errors.Is(err, auth.ErrExists) {
 		t.Errorf("the same login again: %v", err)
 	}
 	session, err := d.SignIn(t.Context(), " ａda@example.org ", goodPassword, "Firefox")
@@ -164,7 +165,7 @@ func TestSessionEnds(t *testing.T) {
 func TestLink(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	player := store.Grant{Exercise: "x", Unit: "asteria", Role: string(auth.Player)}
+	player := auth.Grant{Scope: access.In("x", "asteria"), Role: string(access.Player)}
 	link, err := d.Invite(t.Context(), "director", player, time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -220,82 +221,4 @@ func TestCrowd(t *testing.T) {
 		})
 	}
 	all.Wait()
-}
-
-func TestRoleFits(t *testing.T) {
-	t.Parallel()
-	places := []store.Grant{{}, {Exercise: "x"}, {Exercise: "x", Unit: "a"}, {Exercise: "x", Unit: "a/h"}}
-	for role, want := range map[auth.Role][]bool{
-		auth.Secretary: {true, false, false, false}, auth.Director: {false, true, false, false},
-		auth.Controller: {false, true, false, false}, auth.Observer: {false, true, false, false},
-		auth.National: {false, false, true, false}, auth.Player: {false, false, true, true},
-		auth.Evaluator: {false, false, true, true}, "king": {false, false, false, false},
-	} {
-		for i, p := range places {
-			if got := role.Fits(p.Exercise, p.Unit); got != want[i] {
-				t.Errorf("%s at %+v: %v", role, p, got)
-			}
-		}
-	}
-}
-
-// TestAccess asks of everybody everything, in an exercise and in one in which
-// they have no part.
-func TestAccess(t *testing.T) {
-	t.Parallel()
-	as := func(r auth.Role, unit string) *auth.Access {
-		return &auth.Access{Person: "p", Grants: []store.Grant{{Person: "p", Exercise: "x", Unit: unit, Role: string(r)}}}
-	}
-	for name, tt := range map[string]struct {
-		a    *auth.Access
-		want string // of directs, controls, observes, plays a, plays a/h, reads a, reads a/h, reads b
-		role exercise.Role
-	}{
-		"stranger":         {&auth.Access{}, "--------", exercise.RoleObserver},
-		"secretary":        {&auth.Access{Person: "p", Grants: []store.Grant{{Role: string(auth.Secretary)}}}, "--------", exercise.RoleObserver},
-		"director":         {as(auth.Director, ""), "dco--rrr", exercise.RoleControl},
-		"controller":       {as(auth.Controller, ""), "-co--rrr", exercise.RoleControl},
-		"observer":         {as(auth.Observer, ""), "--o--rrr", exercise.RoleObserver},
-		"national":         {as(auth.National, "a"), "---p-rr-", exercise.RolePlayer},
-		"player of a team": {as(auth.Player, "a"), "---p-rr-", exercise.RolePlayer},
-		"player of a cell": {as(auth.Player, "a/h"), "----p-r-", exercise.RoleObserver},
-		"evaluator":        {as(auth.Evaluator, "a"), "-----rr-", exercise.RoleEvaluator},
-	} {
-		if got := letters(tt.a, "x"); got != tt.want {
-			t.Errorf("%s: %s, want %s", name, got, tt.want)
-		}
-		if got := letters(tt.a, "y"); got != "--------" {
-			t.Errorf("%s, in another exercise: %s", name, got)
-		}
-		if got := tt.a.Actor("x", "a").Role; got != tt.role {
-			t.Errorf("%s acts for a as %v, want %v", name, got, tt.role)
-		}
-		if got := tt.a.Actor("y", "a").Role; got != exercise.RoleObserver {
-			t.Errorf("%s acts in another exercise as %v", name, got)
-		}
-	}
-}
-
-func letters(a *auth.Access, ex string) string {
-	var b strings.Builder
-	for _, can := range []struct {
-		yes    bool
-		letter byte
-	}{
-		{a.Directs(ex), 'd'},
-		{a.Controls(ex), 'c'},
-		{a.Observes(ex), 'o'},
-		{a.Plays(ex, "a"), 'p'},
-		{a.Plays(ex, "a/h"), 'p'},
-		{a.Reads(ex, "a"), 'r'},
-		{a.Reads(ex, "a/h"), 'r'},
-		{a.Reads(ex, "b"), 'r'},
-	} {
-		letter := byte('-')
-		if can.yes {
-			letter = can.letter
-		}
-		b.WriteByte(letter)
-	}
-	return b.String()
 }

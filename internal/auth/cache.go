@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
 )
 
 const (
@@ -23,9 +23,9 @@ const (
 // cache remembers what the owners of tokens may do.
 type cache struct {
 	mu   sync.RWMutex
-	all  map[store.Token]*remembered // guarded by mu
-	gen  uint64                      // counts what was dropped; guarded by mu
-	seen map[store.Token]int64       // uses not written yet; guarded by mu
+	all  map[authstore.Token]*remembered // guarded by mu
+	gen  uint64                          // counts what was dropped; guarded by mu
+	seen map[authstore.Token]int64       // uses not written yet; guarded by mu
 }
 
 // remembered is what the owner of a token may do until a time.
@@ -36,12 +36,12 @@ type remembered struct {
 }
 
 func newCache() *cache {
-	return &cache{all: map[store.Token]*remembered{}, seen: map[store.Token]int64{}}
+	return &cache{all: map[authstore.Token]*remembered{}, seen: map[authstore.Token]int64{}}
 }
 
 // get returns what is remembered of a token, and what put wants to know
 // otherwise.
-func (c *cache) get(t store.Token, now int64) (a *Access, gen uint64) {
+func (c *cache) get(t authstore.Token, now int64) (a *Access, gen uint64) {
 	c.mu.RLock()
 	r, gen := c.all[t], c.gen
 	c.mu.RUnlock()
@@ -54,7 +54,7 @@ func (c *cache) get(t store.Token, now int64) (a *Access, gen uint64) {
 
 // peek returns what was remembered last of a token, fresh or not; nil where it
 // was dropped.
-func (c *cache) peek(t store.Token) *Access {
+func (c *cache) peek(t authstore.Token) *Access {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if r := c.all[t]; r != nil {
@@ -64,7 +64,7 @@ func (c *cache) peek(t store.Token) *Access {
 }
 
 // use notes that a token is used. Most uses change nothing.
-func (c *cache) use(t store.Token, r *remembered, now int64) {
+func (c *cache) use(t authstore.Token, r *remembered, now int64) {
 	now -= now % seenEvery
 	if last := r.seen.Load(); last >= now || !r.seen.CompareAndSwap(last, now) {
 		return
@@ -78,7 +78,7 @@ func (c *cache) use(t store.Token, r *remembered, now int64) {
 
 // put remembers what was read from the store, unless something was dropped
 // since get: then it may be of before.
-func (c *cache) put(t store.Token, a *Access, gen uint64, now, ends, seen int64) {
+func (c *cache) put(t authstore.Token, a *Access, gen uint64, now, ends, seen int64) {
 	r := &remembered{access: a, until: min(now+cacheTime.Microseconds(), ends)}
 	r.seen.Store(seen)
 	c.use(t, r, now)
@@ -122,17 +122,17 @@ func (c *cache) drop(person string) {
 }
 
 // lastUse is when a token was last used, as far as is known here.
-func (c *cache) lastUse(t store.Token) int64 {
+func (c *cache) lastUse(t authstore.Token) int64 {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.seen[t]
 }
 
 // uses takes the uses that are not written yet, by their time.
-func (c *cache) uses() map[int64][]store.Token {
+func (c *cache) uses() map[int64][]authstore.Token {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	byTime := map[int64][]store.Token{}
+	byTime := map[int64][]authstore.Token{}
 	for t, at := range c.seen {
 		byTime[at] = append(byTime[at], t)
 	}

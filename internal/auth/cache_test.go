@@ -4,10 +4,10 @@ import (
 	"encoding/binary"
 	"testing"
 
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
 )
 
-func numbered(i int) (t store.Token) {
+func numbered(i int) (t authstore.Token) {
 	binary.BigEndian.PutUint64(t[:], uint64(i))
 	return t
 }

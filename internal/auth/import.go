@@ -7,19 +7,19 @@ import (
 	"strings"
 	"time"
 
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
 )
 
 // importGood is how long links are good of which nothing else was said.
 const importGood = 14 * 24 * time.Hour
 
-// Import invites everybody of a plan into an exercise, or with "" into the
-// community: all of them, or with an error nobody. Whoever has an account of
+// Import invites everybody of a plan into an object, or with the zero Scope into
+// the community: all of them, or with an error nobody. Whoever has an account of
 // that mail gets the role at once, everybody else a link; with a mail the link
 // lets them make an account. What is there already is not made again. It
 // returns what became of each row, with the secrets of new links, ErrPlan where
 // the plan has problems, and ErrRole.
-func (s *Service) Import(ctx context.Context, by, exercise string, plan Plan) ([]Issued, error) {
+func (s *Service) Import(ctx context.Context, by string, into Scope, plan Plan) ([]Issued, error) {
 	if len(plan.Problems) > 0 {
 		return nil, ErrPlan
 	}
@@ -28,7 +28,7 @@ func (s *Service) Import(ctx context.Context, by, exercise string, plan Plan) ([
 	}
 	s.imports.Lock()
 	defer s.imports.Unlock()
-	in := intake{Service: s, by: by, exercise: exercise, good: plan.Good}
+	in := intake{Service: s, by: by, into: into.Whole(), good: plan.Good}
 	if err := in.look(ctx); err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (s *Service) Import(ctx context.Context, by, exercise string, plan Plan) ([
 	if len(in.links)+len(in.grants) == 0 {
 		return issued, nil
 	}
-	note := s.note(by, Imported, "", strings.TrimSpace(fmt.Sprintf("%s %d", exercise, len(in.links)+len(in.grants))))
+	note := s.note(by, Imported, "", strings.TrimSpace(fmt.Sprintf("%s %d", into.Object, len(in.links)+len(in.grants))))
 	defer func() {
 		for _, g := range in.grants {
 			s.drop(g.Person)
@@ -54,17 +54,18 @@ func (s *Service) Import(ctx context.Context, by, exercise string, plan Plan) ([
 // intake is an import on its way.
 type intake struct {
 	*Service
-	by, exercise string
-	good         time.Duration
+	by   string
+	into Scope
+	good time.Duration
 
-	owners map[string]string          // who has an account, by login
-	held   map[store.Grant]bool       // what they have here
-	there  map[string][]store.Invited // links, by whom they are for
+	owners map[string]string              // who has an account, by login
+	held   map[Grant]bool                 // what they have here
+	there  map[string][]authstore.Invited // links, by whom they are for
 
-	drop   []store.Token
-	links  []store.Link
-	grants []store.Grant
-	notes  []store.Audit
+	drop   []authstore.Token
+	links  []authstore.Link
+	grants []Grant
+	notes  []authstore.Audit
 }
 
 // look reads what is there.
@@ -73,15 +74,15 @@ func (in *intake) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	holders, err := in.store.GrantsIn(ctx, in.exercise)
+	holders, err := in.store.GrantsIn(ctx, in.into)
 	if err != nil {
 		return err
 	}
-	links, err := in.store.Links(ctx, in.exercise)
+	links, err := in.store.Links(ctx, in.into)
 	if err != nil {
 		return err
 	}
-	in.owners, in.held, in.there = map[string]string{}, map[store.Grant]bool{}, map[string][]store.Invited{}
+	in.owners, in.held, in.there = map[string]string{}, map[Grant]bool{}, map[string][]authstore.Invited{}
 	for _, a := range accounts {
 		in.owners[a.Login] = a.Person
 	}
@@ -97,18 +98,19 @@ func (in *intake) look(ctx context.Context) error {
 
 // sameness is what two links have in common that are for the same person in the
 // same role.
-func sameness(g store.Grant, m store.Meant) string {
+func sameness(g Grant, m authstore.Meant) string {
 	who := "mail " + m.Login
 	if m.Login == "" {
 		who = "name " + foldWord(m.Name) + "\x00" + foldWord(m.Organisation)
 	}
-	return strings.Join([]string{g.Role, g.Unit, who}, "\x00")
+	return strings.Join([]string{g.Role, g.Part, who}, "\x00")
 }
 
 // admit decides about a row.
 func (in *intake) admit(row Invitee) (Issued, error) {
 	done := Issued{Invitee: row}
-	g := store.Grant{Exercise: in.exercise, Unit: row.Unit, Role: string(row.Role)}
+	g := Grant{Scope: in.into, Role: string(row.Role)}
+	g.Part = row.Part
 	if row.Role == "" {
 		g.Role = string(LinkAccount)
 	}
@@ -131,7 +133,7 @@ func (in *intake) admit(row Invitee) (Issued, error) {
 }
 
 // grant gives a role to somebody who has an account.
-func (in *intake) grant(owner string, g store.Grant, role Role) State {
+func (in *intake) grant(owner string, g Grant, role Role) State {
 	g.Person = owner
 	if role == "" || in.held[g] {
 		return StateHas
@@ -144,7 +146,7 @@ func (in *intake) grant(owner string, g store.Grant, role Role) State {
 
 // before finds the link that an import of before has made. One whose time is
 // over, or of whose taker nothing is left here, makes room for a new one.
-func (in *intake) before(l store.Link) (State, time.Time) {
+func (in *intake) before(l authstore.Link) (State, time.Time) {
 	now := in.now().UnixMicro()
 	all := in.there[sameness(l.Grant, l.For)]
 	for _, old := range all {

@@ -5,17 +5,17 @@ import (
 	"errors"
 	"time"
 
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
 )
 
 type linkStore interface {
-	PutLink(ctx context.Context, l store.Link, notes ...store.Audit) error
-	PutLinks(ctx context.Context, drop []store.Token, links []store.Link, grants []store.Grant, notes ...store.Audit) error
-	Link(ctx context.Context, t store.Token) (store.Link, error)
-	Links(ctx context.Context, exercise string) ([]store.Invited, error)
-	DropLink(ctx context.Context, exercise string, id store.TokenID, notes ...store.Audit) error
-	TakeLink(ctx context.Context, t store.Token, how store.Taking, now int64, notes ...store.Audit) (store.Grant, error)
-	TakeReset(ctx context.Context, t store.Token, person, hash string, now int64, notes ...store.Audit) error
+	PutLink(ctx context.Context, l authstore.Link, notes ...authstore.Audit) error
+	PutLinks(ctx context.Context, drop []authstore.Token, links []authstore.Link, grants []Grant, notes ...authstore.Audit) error
+	Link(ctx context.Context, t authstore.Token) (authstore.Link, error)
+	Links(ctx context.Context, of Scope) ([]authstore.Invited, error)
+	DropLink(ctx context.Context, of Scope, id authstore.TokenID, notes ...authstore.Audit) error
+	TakeLink(ctx context.Context, t authstore.Token, how authstore.Taking, now int64, notes ...authstore.Audit) (Grant, error)
+	TakeReset(ctx context.Context, t authstore.Token, person, hash string, now int64, notes ...authstore.Audit) error
 }
 
 // Links of the community that give no role.
@@ -38,39 +38,38 @@ type For struct {
 // Invitation is a link, as it is listed. Its secret is known to nobody but whom
 // it was given to.
 type Invitation struct {
-	ID       string // for RevokeLink
-	Exercise string // "": of the community
-	Unit     string
-	Role     Role
-	For      For
-	Made     time.Time
-	By       string // a person id, or the program's own command
-	ByName   string // the name, or By where nothing is known of it
-	Expires  time.Time
-	Taken    time.Time // zero: not yet
-	TakenBy  string    // a person id
-	TakerIs  string    // the name
+	ID string // for RevokeLink
+	Scope
+	Role    Role
+	For     For
+	Made    time.Time
+	By      string // a person id, or the program's own command
+	ByName  string // the name, or By where nothing is known of it
+	Expires time.Time
+	Taken   time.Time // zero: not yet
+	TakenBy string    // a person id
+	TakerIs string    // the name
 }
 
-func invitationOf(l store.Invited) Invitation {
+func invitationOf(l authstore.Invited) Invitation {
 	byName := l.ByName
 	if byName == "" {
 		byName = l.By
 	}
 	return Invitation{
-		ID: idOf(l.Token), Exercise: l.Exercise, Unit: l.Unit, Role: Role(l.Role), For: forOf(l.For),
+		ID: idOf(l.Token), Scope: l.Scope, Role: Role(l.Role), For: forOf(l.For),
 		Made: timeOf(l.Made), By: l.By, ByName: byName, Expires: timeOf(l.Expires),
 		Taken: timeOf(l.Taken), TakenBy: l.Person, TakerIs: l.TakenName,
 	}
 }
 
-func forOf(m store.Meant) For {
+func forOf(m authstore.Meant) For {
 	return For{Name: m.Name, Login: m.Login, Organisation: m.Organisation, Lang: m.Language, Person: m.Person, Account: m.Account}
 }
 
 // meant is whom a link is for, as it is stored.
-func (f For) meant() store.Meant {
-	return store.Meant{
+func (f For) meant() authstore.Meant {
+	return authstore.Meant{
 		Name: clip(oneLine(f.Name), 300), Login: clip(FoldLogin(f.Login), 300), Organisation: clip(oneLine(f.Organisation), 300),
 		Language: clip(f.Lang, 20), Person: f.Person, Account: f.Account,
 	}
@@ -78,14 +77,14 @@ func (f For) meant() store.Meant {
 
 // Invite makes a link that gives a role to whoever takes it, once and in time,
 // and returns its secret. It returns ErrRole where the role has no place there.
-func (s *Service) Invite(ctx context.Context, by string, g store.Grant, good time.Duration) (string, error) {
+func (s *Service) Invite(ctx context.Context, by string, g Grant, good time.Duration) (string, error) {
 	return s.InviteFor(ctx, by, g, For{}, good)
 }
 
 // InviteFor is Invite with a note for whom the link is. The role may be
 // LinkAccount too, of the community; then it makes an account, for the person
 // of the note where that has one. It returns ErrRole.
-func (s *Service) InviteFor(ctx context.Context, by string, g store.Grant, f For, good time.Duration) (string, error) {
+func (s *Service) InviteFor(ctx context.Context, by string, g Grant, f For, good time.Duration) (string, error) {
 	text, l, err := s.link(by, g, f, good)
 	if err != nil {
 		return "", err
@@ -94,30 +93,30 @@ func (s *Service) InviteFor(ctx context.Context, by string, g store.Grant, f For
 }
 
 // link makes a link without keeping it.
-func (s *Service) link(by string, g store.Grant, f For, good time.Duration) (string, store.Link, error) {
+func (s *Service) link(by string, g Grant, f For, good time.Duration) (string, authstore.Link, error) {
 	switch role := Role(g.Role); {
-	case role == LinkAccount && g.Exercise == "" && g.Unit == "":
+	case role == LinkAccount && g.Scope == Scope{}:
 		f.Account = true
 	case role == Secretary && f.Person == "": // who has no account could not come back
 		f.Account = true
 		fallthrough
 	default:
-		if !role.Fits(g.Exercise, g.Unit) {
-			return "", store.Link{}, ErrRole
+		if !s.fits(role, g.Scope) {
+			return "", authstore.Link{}, ErrRole
 		}
 	}
 	g.Person = ""
 	text, token := secret()
 	now := s.now()
-	return text, store.Link{
+	return text, authstore.Link{
 		Token: token, Grant: g, Made: now.UnixMicro(), By: by, Expires: now.Add(good).UnixMicro(), For: f.meant(),
 	}, nil
 }
 
-// Links returns the links of an exercise, or with "" of the community, by unit,
-// role and time, taken or not.
-func (s *Service) Links(ctx context.Context, exercise string) ([]Invitation, error) {
-	all, err := s.store.Links(ctx, exercise)
+// Links returns the links of an object and its parts, or with the zero Scope of
+// the community, by part, role and time, taken or not.
+func (s *Service) Links(ctx context.Context, of Scope) ([]Invitation, error) {
+	all, err := s.store.Links(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -128,19 +127,19 @@ func (s *Service) Links(ctx context.Context, exercise string) ([]Invitation, err
 	return list, nil
 }
 
-// RevokeLink makes a link good for nothing. It returns store.ErrNotFound where
-// the exercise has none of that ID, or it was taken: then Revoke takes back
+// RevokeLink makes a link good for nothing. It returns ErrNotFound where
+// there is none of that ID in the object or its parts, or it was taken: then Revoke takes back
 // what it gave.
-func (s *Service) RevokeLink(ctx context.Context, by, exercise, id string) error {
+func (s *Service) RevokeLink(ctx context.Context, by string, of Scope, id string) error {
 	token, err := tokenID(id)
 	if err != nil {
 		return err
 	}
-	return s.store.DropLink(ctx, exercise, token, s.note(by, LinkRevoked, "", exercise))
+	return s.store.DropLink(ctx, of, token, s.note(by, LinkRevoked, "", of.Object))
 }
 
 // Look returns what a link gives, without taking it. It returns ErrLink.
-func (s *Service) Look(ctx context.Context, link string) (store.Grant, error) {
+func (s *Service) Look(ctx context.Context, link string) (Grant, error) {
 	l, err := s.good(ctx, link)
 	return l.Grant, err
 }
@@ -152,17 +151,17 @@ func (s *Service) LookAt(ctx context.Context, link string) (Invitation, error) {
 		return Invitation{}, err
 	}
 	who, err := s.store.Who(ctx, l.By)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Invitation{}, err
 	}
-	return invitationOf(store.Invited{Link: l, ByName: who.Name}), nil
+	return invitationOf(authstore.Invited{Link: l, ByName: who.Name}), nil
 }
 
 // good returns a link that may be taken.
-func (s *Service) good(ctx context.Context, link string) (store.Link, error) {
+func (s *Service) good(ctx context.Context, link string) (authstore.Link, error) {
 	l, err := s.store.Link(ctx, tokenOf(link))
-	if errors.Is(err, store.ErrNotFound) || err == nil && (l.Taken > 0 || l.Expires <= s.now().UnixMicro()) {
-		return store.Link{}, ErrLink
+	if errors.Is(err, ErrNotFound) || err == nil && (l.Taken > 0 || l.Expires <= s.now().UnixMicro()) {
+		return authstore.Link{}, ErrLink
 	}
 	if err == nil && l.By == firstBy {
 		var has bool
@@ -171,10 +170,10 @@ func (s *Service) good(ctx context.Context, link string) (store.Link, error) {
 		}
 	}
 	if err != nil {
-		return store.Link{}, err
+		return authstore.Link{}, err
 	}
 	return l, nil
 }
 
 // bare reports whether a link gives no role.
-func bare(l store.Link) bool { return l.Role == string(LinkAccount) || l.Role == string(LinkReset) }
+func bare(l authstore.Link) bool { return l.Role == string(LinkAccount) || l.Role == string(LinkReset) }

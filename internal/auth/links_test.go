@@ -6,17 +6,17 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/store"
+	"renkei/internal/exercise/access"
 )
 
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	ada, _ := d.account(t, "ada")
-	player := store.Grant{Exercise: "x", Unit: "asteria", Role: string(auth.Player)}
+	player := auth.Grant{Scope: access.In("x", "asteria"), Role: string(access.Player)}
 	link := must(d.InviteFor(t.Context(), ada, player, auth.For{Name: " 佐藤\n健 ", Organisation: "AST-CERT", Lang: "ja"}, time.Hour))(t)
-	must(d.Invite(t.Context(), "demo", store.Grant{Exercise: "x", Role: string(auth.Observer)}, time.Hour))(t)
-	must(d.Invite(t.Context(), "demo", store.Grant{Exercise: "y", Role: string(auth.Observer)}, time.Hour))(t)
+	must(d.Invite(t.Context(), "demo", auth.Grant{Scope: access.In("x", ""), Role: string(access.Observer)}, time.Hour))(t)
+	must(d.Invite(t.Context(), "demo", auth.Grant{Scope: access.In("y", ""), Role: string(access.Observer)}, time.Hour))(t)
 	if l := must(d.LookAt(t.Context(), link))(t); l.ByName != "Name of ada" || l.For.Name != "佐藤 健" {
 		t.Errorf("LookAt = %+v", l)
 	}
@@ -28,12 +28,12 @@ func TestLinks(t *testing.T) {
 	if taker.Organisation != "AST-CERT" || taker.Lang != "ja" {
 		t.Errorf("the taker is %+v", taker)
 	}
-	all := must(d.Links(t.Context(), "x"))(t)
+	all := must(d.Links(t.Context(), access.In("x", "")))(t)
 	if len(all) != 2 {
 		t.Fatalf("Links = %+v", all)
 	}
 	open, taken := all[0], all[1]
-	if open.Role != auth.Observer || open.ByName != "demo" || !open.Taken.IsZero() || !open.Expires.Equal(d.now.Add(time.Hour)) {
+	if open.Role != access.Observer || open.ByName != "demo" || !open.Taken.IsZero() || !open.Expires.Equal(d.now.Add(time.Hour)) {
 		t.Errorf("the open one is %+v", open)
 	}
 	if taken.For.Name != "佐藤 健" || taken.ByName != "Name of ada" || taken.TakerIs != "佐藤 健" || taken.TakenBy != taker.Person || !taken.Taken.Equal(d.now) {
@@ -42,10 +42,10 @@ func TestLinks(t *testing.T) {
 	for name, try := range map[string][2]string{
 		"taken": {"x", taken.ID}, "of another exercise": {"y", open.ID}, "no id": {"x", "zz"}, "empty": {"x", ""}, "too long": {"x", open.ID + "00"},
 	} {
-		check(t, name, d.RevokeLink(t.Context(), ada, try[0], try[1]), store.ErrNotFound)
+		check(t, name, d.RevokeLink(t.Context(), ada, access.In(try[0], ""), try[1]), auth.ErrNotFound)
 	}
-	check(t, "revoke", d.RevokeLink(t.Context(), ada, "x", open.ID), nil)
-	if all := must(d.Links(t.Context(), "x"))(t); len(all) != 1 {
+	check(t, "revoke", d.RevokeLink(t.Context(), ada, access.In("x", ""), open.ID), nil)
+	if all := must(d.Links(t.Context(), access.In("x", "")))(t); len(all) != 1 {
 		t.Errorf("after it was revoked: %+v", all)
 	}
 }
@@ -56,7 +56,7 @@ func TestTakeAs(t *testing.T) {
 	d := newDesk(t)
 	ada, session := d.account(t, "ada")
 	d.access(t, session)
-	observer := store.Grant{Exercise: "x", Role: string(auth.Observer)}
+	observer := auth.Grant{Scope: access.In("x", ""), Role: string(access.Observer)}
 	link := must(d.Invite(t.Context(), "d", observer, time.Hour))(t)
 	g := must(d.TakeAs(t.Context(), link, ada, "Firefox"))(t)
 	if g.Person != ada || !d.access(t, session).Observes("x") {
@@ -74,7 +74,7 @@ func TestTakeAs(t *testing.T) {
 	_, _, err = d.Take(t.Context(), link, "Ada", "")
 	check(t, "one for somebody else, by name", err, auth.ErrAccount)
 	must(d.TakeAs(t.Context(), link, bob, ""))(t)
-	link = must(d.InviteFor(t.Context(), "d", store.Grant{Role: string(auth.LinkAccount)}, auth.For{}, time.Hour))(t)
+	link = must(d.InviteFor(t.Context(), "d", auth.Grant{Role: string(auth.LinkAccount)}, auth.For{}, time.Hour))(t)
 	_, err = d.TakeAs(t.Context(), link, ada, "")
 	check(t, "one that makes an account", err, auth.ErrAccount)
 }
@@ -83,7 +83,7 @@ func TestTakeAccount(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.account(t, "bob")
-	account := store.Grant{Role: string(auth.LinkAccount)}
+	account := auth.Grant{Role: string(auth.LinkAccount)}
 	link := must(d.InviteFor(t.Context(), "s", account, auth.For{Name: "Ada", Organisation: "AST-CERT"}, time.Hour))(t)
 	_, _, err := d.Take(t.Context(), link, "Ada", "")
 	check(t, "without an account", err, auth.ErrAccount)
@@ -91,7 +91,7 @@ func TestTakeAccount(t *testing.T) {
 		n    auth.NewAccount
 		want error
 	}{
-		"login taken": {auth.NewAccount{Login: "BOB", Name: "Ada", Password: goodPassword}, store.ErrExists},
+		"login taken": {auth.NewAccount{Login: "BOB", Name: "Ada", Password: goodPassword}, auth.ErrExists},
 		"no login":    {auth.NewAccount{Name: "Ada", Password: goodPassword}, auth.ErrLogin},
 		"no name":     {auth.NewAccount{Login: "ada", Password: goodPassword}, auth.ErrName},
 		"short":       {auth.NewAccount{Login: "ada", Name: "Ada", Password: "eleven char"}, auth.ErrPasswordShort},
@@ -107,7 +107,7 @@ func TestTakeAccount(t *testing.T) {
 	must(d.SignIn(t.Context(), "ada", goodPassword, ""))(t)
 	_, _, err = d.TakeAccount(t.Context(), link, auth.NewAccount{Login: "eve", Name: "Eve", Password: goodPassword}, "")
 	check(t, "again", err, auth.ErrLink)
-	plain := must(d.Invite(t.Context(), "s", store.Grant{Exercise: "x", Role: string(auth.Observer)}, time.Hour))(t)
+	plain := must(d.Invite(t.Context(), "s", auth.Grant{Scope: access.In("x", ""), Role: string(access.Observer)}, time.Hour))(t)
 	_, _, err = d.TakeAccount(t.Context(), plain, auth.NewAccount{Login: "eve", Name: "Eve", Password: goodPassword}, "")
 	check(t, "a link without one", err, auth.ErrAccount)
 }
@@ -116,14 +116,14 @@ func TestTakeAccount(t *testing.T) {
 func TestAccountForKnown(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	first := must(d.Invite(t.Context(), "d", store.Grant{Exercise: "x", Role: string(auth.Observer)}, time.Hour))(t)
+	first := must(d.Invite(t.Context(), "d", auth.Grant{Scope: access.In("x", ""), Role: string(access.Observer)}, time.Hour))(t)
 	session, g, err := d.Take(t.Context(), first, "Ada", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := auth.For{Person: g.Person, Login: "Ada@Example.org"}
-	link := must(d.InviteFor(t.Context(), "s", store.Grant{Role: string(auth.LinkAccount)}, f, time.Hour))(t)
-	other := must(d.InviteFor(t.Context(), "s", store.Grant{Role: string(auth.LinkAccount)}, f, time.Hour))(t)
+	link := must(d.InviteFor(t.Context(), "s", auth.Grant{Role: string(auth.LinkAccount)}, f, time.Hour))(t)
+	other := must(d.InviteFor(t.Context(), "s", auth.Grant{Role: string(auth.LinkAccount)}, f, time.Hour))(t)
 	in, _, err := d.TakeAccount(t.Context(), link, auth.NewAccount{Login: "other", Password: goodPassword}, "")
 	if a := d.access(t, in); err != nil || a.Person != g.Person || a.Name != "Ada" || a.Login != "ada@example.org" || !a.Observes("x") {
 		t.Errorf("in as %+v, %v", a, err)
@@ -162,7 +162,7 @@ func TestFirstLinkIsOver(t *testing.T) {
 	d := newDesk(t)
 	link := must(d.FirstLink(t.Context()))(t)
 	ada, _ := d.account(t, "ada")
-	check(t, "grant", d.Grant(t.Context(), "renkei", store.Grant{Person: ada, Role: string(auth.Secretary)}), nil)
+	check(t, "grant", d.Grant(t.Context(), "renkei", auth.Grant{Person: ada, Role: string(auth.Secretary)}), nil)
 	_, err := d.Look(t.Context(), link)
 	check(t, "look", err, auth.ErrLink)
 	_, _, err = d.TakeAccount(t.Context(), link, auth.NewAccount{Login: "eve", Name: "Eve", Password: goodPassword}, "")
@@ -174,7 +174,7 @@ func TestResetLink(t *testing.T) {
 	d := newDesk(t)
 	ada, session := d.account(t, "ada")
 	_, err := d.ResetLink(t.Context(), "s", "nobody")
-	check(t, "of nobody", err, store.ErrNotFound)
+	check(t, "of nobody", err, auth.ErrNotFound)
 	old := must(d.ResetLink(t.Context(), "s", ada))(t)
 	link := must(d.ResetLink(t.Context(), "s", ada))(t)
 	if l := must(d.LookAt(t.Context(), link))(t); l.Role != auth.LinkReset || l.For.Login != "ada" || l.For.Name != "Name of ada" {
@@ -208,8 +208,8 @@ func TestResetLink(t *testing.T) {
 func TestInviteNowhere(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	for name, g := range map[string]store.Grant{
-		"reset": {Role: "reset"}, "account in an exercise": {Exercise: "x", Role: "account"}, "secretary of an exercise": {Exercise: "x", Role: "secretary"},
+	for name, g := range map[string]auth.Grant{
+		"reset": {Role: "reset"}, "account in an exercise": {Scope: access.In("x", ""), Role: "account"}, "secretary of an exercise": {Scope: access.In("x", ""), Role: "secretary"},
 		"director of nothing": {Role: "director"}, "no role": {},
 	} {
 		_, err := d.Invite(t.Context(), "d", g, time.Hour)

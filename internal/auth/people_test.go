@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/store"
+	"renkei/internal/exercise/access"
 )
 
 func TestPasswordRule(t *testing.T) {
@@ -65,7 +65,7 @@ func TestSetPassword(t *testing.T) {
 	const anew = "many more horses"
 	check(t, "the wrong old one", d.SetPassword(t.Context(), ada, "wrong", anew), auth.ErrPassword)
 	check(t, "a bad new one", d.SetPassword(t.Context(), ada, goodPassword, "short"), auth.ErrPasswordShort)
-	check(t, "nobody's", d.SetPassword(t.Context(), "nobody", goodPassword, anew), store.ErrNotFound)
+	check(t, "nobody's", d.SetPassword(t.Context(), "nobody", goodPassword, anew), auth.ErrNotFound)
 	check(t, "good", d.SetPassword(t.Context(), ada, goodPassword, anew, here), nil)
 	if !d.access(t, here).Known() || d.access(t, there).Known() {
 		t.Error("not just the other session has ended")
@@ -81,35 +81,35 @@ func TestGrants(t *testing.T) {
 	d := newDesk(t)
 	ada, adas := d.account(t, "ada")
 	bob, bobs := d.account(t, "bob")
-	as := func(person string, r auth.Role) store.Grant {
-		return store.Grant{Person: person, Exercise: "x", Role: string(r)}
+	as := func(person string, r auth.Role) auth.Grant {
+		return auth.Grant{Person: person, Scope: access.In("x", ""), Role: string(r)}
 	}
-	check(t, "grant", d.Grant(t.Context(), "s", as(ada, auth.Director)), nil)
-	check(t, "a role that has no place", d.Grant(t.Context(), "s", as(ada, auth.Player)), auth.ErrRole)
-	check(t, "the last director", d.Revoke(t.Context(), "s", as(ada, auth.Director)), auth.ErrLast)
-	check(t, "what nobody has", d.Revoke(t.Context(), "s", as(bob, auth.Director)), store.ErrNotFound)
-	check(t, "to nobody in particular", d.HandOver(t.Context(), ada, "x", bob), auth.ErrRole)
-	check(t, "to oneself", d.HandOver(t.Context(), ada, "x", ada), auth.ErrRole)
-	check(t, "grant", d.Grant(t.Context(), ada, as(bob, auth.Controller)), nil)
-	check(t, "by who is no director", d.HandOver(t.Context(), "eve", "x", bob), auth.ErrRole)
+	check(t, "grant", d.Grant(t.Context(), "s", as(ada, access.Director)), nil)
+	check(t, "a role that has no place", d.Grant(t.Context(), "s", as(ada, access.Player)), auth.ErrRole)
+	check(t, "the last director", d.Revoke(t.Context(), "s", as(ada, access.Director)), auth.ErrLast)
+	check(t, "what nobody has", d.Revoke(t.Context(), "s", as(bob, access.Director)), auth.ErrNotFound)
+	check(t, "to nobody in particular", access.HandOver(t.Context(), d.Service, ada, "x", bob), auth.ErrRole)
+	check(t, "to oneself", access.HandOver(t.Context(), d.Service, ada, "x", ada), auth.ErrRole)
+	check(t, "grant", d.Grant(t.Context(), ada, as(bob, access.Controller)), nil)
+	check(t, "by who is no director", access.HandOver(t.Context(), d.Service, "eve", "x", bob), auth.ErrRole)
 	if d.access(t, bobs).Directs("x") || !d.access(t, adas).Directs("x") {
 		t.Error("it was handed over before")
 	}
-	check(t, "to a controller", d.HandOver(t.Context(), ada, "x", bob), nil)
-	if a, b := d.access(t, adas), d.access(t, bobs); a.Directs("x") || !a.Controls("x") || !b.Directs("x") || b.Has(auth.Controller, "x", "") {
+	check(t, "to a controller", access.HandOver(t.Context(), d.Service, ada, "x", bob), nil)
+	if a, b := d.access(t, adas), d.access(t, bobs); a.Directs("x") || !a.Controls("x") || !b.Directs("x") || b.Has(access.Controller, "x", "") {
 		t.Errorf("after: %+v and %+v", a.Grants, b.Grants)
 	}
-	want := []store.Holder{
-		{Grant: as(ada, auth.Controller), Name: "Name of ada", Organisation: "Org", Login: "ada"},
-		{Grant: as(bob, auth.Director), Name: "Name of bob", Organisation: "Org", Login: "bob"},
+	want := []auth.Holder{
+		{Grant: as(ada, access.Controller), Name: "Name of ada", Organisation: "Org", Login: "ada"},
+		{Grant: as(bob, access.Director), Name: "Name of bob", Organisation: "Org", Login: "bob"},
 	}
-	if got := must(d.GrantsIn(t.Context(), "x"))(t); !slices.Equal(got, want) {
+	if got := must(d.GrantsIn(t.Context(), access.In("x", "")))(t); !slices.Equal(got, want) {
 		t.Errorf("GrantsIn = %+v, want %+v", got, want)
 	}
-	check(t, "grant", d.Grant(t.Context(), bob, as(ada, auth.Director)), nil)
-	check(t, "to another director", d.HandOver(t.Context(), ada, "x", bob), nil)
-	check(t, "one of two", d.Grant(t.Context(), bob, as(ada, auth.Director)), nil)
-	check(t, "one of two", d.Revoke(t.Context(), bob, as(ada, auth.Director)), nil)
+	check(t, "grant", d.Grant(t.Context(), bob, as(ada, access.Director)), nil)
+	check(t, "to another director", access.HandOver(t.Context(), d.Service, ada, "x", bob), nil)
+	check(t, "one of two", d.Grant(t.Context(), bob, as(ada, access.Director)), nil)
+	check(t, "one of two", d.Revoke(t.Context(), bob, as(ada, access.Director)), nil)
 }
 
 func TestAccounts(t *testing.T) {
@@ -119,9 +119,9 @@ func TestAccounts(t *testing.T) {
 	bob := must(d.AddAccount(t.Context(), "Bob", "", "bob", goodPassword))(t)
 	d.now = d.now.Add(time.Minute)
 	must(d.SignIn(t.Context(), "ada", goodPassword, ""))(t)
-	check(t, "grant", d.Grant(t.Context(), "s", store.Grant{Person: ada, Role: string(auth.Secretary)}), nil)
+	check(t, "grant", d.Grant(t.Context(), "s", auth.Grant{Person: ada, Role: string(auth.Secretary)}), nil)
 	check(t, "disable", d.SetDisabled(t.Context(), ada, bob, true), nil)
-	check(t, "nobody", d.SetDisabled(t.Context(), ada, "nobody", true), store.ErrNotFound)
+	check(t, "nobody", d.SetDisabled(t.Context(), ada, "nobody", true), auth.ErrNotFound)
 	all := must(d.Accounts(t.Context()))(t)
 	if len(all) != 2 || all[0].Person != bob || !all[0].Disabled || !all[0].SignedIn.IsZero() || all[0].Roles != nil {
 		t.Fatalf("Accounts = %+v", all)

@@ -20,7 +20,7 @@ type Invitee struct {
 	Organisation string
 	Mail         string // the login of the account that may be made; "": none
 	Role         Role   // "": an account and no role
-	Unit         string
+	Part         string // of the object into which they are invited; "": all of it
 	Lang         string // "": not said
 }
 

@@ -15,8 +15,9 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
+	"renkei/internal/auth/authstore"
 	"renkei/internal/auth/limit"
-	"renkei/internal/store"
+	"renkei/internal/database"
 )
 
 // Store keeps what the service knows.
@@ -26,13 +27,23 @@ type Store interface {
 	linkStore
 	sessionStore
 	tokenStore
-	Who(ctx context.Context, person string) (store.Who, error)
-	People(ctx context.Context, ids []string) ([]store.Person, error)
-	Note(ctx context.Context, a store.Audit) error
-	Audited(ctx context.Context, before int64, n int) ([]store.Audited, error)
+	Who(ctx context.Context, person string) (authstore.Who, error)
+	People(ctx context.Context, ids []string) ([]authstore.Person, error)
+	Note(ctx context.Context, a authstore.Audit) error
+	Audited(ctx context.Context, before int64, n int) ([]authstore.Audited, error)
 }
 
-var _ Store = (*store.DB)(nil)
+var _ Store = (*authstore.Store)(nil)
+
+// What is granted where, as it is stored.
+type (
+	// Scope is where a role counts.
+	Scope = authstore.Scope
+	// Grant is a role that somebody has somewhere.
+	Grant = authstore.Grant
+	// Holder is somebody who has a grant.
+	Holder = authstore.Holder
+)
 
 // Errors that a person is told.
 var (
@@ -50,15 +61,20 @@ var (
 	// ErrRole means that a role cannot be granted there, or that somebody does
 	// not have the role that is needed.
 	ErrRole = errors.New("auth: no such role there")
-	// ErrLast means that an exercise would be left without a director, or the
-	// community without a secretary who can sign in.
-	ErrLast = store.ErrLast
+	// ErrLast means that nobody would be left with a role that somebody needs to
+	// have: of the community, a secretary who can sign in.
+	ErrLast = authstore.ErrLast
+	// ErrNotFound means that there is nothing of that name.
+	ErrNotFound = database.ErrNotFound
+	// ErrExists means that a login is somebody else's.
+	ErrExists = database.ErrExists
 )
 
 // Service signs people in and out, and gives them what they may do.
 type Service struct {
 	store    Store
 	now      func() time.Time
+	areas    []Area
 	hasher   *hasher
 	sessions *cache
 	tokens   *cache
@@ -70,38 +86,39 @@ type Service struct {
 	}
 }
 
-// New returns a service on a store, with the clock of the machine or of a test.
-func New(s Store, now func() time.Time) *Service {
+// New returns a service on a store, with the clock of the machine or of a test,
+// that grants the roles of the community and of areas.
+func New(s Store, now func() time.Time, areas ...Area) *Service {
 	return &Service{
-		store: s, now: now, hasher: newHasher(),
+		store: s, now: now, areas: areas, hasher: newHasher(),
 		sessions: newCache(), tokens: newCache(), failed: newFailed(now),
 	}
 }
 
 // secret draws 256 random bits, and gives them as text and as they are stored.
-func secret() (string, store.Token) {
+func secret() (string, authstore.Token) {
 	raw := make([]byte, 32)
 	_, _ = rand.Read(raw) // never fails
 	text := base64.RawURLEncoding.EncodeToString(raw)
 	return text, tokenOf(text)
 }
 
-func tokenOf(text string) store.Token { return sha256.Sum256([]byte(text)) }
+func tokenOf(text string) authstore.Token { return sha256.Sum256([]byte(text)) }
 
 // idOf names a token in a form or an address.
-func idOf(t store.Token) string {
+func idOf(t authstore.Token) string {
 	id := t.ID()
 	return hex.EncodeToString(id[:])
 }
 
-// tokenID reads what idOf has given. It returns store.ErrNotFound for anything
+// tokenID reads what idOf has given. It returns ErrNotFound for anything
 // else, as for a name that nothing has.
-func tokenID(id string) (t store.TokenID, err error) {
+func tokenID(id string) (t authstore.TokenID, err error) {
 	raw, err := hex.DecodeString(id)
 	if err != nil || len(raw) != len(t) {
-		return t, store.ErrNotFound
+		return t, ErrNotFound
 	}
-	return store.TokenID(raw), nil
+	return authstore.TokenID(raw), nil
 }
 
 // newID is a person id: the log holds it for ever and it means nothing.

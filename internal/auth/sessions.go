@@ -5,17 +5,17 @@ import (
 	"errors"
 	"time"
 
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
 )
 
 type sessionStore interface {
-	PutSession(ctx context.Context, s store.Session, notes ...store.Audit) error
-	Session(ctx context.Context, t store.Token) (store.Session, error)
-	Sessions(ctx context.Context, person string) ([]store.Session, error)
-	SeeSessions(ctx context.Context, tokens []store.Token, at int64) error
-	DropSession(ctx context.Context, t store.Token, notes ...store.Audit) error
-	DropSessionOf(ctx context.Context, person string, id store.TokenID, notes ...store.Audit) error
-	DropSessions(ctx context.Context, person string, notes ...store.Audit) error
+	PutSession(ctx context.Context, s authstore.Session, notes ...authstore.Audit) error
+	Session(ctx context.Context, t authstore.Token) (authstore.Session, error)
+	Sessions(ctx context.Context, person string) ([]authstore.Session, error)
+	SeeSessions(ctx context.Context, tokens []authstore.Token, at int64) error
+	DropSession(ctx context.Context, t authstore.Token, notes ...authstore.Audit) error
+	DropSessionOf(ctx context.Context, person string, id authstore.TokenID, notes ...authstore.Audit) error
+	DropSessions(ctx context.Context, person string, notes ...authstore.Audit) error
 	SweepSessions(ctx context.Context, now int64) error
 }
 
@@ -37,7 +37,7 @@ type Session struct {
 func (s *Service) SignIn(ctx context.Context, login, password, agent string) (string, error) {
 	login = FoldLogin(login)
 	account, err := s.store.Account(ctx, login)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return "", err
 	}
 	switch err := s.hasher.check(ctx, account.Password, password); {
@@ -50,10 +50,10 @@ func (s *Service) SignIn(ctx context.Context, login, password, agent string) (st
 }
 
 // begin makes a session.
-func (s *Service) begin(ctx context.Context, person, agent string, notes ...store.Audit) (string, error) {
+func (s *Service) begin(ctx context.Context, person, agent string, notes ...authstore.Audit) (string, error) {
 	text, token := secret()
 	now := s.now()
-	err := s.store.PutSession(ctx, store.Session{
+	err := s.store.PutSession(ctx, authstore.Session{
 		Token: token, Person: person, Agent: clip(agent, 200), Seen: now.UnixMicro(),
 		Begun: now.UnixMicro(), Expires: now.Add(sessionTime).UnixMicro(),
 	}, notes...)
@@ -63,7 +63,7 @@ func (s *Service) begin(ctx context.Context, person, agent string, notes ...stor
 // SignOut ends a session; that there is none is no error.
 func (s *Service) SignOut(ctx context.Context, session string) error {
 	got, err := s.store.Session(ctx, tokenOf(session))
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	if err != nil {
@@ -87,7 +87,7 @@ func (s *Service) Access(ctx context.Context, session string) (*Access, error) {
 		return a, nil
 	}
 	got, err := s.store.Session(ctx, token)
-	if errors.Is(err, store.ErrNotFound) || err == nil && got.Expires <= now {
+	if errors.Is(err, ErrNotFound) || err == nil && got.Expires <= now {
 		return &Access{}, nil
 	}
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *Service) Still(session string, a *Access) bool {
 // them, or their account is disabled.
 func (s *Service) accessOf(ctx context.Context, person string) (*Access, error) {
 	who, err := s.store.Who(ctx, person)
-	if errors.Is(err, store.ErrNotFound) || err == nil && who.Disabled {
+	if errors.Is(err, ErrNotFound) || err == nil && who.Disabled {
 		return &Access{}, nil
 	}
 	if err != nil {
@@ -144,7 +144,7 @@ func (s *Service) Sessions(ctx context.Context, person string) ([]Session, error
 }
 
 // EndSession ends the session of a person that has an ID. It returns
-// store.ErrNotFound where there is none.
+// ErrNotFound where there is none.
 func (s *Service) EndSession(ctx context.Context, by, person, id string) error {
 	token, err := tokenID(id)
 	if err != nil {
@@ -172,7 +172,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 
 // flush writes when tokens were last used. What fails is not tried again: it
 // is a time that nobody decides by.
-func flush(ctx context.Context, c *cache, see func(ctx context.Context, tokens []store.Token, at int64) error) error {
+func flush(ctx context.Context, c *cache, see func(ctx context.Context, tokens []authstore.Token, at int64) error) error {
 	var errs []error
 	for at, tokens := range c.uses() {
 		errs = append(errs, see(ctx, tokens, at))

@@ -8,17 +8,19 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/auth/authstore"
 	"renkei/internal/exercise"
-	"renkei/internal/store"
+	"renkei/internal/exercise/access"
+	"renkei/internal/storage"
 )
 
 // TestAtOnce has each change felt by sessions that are remembered.
 func TestAtOnce(t *testing.T) {
 	t.Parallel()
-	player := store.Grant{Exercise: "x", Unit: "a", Role: string(auth.Player)}
+	player := auth.Grant{Scope: access.In("x", "a"), Role: string(access.Player)}
 	for name, tt := range map[string]struct {
 		change func(d *desk, ctx context.Context, person, session string) error
-		feels  func(a *auth.Access) bool
+		feels  func(a access.Access) bool
 	}{
 		"end a session": {func(d *desk, ctx context.Context, person, session string) error {
 			return d.EndSession(ctx, "s", person, d.mine(ctx, session).Session)
@@ -32,11 +34,11 @@ func TestAtOnce(t *testing.T) {
 			g := player
 			g.Person = person
 			return d.Revoke(ctx, "s", g)
-		}, func(a *auth.Access) bool { return a.Known() && !a.Plays("x", "a") }},
+		}, func(a access.Access) bool { return a.Known() && !a.Plays("x", "a") }},
 		"grant": {func(d *desk, ctx context.Context, person, _ string) error {
-			return d.Grant(ctx, "s", store.Grant{Person: person, Exercise: "x", Role: string(auth.Observer)})
-		}, func(a *auth.Access) bool { return a.Observes("x") }},
-		"language": {func(d *desk, ctx context.Context, person, _ string) error { return d.SetLanguage(ctx, person, "ja") }, func(a *auth.Access) bool { return a.Lang == "ja" }},
+			return d.Grant(ctx, "s", auth.Grant{Person: person, Scope: access.In("x", ""), Role: string(access.Observer)})
+		}, func(a access.Access) bool { return a.Observes("x") }},
+		"language": {func(d *desk, ctx context.Context, person, _ string) error { return d.SetLanguage(ctx, person, "ja") }, func(a access.Access) bool { return a.Lang == "ja" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -57,10 +59,10 @@ func TestAtOnce(t *testing.T) {
 	}
 }
 
-func stranger(a *auth.Access) bool { return !a.Known() && len(a.Grants) == 0 }
+func stranger(a access.Access) bool { return !a.Known() && len(a.Grants) == 0 }
 
-func (d *desk) mine(ctx context.Context, session string) *auth.Access {
-	a, err := d.Access(ctx, session)
+func (d *desk) mine(ctx context.Context, session string) access.Access {
+	a, err := access.From(d.Access(ctx, session))
 	if err != nil {
 		panic(err)
 	}
@@ -73,7 +75,7 @@ func TestOtherProcess(t *testing.T) {
 	d := newDesk(t)
 	ada, session := d.account(t, "ada")
 	d.access(t, session)
-	other := auth.New(d.db, func() time.Time { return d.now })
+	other := auth.New(d.db, func() time.Time { return d.now }, access.Rules())
 	check(t, "disable", other.SetDisabled(t.Context(), "s", ada, true), nil)
 	if !d.access(t, session).Known() {
 		t.Error("it is not remembered at all")
@@ -103,8 +105,8 @@ func TestSessions(t *testing.T) {
 	seen("before it is written")
 	check(t, "sweep", d.Sweep(t.Context()), nil)
 	seen("after")
-	check(t, "somebody else's", d.EndSession(t.Context(), ada, "bob", d.access(t, first).Session), store.ErrNotFound)
-	check(t, "no id", d.EndSession(t.Context(), ada, ada, "x"), store.ErrNotFound)
+	check(t, "somebody else's", d.EndSession(t.Context(), ada, "bob", d.access(t, first).Session), auth.ErrNotFound)
+	check(t, "no id", d.EndSession(t.Context(), ada, ada, "x"), auth.ErrNotFound)
 	d.now = begun.Add(12 * time.Hour)
 	if all := must(d.Sessions(t.Context(), ada))(t); len(all) != 1 || all[0].Agent != "Safari" {
 		t.Errorf("after twelve hours: %+v", all)
@@ -117,16 +119,16 @@ func TestSessions(t *testing.T) {
 
 // counted counts what is asked of the store.
 type counted struct {
-	*store.DB
+	*storage.DB
 	reads, seen int
 }
 
-func (c *counted) Session(ctx context.Context, t store.Token) (store.Session, error) {
+func (c *counted) Session(ctx context.Context, t authstore.Token) (authstore.Session, error) {
 	c.reads++
 	return c.DB.Session(ctx, t)
 }
 
-func (c *counted) SeeSessions(ctx context.Context, tokens []store.Token, at int64) error {
+func (c *counted) SeeSessions(ctx context.Context, tokens []authstore.Token, at int64) error {
 	c.seen += len(tokens)
 	return c.DB.SeeSessions(ctx, tokens, at)
 }
@@ -138,7 +140,7 @@ func TestNoReads(t *testing.T) {
 	d := newDesk(t)
 	_, session := d.account(t, "ada")
 	c := &counted{DB: d.db}
-	d.Service = auth.New(c, func() time.Time { return d.now })
+	d.Service = auth.New(c, func() time.Time { return d.now }, access.Rules())
 	for range 20 { // ten minutes
 		for range 30 {
 			d.now = d.now.Add(time.Second)
@@ -155,15 +157,15 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	ada, _ := d.account(t, "ada")
-	check(t, "grant", d.Grant(t.Context(), "s", store.Grant{Person: ada, Exercise: "x", Role: string(auth.Director)}), nil)
+	check(t, "grant", d.Grant(t.Context(), "s", auth.Grant{Person: ada, Scope: access.In("x", ""), Role: string(access.Director)}), nil)
 	_, err := d.NewToken(t.Context(), ada, " ", time.Hour)
 	check(t, "without a name", err, auth.ErrName)
 	_, err = d.NewToken(t.Context(), "nobody", "board", time.Hour)
 	check(t, "without an account", err, auth.ErrAccount)
 	secret := must(d.NewToken(t.Context(), ada, "board", time.Hour))(t)
-	by := func(secret string) *auth.Access {
+	by := func(secret string) access.Access {
 		t.Helper()
-		return must(d.AccessByToken(t.Context(), secret))(t)
+		return must(access.From(d.AccessByToken(t.Context(), secret)))(t)
 	}
 	a := by(secret)
 	if a.Person != ada || !a.ReadOnly || !a.Directs("x") || a.Actor("x", "").Role != exercise.RoleObserver {
@@ -192,7 +194,7 @@ func TestTokens(t *testing.T) {
 	if !by(secret).Known() {
 		t.Error("it does not come back")
 	}
-	check(t, "drop somebody else's", d.DropToken(t.Context(), ada, "bob", all[0].ID), store.ErrNotFound)
+	check(t, "drop somebody else's", d.DropToken(t.Context(), ada, "bob", all[0].ID), auth.ErrNotFound)
 	check(t, "drop", d.DropToken(t.Context(), ada, ada, all[0].ID), nil)
 	if !stranger(by(secret)) {
 		t.Error("it was dropped")
@@ -210,12 +212,12 @@ func TestTokens(t *testing.T) {
 }
 
 func BenchmarkAccess(b *testing.B) {
-	db, err := store.Open(b.Context(), b.TempDir()+"/renkei.db", store.Options{})
+	db, err := storage.Open(b.Context(), b.TempDir()+"/renkei.db", storage.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	s := auth.New(db, time.Now)
+	s := auth.New(db, time.Now, access.Rules())
 	if _, err := s.AddAccount(b.Context(), "Ada", "", "ada", goodPassword); err != nil {
 		b.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
 )
 
 // NewAccount is what somebody says who makes an account.
@@ -19,106 +19,106 @@ type NewAccount struct {
 // Take takes a link: somebody of that name gets its role and a session. It
 // returns the session's secret, ErrLink, ErrName, or ErrAccount where the link
 // is for somebody known or makes an account.
-func (s *Service) Take(ctx context.Context, link, name, agent string) (string, store.Grant, error) {
+func (s *Service) Take(ctx context.Context, link, name, agent string) (string, Grant, error) {
 	name, err := cleanName(name)
 	if err != nil {
-		return "", store.Grant{}, err
+		return "", Grant{}, err
 	}
 	l, err := s.good(ctx, link)
 	if err != nil {
-		return "", store.Grant{}, err
+		return "", Grant{}, err
 	}
 	if bare(l) || l.For.Person != "" {
-		return "", store.Grant{}, ErrAccount
+		return "", Grant{}, ErrAccount
 	}
-	return s.come(ctx, l, store.Taking{Person: store.Person{ID: newID(), Name: name}}, agent)
+	return s.come(ctx, l, authstore.Taking{Person: authstore.Person{ID: newID(), Name: name}}, agent)
 }
 
 // TakeAccount takes a link that lets somebody make an account: they get that,
 // the role of the link if it has one, and a session. It returns the session's
-// secret, ErrLink, ErrAccount where the link makes no account, store.ErrExists
+// secret, ErrLink, ErrAccount where the link makes no account, ErrExists
 // where the login is taken, ErrName, ErrLogin, and the errors of passwords;
 // after each of them the link is as good as before.
-func (s *Service) TakeAccount(ctx context.Context, link string, n NewAccount, agent string) (string, store.Grant, error) {
+func (s *Service) TakeAccount(ctx context.Context, link string, n NewAccount, agent string) (string, Grant, error) {
 	l, err := s.good(ctx, link)
 	if err != nil {
-		return "", store.Grant{}, err
+		return "", Grant{}, err
 	}
 	if !l.For.Account {
-		return "", store.Grant{}, ErrAccount
+		return "", Grant{}, ErrAccount
 	}
 	if l.For.Login != "" {
 		n.Login = l.For.Login
 	}
 	how, err := s.accountFor(ctx, l, n)
 	if err != nil {
-		return "", store.Grant{}, err
+		return "", Grant{}, err
 	}
 	return s.come(ctx, l, how, agent)
 }
 
 // accountFor makes an account for whom a link is.
-func (s *Service) accountFor(ctx context.Context, l store.Link, n NewAccount) (store.Taking, error) {
+func (s *Service) accountFor(ctx context.Context, l authstore.Link, n NewAccount) (authstore.Taking, error) {
 	known := l.For.Person != ""
 	if known {
 		who, err := s.store.Who(ctx, l.For.Person)
-		if errors.Is(err, store.ErrNotFound) || err == nil && who.Login != "" {
+		if errors.Is(err, ErrNotFound) || err == nil && who.Login != "" {
 			err = ErrLink // gone, or has one meanwhile
 		}
 		if err != nil {
-			return store.Taking{}, err
+			return authstore.Taking{}, err
 		}
 		n.Name = who.Name
 	}
 	p, a, err := s.newAccount(ctx, n)
 	if err != nil {
-		return store.Taking{}, err
+		return authstore.Taking{}, err
 	}
 	if known {
 		p.ID, a.Person = l.For.Person, l.For.Person
 	}
-	return store.Taking{Person: p, Known: known, Account: &a, Bare: bare(l)}, nil
+	return authstore.Taking{Person: p, Known: known, Account: &a, Bare: bare(l)}, nil
 }
 
 // TakeAs takes a link for somebody who is signed in already: they get its role.
 // It returns ErrLink, also where it is for somebody else, or ErrAccount where
 // the link gives no role.
-func (s *Service) TakeAs(ctx context.Context, link, person, _ string) (store.Grant, error) {
+func (s *Service) TakeAs(ctx context.Context, link, person, _ string) (Grant, error) {
 	l, err := s.good(ctx, link)
 	switch {
 	case err != nil:
-		return store.Grant{}, err
+		return Grant{}, err
 	case bare(l):
-		return store.Grant{}, ErrAccount
+		return Grant{}, ErrAccount
 	case l.For.Person != "" && l.For.Person != person:
-		return store.Grant{}, ErrLink
+		return Grant{}, ErrLink
 	}
-	return s.take(ctx, l, store.Taking{Person: store.Person{ID: person}, Known: true})
+	return s.take(ctx, l, authstore.Taking{Person: authstore.Person{ID: person}, Known: true})
 }
 
 // come takes a link and begins a session.
-func (s *Service) come(ctx context.Context, l store.Link, how store.Taking, agent string) (string, store.Grant, error) {
+func (s *Service) come(ctx context.Context, l authstore.Link, how authstore.Taking, agent string) (string, Grant, error) {
 	g, err := s.take(ctx, l, how)
 	if err != nil {
-		return "", store.Grant{}, err
+		return "", Grant{}, err
 	}
 	session, err := s.begin(ctx, g.Person, agent)
 	return session, g, err
 }
 
-func (s *Service) take(ctx context.Context, l store.Link, how store.Taking) (store.Grant, error) {
+func (s *Service) take(ctx context.Context, l authstore.Link, how authstore.Taking) (Grant, error) {
 	person := how.Person.ID
-	notes := []store.Audit{s.note(person, LinkTaken, "", where(l.Grant))}
+	notes := []authstore.Audit{s.note(person, LinkTaken, "", where(l.Grant))}
 	if how.Account != nil {
 		notes = append(notes, s.note(person, AccountMade, person, ""))
 	}
 	defer s.drop(person)
 	g, err := s.store.TakeLink(ctx, l.Token, how, s.now().UnixMicro(), notes...)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, ErrNotFound) {
 		err = ErrLink
 	}
 	if err != nil {
-		return store.Grant{}, err
+		return Grant{}, err
 	}
 	return g, nil
 }
@@ -146,27 +146,27 @@ func (s *Service) FirstLink(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, l, err := s.link(firstBy, store.Grant{Role: string(Secretary)}, For{}, onceGood)
+	text, l, err := s.link(firstBy, Grant{Role: string(Secretary)}, For{}, onceGood)
 	if err != nil {
 		return "", err
 	}
-	return text, s.replace(ctx, l, func(old store.Link) bool { return old.By == firstBy }, s.note(commandLine, Invited, "", where(l.Grant)))
+	return text, s.replace(ctx, l, func(old authstore.Link) bool { return old.By == firstBy }, s.note(commandLine, Invited, "", where(l.Grant)))
 }
 
 // replace keeps a link of the community in the place of open ones that are like
 // it.
-func (s *Service) replace(ctx context.Context, l store.Link, like func(store.Link) bool, note store.Audit) error {
-	all, err := s.store.Links(ctx, "")
+func (s *Service) replace(ctx context.Context, l authstore.Link, like func(authstore.Link) bool, note authstore.Audit) error {
+	all, err := s.store.Links(ctx, Scope{})
 	if err != nil {
 		return err
 	}
-	var drop []store.Token
+	var drop []authstore.Token
 	for _, old := range all {
 		if old.Taken == 0 && like(old.Link) {
 			drop = append(drop, old.Token)
 		}
 	}
-	return s.store.PutLinks(ctx, drop, []store.Link{l}, nil, note)
+	return s.store.PutLinks(ctx, drop, []authstore.Link{l}, nil, note)
 }
 
 // hasSecretary reports whether the community has a secretary who can sign in.
@@ -184,7 +184,7 @@ func (s *Service) hasSecretary(ctx context.Context) (bool, error) {
 
 // ResetLink makes a link by which the owner of an account sets a password
 // (SetPasswordBy), good for a day, and returns its secret. Those made for them
-// before are good for nothing then. It returns store.ErrNotFound where there is
+// before are good for nothing then. It returns ErrNotFound where there is
 // no account.
 func (s *Service) ResetLink(ctx context.Context, by, person string) (string, error) {
 	account, err := s.store.AccountOf(ctx, person)
@@ -197,11 +197,11 @@ func (s *Service) ResetLink(ctx context.Context, by, person string) (string, err
 	}
 	text, token := secret()
 	now := s.now()
-	l := store.Link{
-		Token: token, Grant: store.Grant{Role: string(LinkReset)}, Made: now.UnixMicro(), By: by, Expires: now.Add(onceGood).UnixMicro(),
-		For: store.Meant{Person: person, Name: who.Name, Login: account.Login},
+	l := authstore.Link{
+		Token: token, Grant: Grant{Role: string(LinkReset)}, Made: now.UnixMicro(), By: by, Expires: now.Add(onceGood).UnixMicro(),
+		For: authstore.Meant{Person: person, Name: who.Name, Login: account.Login},
 	}
-	return text, s.replace(ctx, l, func(old store.Link) bool {
+	return text, s.replace(ctx, l, func(old authstore.Link) bool {
 		return old.Role == string(LinkReset) && old.For.Person == person
 	}, s.note(by, ResetInvited, person, ""))
 }
@@ -219,7 +219,7 @@ func (s *Service) SetPasswordBy(ctx context.Context, link, password string) erro
 	}
 	person := l.For.Person
 	account, err := s.store.AccountOf(ctx, person)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, ErrNotFound) {
 		err = ErrLink
 	}
 	if err != nil {
@@ -231,7 +231,7 @@ func (s *Service) SetPasswordBy(ctx context.Context, link, password string) erro
 	}
 	defer s.drop(person)
 	err = s.store.TakeReset(ctx, l.Token, person, hash, s.now().UnixMicro(), s.note(person, PasswordReset, person, ""))
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, ErrNotFound) {
 		err = ErrLink
 	}
 	return err

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"time"
 
-	"renkei/internal/store"
+	"renkei/internal/auth/authstore"
 )
 
 type tokenStore interface {
-	PutAPIToken(ctx context.Context, t store.APIToken, notes ...store.Audit) error
-	APIToken(ctx context.Context, t store.Token) (store.APIToken, error)
-	APITokens(ctx context.Context, person string) ([]store.APIToken, error)
-	SeeAPITokens(ctx context.Context, tokens []store.Token, at int64) error
-	DropAPIToken(ctx context.Context, person string, id store.TokenID, notes ...store.Audit) error
+	PutAPIToken(ctx context.Context, t authstore.APIToken, notes ...authstore.Audit) error
+	APIToken(ctx context.Context, t authstore.Token) (authstore.APIToken, error)
+	APITokens(ctx context.Context, person string) ([]authstore.APIToken, error)
+	SeeAPITokens(ctx context.Context, tokens []authstore.Token, at int64) error
+	DropAPIToken(ctx context.Context, person string, id authstore.TokenID, notes ...authstore.Audit) error
 }
 
 // tokenPrefix is what the secret of a program begins with, so that whoever
@@ -50,7 +50,7 @@ func (s *Service) NewToken(ctx context.Context, person, name string, good time.D
 		return "", err
 	}
 	account, err := s.store.AccountOf(ctx, person)
-	if errors.Is(err, store.ErrNotFound) || err == nil && account.Disabled {
+	if errors.Is(err, ErrNotFound) || err == nil && account.Disabled {
 		return "", ErrAccount
 	}
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *Service) NewToken(ctx context.Context, person, name string, good time.D
 	text, _ := secret()
 	text = tokenPrefix + text
 	now := s.now()
-	return text, s.store.PutAPIToken(ctx, store.APIToken{
+	return text, s.store.PutAPIToken(ctx, authstore.APIToken{
 		Token: tokenOf(text), Person: person, Name: name,
 		Made: now.UnixMicro(), Expires: now.Add(min(good, maxTokenTime)).UnixMicro(),
 	}, s.note(person, TokenMade, "", name))
@@ -87,7 +87,7 @@ func (s *Service) Tokens(ctx context.Context, person string) ([]Token, error) {
 	return good, nil
 }
 
-// DropToken ends a token of a person. It returns store.ErrNotFound where there
+// DropToken ends a token of a person. It returns ErrNotFound where there
 // is none of that ID.
 func (s *Service) DropToken(ctx context.Context, by, person, id string) error {
 	token, err := tokenID(id)
@@ -112,7 +112,7 @@ func (s *Service) AccessByToken(ctx context.Context, secret string) (*Access, er
 		return a, nil
 	}
 	got, err := s.store.APIToken(ctx, token)
-	if errors.Is(err, store.ErrNotFound) || err == nil && got.Expires <= now {
+	if errors.Is(err, ErrNotFound) || err == nil && got.Expires <= now {
 		return &Access{}, nil
 	}
 	if err != nil {

@@ -14,14 +14,14 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
-	"renkei/internal/store"
 )
 
 // person is who is signed in, as the director's page of people has it.
 func (h *house) person(role auth.Role) string {
 	h.t.Helper()
-	all, err := h.auth.GrantsIn(h.t.Context(), id)
+	all, err := h.auth.GrantsIn(h.t.Context(), access.In(id, ""))
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -39,12 +39,12 @@ func (h *house) person(role auth.Role) string {
 func TestHandOver(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director := h.as(auth.Director, "")
+	director := h.as(access.Director, "")
 	if _, page := director.get("/x/x/invite"); !strings.Contains(page, "nobody to hand over to") {
 		t.Error("the page offers a hand-over to nobody")
 	}
-	controller := h.as(auth.Controller, "")
-	to := h.person(auth.Controller)
+	controller := h.as(access.Controller, "")
+	to := h.person(access.Controller)
 	if _, page := director.get("/x/x/invite"); !strings.Contains(page, `<option value="`+to+`">Ada (`) {
 		t.Fatalf("the page does not offer the controller:\n%s", page)
 	}
@@ -105,11 +105,11 @@ func (b *browser) listen() <-chan struct{} {
 func TestStreamsEndWithAccess(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	out, revoked, stays := h.as(auth.Observer, ""), h.as(auth.Controller, ""), h.as(auth.Director, "")
-	who := h.person(auth.Controller)
+	out, revoked, stays := h.as(access.Observer, ""), h.as(access.Controller, ""), h.as(access.Director, "")
+	who := h.person(access.Controller)
 	first, second, third := out.listen(), revoked.listen(), stays.listen()
 	out.want(http.StatusSeeOther, "/sign-out", nil)
-	if err := h.auth.Revoke(t.Context(), "test", store.Grant{Person: who, Exercise: id, Role: string(auth.Controller)}); err != nil {
+	if err := h.auth.Revoke(t.Context(), "test", auth.Grant{Person: who, Scope: access.In(id, ""), Role: string(access.Controller)}); err != nil {
 		t.Fatal(err)
 	}
 	h.excon("word", exercise.AddNote{Text: "A word."})
@@ -134,13 +134,13 @@ func TestStreamsEndWithAccess(t *testing.T) {
 func TestOneSessionOfABrowser(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	b := h.as(auth.Player, "asteria")
+	b := h.as(access.Player, "asteria")
 	site, err := url.Parse(h.url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	old := b.client.Jar.Cookies(site)
-	secret, err := h.auth.Invite(t.Context(), "test", store.Grant{Exercise: id, Unit: "borealis", Role: string(auth.Player)}, time.Hour)
+	secret, err := h.auth.Invite(t.Context(), "test", auth.Grant{Scope: access.In(id, "borealis"), Role: string(access.Player)}, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,15 +169,15 @@ func TestOneSessionOfABrowser(t *testing.T) {
 func TestPlace(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	two := h.as(auth.Evaluator, "asteria")
-	if err := h.auth.Grant(t.Context(), "test", store.Grant{
-		Person: h.person(auth.Evaluator), Exercise: id, Unit: "borealis", Role: string(auth.Evaluator),
+	two := h.as(access.Evaluator, "asteria")
+	if err := h.auth.Grant(t.Context(), "test", auth.Grant{
+		Person: h.person(access.Evaluator), Scope: access.In(id, "borealis"), Role: string(access.Evaluator),
 	}); err != nil {
 		t.Fatal(err)
 	}
 	for want, b := range map[string]*browser{
-		"/x/x/evaluate": two, "/x/x/evaluate/coralia": h.as(auth.Evaluator, "coralia"),
-		"/x/x/desk/asteria": h.as(auth.Player, "asteria"), "/x/x/board": h.as(auth.Observer, ""),
+		"/x/x/evaluate": two, "/x/x/evaluate/coralia": h.as(access.Evaluator, "coralia"),
+		"/x/x/desk/asteria": h.as(access.Player, "asteria"), "/x/x/board": h.as(access.Observer, ""),
 	} {
 		if res := b.answer(http.MethodGet, "/x/x/", nil, nil); res.Header.Get("Location") != want {
 			t.Errorf("leads to %q, want %q", res.Header.Get("Location"), want)
@@ -212,7 +212,7 @@ func (b *browser) answer(method, path string, header http.Header, form url.Value
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director := h.as(auth.Director, "")
+	director := h.as(access.Director, "")
 	cross := http.Header{"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://elsewhere.example"}}
 	for name, res := range map[string]*http.Response{
 		"a page":               director.answer(http.MethodGet, "/x/x/board", nil, nil),
@@ -242,7 +242,7 @@ func TestHeaders(t *testing.T) {
 func TestNoWayOut(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	b := h.as(auth.Player, "asteria")
+	b := h.as(access.Player, "asteria")
 	for _, to := range []string{
 		"https://elsewhere.example/", "//elsewhere.example", `/\elsewhere.example`, "/\t/elsewhere.example", "/\n/elsewhere.example", "\t//elsewhere.example", "javascript:alert(1)", "",
 	} {
@@ -258,7 +258,7 @@ func TestNoWayOut(t *testing.T) {
 func TestPastOnlyShows(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director, shown := h.as(auth.Director, ""), 0
+	director, shown := h.as(access.Director, ""), 0
 	for _, path := range reading() {
 		status, page := director.get(path)
 		if !strings.Contains(path, "?at=") || status != http.StatusOK || !strings.Contains(page, `class="at-bar"`) {
@@ -301,7 +301,7 @@ func TestHall(t *testing.T) {
 func TestAbsentToForms(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	b := h.as(auth.Player, "asteria")
+	b := h.as(access.Player, "asteria")
 	form := url.Values{"key": {"k"}, "to": {"unit:asteria"}, "text": {"x"}}
 	_, want := b.post("/no/such/page", form)
 	for _, path := range []string{

@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 )
 
@@ -58,8 +58,8 @@ func ofUnit(unit string) exercise.Actor {
 func TestHotWash(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	team, cell, other := h.as(auth.Player, "asteria"), h.as(auth.Player, "asteria/hospital"), h.as(auth.Player, "borealis")
-	director, evaluator, observer := h.as(auth.Director, ""), h.as(auth.Evaluator, "asteria"), h.as(auth.Observer, "")
+	team, cell, other := h.as(access.Player, "asteria"), h.as(access.Player, "asteria/hospital"), h.as(access.Player, "borealis")
+	director, evaluator, observer := h.as(access.Director, ""), h.as(access.Evaluator, "asteria"), h.as(access.Observer, "")
 	form := func(key string, fields ...string) url.Values {
 		v := url.Values{"key": {key}}
 		for i := 0; i+1 < len(fields); i += 2 {
@@ -143,7 +143,7 @@ func (b *browser) fetch(path string) (*http.Response, []byte) {
 func TestReports(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director, observer, team := h.as(auth.Director, ""), h.as(auth.Observer, ""), h.as(auth.Player, "asteria")
+	director, observer, team := h.as(access.Director, ""), h.as(access.Observer, ""), h.as(access.Player, "asteria")
 	ask := func(b *browser, path string, want int) []byte {
 		t.Helper()
 		res, data := b.fetch(path)
@@ -183,7 +183,7 @@ func TestReports(t *testing.T) {
 func TestReportPolicy(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director := h.as(auth.Director, "")
+	director := h.as(access.Director, "")
 	res, page := director.fetch("/x/x/report?for=excon&form=html")
 	css := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindAllSubmatch(page, -1)
 	if len(css) != 1 || strings.Contains(string(page), ` style="`) || strings.Contains(string(page), "<script") {
@@ -259,7 +259,7 @@ func TestHandsOutOnlyItsOwn(t *testing.T) {
 				may[w] = true
 			}
 		}
-		b := h.as(auth.Player, unit)
+		b := h.as(access.Player, unit)
 		check := func(what string, data []byte, whole bool) {
 			t.Helper()
 			got := map[string]bool{}
@@ -302,7 +302,7 @@ func TestHandsOutOnlyItsOwn(t *testing.T) {
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director, team := h.as(auth.Director, ""), h.as(auth.Player, "asteria")
+	director, team := h.as(access.Director, ""), h.as(access.Player, "asteria")
 	if _, page := team.get("/x/x/replay/asteria?at=00:01:00"); strings.Contains(page, `id="at"`) {
 		t.Error("a unit replays before ENDEX")
 	}

@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/i18n"
 )
 
@@ -96,7 +96,7 @@ func (b *browser) form(path, key string, want int, fields url.Values) string {
 func TestBoardShowsHowFarEveryUnitIs(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	team, director, observer := h.as(auth.Player, "asteria"), h.as(auth.Director, ""), h.as(auth.Observer, "")
+	team, director, observer := h.as(access.Player, "asteria"), h.as(access.Director, ""), h.as(access.Observer, "")
 	team.form("/x/x/acknowledge/asteria", "a", http.StatusSeeOther, url.Values{"inject": {"I02"}})
 	right := ""
 	h.read(func(st *exercise.State) {
@@ -137,7 +137,7 @@ func TestBoardShowsHowFarEveryUnitIs(t *testing.T) {
 func TestBoardOfThePast(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	_, page := h.as(auth.Director, "").get("/x/x/board?at=00:00:30")
+	_, page := h.as(access.Director, "").get("/x/x/board?at=00:00:30")
 	if forms := nodes(t, page, func(n *html.Node) bool {
 		return n.Data == "form" && attr(n, "method") == "post" && strings.HasPrefix(attr(n, "action"), "/x/")
 	}); len(forms) > 0 {
@@ -151,7 +151,7 @@ func TestBoardOfThePast(t *testing.T) {
 func TestStuckUnitsAreNamed(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director := h.as(auth.Director, "")
+	director := h.as(access.Director, "")
 	director.form("/x/x/jump", "j", http.StatusSeeOther, url.Values{"to": {"00:12:00"}, "mode": {exercise.JumpRelease}, "sure": {"yes"}})
 	_, page := director.get("/x/x/board")
 	stuck := nodes(t, page, func(n *html.Node) bool { return n.Data == "li" && strings.HasPrefix(attr(n, "id"), "stuck-") })
@@ -171,7 +171,7 @@ func TestStuckUnitsAreNamed(t *testing.T) {
 func TestRealStandsUntilEXCONReacts(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	controller := h.as(auth.Controller, "")
+	controller := h.as(access.Controller, "")
 	res, err := h.hall.Do(t.Context(), exercise.Command{
 		Key: "real", Actor: exercise.Actor{ID: "p", Role: exercise.RolePlayer, Unit: "asteria"},
 		Do: exercise.RaiseReal{Unit: "asteria", Text: "Our real hospital calls"},

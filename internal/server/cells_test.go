@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/server"
 	"renkei/internal/web"
 )
@@ -56,7 +56,7 @@ func TestObserversOnlyRead(t *testing.T) {
 func TestAddressWithoutUnit(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	b := h.as(auth.Director, "")
+	b := h.as(access.Director, "")
 	for _, path := range []string{"/x/x/desk/", "/x/x/evaluate/"} {
 		if status, _ := b.get(path); status != http.StatusNotFound {
 			t.Errorf("%s gives %d", path, status)
@@ -96,7 +96,7 @@ func (b *browser) want(status int, path string, form url.Values) string {
 func TestCascade(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	national, cell := h.as(auth.National, "asteria"), h.as(auth.Player, "asteria/hospital")
+	national, cell := h.as(access.National, "asteria"), h.as(access.Player, "asteria/hospital")
 	h.jump(5 * 60 * exercise.Second)
 	_, page := national.get("/x/x/cells/asteria")
 	for _, want := range []string{`id="relay-I03"`, `value="asteria/hospital" checked`, `id="cell-asteria/hospital"`, "AG-400"} {
@@ -141,7 +141,7 @@ func TestCascade(t *testing.T) {
 func TestSumUp(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	national, other, cell := h.as(auth.National, "asteria"), h.as(auth.Player, "borealis"), h.as(auth.Player, "asteria/hospital")
+	national, other, cell := h.as(access.National, "asteria"), h.as(access.Player, "borealis"), h.as(access.Player, "asteria/hospital")
 	form := url.Values{"key": {"k1"}, "to": {"liaison"}, "tlp": {"AMBER"}, "text": {"One hospital of ours is down."}}
 	national.want(http.StatusSeeOther, "/x/x/region/asteria", form)
 	if _, page := other.get("/x/x/desk/borealis"); !strings.Contains(page, "One hospital of ours is down.") {
@@ -162,7 +162,7 @@ var linkIn = regexp.MustCompile(`http://[^<]+(/in/[^<]+)<`)
 func TestCellPeople(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	national := h.as(auth.National, "asteria")
+	national := h.as(access.National, "asteria")
 	const path = "/x/x/cell-people/asteria"
 	for _, form := range []url.Values{
 		{"to": {"borealis/hospital"}, "count": {"1"}, "days": {"1"}},
@@ -207,7 +207,7 @@ func (h *house) revoke(national *browser, unit string) {
 	if len(all) != 2 {
 		h.t.Fatalf("%s: %d can be taken back: %s", unit, len(all), page)
 	}
-	foreign := h.as(auth.National, "borealis")
+	foreign := h.as(access.National, "borealis")
 	for _, m := range all {
 		form := url.Values{m[1]: {m[2]}, "of": {m[3]}}
 		foreign.want(http.StatusNotFound, "/x/x/cell-revoke/borealis", form)

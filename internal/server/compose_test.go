@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 )
 
 // composed is a form that can be given.
@@ -24,7 +24,7 @@ func composed() url.Values {
 func TestCompose(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	c := h.as(auth.Controller, "")
+	c := h.as(access.Controller, "")
 	holds(t, c.page("/x/x/compose"), `data-draft="compose"`, "Priya Nandan", `name="body_ja"`)
 	status, page := c.post("/x/x/compose", with(composed(), "as", "borealis"))
 	if status != http.StatusOK {
@@ -47,8 +47,8 @@ func TestCompose(t *testing.T) {
 	number, _, _ := strings.Cut(rest, `"`)
 	inject := "/x/x/msel/%23" + number
 	holds(t, c.page(inject), "A second call", "priya nandan", "7.5", "released", `value="asteria"`)
-	holds(t, h.as(auth.Player, "borealis").page("/x/x/desk/borealis"), "Question to Borealis")
-	holds(t, h.as(auth.Player, "coralia").page("/x/x/desk/coralia"), "!Question to")
+	holds(t, h.as(access.Player, "borealis").page("/x/x/desk/borealis"), "Question to Borealis")
+	holds(t, h.as(access.Player, "coralia").page("/x/x/desk/coralia"), "!Question to")
 }
 
 // TestComposeLosesNothing tells what is wrong beside everything that was
@@ -56,7 +56,7 @@ func TestCompose(t *testing.T) {
 func TestComposeLosesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	c := h.as(auth.Controller, "")
+	c := h.as(access.Controller, "")
 	for name, x := range map[string]struct{ field, value, want string }{
 		"template":      {"body_en", "{{no_such_thing}}", "cannot be filled in"},
 		"task template": {"task1_prompt_en", "{{no_such_thing}}", "cannot be filled in"},

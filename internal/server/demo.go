@@ -12,6 +12,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
@@ -20,7 +21,6 @@ import (
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
 )
 
 // DemoOptions say what a demonstration plays and where it listens.
@@ -110,30 +110,26 @@ func (d *demo) links(ctx context.Context, s *server, hall *hosting.Exercise) ([]
 		if err != nil {
 			return nil, err
 		}
-		links = append(links, DemoLink{Role: auth.Role(g.Role), Unit: nameOf(hall, g.Unit), URL: s.url() + "/in/" + secret})
+		links = append(links, DemoLink{Role: auth.Role(g.Role), Unit: nameOf(hall, g.Part), URL: s.url() + "/in/" + secret})
 	}
 	return links, nil
 }
 
 // grants are those of a demonstration: a player of the first team and of one
 // more, and of a cell where the pack has cells.
-func (d *demo) grants(id string) []store.Grant {
-	first := d.teams[0].Key
-	grants := []store.Grant{
-		{Role: string(auth.Director)}, {Role: string(auth.Controller)}, {Role: string(auth.Player), Unit: first},
+func (d *demo) grants(id string) []auth.Grant {
+	grant := func(r auth.Role, unit string) auth.Grant {
+		return auth.Grant{Scope: access.In(id, unit), Role: string(r)}
 	}
+	first := d.teams[0].Key
+	grants := []auth.Grant{grant(access.Director, ""), grant(access.Controller, ""), grant(access.Player, first)}
 	if len(d.teams) > 1 {
-		grants = append(grants, store.Grant{Role: string(auth.Player), Unit: d.teams[1].Key})
+		grants = append(grants, grant(access.Player, d.teams[1].Key))
 	}
 	if cells := d.pack.Units.Cells; len(cells) > 0 {
-		grants = append(grants,
-			store.Grant{Role: string(auth.Player), Unit: first + "/" + cells[0].Key}, store.Grant{Role: string(auth.National), Unit: first})
+		grants = append(grants, grant(access.Player, first+"/"+cells[0].Key), grant(access.National, first))
 	}
-	grants = append(grants, store.Grant{Role: string(auth.Evaluator), Unit: first}, store.Grant{Role: string(auth.Observer)})
-	for i := range grants {
-		grants[i].Exercise = id
-	}
-	return grants
+	return append(grants, grant(access.Evaluator, first), grant(access.Observer, ""))
 }
 
 // nameOf is the name of a unit, of a cell with its team; nil for none.
@@ -159,7 +155,7 @@ func nameOf(hall *hosting.Exercise, unit string) (name scenario.Text) {
 // it, and lets the clock run as in life.
 func (d *demo) joinedAt(s *server) pages.Joined {
 	return func(ctx context.Context, role auth.Role, id, unit string) (said string, err error) {
-		if role != auth.Player {
+		if role != access.Player {
 			return "", nil
 		}
 		hall, err := s.host.Exercise(ctx, id)

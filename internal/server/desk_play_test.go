@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/scenario"
 )
 
@@ -52,7 +52,7 @@ func TestDeskWithoutScript(t *testing.T) {
 		"task": {"T10"}, "part.summary": {"Way in by the VPN"}, "part.severity": {"high"}, "part.began": {"08:34"}, "part.open": {"who"},
 	}
 	incomplete := url.Values{"task": {"T10"}, "part.summary": {"Way in <by> the VPN"}, "part.volume": {"many"}}
-	h.as(auth.Player, "asteria").play("asteria", []step{
+	h.as(access.Player, "asteria").play("asteria", []step{
 		{"acknowledge", url.Values{"inject": {"I02"}}, moved, "/x/x/inject/I02/asteria", []string{"✓ Acknowledged at 03:25:"}},
 		{"answer", url.Values{"task": {"T01"}, "items": {"192.0.2.1\n\n192.0.2.2"}}, moved, "/x/x/inject/I02/asteria", []string{"not right yet", "192.0.2.1\n192.0.2.2</textarea>", "Handed in: 1"}},
 		{"answer", url.Values{"task": {"T05"}, "text": {"nobody"}}, moved, "/x/x/inject/I07/asteria", []string{"nobody", "2 of 3 attempts left"}},
@@ -72,14 +72,14 @@ func TestDeskWithoutScript(t *testing.T) {
 		{"real", url.Values{"text": {"Fire"}}, http.StatusUnprocessableEntity, "", []string{"Fire</textarea>", "Tick that this is real"}},
 		{"real", url.Values{"text": {"Fire in the hall"}, "sure": {"yes"}}, moved, "/x/x/unitlog/asteria", []string{"REAL: Asteria", "Fire in the hall"}},
 	})
-	h.as(auth.Player, "asteria/hospital").play("asteria/hospital", []step{
+	h.as(access.Player, "asteria/hospital").play("asteria/hospital", []step{
 		{"answer", url.Values{"task": {"H02"}, "text": {"flag{wrong}"}}, moved, "/x/x/inject/I11/asteria/hospital", []string{"not right yet", "9 of 10 attempts left", "flag{wrong}"}},
 	})
-	_, table := h.as(auth.Player, "asteria").get("/x/x/unitlog-file/asteria?as=csv")
+	_, table := h.as(access.Player, "asteria").get("/x/x/unitlog-file/asteria?as=csv")
 	if !strings.Contains(table, ",'=1+1 decided\r\n") || !strings.HasPrefix(table, "\ufeff") {
 		t.Errorf("the log as a table:\n%s", table)
 	}
-	if _, text := h.as(auth.Player, "asteria").get("/x/x/unitlog-file/asteria?as=txt"); !strings.Contains(text, "  2027-09-15 04:25 UTC  Own entry of Asteria (Ada)\n    =1+1 decided\n") {
+	if _, text := h.as(access.Player, "asteria").get("/x/x/unitlog-file/asteria?as=txt"); !strings.Contains(text, "  2027-09-15 04:25 UTC  Own entry of Asteria (Ada)\n    =1+1 decided\n") {
 		t.Errorf("the log as text:\n%s", text)
 	}
 }
@@ -88,7 +88,7 @@ func TestDeskWithoutScript(t *testing.T) {
 func TestHint(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	team := h.as(auth.Player, "asteria")
+	team := h.as(access.Player, "asteria")
 	if _, page := team.get("/x/x/inject/I02/asteria"); !strings.Contains(page, "The next hint costs 2 points.") || strings.Contains(page, "Strike out everything") {
 		t.Errorf("before the hint:\n%s", page)
 	}
@@ -102,7 +102,7 @@ func TestHint(t *testing.T) {
 func TestCalls(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	team, other := h.as(auth.Player, "asteria"), h.as(auth.Player, "borealis")
+	team, other := h.as(access.Player, "asteria"), h.as(access.Player, "borealis")
 	team.play("asteria", []step{
 		{"call", url.Values{"with": {"unit:borealis"}, "who": {"us"}, "tlp": {"AMBER"}, "text": {"Told them of the server"}}, http.StatusSeeOther, "/x/x/contacts/asteria", []string{"Asteria called Borealis", "waits for the other side", "Noted by Asteria Ada"}},
 		{"call", url.Values{"with": {"unit:borealis"}, "who": {"them"}, "tlp": {"RED"}, "text": {""}}, http.StatusConflict, "", []string{"The text is empty", `value="them" checked`}},
@@ -119,7 +119,7 @@ func TestCalls(t *testing.T) {
 	if _, page := other.get("/x/x/desk/borealis"); strings.Contains(page, "Told them of the server") {
 		t.Error("a call that is settled is still on the desk")
 	}
-	if _, page := h.as(auth.Player, "coralia").get("/x/x/contacts/coralia"); strings.Contains(page, "Told them of the server") {
+	if _, page := h.as(access.Player, "coralia").get("/x/x/contacts/coralia"); strings.Contains(page, "Told them of the server") {
 		t.Error("a third team sees the call")
 	}
 }
@@ -128,7 +128,7 @@ func TestCalls(t *testing.T) {
 func TestReaders(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	people := map[string]*browser{"director": h.as(auth.Director, ""), "evaluator": h.as(auth.Evaluator, "asteria"), "team": h.as(auth.Player, "asteria")}
+	people := map[string]*browser{"director": h.as(access.Director, ""), "evaluator": h.as(access.Evaluator, "asteria"), "team": h.as(access.Player, "asteria")}
 	pages := func(unit, inject, query string) []string {
 		var all []string
 		for _, page := range []string{"desk", "inject/" + inject, "talk", "contacts", "unitlog"} {
@@ -157,7 +157,7 @@ func TestReaders(t *testing.T) {
 func TestRelayedAndWithdrawn(t *testing.T) {
 	t.Parallel()
 	h := newHouseOf(t, "gateway-to-wards", 20*60*exercise.Second)
-	cell := h.as(auth.Player, "asteria/agency")
+	cell := h.as(access.Player, "asteria/agency")
 	const path = "/x/x/inject/I03/asteria/agency"
 	if status, _ := cell.get(path); status != http.StatusNotFound {
 		t.Errorf("what was not relayed yet answers %d", status)
@@ -193,12 +193,12 @@ func (h *house) do(actor exercise.Actor, action exercise.Action) {
 func TestBeforeStartex(t *testing.T) {
 	t.Parallel()
 	h := newHouseOf(t, "hospital-ransomware", 0)
-	h.as(auth.Player, "asteria").play("asteria", []step{
+	h.as(access.Player, "asteria").play("asteria", []step{
 		{"attend", url.Values{"present": {"x"}, "expected": {"5"}}, http.StatusUnprocessableEntity, "", []string{"Give both numbers", `name="present" type="number" min="0" max="9999" required value="x"`}},
 		{"attend", url.Values{"present": {"4"}, "expected": {"5"}}, http.StatusSeeOther, "/x/x/desk/asteria", []string{`value="4"`}},
 		{"ready", url.Values{"ready": {"yes"}}, http.StatusSeeOther, "/x/x/desk/asteria", []string{"Not ready after all"}},
 	})
-	if _, page := h.as(auth.Director, "").get("/x/x/desk/asteria"); !strings.Contains(page, "4 of 5 people are there") || !strings.Contains(page, "Reported ready.") {
+	if _, page := h.as(access.Director, "").get("/x/x/desk/asteria"); !strings.Contains(page, "4 of 5 people are there") || !strings.Contains(page, "Reported ready.") {
 		t.Errorf("the director does not see it:\n%s", page)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 )
 
 // TestFiles hands a file in and takes it out again, and an attachment: as what
@@ -15,7 +16,7 @@ import (
 func TestFiles(t *testing.T) {
 	t.Parallel()
 	h := newHouseOf(t, "gateway-to-wards", 205*60*exercise.Second)
-	team, other := h.as(auth.Player, "asteria"), h.as(auth.Player, "borealis")
+	team, other := h.as(access.Player, "asteria"), h.as(access.Player, "borealis")
 	if status, text := team.handIn("T30", "../<b>.html", []byte("<script>alert(1)</script>")); status != http.StatusSeeOther {
 		t.Fatalf("upload: %d %s", status, text)
 	}
@@ -44,7 +45,7 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: another team gets %d", address, status)
 		}
 	}
-	for role, unit := range map[auth.Role]string{auth.Director: "", auth.Evaluator: "asteria"} {
+	for role, unit := range map[auth.Role]string{access.Director: "", access.Evaluator: "asteria"} {
 		judge := h.as(role, unit)
 		if status, _ := judge.get(path); status != http.StatusOK {
 			t.Errorf("a %s gets %d for what was handed in", role, status)
@@ -67,14 +68,14 @@ func TestFiles(t *testing.T) {
 func TestUploadsAreLimited(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	team, last := h.as(auth.Player, "asteria"), 0
+	team, last := h.as(access.Player, "asteria"), 0
 	for range 21 {
 		last, _ = team.handIn("T01", "a.txt", []byte("a"))
 	}
 	if last != http.StatusTooManyRequests {
 		t.Errorf("the file after twenty gets %d", last)
 	}
-	if status, _ := h.as(auth.Player, "borealis").handIn("T01", "a.txt", []byte("a")); status == http.StatusTooManyRequests {
+	if status, _ := h.as(access.Player, "borealis").handIn("T01", "a.txt", []byte("a")); status == http.StatusTooManyRequests {
 		t.Error("somebody else is held up too")
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 )
 
 var questionID = regexp.MustCompile(`id="question-(\d+)-([a-z-]+)"`)
@@ -49,7 +49,7 @@ func (h *house) later(t *testing.T, to exercise.Time) {
 func TestInbox(t *testing.T) {
 	t.Parallel()
 	h := newHouseOf(t, "gateway-to-wards", 150*exercise.Second)
-	team, ada, other := h.as(auth.Player, "asteria"), h.as(auth.Controller, ""), h.as(auth.Director, "")
+	team, ada, other := h.as(access.Player, "asteria"), h.as(access.Controller, ""), h.as(access.Director, "")
 	seq := ask(t, team, ada, "m1", "vendor", "Which 6.4 versions are affected? <b>")
 	page := ada.page("/x/x/inbox")
 	holds(t, page, "6.4 versions are affected? &lt;b&gt;", "v-version", "goes out by itself at", "Stop it: I answer", "Send it now", "!Answer as")
@@ -96,7 +96,7 @@ func TestInbox(t *testing.T) {
 func TestInboxAlarm(t *testing.T) {
 	t.Parallel()
 	h := newHouseOf(t, "gateway-to-wards", 150*exercise.Second)
-	team, c := h.as(auth.Player, "asteria"), h.as(auth.Controller, "")
+	team, c := h.as(access.Player, "asteria"), h.as(access.Controller, "")
 	ask(t, team, c, "m1", "soc", "Are you there?")
 	holds(t, c.page("/x/x/inbox"), `data-alarms="0"`, "<title>Persona inbox", "!waits too long")
 	h.later(t, 460*exercise.Second)
@@ -110,7 +110,7 @@ func TestInboxAlarm(t *testing.T) {
 func TestInboxRace(t *testing.T) {
 	t.Parallel()
 	h := newHouseOf(t, "gateway-to-wards", 150*exercise.Second)
-	team, one, two := h.as(auth.Player, "asteria"), h.as(auth.Controller, ""), h.as(auth.Controller, "")
+	team, one, two := h.as(access.Player, "asteria"), h.as(access.Controller, ""), h.as(access.Controller, "")
 	seq := ask(t, team, one, "m1", "soc", "Are you there?")
 	for name, c := range map[string]struct {
 		path string
@@ -145,7 +145,7 @@ func TestInboxRace(t *testing.T) {
 func TestPersonaWrites(t *testing.T) {
 	t.Parallel()
 	h := newHouseOf(t, "gateway-to-wards", 150*exercise.Second)
-	c := h.as(auth.Controller, "")
+	c := h.as(access.Controller, "")
 	form := url.Values{"key": {"w1"}, "persona": {"soc"}, "units": {"asteria", "borealis"}, "text": {"Look at your mail"}, "tlp": {"GREEN"}}
 	c.refused("/x/x/inbox/write", url.Values{"key": {"w0"}, "persona": {"soc"}, "text": {"x"}, "tlp": {"GREEN"}}, "Choose at least one unit")
 	c.refused("/x/x/inbox/write", with(form, "text", ""), "empty")
@@ -153,6 +153,6 @@ func TestPersonaWrites(t *testing.T) {
 	c.must("/x/x/inbox/write", form)
 	holds(t, c.page("/x/x/inbox"), "Sent to 2 units", "Look at your mail")
 	for unit, want := range map[string]string{"asteria": "Look at your mail", "borealis": "Look at your mail", "coralia": "!Look at your mail"} {
-		holds(t, h.as(auth.Player, unit).page("/x/x/desk/"+unit), want)
+		holds(t, h.as(access.Player, unit).page("/x/x/desk/"+unit), want)
 	}
 }

@@ -11,14 +11,14 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // A large exercise: sixty teams with 240 cells, and forty injects of two tasks
@@ -75,7 +75,7 @@ func largePack(tb testing.TB) *scenario.Pack {
 // largeExercise is a server with the large exercise at its twentieth minute.
 func largeExercise(tb testing.TB) *house {
 	tb.Helper()
-	db, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "large.db"), store.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(tb.TempDir(), "large.db"), storage.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -119,7 +119,7 @@ const maxBoard = 100_000
 // small, and holds every unit.
 func TestLargeBoardIsSmall(t *testing.T) {
 	t.Parallel()
-	d := largeExercise(t).as(auth.Director, "")
+	d := largeExercise(t).as(access.Director, "")
 	plain, packed := d.part("/x/x/board", "identity"), d.part("/x/x/board", "gzip")
 	const cells = largeTeams * 5 * largeInjects
 	if n := strings.Count(plain, `<a class="b `); n != cells {
@@ -133,7 +133,7 @@ func TestLargeBoardIsSmall(t *testing.T) {
 // BenchmarkLargeBoard makes the board of the large exercise, from the state to
 // the packed bytes of the answer. The goal is 30 ms.
 func BenchmarkLargeBoard(b *testing.B) {
-	d := largeExercise(b).as(auth.Director, "")
+	d := largeExercise(b).as(access.Director, "")
 	plain, packed := d.part("/x/x/board", "identity"), d.part("/x/x/board", "gzip")
 	b.ReportAllocs()
 	for n := 0; b.Loop(); n++ {

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 )
 
 // lines are those of the log on a page.
@@ -21,7 +21,7 @@ func lines(t *testing.T, page string) []*html.Node {
 func TestLogIsFiltered(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	team, controller, observer := h.as(auth.Player, "asteria"), h.as(auth.Controller, ""), h.as(auth.Observer, "")
+	team, controller, observer := h.as(access.Player, "asteria"), h.as(access.Controller, ""), h.as(access.Observer, "")
 	team.form("/x/x/acknowledge/asteria", "a", http.StatusSeeOther, url.Values{"inject": {"I02"}})
 	team.form("/x/x/answer/asteria", "b", http.StatusSeeOther, url.Values{"task": {"T01"}, "text": {"7"}})
 	team.form("/x/x/message/asteria", "c", http.StatusSeeOther, url.Values{"to": {"unit:borealis"}, "tlp": {"AMBER"}, "text": {"=cmd|' /C calc'!A0 and <b>"}})
@@ -68,7 +68,7 @@ func TestLogIsFiltered(t *testing.T) {
 func TestLogPages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	controller := h.as(auth.Controller, "")
+	controller := h.as(access.Controller, "")
 	for _, do := range []string{"yes", "no", "yes", "no", "yes", "no", "yes", "no", "yes", "no", "yes", "no", "yes", "no"} {
 		controller.form("/x/x/stand-in", "all"+do+text(h.hall.Live.Seq()), http.StatusSeeOther, url.Values{"unit": {"all"}, "bot": {do}})
 	}
@@ -104,7 +104,7 @@ func TestLogPages(t *testing.T) {
 func TestLogAsTable(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	team, controller, observer := h.as(auth.Player, "asteria"), h.as(auth.Controller, ""), h.as(auth.Observer, "")
+	team, controller, observer := h.as(access.Player, "asteria"), h.as(access.Controller, ""), h.as(access.Observer, "")
 	team.form("/x/x/message/asteria", "c", http.StatusSeeOther, url.Values{"to": {"unit:borealis"}, "tlp": {"AMBER"}, "text": {"=1+1, or \"<b>\""}})
 	controller.form("/x/x/note", "d", http.StatusSeeOther, url.Values{"text": {"They hesitate"}})
 	status, table := controller.get("/x/x/log.csv?kind=talk")

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/server"
@@ -61,7 +61,7 @@ func TestMark(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	task, seq := h.handIn()
-	a := h.as(auth.Evaluator, "asteria")
+	a := h.as(access.Evaluator, "asteria")
 	page := func() string { _, p := a.get("/x/x/evaluate/asteria"); return p }
 	if p := page(); !strings.Contains(p, "One hospital is down.") || !strings.Contains(p, "Waits for your mark: 1") {
 		t.Fatal("the page lacks what waits for a mark")
@@ -86,7 +86,7 @@ func TestMark(t *testing.T) {
 	if p := page(); strings.Contains(p, noteA) || !strings.Contains(p, "Waits for your mark: 1") {
 		t.Error("the mark was not taken back")
 	}
-	h.as(auth.Evaluator, "borealis").want(http.StatusNotFound, path, form("k8", "1"))
+	h.as(access.Evaluator, "borealis").want(http.StatusNotFound, path, form("k8", "1"))
 }
 
 // reading are the pages that somebody can be shown, of every GET route.
@@ -110,8 +110,8 @@ func TestBlind(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	task, _ := h.handIn()
-	a, b, controller := h.as(auth.Evaluator, "asteria"), h.as(auth.Evaluator, "asteria"), h.as(auth.Controller, "")
-	observer, player, third := h.as(auth.Observer, ""), h.as(auth.Player, "asteria"), h.as(auth.Evaluator, "borealis")
+	a, b, controller := h.as(access.Evaluator, "asteria"), h.as(access.Evaluator, "asteria"), h.as(access.Controller, "")
+	observer, player, third := h.as(access.Observer, ""), h.as(access.Player, "asteria"), h.as(access.Evaluator, "borealis")
 	mark := func(who *browser, key, points, note string) {
 		who.want(http.StatusSeeOther, "/x/x/mark/asteria", url.Values{"key": {key}, "task": {task}, "points": {points}, "note": {note}})
 	}
@@ -168,8 +168,8 @@ func TestMarksAreSettled(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	task, _ := h.handIn()
-	a, b := h.as(auth.Evaluator, "asteria"), h.as(auth.Evaluator, "asteria")
-	director, controller := h.as(auth.Director, ""), h.as(auth.Controller, "")
+	a, b := h.as(access.Evaluator, "asteria"), h.as(access.Evaluator, "asteria")
+	director, controller := h.as(access.Director, ""), h.as(access.Controller, "")
 	has := func(step, text string) {
 		t.Helper()
 		if _, page := director.get("/x/x/marks"); !strings.Contains(page, text) {
@@ -200,7 +200,7 @@ func TestOwnUnits(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.jump(5 * 60 * exercise.Second)
-	a := h.as(auth.Evaluator, "asteria")
+	a := h.as(access.Evaluator, "asteria")
 	_, page := a.get("/x/x/evaluate")
 	for _, want := range []string{`id="work-T01-asteria"`, `id="notes-asteria"`, `id="objective-O1"`} {
 		if !strings.Contains(page, want) {

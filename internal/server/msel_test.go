@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 )
 
 // mselTable is the routes with which EXCON steers what is released.
@@ -96,7 +96,7 @@ func with(form url.Values, more ...string) url.Values {
 func TestMSEL(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	controller, observer := h.as(auth.Controller, ""), h.as(auth.Observer, "")
+	controller, observer := h.as(access.Controller, ""), h.as(access.Observer, "")
 	all := controller.page("/x/x/msel")
 	holds(t, all, `id="entry-I01"`, `id="entry-I03"`, "next", "Ransom note at the hospital", "/x/x/compose")
 	holds(t, controller.page("/x/x/msel?state=out"), `id="entry-I02"`, `!id="entry-I03"`)
@@ -119,7 +119,7 @@ func TestMSEL(t *testing.T) {
 func TestAttachment(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	b := h.as(auth.Observer, "")
+	b := h.as(access.Observer, "")
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/x/x/msel/I02/file?name=exposed-ag.csv&unit=asteria", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func TestAttachment(t *testing.T) {
 func TestReleaseHoldRetract(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	c := h.as(auth.Controller, "")
+	c := h.as(access.Controller, "")
 	const path = "/x/x/msel/I03"
 	hold := url.Values{"key": {"h1"}, "do": {"hold"}, "units": {"asteria"}, "hold_reason": {"They are behind"}}
 	c.must(path, hold)
@@ -161,7 +161,7 @@ func TestReleaseHoldRetract(t *testing.T) {
 	c.refused(path, url.Values{"key": {"t1"}, "do": {"retract"}}, "Say why")
 	c.must(path, url.Values{"key": {"t2"}, "do": {"retract"}, "units": {"asteria"}, "retract_reason": {"Wrong bulletin"}})
 	holds(t, c.page(path), "retracted from 1 unit", "Wrong bulletin")
-	holds(t, h.as(auth.Player, "asteria").page("/x/x/inject/I03/asteria"), "has withdrawn this inject", `!name="task"`)
+	holds(t, h.as(access.Player, "asteria").page("/x/x/inject/I03/asteria"), "has withdrawn this inject", `!name="task"`)
 	if status, _ := c.post(path, url.Values{"key": {"z"}, "do": {"nothing"}}); status != http.StatusBadRequest {
 		t.Errorf("an unknown action: %d", status)
 	}
@@ -172,7 +172,7 @@ func TestReleaseHoldRetract(t *testing.T) {
 func TestAmendInject(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	c := h.as(auth.Controller, "")
+	c := h.as(access.Controller, "")
 	const path = "/x/x/msel/I03"
 	form := url.Values{
 		"key": {"a1"}, "do": {"amend"}, "step": {"look"}, "unit": {"asteria"}, "subject_en": {"New subject for {{team.name}}"}, "body_en": {"New body"},
@@ -205,7 +205,7 @@ func TestAmendInject(t *testing.T) {
 func TestAmendTask(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	c, team := h.as(auth.Controller, ""), h.as(auth.Player, "asteria")
+	c, team := h.as(access.Controller, ""), h.as(access.Player, "asteria")
 	team.must("/x/x/answer/asteria", url.Values{"key": {"p1"}, "task": {"T01"}, "text": {"the gate"}})
 	const path = "/x/x/msel/I02"
 	form := url.Values{

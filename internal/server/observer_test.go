@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/server"
 	"renkei/internal/web"
@@ -47,11 +47,11 @@ func TestObserversReadNoKeys(t *testing.T) {
 	task, _ := h.handIn()
 	h.answerRightly()
 	for i, name := range []string{noteA, noteB} {
-		e := h.as(auth.Evaluator, "asteria")
+		e := h.as(access.Evaluator, "asteria")
 		e.want(http.StatusSeeOther, "/x/x/mark/asteria", url.Values{"key": {"m"}, "task": {task}, "points": {[]string{"1", "2"}[i]}, "note": {name}})
 		e.want(http.StatusSeeOther, "/x/x/observe/asteria", url.Values{"key": {"o"}, "text": {observed}})
 	}
-	director, observer, player := h.as(auth.Director, ""), h.as(auth.Observer, ""), h.as(auth.Player, "asteria")
+	director, observer, player := h.as(access.Director, ""), h.as(access.Observer, ""), h.as(access.Player, "asteria")
 	const settled = "Basalt: the later report counts."
 	director.want(http.StatusSeeOther, "/x/x/settle/asteria", url.Values{"key": {"s"}, "task": {task}, "points": {"1.5"}, "note": {settled}})
 	h.excon("note", exercise.AddNote{Unit: "asteria", Text: "Osprey: EXCON keeps this."})

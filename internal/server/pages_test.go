@@ -19,6 +19,7 @@ import (
 	"renkei/internal/auth/limit"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
@@ -27,7 +28,7 @@ import (
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
 	"renkei/internal/server"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/web"
 )
 
@@ -50,7 +51,7 @@ func newHouse(t *testing.T) *house {
 // to a time is out; 0 for one that waits for STARTEX.
 func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,9 +59,9 @@ func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 }
 
 // serving is a server with an exercise.
-func serving(t testing.TB, db *store.DB, x *hosting.Exercise) *house {
+func serving(t testing.TB, db *storage.DB, x *hosting.Exercise) *house {
 	t.Helper()
-	h := &house{t: t, auth: auth.New(db, time.Now), hall: x}
+	h := &house{t: t, auth: auth.New(db, time.Now, access.Rules()), hall: x}
 	texts, err := i18n.New()
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +121,7 @@ func (o oneExercise) Create(context.Context, hosting.CreateOptions) (string, err
 }
 
 // conducted is a shipped exercise, begun, with its first injects out.
-func conducted(t *testing.T, db *store.DB, name string, upTo exercise.Time) *hosting.Exercise {
+func conducted(t *testing.T, db *storage.DB, name string, upTo exercise.Time) *hosting.Exercise {
 	t.Helper()
 	pack, ds, err := scenario.Load("../../scenarios/" + name)
 	if err != nil || scenario.Failed(ds) {
@@ -195,7 +196,7 @@ func (h *house) browser() *browser {
 // as lets somebody in with a role.
 func (h *house) as(role auth.Role, unit string) *browser {
 	h.t.Helper()
-	secret, err := h.auth.Invite(h.t.Context(), "test", store.Grant{Exercise: id, Unit: unit, Role: string(role)}, time.Hour)
+	secret, err := h.auth.Invite(h.t.Context(), "test", auth.Grant{Scope: access.In(id, unit), Role: string(role)}, time.Hour)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/store"
+	"renkei/internal/exercise/access"
 )
 
 // peopleTable is the routes of links, accounts, exercises and invitations.
@@ -143,7 +143,7 @@ func TestAccounts(t *testing.T) {
 func TestInvite(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director, sec := h.as(auth.Director, ""), h.secretary()
+	director, sec := h.as(access.Director, ""), h.secretary()
 	_, page := director.post("/x/x/invite", url.Values{"role": {"player"}, "unit": {"teams"}, "count": {"2"}, "days": {"7"}})
 	links := inLink.FindAllStringSubmatch(page, -1)
 	if len(links) != 8 {
@@ -220,7 +220,7 @@ func (b *browser) upload(path, field, name string, data []byte, more url.Values)
 func TestImport(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director := h.as(auth.Director, "")
+	director := h.as(access.Director, "")
 	bad := "Name,Role,Unit\nAda,Player,asteria\n,Player,asteria\nBo,Plyer,asteria\nCy,Player,nowhere\n"
 	status, page := director.upload("/x/x/invite/import", "people", "p.csv", []byte(bad), nil)
 	if status != http.StatusUnprocessableEntity || strings.Count(page, `class="mono">`) != 3 {
@@ -231,7 +231,7 @@ func TestImport(t *testing.T) {
 			t.Errorf("nothing is said of %s", place)
 		}
 	}
-	if l, err := h.auth.Links(t.Context(), id); err != nil || len(l) != 1 { // the director's own
+	if l, err := h.auth.Links(t.Context(), access.In(id, "")); err != nil || len(l) != 1 { // the director's own
 		t.Fatalf("links %v %v", l, err)
 	}
 	good := "氏名,役割,ユニット\n山田,参加者,asteria\n鈴木,評価者,borealis\n"
@@ -293,11 +293,11 @@ func TestDirector(t *testing.T) {
 func TestForeignLink(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	secret, err := h.auth.Invite(t.Context(), "test", store.Grant{Exercise: id, Unit: "asteria", Role: string(auth.Player)}, time.Hour)
+	secret, err := h.auth.Invite(t.Context(), "test", auth.Grant{Scope: access.In(id, "asteria"), Role: string(access.Player)}, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ada, eve := h.browser(), h.as(auth.Player, "borealis")
+	ada, eve := h.browser(), h.as(access.Player, "borealis")
 	ada.post("/in/"+secret, url.Values{"name": {"Ada"}})
 	if status, _ := ada.get("/in/" + secret); status != http.StatusSeeOther {
 		t.Errorf("one's own link: %d", status)

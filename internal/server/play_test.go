@@ -8,15 +8,15 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 )
 
 // TestPlay acknowledges, answers and writes as a team, without a script.
 func TestPlay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	team, other, director := h.as(auth.Player, "asteria"), h.as(auth.Player, "borealis"), h.as(auth.Director, "")
+	team, other, director := h.as(access.Player, "asteria"), h.as(access.Player, "borealis"), h.as(access.Director, "")
 	_, page := team.get("/x/x/desk/asteria")
 	for _, want := range []string{`id="new-I02"`, "Acknowledge", `id="owed-T01"`} {
 		if !strings.Contains(page, want) {
@@ -52,7 +52,7 @@ func TestPlay(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/x/x/desk/coralia", "/x/x/talk/coralia", "/x/x/unitlog/coralia"} {
-		if _, page := h.as(auth.Player, "coralia").get(path); strings.Contains(page, shown) {
+		if _, page := h.as(access.Player, "coralia").get(path); strings.Contains(page, shown) {
 			t.Errorf("a third team sees the message on %s", path)
 		}
 	}
@@ -64,7 +64,7 @@ var frame = regexp.MustCompile(`^id: \d+\n$`)
 func TestStreamSaysNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	if _, line := h.as(auth.Player, "asteria").get("/x/x/stream"); !frame.MatchString(line) {
+	if _, line := h.as(access.Player, "asteria").get("/x/x/stream"); !frame.MatchString(line) {
 		t.Errorf("the stream begins with %q", line)
 	}
 }
@@ -78,7 +78,7 @@ func TestPagesAreSmall(t *testing.T) {
 		path  string
 		b     *browser
 		alone int // the most that the page weighs by itself
-	}{{"/", h.browser(), 10_000}, {"/x/x/desk/asteria", h.as(auth.Player, "asteria"), 40_000}} {
+	}{{"/", h.browser(), 10_000}, {"/x/x/desk/asteria", h.as(access.Player, "asteria"), 40_000}} {
 		alone, total := c.b.weight(c.path), 0
 		_, page := c.b.get(c.path)
 		for _, m := range regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`).FindAllStringSubmatch(page, -1) {

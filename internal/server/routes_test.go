@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/server"
 	"renkei/internal/web"
 )
@@ -48,8 +48,8 @@ func TestRoutes(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	people := []*browser{
-		h.browser(), h.as(auth.Director, ""), h.as(auth.Controller, ""), h.as(auth.Observer, ""), h.as(auth.National, "asteria"),
-		h.as(auth.Player, "asteria"), h.as(auth.Player, "asteria/hospital"), h.as(auth.Evaluator, "asteria"), h.as(auth.Player, "borealis"),
+		h.browser(), h.as(access.Director, ""), h.as(access.Controller, ""), h.as(access.Observer, ""), h.as(access.National, "asteria"),
+		h.as(access.Player, "asteria"), h.as(access.Player, "asteria/hospital"), h.as(access.Evaluator, "asteria"), h.as(access.Player, "borealis"),
 	}
 	absent := make([]string, len(people))
 	for i, b := range people {

@@ -13,11 +13,12 @@ import (
 	"renkei/internal/api"
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/group"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/web"
 )
 
@@ -60,7 +61,7 @@ type siteOptions struct {
 type server struct {
 	o        siteOptions
 	listener net.Listener
-	db       *store.DB
+	db       *storage.DB
 	auth     *auth.Service
 	host     *hosting.Host
 	closing  chan struct{} // closed when streams shall end
@@ -87,11 +88,11 @@ func (s *server) open(ctx context.Context) error {
 	if err := journal.MakeFolder(s.o.data, 0o700); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	db, err := store.Open(ctx, s.o.db, store.Options{Logger: s.o.Log, Patience: s.o.dbPatience})
+	db, err := storage.Open(ctx, s.o.db, storage.Options{Logger: s.o.Log, Patience: s.o.dbPatience})
 	if err != nil {
 		return err
 	}
-	s.db, s.auth = db, auth.New(db, time.Now)
+	s.db, s.auth = db, auth.New(db, time.Now, access.Rules())
 	s.o.DB, s.o.Auth = db, s.auth
 	s.host = hosting.Open(ctx, s.o.Options)
 	return nil

@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 )
 
@@ -30,7 +30,7 @@ func (h *house) phase() (p exercise.Phase) {
 func TestSteer(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director, controller := h.as(auth.Director, ""), h.as(auth.Controller, "")
+	director, controller := h.as(access.Director, ""), h.as(access.Controller, "")
 	controller.form("/x/x/pause", "a", http.StatusUnprocessableEntity, url.Values{"do": {"pause"}, "reason": {strings.Repeat("x", 2000)}})
 	controller.form("/x/x/pause", "b", http.StatusSeeOther, url.Values{"do": {"pause"}, "reason": {"Network"}})
 	controller.form("/x/x/pause", "c", http.StatusConflict, url.Values{"do": {"pause"}})
@@ -58,7 +58,7 @@ func TestSteer(t *testing.T) {
 	if h.phase() != exercise.Over {
 		t.Error("play is not over")
 	}
-	for unit, b := range map[string]*browser{"borealis": h.as(auth.Player, "borealis"), "coralia/hospital": h.as(auth.Player, "coralia/hospital")} {
+	for unit, b := range map[string]*browser{"borealis": h.as(access.Player, "borealis"), "coralia/hospital": h.as(access.Player, "coralia/hospital")} {
 		if _, page := b.get("/x/x/unitlog/" + unit); !strings.Contains(page, "ENDEX, thank you") {
 			t.Errorf("%s was not told of ENDEX", unit)
 		}
@@ -69,10 +69,10 @@ func TestSteer(t *testing.T) {
 func TestBroadcast(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	controller := h.as(auth.Controller, "")
+	controller := h.as(access.Controller, "")
 	desks := map[string]*browser{}
 	for _, unit := range []string{"asteria", "borealis", "asteria/hospital"} {
-		desks[unit] = h.as(auth.Player, unit)
+		desks[unit] = h.as(access.Player, unit)
 	}
 	for i, tt := range []struct{ to, reaches string }{
 		{"all", "asteria borealis asteria/hospital"}, {"teams", "asteria borealis"}, {"borealis", "borealis"}, {"asteria/hospital", "asteria asteria/hospital"},
@@ -96,7 +96,7 @@ func TestBroadcast(t *testing.T) {
 func TestJumpIsShownBeforeItIsMade(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	director := h.as(auth.Director, "")
+	director := h.as(access.Director, "")
 	status, page := director.get("/x/x/jump?to=00:08:00&mode=release")
 	heads := nodes(t, page, func(n *html.Node) bool { return n.Data == "h3" })
 	groups := nodes(t, page, func(n *html.Node) bool {
@@ -135,7 +135,7 @@ func TestJumpIsShownBeforeItIsMade(t *testing.T) {
 func TestUnits(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	controller, observer := h.as(auth.Controller, ""), h.as(auth.Observer, "")
+	controller, observer := h.as(access.Controller, ""), h.as(access.Observer, "")
 	_, page := controller.get("/x/x/units?unit=asteria/hospital")
 	if rows := nodes(t, page, func(n *html.Node) bool { return n.Data == "tr" && strings.HasPrefix(attr(n, "id"), "unit-") }); len(rows) < 8 || attr(rows[1], "class") != "of-team" {
 		t.Errorf("%d rows of units", len(rows))

@@ -4,9 +4,9 @@ import (
 	"context"
 	"io/fs"
 
-	"github.com/a-h/templ"
+	"renkei/internal/auth"
 
-	"renkei/internal/store"
+	"github.com/a-h/templ"
 )
 
 // Area is a wing of the program, such as exercises: what it adds to the pages,
@@ -24,7 +24,7 @@ type Area struct {
 	Home func(*Request) (*Home, error)
 	// Target says to what a grant of the area leads. It returns nil for a grant
 	// that is not the area's.
-	Target func(r *Request, g store.Grant) (*Target, error)
+	Target func(r *Request, g auth.Grant) (*Target, error)
 	// Ready reports whether everything of the area can be used, in words for an
 	// operator; nil for always.
 	Ready func() (ok bool, about string)
@@ -82,7 +82,7 @@ func Secretary(r *Request) error {
 
 // Target says to what a grant leads, whichever area it is of; nil for a grant
 // of none.
-func (r *Request) Target(g store.Grant) (*Target, error) {
+func (r *Request) Target(g auth.Grant) (*Target, error) {
 	for _, a := range r.Server.Areas {
 		if a.Target == nil {
 			continue

@@ -6,7 +6,6 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -71,7 +70,7 @@ func leadOn(t *web.Target) error {
 
 // leadsTo says to what a link leads.
 func leadsTo(r *web.Request, l *auth.Invitation) (string, error) {
-	t, err := r.Target(store.Grant{Exercise: l.Exercise, Unit: l.Unit, Role: string(l.Role)})
+	t, err := r.Target(auth.Grant{Scope: l.Scope, Role: string(l.Role)})
 	if err != nil || t != nil {
 		return textOf(t), err
 	}
@@ -108,7 +107,7 @@ func takeLink(r *web.Request) error {
 }
 
 // take takes a link, and begins the session where there is none.
-func take(r *web.Request, in *invited) (g store.Grant, err error) {
+func take(r *web.Request, in *invited) (g auth.Grant, err error) {
 	link, password := r.PathValue("link"), r.PostFormValue("password")
 	session := ""
 	switch {
@@ -129,7 +128,7 @@ func take(r *web.Request, in *invited) (g store.Grant, err error) {
 }
 
 // welcome leads to where a link has led.
-func welcome(r *web.Request, g store.Grant) error {
+func welcome(r *web.Request, g auth.Grant) error {
 	t, err := r.Target(g)
 	if err != nil {
 		return err
@@ -157,7 +156,7 @@ func linkProblem(r *web.Request, err error) string {
 		return r.T("link.name")
 	case errors.Is(err, auth.ErrLogin):
 		return r.T("link.login")
-	case errors.Is(err, store.ErrExists):
+	case errors.Is(err, auth.ErrExists):
 		return r.T("link.login_taken")
 	case errors.Is(err, auth.ErrPasswordShort):
 		return r.T("password.short", web.Args("Min", auth.MinPassword))

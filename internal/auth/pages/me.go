@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -65,7 +64,7 @@ func setPassword(r *web.Request) error {
 func endSession(r *web.Request) error {
 	if id := r.PostFormValue("id"); id != "" {
 		err := r.Server.Auth.EndSession(r.Context(), r.Access.Person, r.Access.Person, id)
-		if err != nil && !errors.Is(err, store.ErrNotFound) { // over already
+		if err != nil && !errors.Is(err, auth.ErrNotFound) { // over already
 			return err
 		}
 		return r.RedirectWith("/me", "said.session")
@@ -76,7 +75,7 @@ func endSession(r *web.Request) error {
 			err = r.Server.Auth.EndSession(r.Context(), r.Access.Person, r.Access.Person, s.ID)
 		}
 	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, auth.ErrNotFound) {
 		return err
 	}
 	return r.RedirectWith("/me", "said.session")
@@ -106,7 +105,7 @@ func makeToken(r *web.Request) error {
 
 func dropToken(r *web.Request) error {
 	err := r.Server.Auth.DropToken(r.Context(), r.Access.Person, r.Access.Person, r.PostFormValue("id"))
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, auth.ErrNotFound) {
 		return err
 	}
 	return r.RedirectWith("/me", "said.token")

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 )
 
 // blank parts words: spaces, and what cannot be seen.
@@ -120,14 +121,14 @@ func (r *reader) fits(row int, p *auth.Invitee) {
 		if p.Mail == "" {
 			r.wrong(row, r.column(Mail), MailMissing, nil)
 		}
-	case p.Role.Fits("x", p.Unit):
-	case p.Unit == "":
+	case access.Fits(p.Role, "x", p.Part):
+	case p.Part == "":
 		r.wrong(row, col, UnitMissing, args{"Role": p.Role})
-	case p.Role == auth.National:
-		r.wrong(row, col, UnitNoTeam, args{"Role": p.Role, "Text": p.Unit})
-		r.meaning(r.units.team[p.Unit])
+	case p.Role == access.National:
+		r.wrong(row, col, UnitNoTeam, args{"Role": p.Role, "Text": p.Part})
+		r.meaning(r.units.team[p.Part])
 	default:
-		r.wrong(row, col, UnitTooMuch, args{"Role": p.Role, "Text": p.Unit})
+		r.wrong(row, col, UnitTooMuch, args{"Role": p.Role, "Text": p.Part})
 	}
 }
 

@@ -165,7 +165,7 @@ func (r *reader) person(row int) {
 	p.Mail = r.mail(row)
 	p.Lang = r.language(row)
 	p.Role = r.role(row)
-	p.Unit = r.unit(row)
+	p.Part = r.unit(row)
 	if len(r.plan.Problems) == before {
 		r.fits(row, &p)
 	}
@@ -183,7 +183,7 @@ func (r *reader) once(row int, p auth.Invitee) {
 	if who == "" {
 		who = fold(p.Name) + "\x00" + fold(p.Organisation)
 	}
-	same := strings.Join([]string{who, string(p.Role), p.Unit}, "\x00")
+	same := strings.Join([]string{who, string(p.Role), p.Part}, "\x00")
 	owner, has := r.known.Accounts[p.Mail]
 	taken := has && fold(owner) != fold(p.Name)
 	other, twice := r.mails[p.Mail]

@@ -15,6 +15,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/roster"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/sheet"
@@ -42,8 +43,8 @@ const head = "Name,Organisation,Mail,Role,Unit,Language\n"
 func TestRead(t *testing.T) {
 	t.Parallel()
 	want := []auth.Invitee{
-		{Row: 2, Name: "佐藤 健", Organisation: "CSIRT", Mail: "sato@example.org", Role: auth.Player, Unit: "asteria", Lang: "ja"},
-		{Row: 4, Name: "Bo, Jr.", Role: auth.Controller},
+		{Row: 2, Name: "佐藤 健", Organisation: "CSIRT", Mail: "sato@example.org", Role: access.Player, Part: "asteria", Lang: "ja"},
+		{Row: 4, Name: "Bo, Jr.", Role: access.Controller},
 	}
 	text := "氏名,所属,メールアドレス,役割,ユニット,言語\n佐藤　健,CSIRT,Ｓato@example.org ,参加者,アステリア,日本語\n,,,,,\n\"Bo, Jr.\",,,controller,,\n"
 	in := func(e encoding.Encoding) []byte {
@@ -113,7 +114,7 @@ func TestUnits(t *testing.T) {
 		"ボレアリス・病院": "borealis/hospital", "Ministry of Health": "asteria/ministry", "保健省": "asteria/ministry",
 	} {
 		plan, err := roster.Read([]byte(head+"Ada,,,player,"+text+",\n"), exercise())
-		if err != nil || plan.Rows[0].Unit != want {
+		if err != nil || plan.Rows[0].Part != want {
 			t.Errorf("%q: %+v, %+v", text, plan.Rows, plan.Problems)
 		}
 	}
@@ -224,7 +225,7 @@ func TestSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]any{"Max": 1, "Text": "x", "Role": auth.Player, "Column": roster.Name, "Cell": "A1", "Row": 2, "Owner": "o", "Units": "u"}
+	all := map[string]any{"Max": 1, "Text": "x", "Role": access.Player, "Column": roster.Name, "Cell": "A1", "Row": 2, "Owner": "o", "Units": "u"}
 	for _, lang := range i18n.Languages() {
 		for _, code := range roster.Codes() {
 			said := roster.Say(c.For(lang), auth.Problem{Code: string(code), Args: all, Meaning: "sense"})
@@ -263,7 +264,7 @@ func TestHandout(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := roster.Handout(c.For("en"), "https://renkei.example.org/", []auth.Issued{
-		{Invitee: auth.Invitee{Name: "=Ada", Role: auth.Player, Unit: "a"}, State: auth.StateInvited, Link: "secret"},
+		{Invitee: auth.Invitee{Name: "=Ada", Role: access.Player, Part: "a"}, State: auth.StateInvited, Link: "secret"},
 		{Invitee: auth.Invitee{Name: "Bo", Mail: "bo@example.org"}, State: auth.StateHas},
 	}, strings.ToUpper)
 	var b strings.Builder
@@ -303,7 +304,7 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		for _, p := range plan.Rows {
-			if p.Name == "" || inExercise != p.Role.Fits("x", p.Unit) || !inExercise && p.Mail == "" {
+			if p.Name == "" || inExercise != access.Fits(p.Role, "x", p.Part) || !inExercise && p.Mail == "" {
 				t.Errorf("%+v", p)
 			}
 		}

@@ -86,8 +86,8 @@ func Handout(p *i18n.Printer, base string, issued []auth.Issued, unit func(key s
 		if i.Role != "" {
 			role = i.Role
 		}
-		if i.Unit != "" {
-			where = unit(i.Unit)
+		if i.Part != "" {
+			where = unit(i.Part)
 		}
 		if i.Link != "" {
 			link = strings.TrimRight(base, "/") + "/in/" + i.Link

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 )
 
 // Column is what a column of a file holds.
@@ -40,14 +41,14 @@ const account auth.Role = "account"
 // roles are how people name the roles, after fold.
 func roles() map[string]auth.Role {
 	return words(map[auth.Role]string{
-		auth.Secretary:  "secretary secretariat 事務局 事務局員",
-		auth.Director:   "director exercisedirector 統括者 統括 訓練統括者",
-		auth.Controller: "controller excon コントローラー コントローラ",
-		auth.Observer:   "observer オブザーバー オブザーバ 見学者",
-		auth.National:   "national nationalcontroller 国内コントローラー 国内コントローラ",
-		auth.Player:     "player participant trainee 参加者 プレイヤー プレーヤー プレイヤ",
-		auth.Evaluator:  "evaluator assessor 評価者",
-		account:         "account member アカウント 構成員",
+		auth.Secretary:    "secretary secretariat 事務局 事務局員",
+		access.Director:   "director exercisedirector 統括者 統括 訓練統括者",
+		access.Controller: "controller excon コントローラー コントローラ",
+		access.Observer:   "observer オブザーバー オブザーバ 見学者",
+		access.National:   "national nationalcontroller 国内コントローラー 国内コントローラ",
+		access.Player:     "player participant trainee 参加者 プレイヤー プレーヤー プレイヤ",
+		access.Evaluator:  "evaluator assessor 評価者",
+		account:           "account member アカウント 構成員",
 	})
 }
 

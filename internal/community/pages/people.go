@@ -8,7 +8,6 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/roster"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -27,7 +26,7 @@ func renderPeople(r *web.Request, fresh []MadeLink) error {
 	if v.accounts, err = r.Server.Auth.Accounts(r.Context()); err != nil {
 		return err
 	}
-	all, err := r.Server.Auth.Links(r.Context(), "")
+	all, err := r.Server.Auth.Links(r.Context(), auth.Scope{})
 	if err != nil {
 		return err
 	}
@@ -51,20 +50,20 @@ func changeAccount(r *web.Request) error {
 	case "sessions":
 		err = r.Server.Auth.EndSessions(r.Context(), r.Access.Person, person)
 	case "secretary":
-		err = r.Server.Auth.Grant(r.Context(), r.Access.Person, store.Grant{Person: person, Role: string(auth.Secretary)})
+		err = r.Server.Auth.Grant(r.Context(), r.Access.Person, auth.Grant{Person: person, Role: string(auth.Secretary)})
 	case "no-secretary":
-		err = r.Server.Auth.Revoke(r.Context(), r.Access.Person, store.Grant{Person: person, Role: string(auth.Secretary)})
+		err = r.Server.Auth.Revoke(r.Context(), r.Access.Person, auth.Grant{Person: person, Role: string(auth.Secretary)})
 	case "reset":
 		return resetLink(r, person)
 	case "revoke":
-		err = r.Server.Auth.RevokeLink(r.Context(), r.Access.Person, "", r.PostFormValue("id"))
+		err = r.Server.Auth.RevokeLink(r.Context(), r.Access.Person, auth.Scope{}, r.PostFormValue("id"))
 	default:
 		return web.ErrForm
 	}
 	switch {
 	case errors.Is(err, auth.ErrLast):
 		return &web.UserError{Text: r.T("people.last")}
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, auth.ErrNotFound):
 		return web.ErrNotFound
 	case err != nil:
 		return err
@@ -75,7 +74,7 @@ func changeAccount(r *web.Request) error {
 // resetLink makes a link by which somebody sets a new password.
 func resetLink(r *web.Request, person string) error {
 	secret, err := r.Server.Auth.ResetLink(r.Context(), r.Access.Person, person)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, auth.ErrNotFound) {
 		return web.ErrNotFound
 	}
 	if err != nil {
@@ -91,7 +90,7 @@ func inviteMember(r *web.Request) error {
 		role = auth.Secretary
 	}
 	name := r.PostFormValue("for")
-	secret, err := r.Server.Auth.InviteFor(r.Context(), r.Access.Person, store.Grant{Role: string(role)}, auth.For{Name: name}, 14*24*time.Hour)
+	secret, err := r.Server.Auth.InviteFor(r.Context(), r.Access.Person, auth.Grant{Role: string(role)}, auth.For{Name: name}, 14*24*time.Hour)
 	if err != nil {
 		return err
 	}
@@ -135,10 +134,10 @@ func RoleWord(r *web.Request, role auth.Role) string {
 
 func rosterSay(r *web.Request, p auth.Problem) string { return roster.Say(r.Printer, p) }
 
-// RolesIn are the words for what the reader is in an exercise.
-func RolesIn(r *web.Request, exercise string) (words []string) {
+// RolesIn are the words for what the reader is somewhere, whatever the part.
+func RolesIn(r *web.Request, scope auth.Scope) (words []string) {
 	for _, g := range r.Access.Grants {
-		if word := RoleWord(r, auth.Role(g.Role)); g.Exercise == exercise && !slices.Contains(words, word) {
+		if word := RoleWord(r, auth.Role(g.Role)); g.Area == scope.Area && g.Object == scope.Object && !slices.Contains(words, word) {
 			words = append(words, word)
 		}
 	}

@@ -260,7 +260,7 @@ func OpenLinks(r *web.Request, open []auth.Invitation, path, id string, unit fun
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(unit(l.Unit))
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(unit(l.Part))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 49, Col: 74}
 				}
@@ -390,7 +390,7 @@ func OpenLinks(r *web.Request, open []auth.Invitation, path, id string, unit fun
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(unit(l.Unit))
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(unit(l.Part))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 56, Col: 126}
 				}
@@ -945,7 +945,7 @@ func intakeRows(r *web.Request, in *Intake) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var58 string
-			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(in.nameOf(row.Unit))
+			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(in.nameOf(row.Part))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 133, Col: 31}
 			}

@@ -19,8 +19,8 @@ const MaxRoster = 2*roster.MaxBytes + web.MaxForm
 
 // Intake is a list of people on its way in: first tried, then confirmed.
 type Intake struct {
-	Exercise string // "": the community
-	Path     string // of the form
+	Scope    auth.Scope // to what they are invited; none: the community
+	Path     string     // of the form
 	Back     string
 	Units    []scenario.Unit
 	UnitName func(key string) string // of a unit, as its readers know it; nil where there are none
@@ -52,7 +52,7 @@ func ImportPeople(r *web.Request, in *Intake) error {
 }
 
 func readRoster(r *web.Request, in *Intake, raw []byte) (auth.Plan, error) {
-	known := roster.Known{Exercise: in.Exercise != "", Units: in.Units, Accounts: map[string]string{}}
+	known := roster.Known{Exercise: in.Scope != (auth.Scope{}), Units: in.Units, Accounts: map[string]string{}}
 	all, err := r.Server.Auth.Accounts(r.Context())
 	if err != nil {
 		return auth.Plan{}, err
@@ -76,7 +76,7 @@ func importNow(r *web.Request, in *Intake) error {
 	if err != nil {
 		return err
 	}
-	if in.issued, err = r.Server.Auth.Import(r.Context(), r.Access.Person, in.Exercise, in.plan); err != nil {
+	if in.issued, err = r.Server.Auth.Import(r.Context(), r.Access.Person, in.Scope, in.plan); err != nil {
 		return err
 	}
 	table := roster.Handout(r.Printer, r.Base(), in.issued, in.nameOf)

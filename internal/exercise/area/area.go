@@ -3,8 +3,8 @@ package area
 import (
 	"fmt"
 
+	"renkei/internal/auth"
 	"renkei/internal/exercise/pages"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -14,12 +14,12 @@ func Area(host pages.Host, joined pages.Joined) web.Area {
 	d := &pages.Deps{Host: host, Joined: joined}
 	return web.Area{
 		Name: "exercise", Routes: pages.Register(d, exerciseRoutes()),
-		Nav: func(r *web.Request) *web.Section { return pages.ExerciseSection(&pages.Request{Request: r, Deps: d}) },
+		Nav: func(r *web.Request) *web.Section { return pages.ExerciseSection(pages.NewRequest(r, d)) },
 		Home: func(r *web.Request) (*web.Home, error) {
-			return pages.ExerciseHome(&pages.Request{Request: r, Deps: d})
+			return pages.ExerciseHome(pages.NewRequest(r, d))
 		},
-		Target: func(r *web.Request, g store.Grant) (*web.Target, error) {
-			return pages.ExerciseTarget(&pages.Request{Request: r, Deps: d}, g)
+		Target: func(r *web.Request, g auth.Grant) (*web.Target, error) {
+			return pages.ExerciseTarget(pages.NewRequest(r, d), g)
 		},
 		Ready: func() (bool, string) {
 			ok, waiting := host.Ready()

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // took deals with the fate of a batch.
@@ -52,8 +53,8 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 		c.inflight--
 	}
 	again := c.waiting
-	c.waiting, c.events, c.batch, c.keeper.waiting = nil, nil, store.Batch{}, nil
-	if !errors.Is(err, store.ErrConflict) {
+	c.waiting, c.events, c.batch, c.keeper.waiting = nil, nil, eventstore.Batch{}, nil
+	if !errors.Is(err, database.ErrConflict) {
 		for _, r := range again {
 			r.err = fmt.Errorf("not stored: %w", err)
 			close(r.reply)

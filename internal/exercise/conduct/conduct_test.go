@@ -15,7 +15,7 @@ import (
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 const shippedPack = "../../../scenarios/hospital-ransomware"
@@ -29,7 +29,7 @@ func (p phrases) Say(lang, key string, args map[string]any) string {
 // bench is a store with one exercise in it, and how to conduct it.
 type bench struct {
 	t    *testing.T
-	db   *store.DB
+	db   *storage.DB
 	deps conduct.Deps
 	pack *scenario.Pack
 	id   string
@@ -55,7 +55,7 @@ func benchOf(t *testing.T, path string, teams int, seed uint64) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "exercise.db"), store.Options{})
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "exercise.db"), storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,27 +9,28 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // Store is what a conductor needs of the event log.
 type Store interface {
-	Create(ctx context.Context, e store.Exercise) error
-	Append(ctx context.Context, b store.Batch) (store.Head, error)
-	Enqueue(b store.Batch, done func(store.Head, error))
-	Tick(ctx context.Context, exercise string) (store.Tick, bool, error)
+	Create(ctx context.Context, e eventstore.Exercise) error
+	Append(ctx context.Context, b eventstore.Batch) (eventstore.Head, error)
+	Enqueue(b eventstore.Batch, done func(eventstore.Head, error))
+	Tick(ctx context.Context, exercise string) (eventstore.Tick, bool, error)
 	Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error]
-	Keys(ctx context.Context, exercise string, from uint64) iter.Seq2[store.Key, error]
+	Keys(ctx context.Context, exercise string, from uint64) iter.Seq2[eventstore.Key, error]
 	Content(ctx context.Context, hash journal.Hash) (journal.Content, error)
 	ChainAt(ctx context.Context, exercise string, seq uint64) (journal.Hash, bool, error)
-	Snapshot(ctx context.Context, exercise string) (store.Snapshot, bool, error)
-	PutSnapshot(ctx context.Context, exercise string, s store.Snapshot) error
+	Snapshot(ctx context.Context, exercise string) (eventstore.Snapshot, bool, error)
+	PutSnapshot(ctx context.Context, exercise string, s eventstore.Snapshot) error
 }
 
-var _ Store = (*store.DB)(nil)
+var _ Store = (*eventstore.Store)(nil)
 
 // Crew is the simulated teams of an exercise. Its plans follow from the events
 // alone, so that after a restart the log brings them back, or a snapshot and
@@ -84,7 +85,7 @@ type Conductor struct {
 	state     *exercise.State
 	crew      Crew
 	keys      keyTable
-	batch     store.Batch
+	batch     eventstore.Batch
 	events    []exercise.Event // of the batch
 	waiting   []*request       // in the order of their seq
 	commits   chan commit
@@ -106,7 +107,7 @@ type Setup struct {
 }
 
 // Create writes the beginning of an exercise's log. The exercise then waits for
-// STARTEX; open it with Open. It returns store.ErrConflict where the log has
+// STARTEX; open it with Open. It returns database.ErrConflict where the log has
 // begun already; an exercise that is only named, as a process that was killed
 // leaves it, is written down.
 func Create(ctx context.Context, deps Deps, setup Setup) error {
@@ -120,11 +121,11 @@ func Create(ctx context.Context, deps Deps, setup Setup) error {
 		Pack: setup.Pack.Key, Version: setup.Pack.Version, Hash: setup.Pack.Hash(),
 		Files: map[string]string{}, Startex: setup.Pack.Startex.UnixMicro(), Seed: setup.Seed, Units: cast.Units,
 	}
-	batch := store.Batch{Exercise: setup.ID, First: 1}
+	batch := eventstore.Batch{Exercise: setup.ID, First: 1}
 	for path, data := range setup.Pack.Files {
 		c := journal.Content{Hash: journal.HashOf(data), Media: scenario.MediaType(path), Data: data}
 		created.Files[path] = c.Hash.String()
-		batch.Contents = append(batch.Contents, store.Cited{Seq: 1, Content: c})
+		batch.Contents = append(batch.Contents, eventstore.Cited{Seq: 1, Content: c})
 	}
 	e := exercise.Event{Seq: 1, Wall: wall, Actor: exercise.Clock().ID, To: exercise.Audience{exercise.ToControl}, Cmd: "create", Body: created}
 	raw, err := e.Encode()
@@ -133,7 +134,7 @@ func Create(ctx context.Context, deps Deps, setup Setup) error {
 	}
 	batch.Events = [][]byte{raw}
 	title := setup.Title.In(setup.Pack.Languages...)
-	if err := deps.Store.Create(ctx, store.Exercise{ID: setup.ID, Created: wall, Title: title}); err != nil && !errors.Is(err, store.ErrExists) {
+	if err := deps.Store.Create(ctx, eventstore.Exercise{ID: setup.ID, Created: wall, Title: title}); err != nil && !errors.Is(err, database.ErrExists) {
 		return fmt.Errorf("create exercise %s: %w", setup.ID, err)
 	}
 	if _, err := deps.Store.Append(ctx, batch); err != nil {

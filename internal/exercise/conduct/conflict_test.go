@@ -9,11 +9,11 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
-	"renkei/internal/store"
+	"renkei/internal/exercise/eventstore"
 )
 
 // otherNode appends an event as another node would.
-func (r *rig) otherNode(at exercise.Time, actor string, to exercise.Audience, body exercise.Body, keys ...store.Key) {
+func (r *rig) otherNode(at exercise.Time, actor string, to exercise.Audience, body exercise.Body, keys ...eventstore.Key) {
 	r.t.Helper()
 	seq := uint64(len(r.mem.decoded(r.t))) + 1
 	e := exercise.Event{Seq: seq, At: at, Wall: r.clock.Now(), Actor: actor, To: to, Cmd: "other", Body: body}
@@ -21,7 +21,7 @@ func (r *rig) otherNode(at exercise.Time, actor string, to exercise.Audience, bo
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	b := store.Batch{Exercise: "x", First: seq, Keys: keys, Events: [][]byte{raw}}
+	b := eventstore.Batch{Exercise: "x", First: seq, Keys: keys, Events: [][]byte{raw}}
 	if _, err := r.mem.Append(context.Background(), b); err != nil {
 		r.t.Fatal(err)
 	}
@@ -226,14 +226,14 @@ func TestKeyAheadOfLog(t *testing.T) {
 	r := smallRig(t)
 	s := r.open()
 	s.must("startex", exercise.Start{Speed: 1})
-	note := func(text string, keys ...store.Key) {
+	note := func(text string, keys ...eventstore.Key) {
 		r.otherNode(0, "excon", exercise.Audience{exercise.ToControl}, &exercise.Note{Text: text}, keys...)
 	}
 	r.mem.once(t, "note.added", func() error {
 		r.mem.mu.Lock()
 		r.mem.ended = func() {
 			seq := uint64(len(r.mem.events)) + 1
-			note("ahead", store.Key{Actor: "excon", Key: "ahead", First: seq, Last: seq})
+			note("ahead", eventstore.Key{Actor: "excon", Key: "ahead", First: seq, Last: seq})
 		}
 		r.mem.mu.Unlock()
 		note("first")

@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"testing"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // TestDamageIsNoticed wherever it is in a log of several sheets: opening says at
@@ -56,7 +56,7 @@ func (r *rig) damagedAt(t *testing.T, seq uint64) {
 	t.Helper()
 	_, err := conduct.Open(t.Context(), r.deps, "x")
 	var corrupt *journal.CorruptError
-	if !errors.Is(err, store.ErrDamaged) || !errors.As(err, &corrupt) || corrupt.Seq != seq {
+	if !errors.Is(err, database.ErrDamaged) || !errors.As(err, &corrupt) || corrupt.Seq != seq {
 		t.Errorf("damaged at %d: %v", seq, err)
 	}
 }
@@ -91,7 +91,7 @@ func TestDamageElsewhereIsNoticed(t *testing.T) {
 		return nil
 	})
 	_, _ = s.c.Do(t.Context(), exercise.Command{Key: "n", Actor: exercise.Excon(), Do: exercise.AddNote{Text: "mine"}})
-	if err := <-s.ended; !errors.Is(err, store.ErrDamaged) {
+	if err := <-s.ended; !errors.Is(err, database.ErrDamaged) {
 		t.Errorf("catching up on what is damaged: %v", err)
 	}
 }

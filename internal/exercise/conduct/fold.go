@@ -7,9 +7,9 @@ import (
 	"runtime"
 	"sync"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // sheet is some entries of the log on their way to be events.
@@ -26,7 +26,7 @@ const linesOfSheet = 256
 
 // eachEvent gives the log after a head to do, event by event with its chain. It
 // reads, verifies and decodes ahead of do, for that is most of the time that it
-// takes to open a log. What does not verify is store.ErrDamaged with a
+// takes to open a log. What does not verify is database.ErrDamaged with a
 // journal.CorruptError, and everything before it has been done.
 func (c *Conductor) eachEvent(ctx context.Context, after journal.Head, do func(e *exercise.Event, chain journal.Hash) error) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -108,7 +108,7 @@ func (s *sheet) decode(bodies exercise.Bodies) {
 // ErrRedacted where the event was left out.
 func verified(head *journal.Head, entry *journal.Entry, bodies exercise.Bodies) (exercise.Event, error) {
 	if err := head.Take(entry); err != nil {
-		return exercise.Event{}, fmt.Errorf("%w: %w", store.ErrDamaged, err)
+		return exercise.Event{}, fmt.Errorf("%w: %w", database.ErrDamaged, err)
 	}
 	if entry.Redacted() {
 		return exercise.Event{}, ErrRedacted
@@ -123,8 +123,8 @@ func (c *Conductor) content(ctx context.Context, hash string) ([]byte, error) {
 		return nil, err
 	}
 	content, err := c.deps.Store.Content(ctx, h)
-	if errors.Is(err, store.ErrNotFound) || err == nil && journal.HashOf(content.Data) != h {
-		return nil, fmt.Errorf("%w: %w", store.ErrDamaged, &journal.CorruptError{Code: journal.CodeBadContent, Seq: 1})
+	if errors.Is(err, database.ErrNotFound) || err == nil && journal.HashOf(content.Data) != h {
+		return nil, fmt.Errorf("%w: %w", database.ErrDamaged, &journal.CorruptError{Code: journal.CodeBadContent, Seq: 1})
 	}
 	return content.Data, err
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
-	"renkei/internal/store"
+	"renkei/internal/exercise/eventstore"
 )
 
 const (
@@ -109,7 +109,7 @@ func (c *Conductor) put(ctx context.Context, taken *capture) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxKeep)
 	defer cancel()
-	return c.deps.Store.PutSnapshot(ctx, c.id, store.Snapshot{
+	return c.deps.Store.PutSnapshot(ctx, c.id, eventstore.Snapshot{
 		Seq: taken.head.Seq, Chain: taken.head.Chain, Maker: maker, Data: taken.bytes(),
 	})
 }

@@ -19,7 +19,7 @@ import (
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 	"renkei/internal/testkit/messages"
 )
 
@@ -37,7 +37,7 @@ const (
 )
 
 // largeDeps are how a large exercise is conducted and opened.
-func largeDeps(tb testing.TB, db *store.DB, clock conduct.Clock) conduct.Deps {
+func largeDeps(tb testing.TB, db *storage.DB, clock conduct.Clock) conduct.Deps {
 	tb.Helper()
 	texts, err := i18n.New()
 	if err != nil {
@@ -50,9 +50,9 @@ func largeDeps(tb testing.TB, db *store.DB, clock conduct.Clock) conduct.Deps {
 	}
 }
 
-func openLarge(tb testing.TB, path string) *store.DB {
+func openLarge(tb testing.TB, path string) *storage.DB {
 	tb.Helper()
-	db, err := store.Open(tb.Context(), path, store.Options{})
+	db, err := storage.Open(tb.Context(), path, storage.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 const (
@@ -31,7 +31,7 @@ type request struct {
 
 type commit struct {
 	events []exercise.Event
-	head   store.Head
+	head   eventstore.Head
 	err    error
 }
 
@@ -266,7 +266,7 @@ func (c *Conductor) decide(r *request, id keyID, hash journal.Hash) {
 	last := c.state.Seq()
 	r.res, r.until = Result{first, last}, last
 	c.keys.add(id, keyed{hash: [8]byte(hash[:8]), first: first, n: uint32(last + 1 - first)})
-	c.batch.Keys = append(c.batch.Keys, store.Key{
+	c.batch.Keys = append(c.batch.Keys, eventstore.Key{
 		Actor: r.cmd.Actor.ID, Key: r.cmd.Key, Hash: hash, First: first, Last: last,
 	})
 }
@@ -283,7 +283,7 @@ func (c *Conductor) keepUpload(e *exercise.Event, do exercise.Action) {
 	if a, ok := do.(exercise.Submit); ok {
 		data := a.File.Data()
 		content := journal.Content{Hash: journal.HashOf(data), Media: b.File.Media, Data: data}
-		c.batch.Contents = append(c.batch.Contents, store.Cited{Seq: e.Seq, Content: content})
+		c.batch.Contents = append(c.batch.Contents, eventstore.Cited{Seq: e.Seq, Content: content})
 	}
 }
 
@@ -295,7 +295,7 @@ func (c *Conductor) take(e *exercise.Event) error {
 			return err
 		}
 		for _, content := range contents {
-			c.batch.Contents = append(c.batch.Contents, store.Cited{Seq: e.Seq, Content: content})
+			c.batch.Contents = append(c.batch.Contents, eventstore.Cited{Seq: e.Seq, Content: content})
 		}
 	}
 	if b, ok := e.Body.(*exercise.ReplyReady); ok {
@@ -327,12 +327,12 @@ func (c *Conductor) flush(full bool) {
 
 func (c *Conductor) hand() {
 	wall := c.deps.Clock.Now()
-	c.batch.Tick = &store.Tick{At: int64(c.tickAt(wall)), Wall: wall}
+	c.batch.Tick = &eventstore.Tick{At: int64(c.tickAt(wall)), Wall: wall}
 	c.ticked = wall
 	batch, events := c.batch, c.events
-	c.batch, c.events = store.Batch{}, nil
+	c.batch, c.events = eventstore.Batch{}, nil
 	c.inflight++
-	c.deps.Store.Enqueue(batch, func(head store.Head, err error) { c.commits <- commit{events, head, err} })
+	c.deps.Store.Enqueue(batch, func(head eventstore.Head, err error) { c.commits <- commit{events, head, err} })
 }
 
 // tickAt is how far exercise time has come with everything before it decided.

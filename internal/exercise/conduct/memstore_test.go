@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"renkei/internal/community"
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // memStore keeps the log of one exercise in memory. It answers at once, from
@@ -29,45 +30,45 @@ type memStore struct {
 	events   [][]byte
 	leaves   []journal.Hash // of each event
 	chains   []journal.Hash // after each event
-	keys     []store.Key
+	keys     []eventstore.Key
 	contents map[journal.Hash]journal.Content
-	tick     *store.Tick
-	snapshot *store.Snapshot
-	put      func(store.Snapshot) error // before one is kept; may be nil
-	read     int                        // entries read
+	tick     *eventstore.Tick
+	snapshot *eventstore.Snapshot
+	put      func(eventstore.Snapshot) error // before one is kept; may be nil
+	read     int                             // entries read
 	// ended is called once when somebody has read to the end; may be nil.
 	ended func()
 	// before may change the log or fail a batch just before it is taken.
-	before func(b *store.Batch) error
+	before func(b *eventstore.Batch) error
 }
 
 var _ conduct.Store = (*memStore)(nil)
 
 func newMemStore() *memStore { return &memStore{contents: map[journal.Hash]journal.Content{}} }
 
-func (m *memStore) Create(context.Context, store.Exercise) error {
+func (m *memStore) Create(context.Context, eventstore.Exercise) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.named {
-		return store.ErrExists
+		return database.ErrExists
 	}
 	m.named = true
 	return nil
 }
 
-func (m *memStore) Append(_ context.Context, b store.Batch) (store.Head, error) {
+func (m *memStore) Append(_ context.Context, b eventstore.Batch) (eventstore.Head, error) {
 	m.mu.Lock()
 	hook := m.before
 	m.mu.Unlock()
 	if hook != nil {
 		if err := hook(&b); err != nil {
-			return store.Head{}, err
+			return eventstore.Head{}, err
 		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if b.First != uint64(len(m.events))+1 {
-		return store.Head{}, fmt.Errorf("append at %d: %w", b.First, store.ErrConflict)
+		return eventstore.Head{}, fmt.Errorf("append at %d: %w", b.First, database.ErrConflict)
 	}
 	for _, e := range b.Events {
 		leaf := journal.LeafOf(salt(), e)
@@ -81,7 +82,7 @@ func (m *memStore) Append(_ context.Context, b store.Batch) (store.Head, error) 
 	if b.Tick != nil {
 		m.tick = b.Tick
 	}
-	return store.Head{Seq: uint64(len(m.events)), Chain: m.chain(len(m.events))}, nil
+	return eventstore.Head{Seq: uint64(len(m.events)), Chain: m.chain(len(m.events))}, nil
 }
 
 // salt is that of every event in memory.
@@ -104,18 +105,18 @@ func (m *memStore) ChainAt(_ context.Context, _ string, seq uint64) (journal.Has
 	return m.chain(int(seq)), true, nil
 }
 
-func (m *memStore) Snapshot(context.Context, string) (store.Snapshot, bool, error) {
+func (m *memStore) Snapshot(context.Context, string) (eventstore.Snapshot, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.snapshot == nil {
-		return store.Snapshot{}, false, nil
+		return eventstore.Snapshot{}, false, nil
 	}
 	s := *m.snapshot
 	s.Data = slices.Clone(s.Data)
 	return s, true, nil
 }
 
-func (m *memStore) PutSnapshot(_ context.Context, _ string, s store.Snapshot) error {
+func (m *memStore) PutSnapshot(_ context.Context, _ string, s eventstore.Snapshot) error {
 	m.mu.Lock()
 	hook := m.put
 	m.mu.Unlock()
@@ -133,15 +134,15 @@ func (m *memStore) PutSnapshot(_ context.Context, _ string, s store.Snapshot) er
 	return nil
 }
 
-func (m *memStore) Enqueue(b store.Batch, done func(store.Head, error)) {
+func (m *memStore) Enqueue(b eventstore.Batch, done func(eventstore.Head, error)) {
 	done(m.Append(context.Background(), b))
 }
 
-func (m *memStore) Tick(context.Context, string) (store.Tick, bool, error) {
+func (m *memStore) Tick(context.Context, string) (eventstore.Tick, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.tick == nil {
-		return store.Tick{}, false, nil
+		return eventstore.Tick{}, false, nil
 	}
 	return *m.tick, true, nil
 }
@@ -169,11 +170,11 @@ func (m *memStore) Entries(_ context.Context, _ string, from uint64) iter.Seq2[j
 	}
 }
 
-func (m *memStore) Keys(_ context.Context, _ string, from uint64) iter.Seq2[store.Key, error] {
+func (m *memStore) Keys(_ context.Context, _ string, from uint64) iter.Seq2[eventstore.Key, error] {
 	m.mu.Lock()
 	keys := slices.Clone(m.keys)
 	m.mu.Unlock()
-	return func(yield func(store.Key, error) bool) {
+	return func(yield func(eventstore.Key, error) bool) {
 		for _, k := range keys {
 			if k.First >= from && !yield(k, nil) {
 				return
@@ -188,7 +189,7 @@ func (m *memStore) Content(_ context.Context, h journal.Hash) (journal.Content, 
 	if c, ok := m.contents[h]; ok {
 		return c, nil
 	}
-	return journal.Content{}, store.ErrNotFound
+	return journal.Content{}, database.ErrNotFound
 }
 
 // once sets what happens before the next batch that holds an event of a type.
@@ -196,7 +197,7 @@ func (m *memStore) once(t *testing.T, kind string, do func() error) {
 	t.Helper()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.before = func(b *store.Batch) error {
+	m.before = func(b *eventstore.Batch) error {
 		if !slices.ContainsFunc(b.Events, func(e []byte) bool { return bytes.Contains(e, []byte(`"type":"`+kind+`"`)) }) {
 			return nil
 		}

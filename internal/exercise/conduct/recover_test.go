@@ -6,9 +6,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
-	"renkei/internal/store"
 )
 
 // recovered is the last word of the log about an absence.
@@ -181,7 +181,7 @@ func TestQuietExerciseTicks(t *testing.T) {
 func TestCreateGoesOn(t *testing.T) {
 	t.Parallel()
 	r := smallRig(t)
-	if err := conduct.Create(t.Context(), r.deps, r.setup); !errors.Is(err, store.ErrConflict) {
+	if err := conduct.Create(t.Context(), r.deps, r.setup); !errors.Is(err, database.ErrConflict) {
 		t.Errorf("a second time: %v, want a conflict", err)
 	}
 	r.mem.events, r.mem.leaves, r.mem.chains = nil, nil, nil // killed before the first event

@@ -9,8 +9,8 @@ import (
 
 	"renkei/internal/binenc"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // capture is the state of an exercise right after an event, as a snapshot will
@@ -80,7 +80,7 @@ func (c *Conductor) recall(ctx context.Context) error {
 	return nil
 }
 
-func (c *Conductor) recallFrom(ctx context.Context, snap store.Snapshot) error {
+func (c *Conductor) recallFrom(ctx context.Context, snap eventstore.Snapshot) error {
 	maker, err := c.deps.Maker()
 	switch {
 	case err != nil:
@@ -101,7 +101,7 @@ func (c *Conductor) recallFrom(ctx context.Context, snap store.Snapshot) error {
 	return c.restore(snap)
 }
 
-func (c *Conductor) restore(snap store.Snapshot) error {
+func (c *Conductor) restore(snap eventstore.Snapshot) error {
 	end := len(snap.Data) - sha256.Size
 	if end < 0 {
 		return errChecksum

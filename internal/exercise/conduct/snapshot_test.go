@@ -13,7 +13,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
-	"renkei/internal/store"
+	"renkei/internal/exercise/eventstore"
 )
 
 // warnings keeps what a log says, message and reason.
@@ -55,10 +55,10 @@ func (w *warnings) about(what string) (found []string) {
 }
 
 // snapshots keeps every snapshot that is written.
-func (m *memStore) snapshots(all *[]store.Snapshot) {
+func (m *memStore) snapshots(all *[]eventstore.Snapshot) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.put = func(s store.Snapshot) error {
+	m.put = func(s eventstore.Snapshot) error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		*all = append(*all, s)
@@ -68,7 +68,7 @@ func (m *memStore) snapshots(all *[]store.Snapshot) {
 
 // peek opens the exercise and gives its state, how many entries that took, and
 // what was said of a snapshot.
-func (r *rig) peek(snap *store.Snapshot) (s *exercise.State, read int, said []string) {
+func (r *rig) peek(snap *eventstore.Snapshot) (s *exercise.State, read int, said []string) {
 	r.t.Helper()
 	r.mem.mu.Lock()
 	r.mem.snapshot, r.mem.read = snap, 0
@@ -83,10 +83,10 @@ func (r *rig) peek(snap *store.Snapshot) (s *exercise.State, read int, said []st
 }
 
 // played is an exercise to its end, put by every other minute.
-func played(t *testing.T, teams int) (*rig, []store.Snapshot) {
+func played(t *testing.T, teams int) (*rig, []eventstore.Snapshot) {
 	t.Helper()
 	r := newRig(t, loadShipped(t), teams, &handClock{wall: 1_800_000_000_000_000})
-	var all []store.Snapshot
+	var all []eventstore.Snapshot
 	r.mem.snapshots(&all)
 	s := r.open()
 	for _, u := range s.c.State().Play().Cast.Units {
@@ -117,7 +117,7 @@ func TestOpensFromAnySnapshot(t *testing.T) {
 		snap := all[i]
 		for _, n := range []int{int(snap.Seq), (int(snap.Seq) + len(events)) / 2, len(events)} {
 			r.mem.events, r.mem.chains = events[:n], chains[:n]
-			r.mem.keys = slices.DeleteFunc(slices.Clone(keys), func(k store.Key) bool { return k.Last > uint64(n) })
+			r.mem.keys = slices.DeleteFunc(slices.Clone(keys), func(k eventstore.Key) bool { return k.Last > uint64(n) })
 			folded, _, _ := r.peek(nil)
 			recalled, read, said := r.peek(&snap)
 			if len(said) > 0 {
@@ -143,21 +143,21 @@ func TestSnapshotIsIgnored(t *testing.T) {
 	flipped := slices.Clone(good.Data)
 	flipped[len(flipped)/2] ^= 4
 	for name, tc := range map[string]struct {
-		spoil func(s *store.Snapshot, deps *conduct.Deps)
+		spoil func(s *eventstore.Snapshot, deps *conduct.Deps)
 		why   string
 	}{
-		"a flipped byte":   {func(s *store.Snapshot, _ *conduct.Deps) { s.Data = flipped }, "not as it was written"},
-		"cut":              {func(s *store.Snapshot, _ *conduct.Deps) { s.Data = s.Data[:100] }, "not as it was written"},
-		"empty":            {func(s *store.Snapshot, _ *conduct.Deps) { s.Data = nil }, "not as it was written"},
-		"another maker":    {func(s *store.Snapshot, _ *conduct.Deps) { s.Maker = "older" }, "another program"},
-		"of another log":   {func(s *store.Snapshot, _ *conduct.Deps) { *s = others[0] }, "another one"},
-		"ahead of the log": {func(s *store.Snapshot, _ *conduct.Deps) { s.Seq = 1 << 40 }, "not go that far"},
-		"of another event": {func(s *store.Snapshot, _ *conduct.Deps) {
+		"a flipped byte":   {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Data = flipped }, "not as it was written"},
+		"cut":              {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Data = s.Data[:100] }, "not as it was written"},
+		"empty":            {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Data = nil }, "not as it was written"},
+		"another maker":    {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Maker = "older" }, "another program"},
+		"of another log":   {func(s *eventstore.Snapshot, _ *conduct.Deps) { *s = others[0] }, "another one"},
+		"ahead of the log": {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Seq = 1 << 40 }, "not go that far"},
+		"of another event": {func(s *eventstore.Snapshot, _ *conduct.Deps) {
 			s.Seq--
 			s.Chain = r.mem.chains[s.Seq-1]
 		}, "another event"},
-		"without simulated teams": {func(_ *store.Snapshot, d *conduct.Deps) { d.Crew = nil }, "other simulated teams"},
-		"with a nameless program": {func(_ *store.Snapshot, d *conduct.Deps) {
+		"without simulated teams": {func(_ *eventstore.Snapshot, d *conduct.Deps) { d.Crew = nil }, "other simulated teams"},
+		"with a nameless program": {func(_ *eventstore.Snapshot, d *conduct.Deps) {
 			d.Maker = func() (string, error) { return "", errDisk }
 		}, errDisk.Error()},
 	} {
@@ -228,7 +228,7 @@ func TestSnapshotHoldsUpNobody(t *testing.T) {
 	r.deps.SnapshotEvery = 1
 	begun, free := make(chan struct{}), make(chan struct{})
 	var once sync.Once
-	r.mem.put = func(store.Snapshot) error {
+	r.mem.put = func(eventstore.Snapshot) error {
 		once.Do(func() { close(begun) })
 		<-free
 		return errDisk
@@ -262,7 +262,7 @@ func TestRestMakesASnapshot(t *testing.T) {
 			r := smallRig(t)
 			r.deps.SnapshotEvery = 64
 			kept := make(chan uint64, 16)
-			r.mem.put = func(s store.Snapshot) error {
+			r.mem.put = func(s eventstore.Snapshot) error {
 				kept <- s.Seq
 				return nil
 			}

@@ -13,7 +13,7 @@ import (
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 type silent struct{}
@@ -23,7 +23,7 @@ func (silent) Say(_, key string, _ map[string]any) string { return key }
 // stage is the shipped exercise between four simulated teams, with somebody
 // who looks on.
 type stage struct {
-	db   *store.DB
+	db   *storage.DB
 	deps conduct.Deps
 	live *follow.Exercise
 }
@@ -45,7 +45,7 @@ func stageOf(tb testing.TB, n int) *stage {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	db, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "exercise.db"), store.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(tb.TempDir(), "exercise.db"), storage.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}

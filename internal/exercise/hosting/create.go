@@ -14,12 +14,12 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/community"
+	"renkei/internal/database"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
-
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/store"
 )
 
 // maxTitle bounds the title of an exercise, in letters.
@@ -120,13 +120,13 @@ func titleOf(given, pack scenario.Text) (scenario.Text, error) {
 // nobody can direct would be worse than a grant without one.
 func (h *Host) make(ctx context.Context, n CreateOptions, setup conduct.Setup) error {
 	if n.By != "" && h.o.Auth != nil {
-		g := store.Grant{Person: n.By, Exercise: setup.ID, Role: string(auth.Director)}
+		g := auth.Grant{Person: n.By, Scope: access.In(setup.ID, ""), Role: string(access.Director)}
 		if err := h.o.Auth.Grant(ctx, n.By, g); err != nil {
 			return fmt.Errorf("create exercise %s: %w", setup.ID, err)
 		}
 	}
 	// ErrConflict: it was written down already.
-	if err := conduct.Create(ctx, h.deps, setup); err != nil && !errors.Is(err, store.ErrConflict) {
+	if err := conduct.Create(ctx, h.deps, setup); err != nil && !errors.Is(err, database.ErrConflict) {
 		return err
 	}
 	return h.refresh(ctx)

@@ -13,7 +13,7 @@ import (
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // Do gives a command to an exercise and returns its first and last event. It
@@ -27,7 +27,7 @@ type Exercise struct {
 	Live *follow.Exercise
 
 	do      Do
-	db      *store.DB
+	db      *storage.DB
 	reports *Reports
 	closed  <-chan struct{}
 
@@ -37,7 +37,7 @@ type Exercise struct {
 
 // NewExercise returns an exercise whose log is in db. Closed is closed when it
 // is no longer followed; nil for never.
-func NewExercise(id string, live *follow.Exercise, do Do, db *store.DB, reports *Reports, closed <-chan struct{}) *Exercise {
+func NewExercise(id string, live *follow.Exercise, do Do, db *storage.DB, reports *Reports, closed <-chan struct{}) *Exercise {
 	return &Exercise{ID: id, Live: live, do: do, db: db, reports: reports, closed: closed, values: map[any]any{}}
 }
 

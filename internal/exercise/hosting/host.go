@@ -15,16 +15,16 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
+	"renkei/internal/storage"
 
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
 )
 
 // Options say what a host keeps and with what.
 type Options struct {
-	DB    *store.DB
+	DB    *storage.DB
 	Auth  *auth.Service // gives makers of exercises their role; nil for none
 	Texts *i18n.Catalogue
 	Log   *slog.Logger

@@ -17,13 +17,14 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 const ransomware = "hospital-ransomware@"
@@ -35,7 +36,7 @@ type lodge struct {
 	t    *testing.T
 	dir  string
 	rest time.Duration
-	db   *store.DB
+	db   *storage.DB
 	auth *auth.Service
 }
 
@@ -57,10 +58,10 @@ func (l *lodge) open() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	if l.db, err = store.Open(l.t.Context(), l.file(), store.Options{}); err != nil {
+	if l.db, err = storage.Open(l.t.Context(), l.file(), storage.Options{}); err != nil {
 		l.t.Fatal(err)
 	}
-	l.auth = auth.New(l.db, time.Now)
+	l.auth = auth.New(l.db, time.Now, access.Rules())
 	l.Host = hosting.Open(l.t.Context(), hosting.Options{
 		DB: l.db, Auth: l.auth, Texts: texts, Log: slog.New(slog.DiscardHandler), Teams: teams,
 		Added: filepath.Join(l.dir, "packs"), IdleTimeout: l.rest,
@@ -173,7 +174,7 @@ func TestHouseKeepsExercises(t *testing.T) {
 		}
 	})
 	grants, err := l.db.Grants(t.Context(), "p1")
-	if err != nil || len(grants) != 2 || grants[0].Role != string(auth.Director) {
+	if err != nil || len(grants) != 2 || grants[0].Role != string(access.Director) {
 		t.Errorf("the maker has %v, %v", grants, err)
 	}
 

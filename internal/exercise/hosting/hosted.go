@@ -7,13 +7,14 @@ import (
 	"sync"
 	"time"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/follow"
 
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/group"
-	"renkei/internal/store"
 )
 
 const (
@@ -49,7 +50,7 @@ type hosted struct {
 	unrecoverable bool               // to open it again would be no use
 }
 
-func newHosted(h *Host, e store.Exercise) *hosted {
+func newHosted(h *Host, e eventstore.Exercise) *hosted {
 	return &hosted{h: h, id: e.ID, created: e.Created, title: scenario.Text{"": e.Title}, changed: make(chan struct{})}
 }
 
@@ -216,7 +217,7 @@ func closedBy(err error) *ClosedError {
 	switch {
 	case errors.Is(err, conduct.ErrRedacted):
 		closed.Code = ClosedRedacted
-	case errors.Is(err, store.ErrDamaged), errors.Is(err, conduct.ErrEmpty), errors.Is(err, follow.ErrEmpty):
+	case errors.Is(err, database.ErrDamaged), errors.Is(err, conduct.ErrEmpty), errors.Is(err, follow.ErrEmpty):
 		closed.Code = ClosedDamaged
 	}
 	return closed

@@ -13,7 +13,7 @@ import (
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/lru"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // maxKeptReports bounds in bytes what is kept of reports that were made.
@@ -32,7 +32,7 @@ type ReportOptions struct {
 // because the largest takes half a gigabyte while it is made. What it made it
 // keeps until the log has grown; a report that is kept waits for no other.
 type Reports struct {
-	db   *store.DB
+	db   *storage.DB
 	turn chan struct{} // held by who makes a report
 
 	mu   sync.Mutex
@@ -50,7 +50,7 @@ type keptReport struct {
 }
 
 // NewReports returns the reports of what is stored in db.
-func NewReports(db *store.DB) *Reports {
+func NewReports(db *storage.DB) *Reports {
 	size := func(r keptReport) int { return len(r.data) }
 	return &Reports{db: db, turn: make(chan struct{}, 1), kept: lru.New[reportKey](maxKeptReports, size)}
 }

@@ -15,13 +15,13 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // reported is a stored exercise that can be reported on.
 func reported(t *testing.T) *hosting.Exercise {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), store.Options{})
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"time"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
-
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/store"
 )
 
 // endexWindow is how many events at the end of a log are looked through for
@@ -57,7 +56,7 @@ func (r *hosted) readTitle(ctx context.Context) (scenario.Text, error) {
 			return nil, err
 		}
 		if err := json.Unmarshal(entry.Event, &first); err != nil {
-			return nil, fmt.Errorf("exercise %s: %w: %w", r.id, store.ErrDamaged, err)
+			return nil, fmt.Errorf("exercise %s: %w: %w", r.id, database.ErrDamaged, err)
 		}
 		return first.Body.Title, nil
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/web"
@@ -129,10 +129,10 @@ func (r *Request) SpeedText(f float64) string {
 }
 
 // Evaluated are the units that somebody evaluates, as they were granted.
-func Evaluated(a *auth.Access, ex string) (units []string) {
+func Evaluated(a access.Access, ex string) (units []string) {
 	for _, g := range a.Grants {
-		if g.Exercise == ex && g.Role == string(auth.Evaluator) && !slices.Contains(units, g.Unit) {
-			units = append(units, g.Unit)
+		if g.Object == ex && g.Role == string(access.Evaluator) && !slices.Contains(units, g.Part) {
+			units = append(units, g.Part)
 		}
 	}
 	return units

@@ -9,9 +9,9 @@ import (
 
 	"renkei/internal/auth"
 	communitypages "renkei/internal/community/pages"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -57,11 +57,11 @@ func InviteDirector(r *Request) error {
 	if len(all) == 0 {
 		return web.ErrNotFound
 	}
-	secret, err := r.Server.Auth.Invite(r.Context(), r.Access.Person, store.Grant{Exercise: id, Role: string(auth.Director)}, 24*time.Hour)
+	secret, err := r.Server.Auth.Invite(r.Context(), r.Access.Person, auth.Grant{Scope: access.In(id, ""), Role: string(access.Director)}, 24*time.Hour)
 	if err != nil {
 		return err
 	}
-	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, auth.Director), Name: r.listedTitle(&all[0]), Url: r.Base() + "/in/" + secret}})
+	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.listedTitle(&all[0]), Url: r.Base() + "/in/" + secret}})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@ package pages
 import (
 	"strings"
 
-	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/web"
 )
 
@@ -20,9 +20,9 @@ func ExerciseSection(r *Request) *web.Section {
 	return s
 }
 
-func takesPartInAny(a *auth.Access) bool {
+func takesPartInAny(a access.Access) bool {
 	for _, g := range a.Grants {
-		if g.Exercise != "" {
+		if g.Area == access.Area {
 			return true
 		}
 	}
@@ -83,7 +83,7 @@ func (r *Request) unitTabs(unit string) []web.Tab {
 	tabs := []web.Tab{
 		desk, r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
 	}
-	if r.Access.Has(auth.National, r.Exercise.ID, unit) {
+	if r.Access.Has(access.National, r.Exercise.ID, unit) {
 		tabs = append(tabs, r.tab("cells", "/cells/"+unit))
 	}
 	if MarksUnit(r.Access, r.Exercise.ID, unit) {

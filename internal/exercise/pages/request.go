@@ -9,9 +9,9 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -25,28 +25,34 @@ type Deps struct {
 // Request is one request about an exercise, or about exercises.
 type Request struct {
 	*web.Request
+	Access    access.Access // what the asker may do in exercises
 	Deps      *Deps
 	Exercise  *hosting.Exercise // of a route below /x/{exercise}; the asker takes part in it
 	Unit      string            // of a route with {unit}; the asker may read it
 	UnitIndex int               // its number in the cast
 }
 
+// NewRequest returns a request about exercises, of none in particular.
+func NewRequest(r *web.Request, d *Deps) *Request {
+	return &Request{Request: r, Access: access.Of(r.Access), Deps: d, UnitIndex: -1}
+}
+
 // need decides whether somebody may use a route, of an exercise and a unit
 // where its address names them. Without one anybody may, signed in or not.
-type need func(a *auth.Access, exercise, unit string) bool
+type need func(a access.Access, exercise, unit string) bool
 
-func Known(a *auth.Access, _, _ string) bool             { return a.Known() }
-func IsSecretary(a *auth.Access, _, _ string) bool       { return a.Secretary() }
-func TakesPart(a *auth.Access, ex, _ string) bool        { return a.Takes(ex) }
-func Observes(a *auth.Access, ex, _ string) bool         { return a.Observes(ex) }
-func Controls(a *auth.Access, ex, _ string) bool         { return a.Controls(ex) }
-func Directs(a *auth.Access, ex, _ string) bool          { return a.Directs(ex) }
-func ReadsUnit(a *auth.Access, ex, unit string) bool     { return a.Reads(ex, unit) }
-func PlaysUnit(a *auth.Access, ex, unit string) bool     { return a.Plays(ex, unit) }
-func ControlsCells(a *auth.Access, ex, unit string) bool { return a.Has(auth.National, ex, unit) }
+func Known(a access.Access, _, _ string) bool             { return a.Known() }
+func IsSecretary(a access.Access, _, _ string) bool       { return a.Secretary() }
+func TakesPart(a access.Access, ex, _ string) bool        { return a.Takes(ex) }
+func Observes(a access.Access, ex, _ string) bool         { return a.Observes(ex) }
+func Controls(a access.Access, ex, _ string) bool         { return a.Controls(ex) }
+func Directs(a access.Access, ex, _ string) bool          { return a.Directs(ex) }
+func ReadsUnit(a access.Access, ex, unit string) bool     { return a.Reads(ex, unit) }
+func PlaysUnit(a access.Access, ex, unit string) bool     { return a.Plays(ex, unit) }
+func ControlsCells(a access.Access, ex, unit string) bool { return a.Has(access.National, ex, unit) }
 
 // MarksUnit: evaluators of the unit, and those of EXCON who look at the marks.
-func MarksUnit(a *auth.Access, ex, unit string) bool {
+func MarksUnit(a access.Access, ex, unit string) bool {
 	return a.Evaluates(ex, unit) || a.Controls(ex)
 }
 
@@ -81,12 +87,12 @@ func Register(d *Deps, routes []Route) []web.Route {
 // enterExercise finds the exercise and the unit that the address names, and
 // whether the route is the asker's.
 func enterExercise(d *Deps, r *web.Request, rt Route) error {
-	x := &Request{Request: r, Deps: d, UnitIndex: -1}
+	x := NewRequest(r, d)
 	if err := x.findPlace(); err != nil {
 		return err
 	}
 	noUnit := strings.Contains(rt.Pattern, "{unit...}") && x.UnitIndex < 0
-	if noUnit || !rt.Need(r.Access, r.PathValue("exercise"), x.Unit) {
+	if noUnit || !rt.Need(x.Access, r.PathValue("exercise"), x.Unit) {
 		return web.ErrNotFound
 	}
 	r.Enter(x)
@@ -163,22 +169,22 @@ func (r *Request) Redisplay(err error, form, to string, show func(*Request) erro
 	return r.Request.Redisplay(err, form, to, func() error { return show(r) })
 }
 
-func ExerciseTarget(r *Request, g store.Grant) (*web.Target, error) {
-	if g.Exercise == "" {
+func ExerciseTarget(r *Request, g auth.Grant) (*web.Target, error) {
+	if g.Area != access.Area {
 		return nil, nil //nolint:nilnil // no grant of an exercise
 	}
-	x, err := r.Deps.Host.Exercise(r.Context(), g.Exercise)
+	x, err := r.Deps.Host.Exercise(r.Context(), g.Object)
 	if errors.Is(err, hosting.ErrNotFound) {
 		return nil, web.ErrNotFound
 	}
 	if err != nil {
 		return nil, err
 	}
-	t := &web.Target{Path: ExercisePath(g.Exercise), Text: r.T("link.to", web.Args(
-		"Role", r.T("role."+g.Role), "Exercise", r.TitleOf(x), "Unit", r.UnitName(x, g.Unit)))}
+	t := &web.Target{Path: ExercisePath(g.Object), Text: r.T("link.to", web.Args(
+		"Role", r.T("role."+g.Role), "Exercise", r.TitleOf(x), "Unit", r.UnitName(x, g.Part)))}
 	if r.Deps.Joined != nil {
 		t.Join = func(ctx context.Context) (string, error) {
-			return r.Deps.Joined(ctx, auth.Role(g.Role), g.Exercise, g.Unit)
+			return r.Deps.Joined(ctx, auth.Role(g.Role), g.Object, g.Part)
 		}
 	}
 	return t, nil

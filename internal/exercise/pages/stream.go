@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"time"
 
-	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 )
 
@@ -70,15 +70,15 @@ func Stream(r *Request) error {
 // whether they do: a session ends, and a role is taken away, while a stream is
 // open. What changes through this server is known at once, without the
 // database; what another process changes, where thorough is set.
-func (r *Request) stillSees(last **auth.Access, thorough bool) bool {
+func (r *Request) stillSees(last *access.Access, thorough bool) bool {
 	c, err := r.Cookie(r.Server.CookieName())
 	if err != nil {
 		return false // it had one
 	}
-	if !thorough && r.Server.Auth.Still(c.Value, *last) {
+	if !thorough && r.Server.Auth.Still(c.Value, last.Access) {
 		return true
 	}
-	now, err := r.Server.Auth.Access(r.Context(), c.Value)
+	now, err := access.From(r.Server.Auth.Access(r.Context(), c.Value))
 	if err != nil {
 		return r.Context().Err() == nil // nobody loses a stream over a busy database
 	}

@@ -17,7 +17,7 @@ import (
 	"renkei/internal/group"
 	"renkei/internal/i18n"
 	"renkei/internal/sheet"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // EnterOptions say which sheet of things done on paper is entered where.
@@ -55,7 +55,7 @@ func EnterPaper(ctx context.Context, o EnterOptions) (rows []Entry, issues []mse
 	if _, err := os.Stat(filepath.Join(o.Dir, transfer.FileDB)); err != nil {
 		return nil, nil, &transfer.NoExerciseError{Dir: o.Dir}
 	}
-	db, err := store.Open(ctx, filepath.Join(o.Dir, transfer.FileDB), store.Options{Logger: o.Log})
+	db, err := storage.Open(ctx, filepath.Join(o.Dir, transfer.FileDB), storage.Options{Logger: o.Log})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -86,7 +86,7 @@ func refused(rows []Entry) bool {
 
 type entering struct {
 	o  EnterOptions
-	db *store.DB
+	db *storage.DB
 	id string
 	c  *conduct.Conductor
 }

@@ -8,17 +8,17 @@ import (
 	"os"
 	"path/filepath"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // write exports the log and what follows from it.
 func (r *run) write(ctx context.Context) error {
 	head, err := r.db.Head(ctx, r.setup.ID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && head.Seq == 0 {
+	if errors.Is(err, database.ErrNotFound) || err == nil && head.Seq == 0 {
 		return nil // nothing was played
 	}
 	if err != nil {

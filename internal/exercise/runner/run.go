@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
@@ -16,7 +17,7 @@ import (
 	"renkei/internal/group"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // RunOptions say which exercise is run and how.
@@ -78,7 +79,7 @@ func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 	if err := transfer.Foreign(o.Out, o.DB, setup.ID); err != nil {
 		return Outcome{}, err
 	}
-	db, err := store.Open(ctx, o.database(), store.Options{Logger: o.Log, Patience: o.Patience})
+	db, err := storage.Open(ctx, o.database(), storage.Options{Logger: o.Log, Patience: o.Patience})
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -92,7 +93,7 @@ func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 
 type run struct {
 	o     RunOptions
-	db    *store.DB
+	db    *storage.DB
 	setup conduct.Setup
 
 	once  sync.Once
@@ -193,7 +194,7 @@ func (r *run) openKnown(ctx context.Context, deps conduct.Deps, known bool) (*co
 			return c, err
 		}
 	}
-	if err := conduct.Create(ctx, deps, r.setup); err != nil && !errors.Is(err, store.ErrConflict) { // another node was quicker
+	if err := conduct.Create(ctx, deps, r.setup); err != nil && !errors.Is(err, database.ErrConflict) { // another node was quicker
 		return nil, err
 	}
 	return conduct.Open(ctx, deps, r.setup.ID)

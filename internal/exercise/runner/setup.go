@@ -12,13 +12,13 @@ import (
 	"strings"
 
 	"renkei/internal/community"
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // PackError is a pack that cannot be played.
@@ -139,7 +139,7 @@ func cast(o RunOptions, least int) ([]scenario.Unit, error) {
 func (r *run) sameSetup(s *exercise.State) error {
 	created, place := s.Created(), r.o.Out
 	if r.o.DB != "" {
-		place = store.Name(r.o.DB)
+		place = database.Name(r.o.DB)
 	}
 	if hash := r.setup.Pack.Hash(); created.Hash != hash {
 		return &transfer.OtherError{Dir: place, Has: created.Pack + " #" + created.Hash[:12], Want: r.setup.Pack.Key + " #" + hash[:12]}

@@ -7,8 +7,9 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/archive"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // Backup writes all exercises of a database, with everybody whom it knows, into
@@ -100,18 +101,18 @@ func Restore(ctx context.Context, o RestoreOptions) (out Restored, err error) {
 	if at == "" {
 		at = filepath.Join(o.Out, FileDB)
 	}
-	db, err := store.Open(ctx, at, store.Options{Logger: o.Log})
+	db, err := storage.Open(ctx, at, storage.Options{Logger: o.Log})
 	if err != nil {
 		return out, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	out.Manifest, out.Stored = r.Manifest(), store.Name(at)
+	out.Manifest, out.Stored = r.Manifest(), database.Name(at)
 	out.Already, err = in.restore(ctx, db, out.Stored, o.Merge)
 	return out, err
 }
 
 // restore decides about all exercises before it imports the first.
-func (in *importer) restore(ctx context.Context, db *store.DB, name string, merge bool) (already int, err error) {
+func (in *importer) restore(ctx context.Context, db *storage.DB, name string, merge bool) (already int, err error) {
 	if !merge {
 		if err := in.emptyBut(ctx, db, name); err != nil {
 			return 0, err
@@ -139,7 +140,7 @@ func (in *importer) restore(ctx context.Context, db *store.DB, name string, merg
 }
 
 // emptyBut refuses a database with exercises that are not in the archive.
-func (in *importer) emptyBut(ctx context.Context, db *store.DB, name string) error {
+func (in *importer) emptyBut(ctx context.Context, db *storage.DB, name string) error {
 	all, err := db.Exercises(ctx)
 	if err != nil {
 		return err

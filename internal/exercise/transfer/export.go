@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"renkei/internal/exercise/archive"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
-	"renkei/internal/store"
 )
 
 // NotWholeError is a log file of which a whole archive was asked: it lacks what
@@ -136,7 +136,7 @@ var errCutOff = errors.New("the log is cut off at its end")
 
 // exercise writes one exercise. Keys and tick, which only going on needs, are
 // left out with the first event that is.
-func (x *exporter) exercise(ctx context.Context, w *archive.Writer, e store.Exercise) (out Exported, err error) {
+func (x *exporter) exercise(ctx context.Context, w *archive.Writer, e eventstore.Exercise) (out Exported, err error) {
 	ax := archive.Exercise{ID: e.ID, Title: e.Title, Created: e.Created, Clearance: x.tlp}
 	goesOn := x.db != nil && (x.clearing == nil || x.whole)
 	if goesOn {

@@ -9,9 +9,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/archive"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // KeylessError is an exercise in an archive that is meant to go on but cannot,
@@ -155,12 +156,12 @@ func (in *importer) into(ctx context.Context, i int, o ImportOptions) (name stri
 	if at == "" {
 		at = filepath.Join(o.Out, FileDB)
 	}
-	db, err := store.Open(ctx, at, store.Options{Logger: o.Log})
+	db, err := storage.Open(ctx, at, storage.Options{Logger: o.Log})
 	if err != nil {
 		return "", false, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	name = store.Name(at)
+	name = database.Name(at)
 	if o.DB == "" {
 		if err := onlyOne(ctx, db, name, in.Manifest().Exercises[i].ID); err != nil {
 			return name, false, err

@@ -6,9 +6,11 @@ import (
 	"io"
 	"path/filepath"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/archive"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // importer reads an archive into databases.
@@ -44,7 +46,7 @@ func (in *importer) through(step Step) func(io.Reader) io.Reader {
 }
 
 // onlyOne refuses a folder's database with another exercise.
-func onlyOne(ctx context.Context, db *store.DB, name, id string) error {
+func onlyOne(ctx context.Context, db *storage.DB, name, id string) error {
 	all, err := db.Exercises(ctx)
 	if err != nil {
 		return err
@@ -59,11 +61,11 @@ func onlyOne(ctx context.Context, db *store.DB, name, id string) error {
 
 // known reports whether exercise i is in the database just as in the archive.
 // It returns an ExistsError where there is another of that id.
-func (in *importer) known(ctx context.Context, db *store.DB, name string, i int) (bool, error) {
+func (in *importer) known(ctx context.Context, db *storage.DB, name string, i int) (bool, error) {
 	e := in.Manifest().Exercises[i]
 	there, err := db.Head(ctx, e.ID)
 	switch {
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, database.ErrNotFound):
 		return false, nil
 	case err != nil:
 		return false, err
@@ -85,7 +87,7 @@ func (in *importer) known(ctx context.Context, db *store.DB, name string, i int)
 }
 
 // redacted reports whether a stored exercise lacks events.
-func redacted(ctx context.Context, db *store.DB, id string) (bool, error) {
+func redacted(ctx context.Context, db *storage.DB, id string) (bool, error) {
 	for e, err := range db.Entries(ctx, id, 1) {
 		if err != nil || e.Redacted() {
 			return true, err
@@ -95,9 +97,9 @@ func redacted(ctx context.Context, db *store.DB, id string) (bool, error) {
 }
 
 // exercise imports exercise i.
-func (in *importer) exercise(ctx context.Context, db *store.DB, i int, through func(io.Reader) io.Reader) error {
+func (in *importer) exercise(ctx context.Context, db *storage.DB, i int, through func(io.Reader) io.Reader) error {
 	e := in.Manifest().Exercises[i]
-	return db.Import(ctx, store.Exercise{ID: e.ID, Created: e.Created, Title: e.Title}, func(im *store.Importer) error {
+	return db.Import(ctx, eventstore.Exercise{ID: e.ID, Created: e.Created, Title: e.Title}, func(im *eventstore.Importer) error {
 		if err := in.log(im, i, through); err != nil {
 			return archive.InLog(archive.LogFile(i), err)
 		}
@@ -105,19 +107,19 @@ func (in *importer) exercise(ctx context.Context, db *store.DB, i int, through f
 			if err != nil {
 				return err
 			}
-			if err := im.Key(store.Key{Actor: k.Actor, Key: k.Key, Hash: k.Hash, First: k.First, Last: k.Last}); err != nil {
+			if err := im.Key(eventstore.Key{Actor: k.Actor, Key: k.Key, Hash: k.Hash, First: k.First, Last: k.Last}); err != nil {
 				return err
 			}
 		}
 		if e.Tick == nil {
 			return nil
 		}
-		return im.Tick(store.Tick{At: e.Tick.At, Wall: e.Tick.Wall})
+		return im.Tick(eventstore.Tick{At: e.Tick.At, Wall: e.Tick.Wall})
 	})
 }
 
 // log hands on the log of exercise i, and sees that it is what was checked.
-func (in *importer) log(im *store.Importer, i int, through func(io.Reader) io.Reader) error {
+func (in *importer) log(im *eventstore.Importer, i int, through func(io.Reader) io.Reader) error {
 	file, err := in.Log(i)
 	if err != nil {
 		return err

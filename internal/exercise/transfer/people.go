@@ -6,15 +6,16 @@ import (
 	"iter"
 	"strings"
 
+	"renkei/internal/auth/authstore"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/archive"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // writeNamed says in an archive who those are whom the exercise names, where
 // that is known, and returns how many.
 func (x *exporter) writeNamed(ctx context.Context, w *archive.Writer, id string) (int, error) {
-	var all []store.Person
+	var all []authstore.Person
 	if x.db != nil {
 		var err error
 		if all, err = x.db.AllPeople(ctx); err != nil {
@@ -80,7 +81,7 @@ func namedIn(raw []byte, named map[string]bool) {
 	}
 }
 
-func people(all []store.Person) iter.Seq2[archive.Person, error] {
+func people(all []authstore.Person) iter.Seq2[archive.Person, error] {
 	return func(yield func(archive.Person, error) bool) {
 		for _, p := range all {
 			if !yield(archive.Person{ID: p.ID, Name: p.Name, Organisation: p.Organisation}, nil) {
@@ -92,8 +93,8 @@ func people(all []store.Person) iter.Seq2[archive.Person, error] {
 
 // putPeople says in a database who the people of an archive are. What was known
 // there of somebody stays: an archive comes from others.
-func putPeople(ctx context.Context, db *store.DB, r *archive.Reader) error {
-	var some []store.Person
+func putPeople(ctx context.Context, db *storage.DB, r *archive.Reader) error {
+	var some []authstore.Person
 	for p, err := range r.People() {
 		if err != nil {
 			return err
@@ -103,7 +104,7 @@ func putPeople(ctx context.Context, db *store.DB, r *archive.Reader) error {
 			return err
 		}
 		if len(known) == 0 {
-			some = append(some, store.Person{ID: p.ID, Name: p.Name, Organisation: p.Organisation})
+			some = append(some, authstore.Person{ID: p.ID, Name: p.Name, Organisation: p.Organisation})
 		}
 		if len(some) == 500 {
 			if err := db.PutPeople(ctx, some); err != nil {

@@ -11,8 +11,9 @@ import (
 	"slices"
 
 	"renkei/internal/exercise/archive"
+	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // Meter follows something long: how much of a step is done, in units of its
@@ -53,7 +54,7 @@ func (e *StoredError) Error() string { return fmt.Sprintf("exercise %s: %s", e.E
 
 // source gives logs as bytes, from a database or from a log file.
 type source struct {
-	db    *store.Reader // nil: a log file
+	db    *storage.Reader // nil: a log file
 	file  string
 	meter Meter
 }
@@ -67,7 +68,7 @@ func OpenSource(ctx context.Context, at Location, meter Meter) (*source, error) 
 	s := &source{file: at.At, meter: meter}
 	var err error
 	if at.Kind == InDatabase {
-		s.db, err = store.OpenReader(ctx, at.At)
+		s.db, err = storage.OpenReader(ctx, at.At)
 	}
 	return s, err
 }
@@ -80,7 +81,7 @@ func (s *source) Close() error {
 }
 
 // list names the exercises.
-func (s *source) list(ctx context.Context) ([]store.Exercise, error) {
+func (s *source) list(ctx context.Context) ([]eventstore.Exercise, error) {
 	if s.db != nil {
 		return s.db.Exercises(ctx)
 	}
@@ -88,14 +89,14 @@ func (s *source) list(ctx context.Context) ([]store.Exercise, error) {
 	if id == "" {
 		return nil, &journal.CorruptError{Line: 1, Code: journal.CodeNoHeader}
 	}
-	return []store.Exercise{{ID: id}}, nil
+	return []eventstore.Exercise{{ID: id}}, nil
 }
 
 // One returns the exercise that was named, or the only one.
-func (s *source) One(ctx context.Context, id string) (store.Exercise, error) {
+func (s *source) One(ctx context.Context, id string) (eventstore.Exercise, error) {
 	all, err := s.list(ctx)
 	if err != nil {
-		return store.Exercise{}, err
+		return eventstore.Exercise{}, err
 	}
 	ids := make([]string, len(all))
 	for i, e := range all {
@@ -103,7 +104,7 @@ func (s *source) One(ctx context.Context, id string) (store.Exercise, error) {
 	}
 	i, err := pick(ids, id)
 	if err != nil {
-		return store.Exercise{}, err
+		return eventstore.Exercise{}, err
 	}
 	return all[i], nil
 }

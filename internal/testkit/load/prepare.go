@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/auth/authstore"
 	"renkei/internal/community"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/store"
+	"renkei/internal/storage"
 )
 
 // Exercise is the id of the exercise that Prepare makes.
@@ -96,7 +98,7 @@ func pack() (*scenario.Pack, error) {
 
 // Prepare makes the exercise and its people in an empty database: so many
 // units with so many people each. All of them can sign in, and are signed in.
-func Prepare(ctx context.Context, db *store.DB, units, people int) (*Crowd, error) {
+func Prepare(ctx context.Context, db *storage.DB, units, people int) (*Crowd, error) {
 	p, err := pack()
 	if err != nil {
 		return nil, err
@@ -114,13 +116,13 @@ func Prepare(ctx context.Context, db *store.DB, units, people int) (*Crowd, erro
 		return nil, err
 	}
 	c := &Crowd{}
-	if c.Director, err = f.add(ctx, auth.Director, ""); err != nil {
+	if c.Director, err = f.add(ctx, access.Director, ""); err != nil {
 		return nil, err
 	}
 	for _, t := range teams {
 		c.Units = append(c.Units, t.Key)
 		for range people {
-			m, err := f.add(ctx, auth.Player, t.Key)
+			m, err := f.add(ctx, access.Player, t.Key)
 			if err != nil {
 				return nil, err
 			}
@@ -132,14 +134,14 @@ func Prepare(ctx context.Context, db *store.DB, units, people int) (*Crowd, erro
 
 // filler makes people.
 type filler struct {
-	db   *store.DB
+	db   *storage.DB
 	now  time.Time
 	hash string // of Password: the same for all, for one costs as much as a sign-in
 	n    int
 }
 
 func (f *filler) firstHash(ctx context.Context) (string, error) {
-	_, err := auth.New(f.db, time.Now).AddAccount(ctx, "Nobody", "", "nobody@crowd.example", Password)
+	_, err := auth.New(f.db, time.Now, access.Rules()).AddAccount(ctx, "Nobody", "", "nobody@crowd.example", Password)
 	if err != nil {
 		return "", fmt.Errorf("hash the crowd's password: %w", err)
 	}
@@ -157,15 +159,15 @@ func (f *filler) add(ctx context.Context, role auth.Role, unit string) (Member, 
 	raw := make([]byte, 32)
 	_, _ = rand.Read(raw) // never fails
 	m.Session = base64.RawURLEncoding.EncodeToString(raw)
-	err := f.db.PutPeople(ctx, []store.Person{{ID: id, Name: "Person " + id}})
+	err := f.db.PutPeople(ctx, []authstore.Person{{ID: id, Name: "Person " + id}})
 	if err == nil {
-		err = f.db.PutAccount(ctx, store.Account{Person: id, Login: m.Login, Password: f.hash})
+		err = f.db.PutAccount(ctx, authstore.Account{Person: id, Login: m.Login, Password: f.hash})
 	}
 	if err == nil {
-		err = f.db.PutGrant(ctx, store.Grant{Person: id, Exercise: Exercise, Unit: unit, Role: string(role)})
+		err = f.db.PutGrant(ctx, auth.Grant{Person: id, Scope: access.In(Exercise, unit), Role: string(role)})
 	}
 	if err == nil {
-		err = f.db.PutSession(ctx, store.Session{
+		err = f.db.PutSession(ctx, authstore.Session{
 			Token: sha256.Sum256([]byte(m.Session)), Person: id,
 			Begun: f.now.UnixMicro(), Expires: f.now.Add(12 * time.Hour).UnixMicro(),
 		})

@@ -7,8 +7,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/review"
 	"renkei/internal/web"
@@ -72,7 +72,7 @@ func AfterRoutes() []pages.Route {
 }
 
 // washes: members answer for their unit, evaluators write a note about it.
-func washes(a *auth.Access, ex, unit string) bool {
+func washes(a access.Access, ex, unit string) bool {
 	return a.Plays(ex, unit) || a.Evaluates(ex, unit)
 }
 

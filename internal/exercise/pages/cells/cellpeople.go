@@ -10,9 +10,9 @@ import (
 
 	"renkei/internal/auth"
 	communitypages "renkei/internal/community/pages"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/pages"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -34,7 +34,7 @@ type cellPeople struct {
 	to    []pages.End
 	made  []linkCard
 	links []auth.Invitation // not taken yet
-	there []store.Holder
+	there []auth.Holder
 }
 
 // showCellPeople is the page on which a national controller invites and manages
@@ -56,24 +56,24 @@ func renderCellPeople(r *pages.Request, made []linkCard) error {
 // manages reports whether a grant is a player's of an own cell, or a deputy's.
 func manages(r *pages.Request, unit, role string) bool {
 	team, _, below := strings.Cut(unit, "/")
-	return team == r.Unit && (below && role == string(auth.Player) || !below && role == string(auth.National))
+	return team == r.Unit && (below && role == string(access.Player) || !below && role == string(access.National))
 }
 
 // ownLinks are the links to the own cells and for deputies that nobody has
 // taken.
 func ownLinks(r *pages.Request) ([]auth.Invitation, error) {
-	all, err := r.Server.Auth.Links(r.Context(), r.Exercise.ID)
+	all, err := r.Server.Auth.Links(r.Context(), access.In(r.Exercise.ID, ""))
 	return slices.DeleteFunc(all, func(l auth.Invitation) bool {
-		return !l.Taken.IsZero() || l.Expires.Before(time.Now()) || !manages(r, l.Unit, string(l.Role))
+		return !l.Taken.IsZero() || l.Expires.Before(time.Now()) || !manages(r, l.Part, string(l.Role))
 	}), err
 }
 
 // ownPeople are the players of the own cells and the deputies, but for the
 // asker.
-func ownPeople(r *pages.Request) ([]store.Holder, error) {
-	all, err := r.Server.Auth.GrantsIn(r.Context(), r.Exercise.ID)
-	return slices.DeleteFunc(all, func(g store.Holder) bool {
-		return g.Person == r.Access.Person || !manages(r, g.Unit, g.Role)
+func ownPeople(r *pages.Request) ([]auth.Holder, error) {
+	all, err := r.Server.Auth.GrantsIn(r.Context(), access.In(r.Exercise.ID, ""))
+	return slices.DeleteFunc(all, func(g auth.Holder) bool {
+		return g.Person == r.Access.Person || !manages(r, g.Part, g.Role)
 	}), err
 }
 
@@ -94,12 +94,12 @@ func revokeInCells(r *pages.Request) error {
 	}
 	for _, l := range links {
 		if l.ID == link {
-			err = r.Server.Auth.RevokeLink(r.Context(), r.Access.Person, r.Exercise.ID, link)
+			err = r.Server.Auth.RevokeLink(r.Context(), r.Access.Person, access.In(r.Exercise.ID, ""), link)
 			return revoked(r, err)
 		}
 	}
 	for _, g := range people {
-		if g.Person == person && g.Unit == unit {
+		if g.Person == person && g.Part == unit {
 			return revoked(r, r.Server.Auth.Revoke(r.Context(), r.Access.Person, g.Grant))
 		}
 	}
@@ -108,7 +108,7 @@ func revokeInCells(r *pages.Request) error {
 
 // revoked goes back to the people. Who was quicker has done the same.
 func revoked(r *pages.Request, err error) error {
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, auth.ErrNotFound) {
 		return err
 	}
 	return r.RedirectWith(r.Path("/cell-people/"+r.Unit), "said.revoked")
@@ -139,14 +139,14 @@ func inviteToCells(r *pages.Request) error {
 	if err != nil {
 		return err
 	}
-	role := auth.Player
+	role := access.Player
 	if !below {
-		role = auth.National
+		role = access.National
 	}
 	good := time.Duration(days) * 24 * time.Hour
 	var made []linkCard
 	for n := range count {
-		secret, err := r.Server.Auth.Invite(r.Context(), r.Access.Person, store.Grant{Exercise: r.Exercise.ID, Unit: to, Role: string(role)}, good)
+		secret, err := r.Server.Auth.Invite(r.Context(), r.Access.Person, auth.Grant{Scope: access.In(r.Exercise.ID, to), Role: string(role)}, good)
 		if err != nil {
 			return err
 		}

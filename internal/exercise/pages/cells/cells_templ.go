@@ -2652,7 +2652,7 @@ func cellPeoplePage(r *pages.Request, v *cellPeople) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var153 string
-				templ_7745c5c3_Var153, templ_7745c5c3_Err = templ.JoinStringErrs(r.UnitName(r.Exercise, l.Unit))
+				templ_7745c5c3_Var153, templ_7745c5c3_Err = templ.JoinStringErrs(r.UnitName(r.Exercise, l.Part))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `cells.templ`, Line: 364, Col: 78}
 				}
@@ -2771,7 +2771,7 @@ func cellPeoplePage(r *pages.Request, v *cellPeople) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var160 string
-				templ_7745c5c3_Var160, templ_7745c5c3_Err = templ.JoinStringErrs(r.UnitName(r.Exercise, g.Unit))
+				templ_7745c5c3_Var160, templ_7745c5c3_Err = templ.JoinStringErrs(r.UnitName(r.Exercise, g.Part))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `cells.templ`, Line: 379, Col: 121}
 				}
@@ -2795,13 +2795,13 @@ func cellPeoplePage(r *pages.Request, v *cellPeople) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = revokeForm(r, "person", g.Person, g.Unit, r.T("cells.remove")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = revokeForm(r, "person", g.Person, g.Part, r.T("cells.remove")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Sure("sure-"+g.Person+"-"+g.Unit, r.T("cells.remove"), r.T("cells.remove_sure", i18n.Args{"Name": g.Name})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var161), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Sure("sure-"+g.Person+"-"+g.Part, r.T("cells.remove"), r.T("cells.remove_sure", i18n.Args{"Name": g.Name})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var161), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/web"
 )
@@ -25,9 +25,9 @@ func EvaluateRoutes() []pages.Route {
 }
 
 // evaluates: whoever evaluates any unit.
-func evaluates(a *auth.Access, ex, _ string) bool { return len(pages.Evaluated(a, ex)) > 0 }
+func evaluates(a access.Access, ex, _ string) bool { return len(pages.Evaluated(a, ex)) > 0 }
 
-func evaluatesUnit(a *auth.Access, ex, unit string) bool { return a.Evaluates(ex, unit) }
+func evaluatesUnit(a access.Access, ex, unit string) bool { return a.Evaluates(ex, unit) }
 
 // showOwnUnits is an evaluator's own units side by side.
 func showOwnUnits(r *pages.Request) error {

@@ -7,8 +7,8 @@ import (
 	"renkei/internal/auth"
 	communitypages "renkei/internal/community/pages"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/pages"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -16,8 +16,8 @@ import (
 type successor struct{ person, name, role string }
 
 // successors are the others of EXCON, directors first.
-func successors(r *pages.Request, holders []store.Holder) (all []successor) {
-	for _, role := range []auth.Role{auth.Director, auth.Controller} {
+func successors(r *pages.Request, holders []auth.Holder) (all []successor) {
+	for _, role := range []auth.Role{access.Director, access.Controller} {
 		for _, h := range holders {
 			known := slices.ContainsFunc(all, func(s successor) bool { return s.person == h.Person })
 			if h.Role == string(role) && h.Person != r.Access.Person && !known {
@@ -49,13 +49,13 @@ func handOver(r *pages.Request) error {
 // passOn gives the role of the director away, unless the asker has done so.
 func passOn(r *pages.Request, to string) error {
 	if !r.Access.Directs(r.Exercise.ID) {
-		done, err := r.Server.Auth.HasHandedOver(r.Context(), r.Access.Person, r.Exercise.ID, to)
+		done, err := access.HasHandedOver(r.Context(), r.Server.Auth, r.Access.Person, r.Exercise.ID, to)
 		if err == nil && !done {
 			err = web.ErrNotFound
 		}
 		return err
 	}
-	err := r.Server.Auth.HandOver(r.Context(), r.Access.Person, r.Exercise.ID, to)
+	err := access.HandOver(r.Context(), r.Server.Auth, r.Access.Person, r.Exercise.ID, to)
 	if errors.Is(err, auth.ErrRole) {
 		return &web.UserError{Text: r.T("handover.role")}
 	}

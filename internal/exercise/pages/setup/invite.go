@@ -9,10 +9,10 @@ import (
 
 	"renkei/internal/auth"
 	communitypages "renkei/internal/community/pages"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/store"
 	"renkei/internal/web"
 )
 
@@ -33,7 +33,7 @@ func InviteRoutes() []pages.Route {
 // invitePage is who takes part, and who is asked to.
 type inviteView struct {
 	units   []scenario.Unit
-	holders []store.Holder
+	holders []auth.Holder
 	open    []auth.Invitation
 	made    []communitypages.MadeLink // shown once
 }
@@ -43,10 +43,10 @@ func showInvite(r *pages.Request) error { return renderInvite(r, nil) }
 func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
 	v := inviteView{units: cast(r), made: fresh}
 	var err error
-	if v.holders, err = r.Server.Auth.GrantsIn(r.Context(), r.Exercise.ID); err != nil {
+	if v.holders, err = r.Server.Auth.GrantsIn(r.Context(), access.In(r.Exercise.ID, "")); err != nil {
 		return err
 	}
-	all, err := r.Server.Auth.Links(r.Context(), r.Exercise.ID)
+	all, err := r.Server.Auth.Links(r.Context(), access.In(r.Exercise.ID, ""))
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func invite(r *pages.Request) error {
 // link makes one link.
 func link(r *pages.Request, role auth.Role, unit, name string, days int) (communitypages.MadeLink, error) {
 	secret, err := r.Server.Auth.InviteFor(r.Context(), r.Access.Person,
-		store.Grant{Exercise: r.Exercise.ID, Unit: unit, Role: string(role)}, auth.For{Name: name}, time.Duration(days)*24*time.Hour)
+		auth.Grant{Scope: access.In(r.Exercise.ID, unit), Role: string(role)}, auth.For{Name: name}, time.Duration(days)*24*time.Hour)
 	if errors.Is(err, auth.ErrRole) {
 		return communitypages.MadeLink{}, &web.UserError{Text: r.T("invite.role_bad")}
 	}
@@ -108,22 +108,22 @@ func link(r *pages.Request, role auth.Role, unit, name string, days int) (commun
 func invitedUnits(r *pages.Request, role auth.Role, choice string) (units []string, err error) {
 	for _, u := range cast(r) {
 		all := choice == "*" || choice == "teams" && u.IsTeam()
-		if all && role.Fits(r.Exercise.ID, u.Key) || choice == u.Key {
+		if all && access.Fits(role, r.Exercise.ID, u.Key) || choice == u.Key {
 			units = append(units, u.Key)
 		}
 	}
 	if choice == "" {
 		units = []string{""}
 	}
-	if len(units) == 0 || !role.Fits(r.Exercise.ID, units[0]) {
+	if len(units) == 0 || !access.Fits(role, r.Exercise.ID, units[0]) {
 		return nil, &web.UserError{Text: r.T("invite.role_bad")}
 	}
 	return units, nil
 }
 
 func revokeLink(r *pages.Request) error {
-	err := r.Server.Auth.RevokeLink(r.Context(), r.Access.Person, r.Exercise.ID, r.PostFormValue("id"))
-	if errors.Is(err, store.ErrNotFound) {
+	err := r.Server.Auth.RevokeLink(r.Context(), r.Access.Person, access.In(r.Exercise.ID, ""), r.PostFormValue("id"))
+	if errors.Is(err, auth.ErrNotFound) {
 		return &web.UserError{Text: r.T("invite.taken_meanwhile")}
 	}
 	if err != nil {
@@ -133,19 +133,19 @@ func revokeLink(r *pages.Request) error {
 }
 
 func revokeGrant(r *pages.Request) error {
-	g := store.Grant{
-		Person: r.PostFormValue("person"), Exercise: r.Exercise.ID, Unit: r.PostFormValue("unit"), Role: r.PostFormValue("role"),
+	g := auth.Grant{
+		Person: r.PostFormValue("person"), Scope: access.In(r.Exercise.ID, r.PostFormValue("unit")), Role: r.PostFormValue("role"),
 	}
 	err := r.Server.Auth.Revoke(r.Context(), r.Access.Person, g)
 	if errors.Is(err, auth.ErrLast) {
 		return &web.UserError{Text: r.T("invite.last")}
 	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) { // has gone meanwhile
+	if err != nil && !errors.Is(err, auth.ErrNotFound) { // has gone meanwhile
 		return err
 	}
 	return r.RedirectWith(r.Path("/invite"), "said.revoked")
 }
 
 func importPlayers(r *pages.Request) error {
-	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Exercise: r.Exercise.ID, Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }})
+	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Scope: access.In(r.Exercise.ID, ""), Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }})
 }

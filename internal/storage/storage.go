@@ -1,0 +1,107 @@
+// Package storage opens the database of an installation with the stores of all
+// areas. It is the one place that lists them: a new area adds its
+// database.Area to [Areas] and its store to [DB]. Areas do not import it; they
+// take their own store.
+//
+// Start reading at [Open].
+package storage
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"renkei/internal/auth/authstore"
+	"renkei/internal/database"
+	"renkei/internal/exercise/eventstore"
+)
+
+// Areas lists what the program stores in a database.
+func Areas() []database.Area { return []database.Area{authstore.Area(), eventstore.Area()} }
+
+// Options tune an installation's database; the zero value is right for
+// production.
+type Options struct {
+	// Logger takes what an operator should see. Default: discarded.
+	Logger *slog.Logger
+	// Patience is how long writes and reads wait for a PostgreSQL server that
+	// went away, before they fail. Default 2 minutes.
+	Patience time.Duration
+}
+
+// The stores, under the names that they have in a DB.
+type (
+	// Auth has people and what they may do.
+	Auth = authstore.Store
+	// Events has the logs of exercises.
+	Events = eventstore.Store
+)
+
+// DB is the database of an installation with its stores.
+type DB struct {
+	*Auth
+	*Events
+	Database *database.DB
+}
+
+// Open opens a database, as database.Open does, brings its schema up to date,
+// and starts what its stores need, which ends with Close. It returns
+// database.ErrSchema where another version of the program wrote it.
+func Open(ctx context.Context, location string, opts Options) (*DB, error) {
+	db, err := database.Open(ctx, location, database.Options{Logger: opts.Logger, Patience: opts.Patience})
+	if err != nil {
+		return nil, err
+	}
+	stores, err := open(ctx, db)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return stores, nil
+}
+
+func open(ctx context.Context, db *database.DB) (*DB, error) {
+	if err := db.Migrate(ctx, Areas()...); err != nil {
+		return nil, err
+	}
+	auth, err := authstore.New(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	events, err := eventstore.New(ctx, db, eventstore.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &DB{Auth: auth, Events: events, Database: db}, nil
+}
+
+// Close commits what is queued, reports it, and closes the database. It must
+// not be called from a done function of Enqueue.
+func (db *DB) Close() error { return db.Database.Close() }
+
+// Names are who the people of a database are.
+type Names = authstore.Names
+
+// Reader reads one moment of a database: the logs, and who their people are.
+type Reader struct {
+	*eventstore.Reader
+	*Names
+	db *database.Reader
+}
+
+// OpenReader opens a database for reading, as database.OpenReader does.
+func OpenReader(ctx context.Context, location string) (*Reader, error) {
+	db, err := database.OpenReader(ctx, location, Areas()...)
+	if err != nil {
+		return nil, err
+	}
+	events, eventsErr := eventstore.NewReader(ctx, db)
+	names, namesErr := authstore.ReadNames(ctx, db)
+	if err := errors.Join(eventsErr, namesErr); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Reader{Reader: events, Names: names, db: db}, nil
+}
+
+// Close ends the reading. Later calls do nothing.
+func (r *Reader) Close() error { return r.db.Close() }
