@@ -11,8 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"slices"
 
-	"renkei/internal/i18n"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/i18n"
 )
 
 // steering holds the forms with which EXCON steers play. What is done often

@@ -9,8 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"renkei/internal/i18n"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/i18n"
 	"strings"
 )
 
