@@ -67,7 +67,7 @@ func (s *State) fold(e *Event) error {
 		return s.foldReady(b)
 	case *PersonaClaimed:
 		return s.foldClaim(e, b)
-	case *Note, *HotWash, *RealRaised, *HandedOver:
+	case *Note, *Misdirected, *HotWash, *RealRaised, *HandedOver:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")

@@ -45,6 +45,7 @@ func (d *drafter) rules(m *Measures) []rule {
 		{"hint_came", FindingImprove, d.hintCame},
 		{"late_many", FindingImprove, d.lateMany},
 		{"label_broken", FindingImprove, d.labelBroken},
+		{"misdirected", FindingImprove, d.misdirections},
 		{"spread_slow", FindingImprove, d.spreadSlow},
 		{"load_peak", FindingImprove, func() []Finding { return d.loadPeak(m) }},
 		{"marks_open", FindingImprove, d.marksOpen},

@@ -152,6 +152,43 @@ func (d *drafter) labelBroken() []Finding {
 	return oneFinding("", i18n.Args{}, slices.DeleteFunc(by, func(h hit) bool { return h.n == 0 }))
 }
 
+// misdirections: something reached somebody it was not meant for; who told whom.
+func (d *drafter) misdirections() []Finding {
+	var out []Finding
+	for _, what := range d.strayed() {
+		by := make([]hit, d.nu)
+		for i := range d.strays {
+			s := &d.strays[i]
+			if s.re != what {
+				continue
+			}
+			h := &by[s.from]
+			h.unit = s.from
+			h.n++
+			h.evidence.add(s.seq)
+			for _, end := range s.to {
+				if !slices.Contains(h.to, end) {
+					h.to = append(h.to, end)
+				}
+			}
+		}
+		out = append(out, oneFinding(what, i18n.Args{}, slices.DeleteFunc(by, func(h hit) bool { return h.n == 0 }))...)
+	}
+	return out
+}
+
+// strayed are the flows and injects that went astray, in the order in which they
+// first did.
+func (d *drafter) strayed() []string {
+	var keys []string
+	for i := range d.strays {
+		if key := d.strays[i].re; !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
 // spreadSlow: indicators of a flow to the liaison room did not reach all teams.
 func (d *drafter) spreadSlow() []Finding {
 	return d.eachSpread(func(f int, all []formSpread) []Finding {

@@ -152,6 +152,7 @@ func cases() map[string][2][]drill {
 			{says("2:00", ast, room, ""), tells("7:00", room, clear, ast)},
 			{says("2:00", ast, room, ""), tells("7:00", room, amber, ast)},
 		},
+		"misdirected": {{tells("7:00", "persona:it-manager", amber, ast)}, {tells("5:00", "persona:it-manager", amber, ast), tells("7:00", room, amber, ast)}},
 		"spread_slow": {{tells("7:00", "unit:"+bor, amber, ast)}, {tells("7:00", "unit:"+bor, amber, ast), tells("8:00", room, amber, ast)}},
 		"load_peak":   {{adds(5)}, {adds(4)}},
 		"marks_open": {
@@ -161,8 +162,14 @@ func cases() map[string][2][]drill {
 	}
 }
 
+// secret keeps what F1 is about from the persona it-manager.
+func secret(files map[string][]byte) {
+	files["msel.yaml"] = bytes.Replace(files["msel.yaml"], []byte("  within: 5m\n  what:"), []byte("  within: 5m\n  never: [\"persona:it-manager\"]\n  what:"), 1)
+}
+
 // helpful has a hint for T2 come by itself, late in the exercise.
 func helpful(files map[string][]byte) {
+	secret(files)
 	files["msel.yaml"] = bytes.Replace(files["msel.yaml"], []byte("cost: 2}\n"), []byte("cost: 2}\n    - {text: {en: There, ja: そこ}, after: 20m}\n"), 1)
 }
 

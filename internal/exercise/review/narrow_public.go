@@ -192,4 +192,8 @@ func (v *view) maskFlow(f *InformationFlow, m *masks) {
 		b := &f.Broken[i]
 		b.From, b.To = m.key(b.From), m.ends(b.To)
 	}
+	for i := range f.Astray {
+		s := &f.Astray[i]
+		s.From, s.To = m.key(s.From), m.ends(s.To)
+	}
 }

@@ -68,7 +68,7 @@ func (l *ledger) findings() (out, plan list) {
 		},
 		{
 			l.neverAcked, l.silent, l.eachFlow(l.flowMissing), l.eachFlow(l.flowSlow), l.relaySlow, l.eachTask(l.taskFew),
-			l.eachTask(l.hintMany), l.eachTask(l.hintCame), l.eachTask(l.lateMany), l.labels, l.eachSpread(l.spreadSlow), l.loadPeak, l.eachTask(l.marksOpen),
+			l.eachTask(l.hintMany), l.eachTask(l.hintCame), l.eachTask(l.lateMany), l.labels, l.misdirections, l.eachSpread(l.spreadSlow), l.loadPeak, l.eachTask(l.marksOpen),
 		},
 	} {
 		for _, rule := range rules {

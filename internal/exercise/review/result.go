@@ -149,6 +149,8 @@ type TaskResult struct {
 	Precision *Points           `json:"precision,omitempty"` // of those given that are right
 	Recall    *Points           `json:"recall,omitempty"`    // of the right ones that were given
 	Standing  exercise.Standing `json:"standing"`            // automatic, provisional, agreed, open (marks differ), decided, unmarked
+
+	Astray bool `json:"misdirected,omitempty"` // of a share: what it asks for reached somebody it was not meant for
 }
 
 // judged reports whether the points count.
@@ -168,6 +170,7 @@ type FlowResult struct {
 	Took   *Span               `json:"made_seconds,omitempty"` // from the release that began it
 	Via    uint64              `json:"via,omitempty"`          // seq of the message, share, relay or call
 	Broken bool                `json:"broken,omitempty"`       // the label was looser than is right
+	Astray bool                `json:"misdirected,omitempty"`  // it reached somebody it was not meant for
 }
 
 // Totals are over all units.

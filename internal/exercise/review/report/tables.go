@@ -34,7 +34,7 @@ func tables(r *review.Report, p *i18n.Printer) []*table {
 	pg := newPage(r, p)
 	return []*table{
 		pg.summaryTable(), pg.findingTable(), pg.planTable(), pg.unitTable(), pg.taskRows(), pg.injectTable(),
-		pg.flowTable(), pg.edgeRows(), pg.unexpectedTable(), pg.indicatorTable(), pg.labelTable(), pg.ratingTable(),
+		pg.flowTable(), pg.edgeRows(), pg.unexpectedTable(), pg.indicatorTable(), pg.labelTable(), pg.strayTable(), pg.ratingTable(),
 		pg.phaseTable(), pg.measureTable(), pg.noteTable(), pg.eventTable(),
 	}
 }
@@ -235,6 +235,15 @@ func (pg *page) labelTable() *table {
 	for i := range pg.r.Flow.Broken {
 		b := &pg.r.Flow.Broken[i]
 		t.add(b.Seq, b.At.Clock, pg.endName(b.From), pg.endNames(b.To), b.Was.String(), b.Is.String(), pg.about(b.Re))
+	}
+	return t
+}
+
+func (pg *page) strayTable() *table {
+	t := pg.newTable("misdirected", "x.event", "x.clock", "col.from", "col.to", "col.about")
+	for i := range pg.r.Flow.Astray {
+		s := &pg.r.Flow.Astray[i]
+		t.add(s.Seq, s.At.Clock, pg.endName(s.From), pg.endNames(s.To), pg.about(s.Re))
 	}
 	return t
 }
