@@ -193,6 +193,9 @@ func (l *ledger) taskResult(j *job, unit string) any {
 		"due": moment(j.due), "late": j.late && len(j.subs) > 0, "attempts": len(j.subs), "solved": j.solved, "hints": j.hints, "hints_came": j.came,
 		"points": thousandths(value), "max": thousandths(j.points), "standing": standing,
 	}
+	if len(j.lacked) > 0 {
+		f["could_not"] = j.lacked
+	}
 	if j.flow != "" {
 		f.set("misdirected", l.astray(j.flow, unit))
 	}

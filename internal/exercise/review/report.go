@@ -275,13 +275,18 @@ type CriticalResult struct {
 
 // UnitRating is one team's rating.
 type UnitRating struct {
-	Unit      string       `json:"unit"`
-	Rating    Rating       `json:"rating"`
-	Automatic bool         `json:"automatic"` // no evaluator's mark behind it
-	Points    Points       `json:"points"`
-	Max       Points       `json:"max"`
-	Marks     []MarkResult `json:"marks,omitempty"`
-	Evidence  Evidence     `json:"evidence"`
+	Unit      string `json:"unit"`
+	Rating    Rating `json:"rating"`
+	Automatic bool   `json:"automatic"` // no evaluator's mark behind it
+	Points    Points `json:"points"`
+	Max       Points `json:"max"`
+	// Challenges are the tasks that were late or not done, wanted a hint or a second
+	// attempt, or went astray; CouldNot those left aside because another never told
+	// what they need.
+	Challenges int          `json:"challenges"`
+	CouldNot   int          `json:"left_aside"`
+	Marks      []MarkResult `json:"marks,omitempty"`
+	Evidence   Evidence     `json:"evidence"`
 }
 
 // MarkResult is one evaluator's mark, or the director's decision.

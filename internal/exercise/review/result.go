@@ -150,7 +150,15 @@ type TaskResult struct {
 	Recall    *Points           `json:"recall,omitempty"`    // of the right ones that were given
 	Standing  exercise.Standing `json:"standing"`            // automatic, provisional, agreed, open (marks differ), decided, unmarked
 
+	CouldNot []Lack `json:"could_not,omitempty"` // why the unit could not do it, or not in time
+
 	Astray bool `json:"misdirected,omitempty"` // of a share: what it asks for reached somebody it was not meant for
+}
+
+// Lack is what a unit needed for a task, and was not told in its time.
+type Lack struct {
+	Flow string `json:"flow"`
+	From string `json:"from"` // unit
 }
 
 // judged reports whether the points count.

@@ -25,6 +25,7 @@ func (c *counter) result() *Result {
 	for u := range c.log.Play.Cast.Units {
 		r.Units = append(r.Units, c.unit(u))
 	}
+	c.lacks(r.Units)
 	r.Totals = c.totals(r.Units)
 	r.Decisions = c.decisions()
 	return r

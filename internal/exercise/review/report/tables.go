@@ -249,7 +249,7 @@ func (pg *page) strayTable() *table {
 }
 
 func (pg *page) ratingTable() *table {
-	t := pg.newTable("ratings", "x.objective", "x.critical", "x.title", "x.key", "x.name", "x.rating", "x.automatic", "x.points", "x.max", "col.marks", "col.evidence")
+	t := pg.newTable("ratings", "x.objective", "x.critical", "x.title", "x.key", "x.name", "x.rating", "x.automatic", "x.points", "x.max", "x.challenges", "x.couldnot", "col.marks", "col.evidence")
 	for i := range pg.r.Evaluation.Objectives {
 		o := &pg.r.Evaluation.Objectives[i]
 		for j := range o.Critical {
@@ -261,7 +261,7 @@ func (pg *page) ratingTable() *table {
 					marks[n] = pg.markSays(m) + " " + clean(m.Note)
 				}
 				t.add(clean(o.Key), clean(c.Key), pg.pick(c.Title), clean(r.Unit), pg.unit(r.Unit), letter(r.Rating), pg.yes(r.Automatic),
-					float64(r.Points), float64(r.Max), strings.Join(marks, "\n"), evidenceText(r.Evidence))
+					float64(r.Points), float64(r.Max), r.Challenges, r.CouldNot, strings.Join(marks, "\n"), evidenceText(r.Evidence))
 			}
 		}
 	}
