@@ -86,6 +86,9 @@ func (s *State) kept(re string, unit int) (inject int, ok bool) {
 			return 0, false
 		}
 		inject = s.tasks[task].inject
+		if t, _, _ := s.play.Pack.TaskByKey(re); t != nil && len(t.Needs) > 0 {
+			return 0, false // to ask for what it needs gives nothing away
+		}
 	}
 	sl := s.slot(inject, unit)
 	return inject, sl.status == slotReleased && sl.tlp >= scenario.TLPAmberStrict

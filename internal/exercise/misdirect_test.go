@@ -11,7 +11,16 @@ import (
 
 const neverMSEL = `injects:
 - {key: I01, title: A row, phase: recognise, from: desk, to: all, at: 1m}
-- {key: I02, title: For ourselves, phase: recognise, from: desk, to: teams, at: 1m, tlp: AMBER+STRICT}
+- key: I02
+  title: For ourselves
+  phase: recognise
+  from: desk
+  to: teams
+  at: 1m
+  tlp: AMBER+STRICT
+  tasks:
+  - {key: T1, type: answer, accept: [x], prompt: "What?", due: 9m}
+  - {key: T2, type: answer, accept: [x], prompt: "What?", due: 9m, needs: [{flow: F1, from: prev}]}
 flows:
 - {key: F1, title: Row, from: team, to: next, after: I01, within: 30m, what: [row-7], never: [others, "persona:it", "cell:hospital"], never_what: [row-7, password]}
 - {key: F2, title: Seen, from: "cell:hospital", to: team, after: I01, within: 30m, what: [odd], never: [excon]}
@@ -58,6 +67,8 @@ func TestMisdirected(t *testing.T) {
 		"of a cell":              {"asteria/hospital", send("asteria/hospital", "odd", "", "unit:asteria", "excon"), []string{"F2: excon"}, "F2"},
 		"strict, beyond":         {"asteria", send("asteria", "x", "I02", "liaison", "persona:it", "unit:asteria/hospital"), []string{"I02: liaison persona:it"}, ""},
 		"strict, back or inside": {"asteria", send("asteria", "x", "I02", "excon", "persona:desk", "unit:asteria/hospital"), nil, ""},
+		"strict, by its task":    {"asteria", send("asteria", "x", "T1", "unit:delmara"), []string{"I02: unit:delmara"}, ""},
+		"strict, but a need":     {"asteria", send("asteria", "x", "T2", "unit:delmara"), nil, ""},
 		"not strict":             {"asteria", send("asteria", "x", "I01", "liaison"), nil, ""},
 		"strict, but a flow":     {"asteria", send("asteria", "row-7", "I02", "unit:borealis"), nil, "F1"},
 	} {

@@ -131,6 +131,8 @@ func (s *scene) aboutTalk(body exercise.Body) (about, bool) {
 		return about{flow: b.Flow, unit: b.Unit, what: how}, true
 	case *exercise.FlowMissed:
 		return about{flow: b.Flow, unit: b.Unit}, true
+	case *exercise.Misdirected:
+		return about{flow: b.Flow, inject: b.Inject, unit: b.Unit, what: s.endsText(b.Ends)}, true
 	}
 	return about{}, false
 }
