@@ -129,13 +129,13 @@ func (e *env) sheetFlows(s *show.Sheet) {
 		return
 	}
 	e.heading(s.Say("table.flows"))
-	t := table{head: sheetHeads(s, "flow", "due", "took", "open90", "made", "late", "missing", "loose")}
+	t := table{head: sheetHeads(s, "flow", "due", "took", "open90", "made", "late", "missing", "loose", "misdirected")}
 	for i := range s.F.Flows {
 		w := &s.F.Flows[i]
 		t.add(s.Flow(w.Key), show.Clock(&w.Within), show.Clock(w.Took.Median), show.Clock(w.Took.P90),
-			show.Percent(w.Made, w.Expected), show.Percent(w.Late, w.Expected), show.Percent(w.Missing, w.Expected), some(w.Loose, w.Expected))
+			show.Percent(w.Made, w.Expected), show.Percent(w.Late, w.Expected), show.Percent(w.Missing, w.Expected), some(w.Loose, w.Expected), some(w.Stray, w.Expected))
 	}
-	t.print(e.out, []int{36, 8, 9, 7, 8, 8, 8, 10})
+	t.print(e.out, []int{27, 8, 9, 7, 8, 8, 8, 9, 9})
 }
 
 const sheetRows = 24 // of the tables over time

@@ -18,8 +18,14 @@ func (s *State) Apply(e *Event) error {
 		return fmt.Errorf("event %d is at %d, before %d", e.Seq, e.At, s.at)
 	}
 	s.seq, s.at = e.Seq, e.At
-	if err := s.fold(e); err != nil {
+	s.batched = e.Place != Unmarked
+	err := s.fold(e)
+	s.batched = false
+	if err != nil {
 		return fmt.Errorf("event %d %s: %w", e.Seq, e.Body.Type(), err)
+	}
+	if e.Place != Inner {
+		s.lookAtChanged(e.At)
 	}
 	return nil
 }
@@ -61,7 +67,7 @@ func (s *State) fold(e *Event) error {
 		return s.foldReady(b)
 	case *PersonaClaimed:
 		return s.foldClaim(e, b)
-	case *Note, *HotWash, *RealRaised, *HandedOver:
+	case *Note, *Misdirected, *HotWash, *RealRaised, *HandedOver:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")
@@ -163,17 +169,38 @@ func (s *State) arm(inject, unit int, at Time) {
 	s.recheck(inject, unit, at)
 }
 
-// recheck looks at the condition of an armed inject; once it has held it is due
-// for good.
+// recheck looks at the condition of an armed inject, or notes that it is to be
+// looked at when the command's events end.
 func (s *State) recheck(inject, unit int, at Time) {
 	ix := inject*s.nu() + unit
-	if s.slots[ix].status != slotArmed {
-		return
+	switch {
+	case s.slots[ix].status != slotArmed:
+	case s.batched:
+		s.changed = append(s.changed, int32(ix))
+	default:
+		s.look(ix, at)
 	}
-	if s.injects[inject].trigger.When.Holds(facts{s, unit}) {
+}
+
+// look fires an armed inject whose condition holds; it is due for good then.
+func (s *State) look(ix int, at Time) {
+	unit := ix % s.nu()
+	if s.injects[ix/s.nu()].trigger.When.Holds(facts{s, unit}) {
 		s.slots[ix].status = slotFired
 		s.scheduleSlot(ix, s.local(unit, at))
 	}
+}
+
+// lookAtChanged looks at the conditions that the events of one command may have
+// changed, now that all of them are folded in.
+func (s *State) lookAtChanged(at Time) {
+	slices.Sort(s.changed)
+	for _, ix := range slices.Compact(s.changed) {
+		if s.slots[ix].status == slotArmed {
+			s.look(int(ix), at)
+		}
+	}
+	s.changed = s.changed[:0]
 }
 
 func (s *State) recheckFamily(injects []int, unit int, at Time) {

@@ -371,6 +371,16 @@ type FlowMade struct {
 	Broken bool   `json:"broken,omitempty"` // the label was looser than is right
 }
 
+// Misdirected tells that something reached somebody it was not meant for: what
+// a flow is about, or what came under a label that keeps it in the organisation.
+type Misdirected struct {
+	Flow   string   `json:"flow,omitempty"`
+	Inject string   `json:"inject,omitempty"` // in place of the flow: the one that is passed on
+	Unit   string   `json:"unit"`             // who told
+	Via    uint64   `json:"via"`              // seq of the message, share, relay or call
+	Ends   []string `json:"ends"`             // as in the message: those it was not meant for
+}
+
 // FlowMissed tells that an expected flow did not come about in time; it may
 // still be made, late.
 type FlowMissed struct {
@@ -457,6 +467,7 @@ func (*HandedOver) Type() Type         { return "control.handed_over" }
 func (*Shared) Type() Type             { return "share.made" }
 func (*FlowMade) Type() Type           { return "flow.made" }
 func (*FlowMissed) Type() Type         { return "flow.missed" }
+func (*Misdirected) Type() Type        { return "share.misdirected" }
 func (*Note) Type() Type               { return "note.added" }
 func (*HotWash) Type() Type            { return "hotwash.answered" }
 func (*RealRaised) Type() Type         { return "real.raised" }
@@ -470,6 +481,6 @@ func allBodies() []Body {
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
 		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &QuestionDismissed{}, &CallNoted{}, &CallConfirmed{},
-		&FlowMade{}, &FlowMissed{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{}, &HandedOver{},
+		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{}, &HandedOver{},
 	}
 }

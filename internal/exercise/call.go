@@ -121,6 +121,8 @@ func (d *decision) connected(c *call, more string) {
 			d.makeFlow(w.flow, u, c.seq, c.tlp, w.late, func(task int, _ *work) bool { return slices.Contains(c.late, task) })
 		}
 	}
+	to := CallNoted{Unit: d.s.play.Cast.Units[c.unit].Key, With: c.with, Incoming: c.incoming, Text: c.text}
+	d.misdirected(u, c.seq, to.Message(), more, true)
 }
 
 // from is who called.

@@ -61,6 +61,7 @@ func (s *State) code(c *binenc.Coder) {
 			binenc.Int(c, &counts[i])
 		}
 	}
+	s.codeChanged(c)
 	codeTexts(c, &s.texts)
 	codeTexts(c, &s.prompts)
 	s.codeQueue(c)
@@ -293,6 +294,17 @@ func codeList[T any](c *binenc.Coder, v *[]T, least int, each func(*T)) {
 	if c.Reading() {
 		*v = list
 	}
+}
+
+// codeChanged codes what a state between two events of one command has to look
+// at yet.
+func (s *State) codeChanged(c *binenc.Coder) {
+	codeList(c, &s.changed, 1, func(ix *int32) {
+		binenc.Int(c, ix)
+		if c.Reading() && (*ix < 0 || int(*ix) >= len(s.slots)) {
+			c.Fail("a condition that is not there")
+		}
+	})
 }
 
 func (s *State) codeCalls(c *binenc.Coder) {

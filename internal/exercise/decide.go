@@ -45,6 +45,9 @@ func (s *State) Decide(c *Command, out []Event) ([]Event, error) {
 		return out, err
 	}
 	out, d.out, d.c = d.out, nil, nil
+	if n := len(out); n > d.old {
+		out[n-1].Place = Last
+	}
 	return out, nil
 }
 
@@ -52,7 +55,7 @@ func (s *State) Decide(c *Command, out []Event) ([]Event, error) {
 func (d *decision) emit(to Audience, b Body) uint64 {
 	seq := d.s.seq + 1 + uint64(len(d.out)-d.old)
 	d.out = append(d.out, Event{
-		Seq: seq, At: d.at, Wall: d.c.Wall, Actor: d.c.Actor.ID, To: to, Cmd: d.c.Key, Body: b,
+		Seq: seq, At: d.at, Wall: d.c.Wall, Actor: d.c.Actor.ID, To: to, Cmd: d.c.Key, Place: Inner, Body: b,
 	})
 	return seq
 }

@@ -185,6 +185,7 @@ func (a RelayTo) decide(d *decision) error {
 	})
 	d.shared(d.s.injects[inject].relayTasks, to)
 	d.makeFlows(from, seq, func(flow int) bool { return d.relayMakes(flow, inject, to) }, tlp)
+	d.misdirected(from, seq, &Message{Ends: []string{EndUnit + a.Unit}, Text: a.Text}, "", true)
 	return nil
 }
 

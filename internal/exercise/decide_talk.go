@@ -22,7 +22,8 @@ func (a Send) decide(d *decision) error {
 	}
 	b := &Message{From: a.From, Ends: a.Ends, Text: a.Text, TLP: a.TLP, Re: a.Re}
 	seq := d.emit(to, b)
-	d.talked(unit, seq, b, "")
+	made := d.talked(unit, seq, b, "")
+	d.misdirected(unit, seq, b, "", made)
 	d.prepare(unit, seq, b, "")
 	return nil
 }
@@ -41,7 +42,8 @@ func (a Share) decide(d *decision) error {
 	m := Message{From: a.From, Ends: a.Ends, Text: a.Text, TLP: a.TLP, Re: a.Re}
 	seq := d.emit(to, &Shared{Message: m, Indicators: a.Indicators, Task: a.Task})
 	more := strings.Join(a.Indicators, "\n")
-	d.talked(unit, seq, &m, more)
+	made := d.talked(unit, seq, &m, more)
+	d.misdirected(unit, seq, &m, more, made)
 	d.prepare(unit, seq, &m, more)
 	return nil
 }
@@ -107,11 +109,13 @@ func (d *decision) audienceOf(end string) (string, error) {
 	return "", refuse(UnknownEnd, "End", end)
 }
 
-// talked makes the expected flows that a message brings about.
-func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
+// talked makes the expected flows that a message brings about, and reports
+// whether there were any.
+func (d *decision) talked(unit int, seq uint64, m *Message, more string) bool {
 	if unit < 0 || len(d.s.play.flowsOf[unit]) == 0 || d.s.clock.phase == Over {
-		return
+		return false
 	}
+	before := len(d.out)
 	folded, done := "", false
 	d.makeFlows(unit, seq, func(flow int) bool {
 		return !d.s.play.flows[flow].relay && d.s.reaches(flow, unit, m.Ends) && d.s.marks(flow, unit, func() string {
@@ -121,6 +125,7 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
 			return folded
 		})
 	}, m.TLP)
+	return len(d.out) > before
 }
 
 // marks reports whether what was said names what the flow shall bring.

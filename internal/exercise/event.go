@@ -19,8 +19,20 @@ type Event struct {
 	Actor string   // who: "clock", "excon", "bot/<unit>", a person id
 	To    Audience // who may see it
 	Cmd   string   // idempotency key of the command that made it
+	Place Place    // among the events of that command
 	Body  Body
 }
+
+// Place tells where the events of one command end. Conditions are looked at
+// there, for an instant between two events of one command is not a fact.
+type Place uint8
+
+// Places of an event.
+const (
+	Unmarked Place = iota // written before places were: folded by itself
+	Inner                 // more events of the command follow
+	Last
+)
 
 // Body is the payload of an event; its type names the event.
 type Body interface{ Type() Type }
@@ -33,6 +45,7 @@ type wire struct {
 	Actor string          `json:"actor"`
 	To    Audience        `json:"to"`
 	Cmd   string          `json:"cmd"`
+	Last  *bool           `json:"last"`
 	Type  Type            `json:"type"`
 	Body  json.RawMessage `json:"body"`
 }
@@ -64,6 +77,10 @@ func (e *Event) Encode() ([]byte, error) {
 	}
 	b = append(b, `],"cmd":`...)
 	b = appendString(b, e.Cmd)
+	if e.Place != Unmarked {
+		b = append(b, `,"last":`...)
+		b = strconv.AppendBool(b, e.Place == Last)
+	}
 	b = append(b, `,"type":"`...)
 	b = append(b, e.Body.Type()...)
 	b = append(b, `","body":`...)
@@ -116,7 +133,7 @@ func NewBodies() Bodies {
 // version must not be misread.
 func (t Bodies) Decode(b []byte) (Event, error) {
 	if p, ok := split(b); ok {
-		e := Event{Seq: p.seq, At: p.at, Wall: p.wall, Actor: string(p.actor), To: p.to, Cmd: string(p.cmd)}
+		e := Event{Seq: p.seq, At: p.at, Wall: p.wall, Actor: string(p.actor), To: p.to, Cmd: string(p.cmd), Place: p.place}
 		if t.decodeBody(&e, Type(p.kind), p.body) == nil {
 			return e, nil
 		}
@@ -131,8 +148,18 @@ func (t Bodies) decodeAny(b []byte) (Event, error) {
 		return Event{}, fmt.Errorf("decode event: %w", err)
 	}
 	e := Event{Seq: w.Seq, At: w.At, Wall: w.Wall, Actor: w.Actor, To: w.To, Cmd: w.Cmd}
+	if w.Last != nil {
+		e.Place = placeOf(*w.Last)
+	}
 	err := t.decodeBody(&e, w.Type, w.Body)
 	return e, err
+}
+
+func placeOf(last bool) Place {
+	if last {
+		return Last
+	}
+	return Inner
 }
 
 func (t Bodies) decodeBody(e *Event, name Type, raw []byte) error {

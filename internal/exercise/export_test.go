@@ -11,6 +11,7 @@ func Differ(a, b *State) string {
 	x, y := *a, *b
 	x.queue, y.queue = a.owed(), b.owed()
 	x.scratch, y.scratch = decision{}, decision{}
+	x.changed, y.changed = append([]int32{}, a.changed...), append([]int32{}, b.changed...)
 	if reflect.DeepEqual(x, y) {
 		return ""
 	}

@@ -30,6 +30,7 @@ type Play struct {
 	family     [][]int         // per unit: its team, then the team's cells
 	flowsOf    [][]int         // per unit: the flows of which it is the sender
 	flowWhat   [][]string
+	flowNever  [][]string // what must not reach those whom the flow names
 	taskKeys   []*taskKey // by task and unit
 	toUnit     []Audience
 	teams      int
@@ -82,6 +83,8 @@ type flowDef struct {
 	after Time // within
 	way   *way // of the task in which it stands; nil: for everybody
 	tasks []int
+	never []string // whom it must not reach
+	start int      // the inject that starts its time
 }
 
 // watchers name the injects whose condition must be looked at again.
@@ -139,7 +142,7 @@ func (p *Play) layFlows() {
 	for i, f := range p.Pack.Flows {
 		p.flowIx[f.Key] = i
 		p.flows = append(p.flows, &flowDef{
-			key: f.Key, from: f.From, to: f.To, relay: f.Relay != "", tlp: f.TLP, after: At(f.Within),
+			key: f.Key, from: f.From, to: f.To, relay: f.Relay != "", tlp: f.TLP, after: At(f.Within), never: f.Never,
 		})
 	}
 	p.flowsOf = make([][]int, len(p.Cast.Units))
@@ -214,6 +217,7 @@ func (p *Play) link() {
 	}
 	for i, f := range p.Pack.Flows {
 		if j, ok := p.injectIx[f.After]; ok {
+			p.flows[i].start = j
 			p.injects[j].flowsAfter = append(p.injects[j].flowsAfter, i)
 		}
 		if j, ok := p.injectIx[f.Relay]; ok {
@@ -266,15 +270,8 @@ func add(table [][]int, index map[string]int, keys []string, inject int) {
 // decision has to.
 func (p *Play) renderKeys() error {
 	nu := len(p.Cast.Units)
-	p.flowWhat = make([][]string, len(p.flows)*nu)
-	for i, f := range p.Pack.Flows {
-		for u := range nu {
-			forms, err := p.Cast.Forms(f.What, u)
-			if err != nil {
-				return fmt.Errorf("flow %s for %s: %w", f.Key, p.Cast.Units[u].Key, err)
-			}
-			p.flowWhat[i*nu+u] = forms
-		}
+	if err := p.renderFlows(); err != nil {
+		return err
 	}
 	p.taskKeys = make([]*taskKey, len(p.tasks)*nu)
 	shared := patterns{}
@@ -286,6 +283,26 @@ func (p *Play) renderKeys() error {
 				return fmt.Errorf("task %s for %s: %w", def.key, p.Cast.Units[u].Key, err)
 			}
 			p.taskKeys[i*nu+u] = key
+		}
+	}
+	return nil
+}
+
+func (p *Play) renderFlows() error {
+	nu := len(p.Cast.Units)
+	p.flowWhat, p.flowNever = make([][]string, len(p.flows)*nu), make([][]string, len(p.flows)*nu)
+	for i, f := range p.Pack.Flows {
+		never := f.NeverWhat
+		if len(never) == 0 {
+			never = f.What
+		}
+		for u := range nu {
+			what, err := p.Cast.Forms(f.What, u)
+			strays, neverErr := p.Cast.Forms(never, u)
+			if err := first(err, neverErr); err != nil {
+				return fmt.Errorf("flow %s for %s: %w", f.Key, p.Cast.Units[u].Key, err)
+			}
+			p.flowWhat[i*nu+u], p.flowNever[i*nu+u] = what, strays
 		}
 	}
 	return nil

@@ -839,6 +839,11 @@ func TestPauseOfAUnitMovesExactlyItsOwn(t *testing.T) {
 		}
 		// What others do meanwhile may arm something new for everybody.
 		elsewhere := pending(other.s, 0)
+		for _, u := range play.Family(0) {
+			for v := range other.s.Injects(u) { // or be there already
+				elsewhere["inject "+v.Key+" "+play.Cast.Units[u].Key] = v.Due
+			}
+		}
 		for what := range after {
 			_, waited := before[what]
 			if _, armed := elsewhere[what]; !waited && !armed {

@@ -12,6 +12,7 @@ type parts struct {
 	wall             int64
 	actor, cmd, kind []byte
 	to               Audience
+	place            Place
 	body             []byte // JSON
 }
 
@@ -27,6 +28,7 @@ func split(raw []byte) (p parts, ok bool) {
 	p.actor = c.after(`,"actor":`).text()
 	p.to = c.after(`,"to":`).list()
 	p.cmd = c.after(`,"cmd":`).text()
+	p.place = c.place()
 	p.kind = c.after(`,"type":`).text()
 	body, closed := bytes.CutSuffix(c.after(`,"body":`).rest, []byte{'}'})
 	p.seq, p.body = uint64(seq), body
@@ -50,6 +52,19 @@ func (c *scanner) after(literal string) *scanner {
 	}
 	c.rest = c.rest[len(literal):]
 	return c
+}
+
+// place reads whether the event is the last of its command, where that stands.
+func (c *scanner) place() Place {
+	if rest, ok := bytes.CutPrefix(c.rest, []byte(`,"last":true`)); ok {
+		c.rest = rest
+		return Last
+	}
+	if rest, ok := bytes.CutPrefix(c.rest, []byte(`,"last":false`)); ok {
+		c.rest = rest
+		return Inner
+	}
+	return Unmarked
 }
 
 func (c *scanner) number() int64 {

@@ -37,6 +37,9 @@ type State struct {
 	teams                  int   // that take part: not withdrawn
 	answered, solved, made []int // how many of them, by task, task and flow
 
+	batched bool    // while an event is folded that has its place in a batch
+	changed []int32 // slots to be looked at when the command's events end
+
 	jumpFrom, jumpTo Time
 	jumpMode         string
 	queue            dueQueue
@@ -244,7 +247,7 @@ func (s *State) Become(from *State) {
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)
 	s.made = refill(old.made, from.made)
-	s.queue = refill(old.queue, from.queue)
+	s.queue, s.changed = refill(old.queue, from.queue), refill(old.changed, from.changed)
 }
 
 // copyWorks copies works with what was submitted and marked.

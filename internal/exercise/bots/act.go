@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -170,7 +171,7 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 		tlp = scenario.TLPClear // the mistake that a drill is for
 	}
 	share := exercise.Share{Send: exercise.Send{
-		From: c.play.Cast.Units[p.unit].Key, Ends: []string{c.play.End(def.To, p.unit)}, TLP: tlp, Re: def.After,
+		From: c.play.Cast.Units[p.unit].Key, Ends: []string{c.receiver(def, p.unit)}, TLP: tlp, Re: def.After,
 	}}
 	what := ""
 	if forms := s.FlowWhat(f, p.unit); len(forms) > 0 {
@@ -183,6 +184,16 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 		return args{"Subject": def.Title.In(c.lang(p.unit), c.play.Pack.Languages[0]), "What": what}
 	})
 	return share
+}
+
+// receiver is whom a unit tells: now and then the liaison room what is not meant
+// for it, for it is quicker than to look up whom it concerns.
+func (c *Crew) receiver(def *scenario.Flow, u int) string {
+	trap := slices.Contains(def.Never, scenario.EndLiaison) || slices.Contains(def.Never, scenario.EndOthers)
+	if d := c.dice(u, "astray", def.Key); trap && c.play.Cast.Units[u].IsTeam() && !d.yes(c.profiles[u].Careful) {
+		return exercise.EndLiaison
+	}
+	return c.play.End(def.To, u)
 }
 
 func looksLikeIndicator(s string) bool {

@@ -127,7 +127,7 @@ func Create(ctx context.Context, deps Deps, setup Setup) error {
 		created.Files[path] = c.Hash.String()
 		batch.Contents = append(batch.Contents, eventstore.Cited{Seq: 1, Content: c})
 	}
-	e := exercise.Event{Seq: 1, Wall: wall, Actor: exercise.Clock().ID, To: exercise.Audience{exercise.ToControl}, Cmd: "create", Body: created}
+	e := exercise.Event{Seq: 1, Wall: wall, Actor: exercise.Clock().ID, To: exercise.Audience{exercise.ToControl}, Cmd: "create", Place: exercise.Last, Body: created}
 	raw, err := e.Encode()
 	if err != nil {
 		return err

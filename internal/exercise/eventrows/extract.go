@@ -179,6 +179,8 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Flow, r.Unit, r.Late = b.Flow, b.Unit, b.Late
 	case *exercise.FlowMissed:
 		r.Flow, r.Unit = b.Flow, b.Unit
+	case *exercise.Misdirected:
+		r.Flow, r.Inject, r.Unit, r.To = b.Flow, b.Inject, b.Unit, b.Ends
 	case *exercise.BranchTaken:
 		r.Branch, r.Unit = b.Branch, b.Unit
 	case *exercise.Note:

@@ -132,6 +132,8 @@ func (s *Moment) aboutTalk(body exercise.Body) (About, bool) {
 		return About{flow: b.Flow, Unit: b.Unit, What: how}, true
 	case *exercise.FlowMissed:
 		return About{flow: b.Flow, Unit: b.Unit}, true
+	case *exercise.Misdirected:
+		return About{flow: b.Flow, inject: b.Inject, Unit: b.Unit, What: s.endsText(b.Ends)}, true
 	}
 	return About{}, false
 }

@@ -97,6 +97,7 @@ type InjectToKind struct {
 	Maybe  bool   `json:"maybe,omitempty"` // a condition or a branch decides whether it comes
 	Meant  int64  `json:"meant"`
 	Came   int64  `json:"came"`
+	Idle   int64  `json:"idle,omitempty"` // to whom it did not come, and who answered nothing that its condition asks about
 	Acked  int64  `json:"acked"`
 	Unless int64  `json:"unless"` // kept back by its "unless"
 	Lapsed int64  `json:"lapsed"` // its condition did not hold within its time
@@ -162,6 +163,7 @@ type FlowFigures struct {
 	Late     int64   `json:"late"`
 	Missing  int64   `json:"missing"`
 	Loose    int64   `json:"loose"`
+	Stray    int64   `json:"misdirected"`
 	Took     Spread  `json:"took"`
 }
 

@@ -101,7 +101,7 @@ func (t *Tally) injectFigures(i int) InjectFigures {
 			continue
 		}
 		f.To = append(f.To, InjectToKind{
-			Kind: name, Relay: !meansKind(inj.To, name), Maybe: maybe, Meant: n[injMeant], Came: n[injCame], Acked: n[injAcked],
+			Kind: name, Relay: !meansKind(inj.To, name), Maybe: maybe, Meant: n[injMeant], Came: n[injCame], Idle: n[injIdle], Acked: n[injAcked],
 			Unless: n[injUnless], Lapsed: n[injLapsed], Branch: n[injBranch], Tasks: n[injTasks],
 			At: t.spread(n[injectCounts : injectCounts+l.steps]), Open: t.spread(n[injectCounts+l.steps:]),
 		})
@@ -159,7 +159,7 @@ func (t *Tally) flowFigures(i int) FlowFigures {
 	n, def := t.flow(i), t.layout.flows[i]
 	return FlowFigures{
 		Key: def.Key, From: def.From, To: def.To, Within: seconds(exercise.At(def.Within)),
-		Expected: n[flowExpected], Made: n[flowMade], Late: n[flowLate], Missing: n[flowMissing], Loose: n[flowLoose],
+		Expected: n[flowExpected], Made: n[flowMade], Late: n[flowLate], Missing: n[flowMissing], Loose: n[flowLoose], Stray: n[flowStray],
 		Took: t.spread(n[flowCounts:]),
 	}
 }

@@ -106,7 +106,8 @@ func (f *Figures) ofInject(i *InjectFigures) []Finding {
 		}
 		came := share(to.Came, to.Meant)
 		never := atMost("never_comes", Hurts, came, limitRare, to.Meant)
-		always := atLeast("always_comes", Look, came, limitSure, UnitShare, to.Meant)
+		asked := to.Meant - to.Idle // who answered nothing says nothing about the condition
+		always := atLeast("always_comes", Look, share(to.Came, asked), limitSure, UnitShare, asked)
 		always.holds = always.holds && to.Maybe
 		lapses := atLeast("lapses", Look, share(to.Lapsed, to.Meant), limitLapse, UnitShare, to.Meant)
 		lapses.holds = lapses.holds && !never.holds

@@ -168,6 +168,9 @@ func TestFindings(t *testing.T) {
 		"always comes": {
 			"always_comes I2", cond(`when: inject("I1").released`), cond(`when: task("T1").correct`), 3,
 		},
+		"always comes to those who answer": {
+			"always_comes I2", cond(`when: task("T1").answered`), cond(`when: task("T1").correct`), 3,
+		},
 		"lapses": {
 			"lapses I2", cond("when: task(\"T1\").correct\n  within: 3m"), cond("when: task(\"T1\").correct\n  within: 50m"), 3,
 		},

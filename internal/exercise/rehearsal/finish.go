@@ -128,6 +128,7 @@ func (r *record) countInjects(t *Tally, s *exercise.State, u int) {
 			n[why]++
 		}
 		if v.Status != exercise.InjectOut {
+			n[injIdle] += one(r.idle(s, i, u))
 			n[injectCounts+r.l.steps-1]++
 			continue
 		}
@@ -167,6 +168,7 @@ func (r *record) countFlows(t *Tally, s *exercise.State, u int) {
 			took = r.took[ix] - due + exercise.At(r.l.flows[f].Within)
 		}
 		n[flowLoose] += one(r.loose[ix])
+		n[flowStray] += one(r.stray[ix])
 		n[flowCounts+r.l.stepOf(took)]++
 	}
 }
@@ -232,4 +234,20 @@ func (r *record) countControl(t *Tally) {
 	for i, n := range r.persona {
 		*t.persona(i) += n
 	}
+}
+
+// idle reports whether a unit and those with it answered none of the tasks that
+// an inject's condition asks about, so that it never came to the condition.
+func (r *record) idle(s *exercise.State, inject, u int) bool {
+	when := r.l.injects[inject].Trigger.When
+	if when == nil || len(when.Tasks) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(when.Tasks, func(key string) bool {
+		t, ok := s.TaskIndex(key)
+		return ok && slices.ContainsFunc(r.l.play.Family(u), func(of int) bool {
+			v, _ := s.Task(t, of)
+			return v.Attempts > 0
+		})
+	})
 }

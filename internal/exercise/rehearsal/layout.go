@@ -119,6 +119,7 @@ const (
 	injLapsed
 	injBranch
 	injTasks // that were asked with it
+	injIdle  // that did not answer what its condition asks about
 	injectCounts
 )
 
@@ -145,6 +146,7 @@ const (
 	flowLate
 	flowMissing
 	flowLoose // label looser than is right
+	flowStray // reached somebody it was not meant for
 	flowCounts
 )
 

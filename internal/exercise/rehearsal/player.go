@@ -51,7 +51,7 @@ func Opening(play *exercise.Play) []exercise.Command {
 // startex is the state with which every run begins.
 func startex(play *exercise.Play) (*exercise.State, error) {
 	s := exercise.New(play)
-	created := exercise.Event{Seq: 1, Actor: exercise.Clock().ID, Body: &exercise.Created{
+	created := exercise.Event{Seq: 1, Actor: exercise.Clock().ID, Place: exercise.Last, Body: &exercise.Created{
 		Kind: play.Pack.Kind, Pack: play.Pack.Key, Startex: play.Pack.Startex.UnixMicro(), Units: play.Cast.Units,
 	}}
 	if err := s.Apply(&created); err != nil {

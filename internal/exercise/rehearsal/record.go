@@ -17,6 +17,7 @@ type record struct {
 	hinted  []bool          // by task and unit: asked for a hint
 	took    []exercise.Time // by flow and sender: when it was made
 	loose   []bool          // by flow and sender
+	stray   []bool          // likewise
 	skipped []int           // injMeant, or why an inject did not come, by inject and unit
 	works   [][]bots.Work   // by unit
 	talks   []int64         // messages to personas and EXCON, by bin
@@ -34,7 +35,7 @@ func newRecord(l *layout) *record {
 	r := &record{
 		l: l, done: make([]exercise.Time, len(l.tasks)*nu), scored: make([]bool, len(l.tasks)*nu),
 		hinted: make([]bool, len(l.tasks)*nu),
-		took:   make([]exercise.Time, len(l.flows)*nu), loose: make([]bool, len(l.flows)*nu),
+		took:   make([]exercise.Time, len(l.flows)*nu), loose: make([]bool, len(l.flows)*nu), stray: make([]bool, len(l.flows)*nu),
 		skipped: make([]int, len(l.injects)*nu), works: make([][]bots.Work, nu),
 		talks: make([]int64, l.talkBins), reports: make([]int64, l.talkBins), persona: make([]int64, len(l.personas)+1),
 		unit: newUnitRecord(l), personaIx: map[string]int{},
@@ -60,6 +61,7 @@ func (r *record) clear() {
 	clear(r.hinted)
 	clear(r.took)
 	clear(r.loose)
+	clear(r.stray)
 	clear(r.skipped)
 	clear(r.talks)
 	clear(r.reports)
@@ -93,6 +95,10 @@ func (r *record) seen(e *exercise.Event) {
 	case *exercise.FlowMade:
 		if f, u, ok := r.find(r.l.play.FlowIndex, b.Flow, b.Unit); ok {
 			r.took[f*len(r.works)+u], r.loose[f*len(r.works)+u] = e.At, b.Broken
+		}
+	case *exercise.Misdirected:
+		if f, u, ok := r.find(r.l.play.FlowIndex, b.Flow, b.Unit); ok {
+			r.stray[f*len(r.works)+u] = true
 		}
 	case *exercise.BranchTaken:
 		if i, ok := r.branchIx[branchOf{b.Decision, b.Branch}]; ok {

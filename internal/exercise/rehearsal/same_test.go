@@ -183,6 +183,15 @@ func sameResults(t *testing.T, f *rehearsal.Figures, r *review.Result) {
 		same(w.Key+" late", w.Late, total.Late)
 		same(w.Key+" missing", w.Missing, total.Missing+total.Expected)
 		same(w.Key+" label", w.Loose, total.Broken)
+		astray := 0
+		for _, u := range r.Units {
+			for _, made := range u.Flows {
+				if made.Key == total.Key && made.Astray {
+					astray++
+				}
+			}
+		}
+		same(w.Key+" misdirected", w.Stray, astray)
 	}
 	for i, total := range r.Totals.Injects {
 		var came, acked, kept int64

@@ -37,6 +37,9 @@ func (r *Report) eachCited(do func(seq uint64)) {
 	for i := range r.Flow.Broken {
 		do(r.Flow.Broken[i].Seq)
 	}
+	for i := range r.Flow.Astray {
+		do(r.Flow.Astray[i].Seq)
+	}
 	for i := range r.Flow.Indicators {
 		for j := range r.Flow.Indicators[i].Reached {
 			do(r.Flow.Indicators[i].Reached[j].Seq)
@@ -114,6 +117,8 @@ func (d *drafter) eventArgs(e *exercise.Event) i18n.Args {
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Inject": b.Inject, "Text": firstLine(b.Reason, maxLine)}
 	case *exercise.FlowMade:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": b.Flow, "Late": b.Late, "Broken": b.Broken}
+	case *exercise.Misdirected:
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "What": b.Flow + b.Inject, "To": d.ends(b.Ends)}
 	case *exercise.BranchTaken:
 		unit := ""
 		if b.Unit != "" {

@@ -57,6 +57,7 @@ func (d *decoder) quick(raw []byte) (e exercise.Event, ok bool, err error) {
 	actor := c.after(`,"actor":`).text()
 	to := c.after(`,"to":`).list()
 	c.after(`,"cmd":`).text()
+	e.Place = c.place()
 	name := c.after(`,"type":`).text()
 	body, closed := bytes.CutSuffix(c.after(`,"body":`).rest, []byte{'}'})
 	kind, known := d.bodies[exercise.Type(name)]
@@ -203,6 +204,19 @@ func (c *scanner) after(literal string) *scanner {
 	}
 	c.rest = c.rest[len(literal):]
 	return c
+}
+
+// place reads whether the event is the last of its command, where that stands.
+func (c *scanner) place() exercise.Place {
+	if rest, ok := bytes.CutPrefix(c.rest, []byte(`,"last":true`)); ok {
+		c.rest = rest
+		return exercise.Last
+	}
+	if rest, ok := bytes.CutPrefix(c.rest, []byte(`,"last":false`)); ok {
+		c.rest = rest
+		return exercise.Inner
+	}
+	return exercise.Unmarked
 }
 
 func (c *scanner) number() int64 {

@@ -96,7 +96,14 @@ func (d *drafter) rating(team int, wanted map[string]bool) UnitRating {
 	}
 	r.Rating, r.Automatic = Rate(works)
 	for _, t := range works {
-		if t.judged() && t.Status != TaskOpen {
+		if t.blameless() && t.aside() {
+			r.CouldNot++
+		}
+		if t.aside() {
+			continue
+		}
+		r.Challenges += one(t.challenged())
+		if t.judged() {
 			r.Points, r.Max = pointsOf(float64(r.Points+t.Points)), pointsOf(float64(r.Max+t.Max))
 		}
 	}
@@ -132,43 +139,46 @@ func (d *drafter) taskFlow(task string, u int) *Evidence {
 }
 
 // Rate rates the work of a team and its cells on the tasks of one critical task;
-// automatic says that no mark is in it. It follows the table in docs/review.md. Work whose time had not run out is
-// left aside; where a mark is open or still to come, nothing can be said.
+// automatic says that no mark is in it. It follows the table in docs/review.md:
+// the share of the points alone decides, so that more points are never rated
+// worse, and equal ones alike. Work is left aside whose time had not run out, or
+// that could not be done; where a mark is open or still to come, nothing can be
+// said.
 func Rate(works []*TaskResult) (rating Rating, automatic bool) {
 	var points, most float64
-	n, clean, answered := 0, true, true
 	automatic = true
 	for _, t := range works {
-		if t.Status == TaskVoid || t.Status == TaskOpen && !t.marked() {
+		if t.aside() {
 			continue
 		}
 		if !t.judged() {
 			return NotRated, !t.marked()
 		}
-		n++
 		automatic = automatic && !t.marked()
-		answered = answered && (t.Status == TaskAnswered || t.marked())
-		clean = clean && t.clean()
 		points, most = points+float64(t.Points), most+float64(t.Max)
 	}
 	switch {
-	case n == 0:
+	case most == 0:
 		return NotRated, true
-	case clean:
+	case points >= shareP*most:
 		return RatedP, automatic
-	case answered && points >= shareS*most:
+	case points >= shareS*most:
 		return RatedS, automatic
-	case points >= shareM*most && points > 0:
+	case points >= shareM*most:
 		return RatedM, automatic
 	}
 	return RatedU, automatic
 }
 
-// clean reports whether a task was performed without challenges. To revise a
-// report is no second attempt.
-func (t *TaskResult) clean() bool {
-	if t.marked() {
-		return float64(t.Points) >= shareP*float64(t.Max)
-	}
-	return t.Solved && !t.Late && t.Hints+t.Came == 0 && (t.Attempts == 1 || handedIn(t.Type))
+// aside reports whether a task is left out of a rating.
+func (t *TaskResult) aside() bool {
+	return t.Status == TaskVoid || !t.marked() && (t.Status == TaskOpen || t.blameless())
+}
+
+// challenged reports whether there was something in a task that points do not
+// tell: it was late or not done, wanted help or a second attempt, or reached
+// somebody it was not meant for. To revise a report is no second attempt; a hint
+// that came by itself is no challenge.
+func (t *TaskResult) challenged() bool {
+	return t.Late || t.Status == TaskMissing || t.Hints > 0 || t.Astray || t.Attempts > 1 && !handedIn(t.Type)
 }

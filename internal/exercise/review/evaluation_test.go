@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/review"
 )
@@ -40,14 +42,14 @@ func TestRatings(t *testing.T) {
 	}{
 		{"all solved", []drill{first, right}, review.RatedP, 0, true},
 		{"with a hint", []drill{hints(ast), first, solves("2:10", true, ast)}, review.RatedS, 0, true},
-		{"second attempt", []drill{wrong, first, right}, review.RatedS, 0, true},
-		{"late", []drill{right, chooses("6:00", ast)}, review.RatedS, 0, true},
-		{"one not answered", []drill{right}, review.RatedM, 0, true},
+		{"second attempt", []drill{wrong, first, right}, review.RatedP, 0, true},
+		{"late", []drill{right, chooses("6:00", ast)}, review.RatedP, 0, true},
+		{"one not answered", []drill{right}, review.RatedS, 0, true},
 		{"two thirds", []drill{first, also}, review.RatedM, 0, true},
 		{"one wrong", []drill{wrong, first}, review.RatedU, 0, true},
 		{"nothing answered", nil, review.RatedU, 0, true},
 		{"mark of nine tenths", []drill{first, right, marked("e1", 9)}, review.RatedP, 9, false},
-		{"mark below nine tenths", []drill{first, right, marked("e1", 8.9)}, review.RatedS, 8.9, false},
+		{"mark below nine tenths", []drill{first, right, marked("e1", 8.7)}, review.RatedS, 8.7, false},
 		{"mark of four", []drill{first, right, marked("e1", 4)}, review.RatedM, 4, false},
 		{"mark of two", []drill{first, right, marked("e1", 2)}, review.RatedU, 2, false},
 		{"marks differ", []drill{first, right, marked("e1", 9), marked("e2", 8)}, review.NotRated, 0, false},
@@ -75,4 +77,35 @@ func TestRatings(t *testing.T) {
 			t.Errorf("%s: rests on nothing", c.name)
 		}
 	}
+}
+
+// TestRatingsFollowPoints: more of the points are never rated worse, and equal
+// shares alike, whatever else there is to say about the work.
+func TestRatingsFollowPoints(t *testing.T) {
+	t.Parallel()
+	rank := map[review.Rating]int{review.RatedU: 0, review.RatedM: 1, review.RatedS: 2, review.RatedP: 3}
+	rapid.Check(t, func(r *rapid.T) {
+		some := func(name string) (works []*review.TaskResult, points float64) {
+			for range 3 { // of 20 points each
+				w := &review.TaskResult{
+					Status: rapid.SampledFrom([]string{review.TaskAnswered, review.TaskMissing}).Draw(r, name), Max: 20, Standing: exercise.Automatic,
+					Late: rapid.Bool().Draw(r, "late"), Came: rapid.IntRange(0, 2).Draw(r, "came"), Hints: rapid.IntRange(0, 2).Draw(r, "hints"),
+					Attempts: rapid.IntRange(1, 3).Draw(r, "attempts"), Solved: rapid.Bool().Draw(r, "solved"),
+					Points: review.Points(rapid.IntRange(0, 20).Draw(r, "points")),
+				}
+				works, points = append(works, w), points+float64(w.Points)
+			}
+			return works, points
+		}
+		a, less := some("one")
+		b, more := some("other")
+		if less > more {
+			a, less, b, more = b, more, a, less
+		}
+		low, _ := review.Rate(a)
+		high, _ := review.Rate(b)
+		if rank[low] > rank[high] || less == more && low != high {
+			r.Fatalf("%v of 60 is %s, %v is %s", less, low, more, high)
+		}
+	})
 }

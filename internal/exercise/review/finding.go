@@ -1,6 +1,8 @@
 package review
 
 import (
+	"slices"
+
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
 )
@@ -41,10 +43,12 @@ func (d *drafter) rules(m *Measures) []rule {
 		{"flow_slow", FindingImprove, d.flowSlow},
 		{"relay_slow", FindingImprove, d.relaySlow},
 		{"task_few", FindingImprove, d.taskFew},
+		{"could_not", FindingImprove, d.couldNot},
 		{"hint_many", FindingImprove, d.hintMany},
 		{"hint_came", FindingImprove, d.hintCame},
 		{"late_many", FindingImprove, d.lateMany},
 		{"label_broken", FindingImprove, d.labelBroken},
+		{"misdirected", FindingImprove, d.misdirections},
 		{"spread_slow", FindingImprove, d.spreadSlow},
 		{"load_peak", FindingImprove, func() []Finding { return d.loadPeak(m) }},
 		{"marks_open", FindingImprove, d.marksOpen},
@@ -156,7 +160,7 @@ func (d *drafter) senders(i int, status exercise.FlowStatus) []hit {
 	for u := range d.result.Units {
 		for j := range d.result.Units[u].Flows {
 			f := &d.result.Units[u].Flows[j]
-			if f.Key != key || f.Status != status {
+			if f.Key != key || f.Status != status || status != exercise.FlowIsMade && d.couldNotTell(u, key) {
 				continue
 			}
 			h := hit{unit: u, n: 1, evidence: d.flowEvidence(i, u)}
@@ -167,6 +171,15 @@ func (d *drafter) senders(i int, status exercise.FlowStatus) []hit {
 		}
 	}
 	return hits
+}
+
+// couldNotTell reports whether a sender lacked what the task needs that asks for
+// the flow.
+func (d *drafter) couldNotTell(u int, flow string) bool {
+	return slices.ContainsFunc(d.result.Units[u].Tasks, func(t TaskResult) bool {
+		def, _, _ := d.play.Pack.TaskByKey(t.Key)
+		return def != nil && def.Flow == flow && t.blameless()
+	})
 }
 
 // asked is of how many senders a flow was expected to the end of its time.

@@ -2,6 +2,7 @@ package review
 
 import (
 	"slices"
+	"strings"
 
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
@@ -63,7 +64,8 @@ func (d *drafter) silent() []Finding {
 // flowMissing: an expected flow never came from some senders.
 func (d *drafter) flowMissing() []Finding {
 	return d.eachFlow(func(i int, t *FlowTotal) []Finding {
-		return oneFinding(t.Key, i18n.Args{"Of": t.asked()}, d.senders(i, exercise.FlowIsMissed))
+		hits := d.senders(i, exercise.FlowIsMissed)
+		return oneFinding(t.Key, i18n.Args{"Of": t.asked(), "CouldNot": t.Missing - len(hits)}, hits)
 	})
 }
 
@@ -95,22 +97,25 @@ func (d *drafter) relaySlow() []Finding {
 // not run out is left aside.
 func (d *drafter) taskFew() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
-		asked := t.Answered + t.Missing
-		if !byKey(t.Type) || 2*t.Solved >= asked {
+		works = slices.DeleteFunc(able(works), func(w unitTask) bool { return w.Status == TaskOpen })
+		hits := d.trail(works, func(r *TaskResult) bool { return !r.Solved })
+		solved := len(works) - len(hits)
+		if !byKey(t.Type) || 2*solved >= len(works) {
 			return nil
 		}
-		hits := d.trail(works, func(r *TaskResult) bool { return r.Status != TaskOpen && !r.Solved })
-		return oneFinding(t.Key, i18n.Args{"Of": asked, "Solved": t.Solved}, hits)
+		return oneFinding(t.Key, i18n.Args{"Of": len(works), "Solved": solved}, hits)
 	})
 }
 
 // hintMany: at least half of those asked took a hint for a task.
 func (d *drafter) hintMany() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
-		if 2*t.Hinted < len(works) {
+		works = able(works)
+		hits := d.trail(works, func(r *TaskResult) bool { return r.Hints > 0 })
+		if 2*len(hits) < len(works) {
 			return nil
 		}
-		return oneFinding(t.Key, i18n.Args{"Of": len(works)}, d.trail(works, func(r *TaskResult) bool { return r.Hints > 0 }))
+		return oneFinding(t.Key, i18n.Args{"Of": len(works)}, hits)
 	})
 }
 
@@ -124,13 +129,37 @@ func (d *drafter) hintCame() []Finding {
 	})
 }
 
+// couldNot: units lacked for a task what another should have told them.
+func (d *drafter) couldNot() []Finding {
+	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
+		var hits []hit
+		var flows []string
+		for _, w := range works {
+			if !w.blameless() {
+				continue
+			}
+			h := hit{unit: w.unit, n: 1, evidence: d.work(d.taskIx[w.Key], w.unit).trail}
+			for _, l := range w.CouldNot {
+				h.to = append(h.to, exercise.EndUnit+l.From)
+				if !slices.Contains(flows, l.Flow) {
+					flows = append(flows, l.Flow)
+				}
+			}
+			hits = append(hits, h)
+		}
+		return oneFinding(t.Key, i18n.Args{"Flows": strings.Join(flows, ", ")}, hits)
+	})
+}
+
 // lateMany: at least half of the answers to a task were late.
 func (d *drafter) lateMany() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
-		if 2*t.Late < t.Answered {
+		works = slices.DeleteFunc(able(works), func(w unitTask) bool { return w.Status != TaskAnswered })
+		hits := d.trail(works, func(r *TaskResult) bool { return r.Late })
+		if 2*len(hits) < len(works) {
 			return nil
 		}
-		return oneFinding(t.Key, i18n.Args{"Of": t.Answered}, d.trail(works, func(r *TaskResult) bool { return r.Late }))
+		return oneFinding(t.Key, i18n.Args{"Of": len(works)}, hits)
 	})
 }
 
@@ -152,10 +181,50 @@ func (d *drafter) labelBroken() []Finding {
 	return oneFinding("", i18n.Args{}, slices.DeleteFunc(by, func(h hit) bool { return h.n == 0 }))
 }
 
+// misdirections: something reached somebody it was not meant for; who told whom.
+func (d *drafter) misdirections() []Finding {
+	var out []Finding
+	for _, what := range d.strayed() {
+		by := make([]hit, d.nu)
+		for i := range d.strays {
+			s := &d.strays[i]
+			if s.re != what {
+				continue
+			}
+			h := &by[s.from]
+			h.unit = s.from
+			h.n++
+			h.evidence.add(s.seq)
+			for _, end := range s.to {
+				if !slices.Contains(h.to, end) {
+					h.to = append(h.to, end)
+				}
+			}
+		}
+		out = append(out, oneFinding(what, i18n.Args{}, slices.DeleteFunc(by, func(h hit) bool { return h.n == 0 }))...)
+	}
+	return out
+}
+
+// strayed are the flows and injects that went astray, in the order in which they
+// first did.
+func (d *drafter) strayed() []string {
+	var keys []string
+	for i := range d.strays {
+		if key := d.strays[i].re; !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
 // spreadSlow: indicators of a flow to the liaison room did not reach all teams.
+// Of the forms of which a flow wants any one, the others need not, and what was
+// never told has been said.
 func (d *drafter) spreadSlow() []Finding {
 	return d.eachSpread(func(f int, all []formSpread) []Finding {
 		var hits []hit
+		all = slices.DeleteFunc(slices.Clone(all), func(s formSpread) bool { return !d.stillWanted(f, s.form) })
 		for _, s := range all {
 			if s.reached < s.teams {
 				hits = append(hits, s.hit())
@@ -205,7 +274,22 @@ func (d *drafter) marksOpen() []Finding {
 }
 
 // formSpread is how far one indicator came.
+// stillWanted reports whether the flow of a sender who shall name the form is
+// neither made nor missed.
+func (d *drafter) stillWanted(flow int, form string) bool {
+	for u := range d.nu {
+		if !slices.Contains(d.play.FlowsOf(u), flow) || !slices.Contains(d.state.FlowWhat(flow, u), form) {
+			continue
+		}
+		if status, _, ok := d.state.Flow(flow, u); ok && status == exercise.FlowExpected {
+			return true
+		}
+	}
+	return false
+}
+
 type formSpread struct {
+	form           string
 	unit           int // whose words named it first; -1: nobody's
 	teams, reached int
 	first, last    uint64
@@ -238,7 +322,7 @@ func (d *drafter) eachSpread(find func(flow int, all []formSpread) []Finding) []
 
 func (d *drafter) formSpread(i int, part []bool) formSpread {
 	t := &d.spread.traces[i]
-	s := formSpread{unit: d.speaker(t.first), first: ^uint64(0)}
+	s := formSpread{form: t.form, unit: d.speaker(t.first), first: ^uint64(0)}
 	for team, seq := range t.reached {
 		if !part[team] {
 			continue

@@ -144,7 +144,11 @@ func cases() map[string][2][]drill {
 			{solves("2:00", true, ast, bor, cor), relays("6:10", ast, bor), relays("7:10", cor)},
 			{solves("2:00", true, ast, bor, cor), relays("6:10", ast, bor), relays("6:20", cor)},
 		},
-		"task_few":  {{solves("2:00", false, bor, cor), solves("3:00", true, ast)}, {chooses("2:00", ast, bor), solves("2:00", false, cor), solves("3:00", true, ast, bor)}},
+		"task_few": {{solves("2:00", false, bor, cor), solves("3:00", true, ast)}, {chooses("2:00", ast, bor), solves("2:00", false, cor), solves("3:00", true, ast, bor)}},
+		"could_not": {
+			{solves("2:00", true, ast), relays("6:10", ast)},
+			{solves("2:00", true, ast), relays("6:10", ast), tells("7:00", room, amber, bor)},
+		},
 		"hint_many": {{hints(ast, bor)}, {hints(ast)}},
 		"hint_came": {{solves("2:00", true, ast)}, {solves("2:00", true, ast, bor)}},
 		"late_many": {{chooses("2:00", ast), chooses("6:00", bor)}, {chooses("2:00", ast, bor), chooses("6:00", cor)}},
@@ -152,7 +156,8 @@ func cases() map[string][2][]drill {
 			{says("2:00", ast, room, ""), tells("7:00", room, clear, ast)},
 			{says("2:00", ast, room, ""), tells("7:00", room, amber, ast)},
 		},
-		"spread_slow": {{tells("7:00", "unit:"+bor, amber, ast)}, {tells("7:00", "unit:"+bor, amber, ast), tells("8:00", room, amber, ast)}},
+		"misdirected": {{tells("7:00", "persona:it-manager", amber, ast)}, {tells("5:00", "persona:it-manager", amber, ast), tells("7:00", room, amber, ast)}},
+		"spread_slow": {{tells("7:00", "unit:"+bor, amber, ast), ends("8:00")}, {tells("7:00", "unit:"+bor, amber, ast), tells("8:00", room, amber, ast)}},
 		"load_peak":   {{adds(5)}, {adds(4)}},
 		"marks_open": {
 			{solves("2:00", true, ast), reports("7:00", "nothing"), marks(3, 5)},
@@ -161,8 +166,25 @@ func cases() map[string][2][]drill {
 	}
 }
 
+// ends is ENDEX before its time.
+func ends(at string) drill {
+	return func(s *stage) { s.do(at, exercise.Excon(), exercise.End{}) }
+}
+
+// needy has T5 rest on what the neighbour tells the room.
+func needy(files map[string][]byte) {
+	files["msel.yaml"] = bytes.Replace(files["msel.yaml"], []byte("      accept: [\"{{infected}}\"]"), []byte("      needs: [{flow: F1, from: next}]\n      accept: [\"{{infected}}\"]"), 1)
+}
+
+// secret keeps what F1 is about from the persona it-manager.
+func secret(files map[string][]byte) {
+	files["msel.yaml"] = bytes.Replace(files["msel.yaml"], []byte("  within: 5m\n  what:"), []byte("  within: 5m\n  never: [\"persona:it-manager\"]\n  what:"), 1)
+}
+
 // helpful has a hint for T2 come by itself, late in the exercise.
 func helpful(files map[string][]byte) {
+	secret(files)
+	needy(files)
 	files["msel.yaml"] = bytes.Replace(files["msel.yaml"], []byte("cost: 2}\n"), []byte("cost: 2}\n    - {text: {en: There, ja: そこ}, after: 20m}\n"), 1)
 }
 

@@ -10,7 +10,7 @@ import (
 
 func (d *drafter) informationFlow() InformationFlow {
 	f := InformationFlow{
-		Edges: d.edgeList(), Expected: []FlowLine{}, Unexpected: []Unexpected{}, Indicators: []Indicator{}, Broken: []Break{},
+		Edges: d.edgeList(), Expected: []FlowLine{}, Unexpected: []Unexpected{}, Indicators: []Indicator{}, Broken: []Break{}, Astray: []Stray{},
 		Personas: d.personas(),
 	}
 	for i := range d.play.Pack.Flows {
@@ -18,6 +18,10 @@ func (d *drafter) informationFlow() InformationFlow {
 	}
 	for i := range d.breaks {
 		f.Broken = append(f.Broken, d.broke(&d.breaks[i]))
+	}
+	for i := range d.strays {
+		t := &d.strays[i]
+		f.Astray = append(f.Astray, Stray{Seq: t.seq, At: *momentOf(d.at(t.seq)), From: d.play.Cast.Units[t.from].Key, To: t.to, Re: t.re})
 	}
 	f.Quarters = d.quarters(f.Edges)
 	slices.SortStableFunc(f.Broken, func(a, b Break) int { return cmp.Compare(a.Seq, b.Seq) })

@@ -23,6 +23,7 @@ type index struct {
 	clocks  []ownClock  // by unit
 	stands  standing
 	hints   map[about]int     // asked for
+	astray  map[about]bool    // by flow and unit: reached somebody it was not meant for
 	taken   []*exercise.Event // branch.taken
 
 	confirmed map[uint64]*exercise.Event // calls
@@ -45,7 +46,7 @@ type traffic struct {
 func newIndex(l *Log) *index {
 	n := len(l.Play.Cast.Units)
 	x := &index{
-		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{}, firsts: map[about]uint64{}, found: map[about]found{}, hints: map[about]int{},
+		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{}, firsts: map[about]uint64{}, found: map[about]found{}, hints: map[about]int{}, astray: map[about]bool{},
 		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n), stands: newStanding(n),
 		confirmed: confirmedCalls(l.Events),
 	}
@@ -65,6 +66,8 @@ func (x *index) add(e *exercise.Event) {
 	switch b := e.Body.(type) {
 	case *exercise.FlowMade:
 		x.made[about{b.Flow, b.Unit}] = e
+	case *exercise.Misdirected:
+		x.astray[about{b.Flow, b.Unit}] = true
 	case *exercise.InjectSkipped:
 		x.skipped[about{b.Inject, b.Unit}] = b.Reason
 	case *exercise.Submitted:

@@ -52,6 +52,9 @@ func (v *view) list(r *Report) {
 	f.Broken = slices.DeleteFunc(f.Broken, func(b Break) bool { return !v.isOwn(b.From) })
 	f.BrokenCount = len(f.Broken)
 	f.Broken = f.Broken[:min(MaxListed, len(f.Broken))]
+	f.Astray = slices.DeleteFunc(f.Astray, func(s Stray) bool { return !v.isOwn(s.From) })
+	f.AstrayCount = len(f.Astray)
+	f.Astray = f.Astray[:min(MaxListed, len(f.Astray))]
 	r.Notes = []NoteEntry{}
 	for _, seq := range v.notes {
 		if v.sees(seq) && !v.public() {

@@ -148,6 +148,14 @@ func (v *view) maskResult(r *Report, m *masks) {
 			flows[j] = f
 		}
 		u.Flows = flows
+		u.Tasks = slices.Clone(u.Tasks)
+		for j := range u.Tasks {
+			u.Tasks[j].CouldNot = slices.Clone(u.Tasks[j].CouldNot)
+			for k := range u.Tasks[j].CouldNot {
+				l := &u.Tasks[j].CouldNot[k]
+				l.From = m.key(l.From)
+			}
+		}
 		masked.Units[i] = u
 	}
 	masked.Totals.Flows = slices.Clone(masked.Totals.Flows)
@@ -191,5 +199,9 @@ func (v *view) maskFlow(f *InformationFlow, m *masks) {
 	for i := range f.Broken {
 		b := &f.Broken[i]
 		b.From, b.To = m.key(b.From), m.ends(b.To)
+	}
+	for i := range f.Astray {
+		s := &f.Astray[i]
+		s.From, s.To = m.key(s.From), m.ends(s.To)
 	}
 }

@@ -43,6 +43,8 @@ func random(tb testing.TB, teams, steps int, seed uint64) *stage {
 
 // labelled gives the injects a label that can be broken.
 func labelled(files map[string][]byte) {
+	secret(files)
+	needy(files)
 	files["msel.yaml"] = bytes.ReplaceAll(files["msel.yaml"], []byte("  to: teams\n"), []byte("  to: teams\n  tlp: AMBER\n"))
 }
 

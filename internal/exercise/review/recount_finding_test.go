@@ -3,6 +3,7 @@ package review_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // claim is a finding as the ledger comes to it.
@@ -67,8 +68,8 @@ func (l *ledger) findings() (out, plan list) {
 			l.ackAll, l.eachFlow(l.flowAll), l.eachTask(l.taskAll), l.eachSpread(l.spreadFast), l.help, l.eachTask(l.revised),
 		},
 		{
-			l.neverAcked, l.silent, l.eachFlow(l.flowMissing), l.eachFlow(l.flowSlow), l.relaySlow, l.eachTask(l.taskFew),
-			l.eachTask(l.hintMany), l.eachTask(l.hintCame), l.eachTask(l.lateMany), l.labels, l.eachSpread(l.spreadSlow), l.loadPeak, l.eachTask(l.marksOpen),
+			l.neverAcked, l.silent, l.eachFlow(l.flowMissing), l.eachFlow(l.flowSlow), l.relaySlow, l.eachTask(l.taskFew), l.eachTask(l.couldNot),
+			l.eachTask(l.hintMany), l.eachTask(l.hintCame), l.eachTask(l.lateMany), l.labels, l.misdirections, l.eachSpread(l.spreadSlow), l.loadPeak, l.eachTask(l.marksOpen),
 		},
 	} {
 		for _, rule := range rules {
@@ -154,7 +155,7 @@ func (l *ledger) eachFlow(rule func(all []flowWork) claim) func() []claim {
 
 func (l *ledger) senders(all []flowWork, status string) (by []instance) {
 	for _, w := range all {
-		if w.status() != status {
+		if w.status() != status || status != "made" && l.lackedFor(w) {
 			continue
 		}
 		i := instance{unit: w.unit, n: 1, seqs: l.flowSeqs(w.telling)}
@@ -164,6 +165,13 @@ func (l *ledger) senders(all []flowWork, status string) (by []instance) {
 		by = append(by, i)
 	}
 	return by
+}
+
+// lackedFor reports whether the task that asks for the flow could not be done.
+func (l *ledger) lackedFor(w flowWork) bool {
+	return slices.ContainsFunc(l.units, func(u *recounted) bool {
+		return u.Key == w.unit && slices.ContainsFunc(u.jobs, func(j *job) bool { return j.flow == w.Key && len(j.lacked) > 0 })
+	})
 }
 
 func (l *ledger) flowAll(all []flowWork) claim {
@@ -180,7 +188,10 @@ func (l *ledger) flowAll(all []flowWork) claim {
 }
 
 func (l *ledger) flowMissing(all []flowWork) claim {
-	return claim{key: "flow_missing", args: fields{"Of": len(all)}, by: l.senders(all, "missing")}
+	c := claim{key: "flow_missing", by: l.senders(all, "missing")}
+	missing := slices.DeleteFunc(slices.Clone(all), func(w flowWork) bool { return w.status() != "missing" })
+	c.args = fields{"Of": len(all), "CouldNot": len(missing) - len(c.by)}
+	return c
 }
 
 func (l *ledger) flowSlow(all []flowWork) claim {
@@ -259,7 +270,7 @@ func (j *job) score(sub *entry) (points float64) {
 }
 
 func (l *ledger) taskFew(all []taskWork) claim {
-	ended := slices.DeleteFunc(all, func(w taskWork) bool { return w.state() == "open" })
+	ended := slices.DeleteFunc(could(all), func(w taskWork) bool { return w.state() == "open" })
 	by := those(ended, func(w taskWork) bool { return !w.solved })
 	if solved := len(ended) - len(by); len(ended) > 0 && keyed(ended) && 2*solved < len(ended) {
 		return claim{key: "task_few", args: fields{"Of": len(ended), "Solved": solved}, by: by}
@@ -267,7 +278,26 @@ func (l *ledger) taskFew(all []taskWork) claim {
 	return claim{}
 }
 
+// could are those who were told what they need.
+func could(all []taskWork) []taskWork {
+	return slices.DeleteFunc(slices.Clone(all), func(w taskWork) bool { return len(w.lacked) > 0 })
+}
+
+func (l *ledger) couldNot(all []taskWork) claim {
+	var flows []string
+	by := those(all, func(w taskWork) bool {
+		for _, lack := range w.lacked {
+			if flow := lack.(obj)["flow"].(string); !slices.Contains(flows, flow) {
+				flows = append(flows, flow)
+			}
+		}
+		return len(w.lacked) > 0
+	})
+	return claim{key: "could_not", args: fields{"Flows": strings.Join(flows, ", ")}, by: by}
+}
+
 func (l *ledger) hintMany(all []taskWork) claim {
+	all = could(all)
 	by := those(all, func(w taskWork) bool { return w.hints > 0 })
 	if 2*len(by) < len(all) {
 		return claim{}
@@ -284,7 +314,7 @@ func (l *ledger) hintCame(all []taskWork) claim {
 }
 
 func (l *ledger) lateMany(all []taskWork) claim {
-	answers := slices.DeleteFunc(all, func(w taskWork) bool { return len(w.subs) == 0 })
+	answers := slices.DeleteFunc(could(all), func(w taskWork) bool { return len(w.subs) == 0 })
 	by := those(answers, func(w taskWork) bool { return w.late })
 	if 2*len(by) < len(answers) {
 		return claim{}

@@ -23,7 +23,13 @@ func (l *ledger) informationFlow() obj {
 		forms = append(forms, s.json())
 	}
 	first := func(all list) list { return all[:min(200, len(all))] }
+	strays := list{}
+	for _, e := range l.of("share.misdirected") {
+		via := l.find(func(o *entry) bool { return o.Seq == e.Body.Via })
+		strays = append(strays, obj{"seq": via.Seq, "at": moment(via.At), "from": e.Body.Unit, "to": e.Body.Ends, "re": e.Body.Flow + e.Body.Inject})
+	}
 	return obj{
+		"misdirected": first(strays), "misdirected_count": len(strays),
 		"personas": l.personas(), "edges": l.edges(), "quarters": l.quarters(), "expected": l.expected(), "unexpected": first(strangers), "indicators": first(forms), "broken": first(broken),
 		"unexpected_count": len(unexpected), "indicator_count": len(indicators), "broken_count": len(breaks),
 	}

@@ -122,6 +122,11 @@ func readLedger(tb testing.TB, log []byte) *ledger {
 	for _, u := range l.cast.Units {
 		l.units = append(l.units, l.recountUnit(u))
 	}
+	for _, u := range l.units {
+		for _, j := range u.jobs {
+			j.lacked = l.lacks(j, u.Key)
+		}
+	}
 	return l
 }
 

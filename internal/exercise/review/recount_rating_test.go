@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"slices"
+	"strings"
 
 	"renkei/internal/exercise/scenario"
 )
@@ -58,7 +59,7 @@ func (l *ledger) teamRating(team, critical string) any {
 	var works []*job
 	var seqs []uint64
 	marks := list{}
-	points, most := 0.0, 0.0
+	points, most, could, challenges := 0.0, 0.0, 0, 0
 	for _, u := range l.units {
 		for _, j := range u.jobs {
 			if teamOf(u.Key) != team || j.critical != critical {
@@ -71,12 +72,15 @@ func (l *ledger) teamRating(team, critical string) any {
 					seqs = append(seqs, seqOf(t.missed), seqOf(t.made))
 				}
 			}
-			if value, _ := j.value(); j.judged() && j.state() != "open" {
+			could += one(j.aside() && len(j.lacked) > 0)
+			challenges += one(!j.aside() && l.challenged(j, u.Key))
+			if value, _ := j.value(); j.judged() && !j.aside() {
 				points, most = points+thousandths(value), most+thousandths(j.points)
 			}
 		}
 	}
 	f["rating"], f["automatic"] = rated(works)
+	f["left_aside"], f["challenges"] = could, challenges
 	f["points"], f["max"], f["evidence"] = thousandths(points), thousandths(most), evidence(12, seqs...)
 	if len(marks) > 0 {
 		f["marks"] = marks
@@ -104,12 +108,7 @@ func (j *job) markList(unit string) list {
 
 // rated reads the table of docs/review.md row by row.
 func rated(works []*job) (rating string, automatic bool) {
-	works = slices.DeleteFunc(slices.Clone(works), func(j *job) bool {
-		return j.void || j.state() == "open" && !j.marked()
-	})
-	all := func(holds func(j *job) bool) bool {
-		return !slices.ContainsFunc(works, func(j *job) bool { return !holds(j) })
-	}
+	works = slices.DeleteFunc(slices.Clone(works), (*job).aside)
 	if at := slices.IndexFunc(works, func(j *job) bool { return !j.judged() }); at >= 0 {
 		return "", !works[at].marked()
 	}
@@ -118,26 +117,55 @@ func rated(works []*job) (rating string, automatic bool) {
 		value, _ := j.value()
 		points, most = points+thousandths(value), most+thousandths(j.points)
 	}
-	automatic = all(func(j *job) bool { return !j.marked() })
+	automatic = !slices.ContainsFunc(works, (*job).marked)
 	switch {
-	case len(works) == 0:
+	case most == 0:
 		return "", true
-	case all((*job).faultless):
+	case points >= 0.9*most:
 		return "P", automatic
-	case all(func(j *job) bool { return j.marked() || len(j.subs) > 0 }) && points >= 0.75*most:
+	case points >= 0.75*most:
 		return "S", automatic
-	case points >= 0.4*most && points > 0:
+	case points >= 0.4*most:
 		return "M", automatic
 	}
 	return "U", automatic
 }
 
-// faultless is the first row of the table: solved, in time, without hint or
-// second attempt; of a marked task, nine tenths of the points.
-func (j *job) faultless() bool {
-	value, _ := j.value()
-	if j.marked() {
-		return thousandths(value) >= 0.9*thousandths(j.points)
+// aside: void, and without a mark what was not over or could not be done.
+func (j *job) aside() bool {
+	return j.void || !j.marked() && (j.state() == "open" || len(j.lacked) > 0)
+}
+
+// challenged is what stands beside the points.
+func (l *ledger) challenged(j *job, unit string) bool {
+	again := len(j.subs) > 1 && j.kind != "report" && j.kind != "file"
+	answeredLate := j.late && len(j.subs) > 0
+	return answeredLate || j.state() == "missing" || j.hints > 0 || again || j.flow != "" && l.astray(j.flow, unit)
+}
+
+// lacks are what a task needs and its unit was not told in time, where it was
+// not done, late or wrong.
+func (l *ledger) lacks(j *job, unit string) list {
+	out := list{}
+	t, _, _ := l.pack.TaskByKey(j.key)
+	byHand := j.kind == "report" || j.kind == "file"
+	wanting := j.state() == "missing" || j.state() == "answered" && (j.late || !j.solved && !byHand)
+	if t == nil || j.void || !wanting {
+		return out
 	}
-	return j.solved && !j.late && j.hints+j.came == 0 && (len(j.subs) == 1 || j.kind == "report" || j.kind == "file")
+	for _, n := range t.Needs {
+		from := strings.TrimPrefix(l.receiver(n.From, unit), "unit:")
+		if cell, isCell := strings.CutPrefix(l.pack.FlowByKey(n.Flow).From, "cell:"); isCell {
+			from += "/" + cell
+		}
+		told := slices.ContainsFunc(l.units, func(u *recounted) bool {
+			return u.Key == from && slices.ContainsFunc(u.flows, func(f *telling) bool {
+				return f.Key == n.Flow && f.made != nil && f.made.At <= j.due
+			})
+		})
+		if !told {
+			out = append(out, obj{"flow": n.Flow, "from": from})
+		}
+	}
+	return out
 }

@@ -193,6 +193,12 @@ func (l *ledger) taskResult(j *job, unit string) any {
 		"due": moment(j.due), "late": j.late && len(j.subs) > 0, "attempts": len(j.subs), "solved": j.solved, "hints": j.hints, "hints_came": j.came,
 		"points": thousandths(value), "max": thousandths(j.points), "standing": standing,
 	}
+	if len(j.lacked) > 0 {
+		f["could_not"] = j.lacked
+	}
+	if j.flow != "" {
+		f.set("misdirected", l.astray(j.flow, unit))
+	}
 	if c := j.counts(); c != nil {
 		f["precision"], f["recall"] = thousandths(c.Body.Precision), thousandths(c.Body.Recall)
 	}
@@ -202,10 +208,16 @@ func (l *ledger) taskResult(j *job, unit string) any {
 	return f
 }
 
+// astray reports whether what a flow is about reached somebody it must not.
+func (l *ledger) astray(flow, unit string) bool {
+	return slices.ContainsFunc(l.of("share.misdirected"), func(e *entry) bool { return e.Body.Flow == flow && e.Body.Unit == unit })
+}
+
 func (l *ledger) flowResult(t *telling, unit string) fields {
 	f := fields{
 		"key": t.Key, "phase": t.Phase, "from": unit, "to": l.receiver(t.To, unit), "status": t.status(), "due": moment(t.due),
 	}
+	f.set("misdirected", l.astray(t.Key, unit))
 	if t.made != nil {
 		f["made"], f["made_seconds"], f["via"] = moment(t.made.At), seconds(l.took(unit, t.begun.At, t.made.At)), t.made.Body.Via
 		f.set("broken", t.made.Body.Broken)

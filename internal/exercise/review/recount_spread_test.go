@@ -189,7 +189,22 @@ func (l *ledger) spreadFast(all []*spreading) claim {
 	return c
 }
 
+// awaits reports whether the flow of somebody who shall name the form still
+// waits for it.
+func (l *ledger) awaits(s *spreading) bool {
+	for u, r := range l.units {
+		for _, f := range r.flows {
+			forms, err := l.cast.Forms(f.What, u)
+			if err == nil && f.Key == s.flow && f.status() == "expected" && slices.Contains(forms, s.form) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (l *ledger) spreadSlow(all []*spreading) claim {
+	all = slices.DeleteFunc(slices.Clone(all), func(s *spreading) bool { return !l.awaits(s) })
 	c := claim{key: "spread_slow", args: fields{"Of": len(all)}}
 	for _, s := range all {
 		if len(s.reached) < len(s.teams) {

@@ -42,6 +42,21 @@ func (l *ledger) labels() []claim {
 	return []claim{{key: "label_broken", by: l.byUnit(all)}}
 }
 
+func (l *ledger) misdirections() (out []claim) {
+	for _, e := range l.of("share.misdirected") {
+		key := e.Body.Flow + e.Body.Inject
+		i := slices.IndexFunc(out, func(c claim) bool { return c.subject == key })
+		if i < 0 {
+			i, out = len(out), append(out, claim{key: "misdirected", subject: key})
+		}
+		out[i].by = append(out[i].by, instance{unit: e.Body.Unit, n: 1, seqs: []uint64{e.Body.Via}})
+	}
+	for i := range out {
+		out[i].by = l.byUnit(out[i].by)
+	}
+	return out
+}
+
 // couldReact: five minutes of the unit's own clock were left.
 func (l *ledger) couldReact(u *recounted, g *receipt) bool {
 	return !away(u.status) && l.took(u.Key, g.out.At, l.last().At) >= 5*60*1_000_000

@@ -49,7 +49,7 @@ func (l *ledger) tree() obj {
 	return t
 }
 
-var citing = regexp.MustCompile(`evidence\.seqs\.\d+$|(unexpected|broken|reached|marks|notes|ways)\.\d+\.seq$|flows\.\d+\.via$`)
+var citing = regexp.MustCompile(`evidence\.seqs\.\d+$|(unexpected|broken|misdirected|reached|marks|notes|ways)\.\d+\.seq$|flows\.\d+\.via$`)
 
 // cited are the events that stand in the evidence of a figure, or in a list.
 func (l *ledger) cited(flat map[string]string) list {

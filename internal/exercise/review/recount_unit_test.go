@@ -39,6 +39,7 @@ type job struct {
 	settled       *entry
 	closed        int64 // when it ceased to be work ahead
 	trail         []uint64
+	lacked        list // what it needs and was not told in time
 }
 
 // telling is one expected flow of one sender.

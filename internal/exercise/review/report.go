@@ -129,15 +129,17 @@ type PhaseTime struct {
 type InformationFlow struct {
 	Edges      []Edge           `json:"edges"`
 	Expected   []FlowLine       `json:"expected"`
-	Unexpected []Unexpected     `json:"unexpected"` // the first MaxListed
-	Indicators []Indicator      `json:"indicators"` // by first mention, the first MaxListed
-	Broken     []Break          `json:"broken"`     // the first MaxListed
-	Quarters   []Quarter        `json:"quarters"`   // of the exercise, see Edge.Quarters
-	Personas   []PersonaMeasure `json:"personas"`   // to whom units wrote, in the order of the pack
+	Unexpected []Unexpected     `json:"unexpected"`  // the first MaxListed
+	Indicators []Indicator      `json:"indicators"`  // by first mention, the first MaxListed
+	Broken     []Break          `json:"broken"`      // the first MaxListed
+	Astray     []Stray          `json:"misdirected"` // the first MaxListed
+	Quarters   []Quarter        `json:"quarters"`    // of the exercise, see Edge.Quarters
+	Personas   []PersonaMeasure `json:"personas"`    // to whom units wrote, in the order of the pack
 
-	UnexpectedCount int `json:"unexpected_count"` // all of them
-	IndicatorCount  int `json:"indicator_count"`  // all that were mentioned
-	BrokenCount     int `json:"broken_count"`     // all of them
+	UnexpectedCount int `json:"unexpected_count"`  // all of them
+	IndicatorCount  int `json:"indicator_count"`   // all that were mentioned
+	BrokenCount     int `json:"broken_count"`      // all of them
+	AstrayCount     int `json:"misdirected_count"` // all of them
 }
 
 // MaxListed is how many messages, indicators and breaks of labels a report
@@ -225,6 +227,15 @@ type Break struct {
 	Re   string       `json:"re"` // flow or inject
 }
 
+// Stray is what reached somebody it was not meant for.
+type Stray struct {
+	Seq  uint64   `json:"seq"` // of the message, share, relay or call
+	At   Moment   `json:"at"`
+	From string   `json:"from"`
+	To   []string `json:"to"` // those it was not meant for
+	Re   string   `json:"re"` // flow or inject
+}
+
 // Rating is a performance rating of an evaluation guide (HSEEP): P, S, M, U, or
 // "" for not rated.
 type Rating string
@@ -264,13 +275,18 @@ type CriticalResult struct {
 
 // UnitRating is one team's rating.
 type UnitRating struct {
-	Unit      string       `json:"unit"`
-	Rating    Rating       `json:"rating"`
-	Automatic bool         `json:"automatic"` // no evaluator's mark behind it
-	Points    Points       `json:"points"`
-	Max       Points       `json:"max"`
-	Marks     []MarkResult `json:"marks,omitempty"`
-	Evidence  Evidence     `json:"evidence"`
+	Unit      string `json:"unit"`
+	Rating    Rating `json:"rating"`
+	Automatic bool   `json:"automatic"` // no evaluator's mark behind it
+	Points    Points `json:"points"`
+	Max       Points `json:"max"`
+	// Challenges are the tasks that were late or not done, wanted a hint or a second
+	// attempt, or went astray; CouldNot those left aside because another never told
+	// what they need.
+	Challenges int          `json:"challenges"`
+	CouldNot   int          `json:"left_aside"`
+	Marks      []MarkResult `json:"marks,omitempty"`
+	Evidence   Evidence     `json:"evidence"`
 }
 
 // MarkResult is one evaluator's mark, or the director's decision.

@@ -149,6 +149,16 @@ type TaskResult struct {
 	Precision *Points           `json:"precision,omitempty"` // of those given that are right
 	Recall    *Points           `json:"recall,omitempty"`    // of the right ones that were given
 	Standing  exercise.Standing `json:"standing"`            // automatic, provisional, agreed, open (marks differ), decided, unmarked
+
+	CouldNot []Lack `json:"could_not,omitempty"` // why the unit could not do it, or not in time
+
+	Astray bool `json:"misdirected,omitempty"` // of a share: what it asks for reached somebody it was not meant for
+}
+
+// Lack is what a unit needed for a task, and was not told in its time.
+type Lack struct {
+	Flow string `json:"flow"`
+	From string `json:"from"` // unit
 }
 
 // judged reports whether the points count.
@@ -168,6 +178,7 @@ type FlowResult struct {
 	Took   *Span               `json:"made_seconds,omitempty"` // from the release that began it
 	Via    uint64              `json:"via,omitempty"`          // seq of the message, share, relay or call
 	Broken bool                `json:"broken,omitempty"`       // the label was looser than is right
+	Astray bool                `json:"misdirected,omitempty"`  // it reached somebody it was not meant for
 }
 
 // Totals are over all units.

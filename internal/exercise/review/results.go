@@ -25,6 +25,7 @@ func (c *counter) result() *Result {
 	for u := range c.log.Play.Cast.Units {
 		r.Units = append(r.Units, c.unit(u))
 	}
+	c.lacks(r.Units)
 	r.Totals = c.totals(r.Units)
 	r.Decisions = c.decisions()
 	return r
@@ -110,6 +111,9 @@ func (c *counter) task(u int, v *exercise.TaskView) TaskResult {
 	r.Hints, r.Came = asked, v.Hints-asked
 	f, known := c.index.found[about{v.Key, c.log.Play.Cast.Units[u].Key}]
 	r.findings(f, known)
+	if t, _, _ := c.log.Play.Pack.TaskByKey(v.Key); t != nil && t.Flow != "" {
+		r.Astray = c.index.astray[about{t.Flow, c.log.Play.Cast.Units[u].Key}]
+	}
 	if v.Attempts > 0 {
 		r.First = momentOf(v.First)
 		r.Took = c.index.clocks[u].took(v.Opened, v.First)
@@ -152,6 +156,7 @@ func (c *counter) flow(f, u int) (FlowResult, bool) {
 	r := FlowResult{
 		Key: def.Key, Phase: def.Phase, From: cast.Units[u].Key, To: c.log.Play.End(def.To, u), Status: status, Due: momentOf(due),
 	}
+	r.Astray = c.index.astray[about{def.Key, r.From}]
 	e := c.index.made[about{def.Key, r.From}]
 	if e == nil {
 		return r, true

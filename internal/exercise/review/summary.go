@@ -20,7 +20,7 @@ func Summary(w io.Writer, l *Log, r *Result, p *i18n.Printer) error {
 	if err != nil {
 		return err
 	}
-	s := &summary{namer: namer{Printer: p, play: l.Play}, state: state, r: r}
+	s := &summary{namer: namer{Printer: p, play: l.Play}, state: state, r: r, log: l}
 	s.head()
 	s.onPaper(l)
 	s.came()
@@ -37,6 +37,7 @@ func Summary(w io.Writer, l *Log, r *Result, p *i18n.Printer) error {
 type summary struct {
 	namer
 	state *exercise.State
+	log   *Log
 	r     *Result
 	b     strings.Builder
 }

@@ -180,7 +180,6 @@ func (s *summary) sayFlows() {
 	begun := all.Made + all.Late + all.Missing + all.Expected
 	switch {
 	case begun == 0:
-		return
 	case all.Made == begun:
 		s.say("flows.all", i18n.Args{"N": begun})
 	default:
@@ -191,8 +190,18 @@ func (s *summary) sayFlows() {
 	if missing := s.missing(); len(missing) > 0 {
 		s.say("flows.missing", i18n.Args{"Flows": s.listUpTo(maxFlows, missing)})
 	}
-	if all.Broken > 0 {
-		s.say("flows.broken", i18n.Args{"N": all.Broken})
+	s.sayLabels(all.Broken)
+}
+
+// sayLabels: how often information went out under too loose a label, in
+// expected flows or otherwise, and to those it was not meant for.
+func (s *summary) sayLabels(flows int) {
+	said := newSurvey(&counter{log: s.log, state: s.state, index: newIndex(s.log)})
+	if n := len(said.breaks); n > 0 {
+		s.say("flows.broken", i18n.Args{"N": n, "Flows": flows})
+	}
+	if n := len(said.strays); n > 0 {
+		s.say("flows.misdirected", i18n.Args{"N": n})
 	}
 }
 
@@ -206,7 +215,7 @@ func (s *summary) missing() []string {
 	names := make([]string, len(flows))
 	for i := range flows {
 		t := &flows[i]
-		names[i] = s.share(s.flowName(t), t.Missing, t.Made+t.Late+t.Missing)
+		names[i] = s.share(s.flowName(t), t.Missing, t.asked())
 	}
 	return names
 }

@@ -33,6 +33,7 @@ type survey struct {
 	expected   map[uint64]struct{}        // messages that made a flow or answered a task
 	confirmed  map[uint64]*exercise.Event // calls
 	breaks     []breakTrace
+	strays     []strayTrace
 	relays     []relayTrace
 	notes      []uint64
 	washed     map[about]uint64 // newest answer to each question of the hot wash

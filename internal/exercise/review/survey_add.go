@@ -34,6 +34,8 @@ func (s *survey) add(e *exercise.Event) {
 		s.called(e, b)
 	case *exercise.FlowMade:
 		s.flowMade(e, b)
+	case *exercise.Misdirected:
+		s.misdirected(b)
 	case *exercise.FlowMissed:
 		s.withFlow(b.Flow, b.Unit, func(f *flowTrace, _, u int) {
 			f.missed = e.Seq

@@ -188,6 +188,20 @@ func (s *survey) personaOf(inject int) string {
 	return ""
 }
 
+// strayTrace is what reached somebody it was not meant for.
+type strayTrace struct {
+	seq  uint64
+	from int
+	to   []string
+	re   string
+}
+
+func (s *survey) misdirected(b *exercise.Misdirected) {
+	if u, ok := s.play.Cast.Index(b.Unit); ok {
+		s.strays = append(s.strays, strayTrace{b.Via, u, b.Ends, b.Flow + b.Inject})
+	}
+}
+
 // brokeFlow notes a flow that was made under too loose a label.
 func (s *survey) brokeFlow(flow, unit int, b *exercise.FlowMade) {
 	def := s.play.Pack.Flows[flow]

@@ -80,6 +80,8 @@ func (v *view) labelOf(e *exercise.Event) scenario.TLP {
 		if via := v.event(b.Via); via != nil && via.Seq < e.Seq {
 			return v.labelOf(via)
 		}
+	case *exercise.Misdirected:
+		return v.labelBefore(b.Via, e)
 	}
 	task, inject, unit := subjectOf(e.Body)
 	if t, ok := v.taskIx[task]; ok {
@@ -278,6 +280,8 @@ func subjectOf(body exercise.Body) (task, inject, unit string) {
 		return "", "", b.Unit
 	case *exercise.FlowMissed:
 		return "", "", b.Unit
+	case *exercise.Misdirected:
+		return "", b.Inject, b.Unit
 	case *exercise.QuestionDismissed:
 		return "", "", b.Unit
 	}

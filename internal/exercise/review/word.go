@@ -103,7 +103,15 @@ func (r *Report) spokenOf() map[string]bool {
 	for i := range r.Flow.Broken {
 		add(r.Flow.Broken[i].To...)
 	}
+	for i := range r.Flow.Astray {
+		add(r.Flow.Astray[i].To...)
+	}
 	for u := range r.Result.Units {
+		for i := range r.Result.Units[u].Tasks {
+			for _, l := range r.Result.Units[u].Tasks[i].CouldNot {
+				add(l.From)
+			}
+		}
 		for i := range r.Result.Units[u].Flows {
 			add(r.Result.Units[u].Flows[i].To)
 		}

@@ -25,6 +25,8 @@ func (c *checker) flow(f *Flow) {
 	}
 	c.receiver(f)
 	c.forms(f.Pos, "what", f.What)
+	c.forms(f.Pos, "never_what", f.NeverWhat)
+	c.never(f)
 	if f.Relay != "" {
 		c.relayFlow(f)
 	}
@@ -43,6 +45,30 @@ func (c *checker) receiver(f *Flow) {
 		c.report(pos, codeFlowToTeam, nil)
 	case f.To == EndNext, f.To == EndPrev, f.To == EndLiaison:
 		c.two(pos, f.To)
+	}
+}
+
+// never checks whom a flow must not reach.
+func (c *checker) never(f *Flow) {
+	for i, word := range f.Never {
+		pos := c.p.at(f.Pos, field("never", i))
+		persona, isPersona := strings.CutPrefix(word, PersonaPrefix)
+		cell, isCell := strings.CutPrefix(word, CellPrefix)
+		switch {
+		case word == f.To:
+			c.report(pos, codeFlowNeverTo, map[string]any{"Flow": f.Key, "To": word})
+		case isPersona:
+			c.lazyPersona(pos, persona)
+		case isCell:
+			c.cell(pos, cell)
+		case word == EndNext, word == EndPrev, word == EndLiaison, word == EndOthers:
+			c.two(pos, word)
+		case word != EndTeam && word != EndExcon:
+			c.report(pos, codeFlowNever, map[string]any{"Word": word})
+		}
+	}
+	if len(f.Never) > 0 && len(f.What) == 0 && len(f.NeverWhat) == 0 {
+		c.report(c.p.at(f.Pos, "never"), codeFlowNeverWhat, map[string]any{"Flow": f.Key})
 	}
 }
 

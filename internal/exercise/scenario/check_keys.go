@@ -21,6 +21,7 @@ func (c *checker) keys() {
 	}
 	for _, f := range c.p.Flows {
 		c.blankForms(f.Pos, "what", f.What)
+		c.blankForms(f.Pos, "never_what", f.NeverWhat)
 	}
 }
 

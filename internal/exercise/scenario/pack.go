@@ -204,6 +204,7 @@ const (
 	EndLiaison = "liaison"
 	EndNext    = "next"
 	EndPrev    = "prev"
+	EndOthers  = "others" // in `never`: all teams but sender and receiver, and the liaison room
 	EndExcon   = "excon"
 )
 
@@ -223,5 +224,9 @@ type Flow struct {
 	What   Forms  // templates; empty: any message
 	Relay  string // inject; instead of What
 	TLP    TLP
-	In     string // the share task in which it stands; "": in `flows`
+
+	Never     []string // whom what it is about must not reach, words as in To or EndOthers
+	NeverWhat Forms    // how that is told by; empty: What
+
+	In string // the share task in which it stands; "": in `flows`
 }

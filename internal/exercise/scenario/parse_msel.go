@@ -147,6 +147,7 @@ func (p *parser) flow(o *object) *Flow {
 func (p *parser) flowEnds(o *object, f *Flow) {
 	f.From, f.To = o.enum("from", ""), o.enum("to", "")
 	f.What, f.Relay, f.TLP = o.forms("what"), o.str("relay"), o.tlp("tlp", TLPNone)
+	f.Never, f.NeverWhat = o.strs("never"), o.forms("never_what")
 	if o.has("what") && o.has("relay") {
 		p.report(o.vals["relay"], codeFlowTwo, nil)
 	}

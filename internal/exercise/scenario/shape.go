@@ -205,11 +205,13 @@ func flowShapes() []shape {
 			must(one("key", sortKey)), must(one("title", sortText)), one("phase", sortString),
 			must(enum("from", EndTeam, CellPrefix)), must(enum("to", to...)), must(one("after", sortString)),
 			must(one("within", sortDuration)), one("what", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
+			one("never", sortStrings), one("never_what", sortForms),
 		}},
 		{"task_flow", []fieldShape{
 			one("key", sortKey), one("title", sortText), one("phase", sortString),
 			enum("from", EndTeam, CellPrefix), must(enum("to", to...)), one("after", sortString),
 			one("within", sortDuration), one("what", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
+			one("never", sortStrings), one("never_what", sortForms),
 		}},
 	}
 }

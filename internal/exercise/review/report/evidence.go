@@ -32,6 +32,9 @@ func (pg *page) embed() {
 	for i := range pg.r.Flow.Broken {
 		take(pg.r.Flow.Broken[i].Seq)
 	}
+	for i := range pg.r.Flow.Astray {
+		take(pg.r.Flow.Astray[i].Seq)
+	}
 	for i := range pg.r.Notes {
 		take(pg.r.Notes[i].Seq)
 	}

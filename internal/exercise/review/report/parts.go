@@ -41,7 +41,7 @@ func (pg *page) short(f indexed) string {
 		shortened["Units"] = pg.t("short.senders", of)
 	case "silent":
 		shortened["Units"] = pg.t("short.asked", of)
-	case "never_acked", "label_broken", "load_peak", "unexpected_help", "relay_slow", "revised_better", "marks_open":
+	case "never_acked", "label_broken", "misdirected", "could_not", "load_peak", "unexpected_help", "relay_slow", "revised_better", "marks_open":
 		shortened["Units"] = pg.t("short.units", of)
 	case "spread_slow":
 		shortened["Units"], shortened["Whole"] = "", true

@@ -34,7 +34,7 @@ func tables(r *review.Report, p *i18n.Printer) []*table {
 	pg := newPage(r, p)
 	return []*table{
 		pg.summaryTable(), pg.findingTable(), pg.planTable(), pg.unitTable(), pg.taskRows(), pg.injectTable(),
-		pg.flowTable(), pg.edgeRows(), pg.unexpectedTable(), pg.indicatorTable(), pg.labelTable(), pg.ratingTable(),
+		pg.flowTable(), pg.edgeRows(), pg.unexpectedTable(), pg.indicatorTable(), pg.labelTable(), pg.strayTable(), pg.ratingTable(),
 		pg.phaseTable(), pg.measureTable(), pg.noteTable(), pg.eventTable(),
 	}
 }
@@ -239,8 +239,17 @@ func (pg *page) labelTable() *table {
 	return t
 }
 
+func (pg *page) strayTable() *table {
+	t := pg.newTable("misdirected", "x.event", "x.clock", "col.from", "col.to", "col.about")
+	for i := range pg.r.Flow.Astray {
+		s := &pg.r.Flow.Astray[i]
+		t.add(s.Seq, s.At.Clock, pg.endName(s.From), pg.endNames(s.To), pg.about(s.Re))
+	}
+	return t
+}
+
 func (pg *page) ratingTable() *table {
-	t := pg.newTable("ratings", "x.objective", "x.critical", "x.title", "x.key", "x.name", "x.rating", "x.automatic", "x.points", "x.max", "col.marks", "col.evidence")
+	t := pg.newTable("ratings", "x.objective", "x.critical", "x.title", "x.key", "x.name", "x.rating", "x.automatic", "x.points", "x.max", "x.challenges", "x.couldnot", "col.marks", "col.evidence")
 	for i := range pg.r.Evaluation.Objectives {
 		o := &pg.r.Evaluation.Objectives[i]
 		for j := range o.Critical {
@@ -252,7 +261,7 @@ func (pg *page) ratingTable() *table {
 					marks[n] = pg.markSays(m) + " " + clean(m.Note)
 				}
 				t.add(clean(o.Key), clean(c.Key), pg.pick(c.Title), clean(r.Unit), pg.unit(r.Unit), letter(r.Rating), pg.yes(r.Automatic),
-					float64(r.Points), float64(r.Max), strings.Join(marks, "\n"), evidenceText(r.Evidence))
+					float64(r.Points), float64(r.Max), r.Challenges, r.CouldNot, strings.Join(marks, "\n"), evidenceText(r.Evidence))
 			}
 		}
 	}

@@ -180,6 +180,12 @@ func (pg *page) ratingSays(r review.UnitRating) string {
 	if r.Automatic && r.Rating != review.NotRated {
 		s += pg.t("guide.automatic")
 	}
+	if r.Challenges > 0 {
+		s += pg.t("rating.challenges", args{"N": r.Challenges})
+	}
+	if r.CouldNot > 0 {
+		s += pg.t("rating.couldnot", args{"N": r.CouldNot})
+	}
 	return s
 }
 
