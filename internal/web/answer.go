@@ -57,6 +57,9 @@ func upload(r *request) error {
 	if err != nil {
 		return uploadError(err)
 	}
+	if err := r.heavy(heavyUpload * head.Size); err != nil {
+		return errors.Join(err, file.Close())
+	}
 	data, err := io.ReadAll(file)
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("read upload: %w", err)

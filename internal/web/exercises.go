@@ -106,7 +106,7 @@ func showPacks(r *request) error { return r.show(http.StatusOK, packsPage(r, nil
 
 // addPack checks a pack and keeps it, or says everything that is wrong with it.
 func addPack(r *request) error {
-	raw, _, err := r.file("pack", maxPack)
+	raw, _, err := r.file("pack", maxPack, heavyPack)
 	if err != nil {
 		return err
 	}
@@ -139,8 +139,12 @@ func (r *request) findings(ds []scenario.Diagnostic) (all []finding) {
 	return all
 }
 
-// file reads a file that was handed in, of at most so many bytes.
-func (r *request) file(field string, most int64) (raw []byte, name string, err error) {
+// file reads a file that was handed in, of at most so many bytes. What then
+// becomes of it takes so much memory.
+func (r *request) file(field string, most, heavy int64) (raw []byte, name string, err error) {
+	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return nil, "", uploadError(err)
+	}
 	f, head, err := r.FormFile(field)
 	if errors.Is(err, http.ErrMissingFile) {
 		return nil, "", &problem{r.t("file.missing")}
@@ -149,6 +153,9 @@ func (r *request) file(field string, most int64) (raw []byte, name string, err e
 		return nil, "", errors.Join(errForm, err)
 	}
 	defer f.Close() //nolint:errcheck // only read
+	if err := r.heavy(heavy); err != nil {
+		return nil, "", err
+	}
 	raw, err = io.ReadAll(io.LimitReader(f, most+1))
 	switch {
 	case err != nil:

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,8 +29,13 @@ func inviteRoutes() []route {
 		{pattern: "POST /x/{exercise}/invite/grant", need: directs, handle: revokeGrant},
 		{pattern: "POST /x/{exercise}/invite/import", need: directs, handle: importPlayers, limit: maxRoster, upload: true},
 		{pattern: "POST /x/{exercise}/hand-over", need: controls, handle: handOver},
-		{pattern: "POST /handout", need: known, handle: saveHandout, limit: maxRoster},
+		{pattern: "POST /handout", need: invites, handle: saveHandout, limit: maxHandout, upload: true},
 	}
+}
+
+// invites: who imports people gets a table of their links.
+func invites(a *auth.Access, _, _ string) bool {
+	return a.Secretary() || slices.ContainsFunc(a.Grants, func(g store.Grant) bool { return g.Role == string(auth.Director) })
 }
 
 // invitePage is who takes part, and who is asked to.

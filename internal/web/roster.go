@@ -16,6 +16,10 @@ import (
 // back in the form that confirms it, a third longer.
 const maxRoster = 2*roster.MaxBytes + maxForm
 
+// maxHandout bounds the table of links, as it comes back in a form: 8,000 people
+// are 2 MB.
+const maxHandout = 2 << 20
+
 // intake is a list of people on its way in: first tried, then confirmed.
 type intake struct {
 	exercise string // "": the community
@@ -34,7 +38,7 @@ func (r *request) importPeople(in *intake) error {
 	if r.PostFormValue("do") == "invite" {
 		return r.importNow(in)
 	}
-	raw, _, err := r.file("people", roster.MaxBytes)
+	raw, _, err := r.file("people", roster.MaxBytes, heavyTable)
 	if err != nil {
 		return err
 	}
@@ -66,6 +70,9 @@ func (r *request) importNow(in *intake) error {
 	raw, err := base64.StdEncoding.DecodeString(r.PostFormValue("file"))
 	if err != nil {
 		return errors.Join(errForm, err)
+	}
+	if err := r.heavy(heavyTable); err != nil {
+		return err
 	}
 	in.plan, err = r.readRoster(in, raw)
 	if errors.Is(err, auth.ErrPlan) { // somebody has come in meanwhile
@@ -104,6 +111,9 @@ func (in *intake) csv() (string, error) {
 // saveHandout gives back, as a file, the table of links that the page has shown:
 // the program itself does not know the links any more.
 func saveHandout(r *request) error {
+	if err := r.readForm(); err != nil {
+		return err
+	}
 	raw, err := base64.StdEncoding.DecodeString(r.PostFormValue("file"))
 	if err != nil {
 		return errors.Join(errForm, err)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,10 +25,12 @@ const (
 
 // Within runs work on what build gives, in a process of its own, which is this
 // test once more, and fails where that process held more than so many bytes, or
-// work took longer than so long. What fails in work fails the test.
+// work took longer than so long. What fails in work fails the test. The
+// collector is told of the bound as deploy/renkei.service tells it of its own.
 func Within(t *testing.T, most int64, longest time.Duration, build func() []byte, work func(t *testing.T, input []byte)) {
 	t.Helper()
 	if os.Getenv(inside) == t.Name() {
+		debug.SetMemoryLimit(most * 700 / 1024)
 		input := handed(t)
 		begun := time.Now()
 		work(t, input)
