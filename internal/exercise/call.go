@@ -62,9 +62,7 @@ func (a NoteCall) decide(d *decision) error {
 	if err := first(err, checkText(a.Text), d.openForTraffic()); err != nil {
 		return err
 	}
-	persona, isPersona := strings.CutPrefix(a.With, EndPersona)
-	_, isUnit := d.s.play.Cast.Index(a.With)
-	if !isUnit && a.With != EndExcon && (!isPersona || d.s.play.Pack.PersonaByKey(persona) == nil) || a.With == a.Unit {
+	if !d.s.play.mayCall(u, a.With) {
 		return refuse(UnknownParty, "With", a.With)
 	}
 	d.emit(d.s.lineOf(u, a.With), &CallNoted{Unit: a.Unit, With: a.With, Incoming: a.Incoming, Text: a.Text, TLP: a.TLP})

@@ -74,6 +74,9 @@ func (d *decision) address(a *Send) (int, Audience, error) {
 		return 0, nil, refuse(UnknownEnd, "End", "")
 	}
 	for _, end := range a.Ends {
+		if unit >= 0 && !d.s.play.MayWrite(unit, end) { // foreign and absent ones answer alike
+			return 0, nil, refuse(UnknownEnd, "End", end)
+		}
 		word, err := d.audienceOf(end)
 		if err != nil {
 			return 0, nil, err

@@ -29,7 +29,7 @@ type room struct {
 func (s *scene) ends(u int) []room {
 	units := s.st.Play().Cast.Units
 	all := []room{{key: exercise.ToUnit(units[u].Key), name: s.r.t("room.own")}}
-	if units[u].IsTeam() {
+	if s.st.Play().MayWrite(u, exercise.EndLiaison) {
 		all = append(all, room{key: exercise.EndLiaison, name: s.endName(exercise.EndLiaison)})
 	}
 	all = append(all, room{key: exercise.EndExcon, name: s.r.t("room.excon")})
@@ -40,10 +40,10 @@ func (s *scene) ends(u int) []room {
 			x.about = units[i].CSIRT.In(s.langs()...)
 		}
 		switch {
-		case i == u:
+		case i == u || !s.st.Play().MayWrite(u, x.key):
 		case units[i].Parent == units[u].Key, units[u].Parent == units[i].Key:
 			all = append(all, x)
-		case units[i].IsTeam() && units[u].IsTeam():
+		default:
 			far = append(far, x)
 		}
 	}
