@@ -18,6 +18,7 @@ func (s *State) Apply(e *Event) error {
 		return fmt.Errorf("event %d is at %d, before %d", e.Seq, e.At, s.at)
 	}
 	s.seq, s.at = e.Seq, e.At
+	s.foldWritten(e)
 	if err := s.fold(e); err != nil {
 		return fmt.Errorf("event %d %s: %w", e.Seq, e.Body.Type(), err)
 	}

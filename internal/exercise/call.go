@@ -97,8 +97,9 @@ func (a ConfirmCall) decide(d *decision) error {
 		return refuse(CallSettled)
 	case c.status == callDenied && a.Deny:
 		return refuse(CallRejected)
-	case len(a.Text) > MaxText:
-		return refuse(TooLong, "Limit", MaxText)
+	}
+	if err := tooLong(a.Text); err != nil {
+		return err
 	}
 	d.emit(d.s.lineOf(c.unit, c.with), &CallConfirmed{Call: a.Call, Unit: a.Unit, Denied: a.Deny, Text: a.Text})
 	if !a.Deny {

@@ -35,7 +35,7 @@ func (a Share) decide(d *decision) error {
 	size := 0
 	for _, it := range a.Indicators {
 		if size += len(it); size > MaxText {
-			return refuse(TooLong, "Limit", MaxText)
+			return refuse(TooLong, "Limit", MaxChars)
 		}
 	}
 	m := Message{From: a.From, Ends: a.Ends, Text: a.Text, TLP: a.TLP, Re: a.Re}

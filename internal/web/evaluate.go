@@ -128,7 +128,7 @@ func (r *request) readPoints() (float64, error) {
 func (r *request) readNote() (string, error) {
 	note := strings.TrimSpace(r.PostFormValue("note"))
 	if len(note) > exercise.MaxText {
-		return "", &exercise.Refusal{Code: exercise.TooLong, Args: map[string]any{"Limit": exercise.MaxText}}
+		return "", &exercise.Refusal{Code: exercise.TooLong, Args: map[string]any{"Limit": exercise.MaxChars}}
 	}
 	return note, nil
 }
