@@ -143,6 +143,7 @@ func separator(text string) rune {
 
 // unguard takes the apostrophe of guard away.
 func unguard(text string) string {
+	text = guardedAfter.ReplaceAllString(text, "$1$2")
 	if rest, ok := strings.CutPrefix(text, "'"); ok && evaluated(strings.TrimLeft(rest, "'")) {
 		return rest
 	}
