@@ -104,6 +104,9 @@ func (q Quota) cost() int64 {
 	return int64(q.Entries)*entryCost + q.Bytes*int64(Second)/bytesASecond + int64(q.Files)*fileCost
 }
 
+// TextSize is how many bytes of text of a person an event holds.
+func TextSize(b Body) int { return int(writing(b).Bytes) }
+
 // writing is what an event holds that somebody wrote.
 func writing(b Body) Quota {
 	switch b := b.(type) {

@@ -51,6 +51,9 @@ func setPassword(r *request) error {
 	if errors.Is(err, auth.ErrPassword) {
 		return &problem{r.t("password.old_wrong")}
 	}
+	if errors.Is(err, store.ErrNotFound) { // whoever came by a link has none
+		return errAbsent
+	}
 	if text := r.linkProblem(err); text != "" {
 		return &problem{text}
 	}

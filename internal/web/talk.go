@@ -106,10 +106,7 @@ func (s *scene) fillRoom(v *talkView) {
 		m := messageOf(e)
 		return m != nil && s.roomOf(m, v.room.key)
 	})
-	if len(found) > talkPage {
-		found = found[:talkPage]
-		v.older = found[talkPage-1].Seq
-	}
+	found, v.older = cutPage(found, talkPage)
 	for i := range found {
 		v.lines = append(v.lines, s.talkLine(&found[i]))
 	}

@@ -49,27 +49,30 @@ func showUnitLog(r *request) error {
 		l := &unitLog{acts: r.acts(), own: r.URL.Query().Get("show") == "own"}
 		err := r.look(func(s *scene) error {
 			l.clock = s.clock(s.zone())
-			l.entries = s.entries(before, unitLogPage+1, l.own)
+			page, older := cutPage(s.unitEvents(before, unitLogPage+1, l.own), unitLogPage)
+			l.entries, l.older = s.entries(page), older
 			return nil
 		})
-		if len(l.entries) > unitLogPage {
-			l.entries = l.entries[:unitLogPage]
-			l.older = l.entries[unitLogPage-1].seq
-		}
 		return unitLogPart(r, l), err
 	})
 }
 
-// entries are the last n lines of the unit's log before a seq, the latest first.
-func (s *scene) entries(before uint64, n int, own bool) []entry {
-	var all []entry
-	for _, e := range s.Events(s.r.viewer(), before, n, func(e *exercise.Event) bool {
+// unitEvents are the last n events of the unit's log before a seq, the latest
+// first.
+func (s *scene) unitEvents(before uint64, n int, own bool) []exercise.Event {
+	return s.Events(s.r.viewer(), before, n, func(e *exercise.Event) bool {
 		if own {
 			return s.isOwnEntry(e)
 		}
 		return s.tells(e)
-	}) {
-		all = append(all, s.entry(&e))
+	})
+}
+
+// entries words events for the unit's log.
+func (s *scene) entries(events []exercise.Event) []entry {
+	var all []entry
+	for i := range events {
+		all = append(all, s.entry(&events[i]))
 	}
 	return all
 }

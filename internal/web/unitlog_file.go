@@ -11,7 +11,7 @@ import (
 func sendUnitLog(r *request) error {
 	var all []entry
 	err := r.look(func(s *scene) error {
-		all = s.entries(0, 1<<20, r.URL.Query().Get("show") == "own")
+		all = s.entries(s.unitEvents(0, 1<<20, r.URL.Query().Get("show") == "own"))
 		return nil
 	})
 	if err != nil {
