@@ -6,7 +6,7 @@ LINT       = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2
 PACKS      = $(patsubst %/pack.yaml,%,$(wildcard scenarios/*/pack.yaml))
 FUZZTIME  ?= 20s
 
-.PHONY: help build test deps lint unit race packs fuzz bench css clean
+.PHONY: help build test deps lint unit race packs fuzz attack bench css clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ fuzz: ## every fuzz test for FUZZTIME each
 	    echo "$$t $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) ./$$(dirname $$t) || exit 1; \
 	  done; \
 	done
+
+attack: ## attack the real program under the limits of its unit, on this machine only
+	RENKEI_ATTACK=1 $(GO) test -count=1 -timeout 20m -v ./e2e/attack
 
 bench: ## the figures: decide and apply, durable append, a large exercise opened and moved, rehearsal, a whole run, pages, a crowd
 	$(GO) test -run '^$$' -bench DecideApply -benchtime 3s -cpu 1 ./internal/exercise

@@ -24,6 +24,7 @@ const (
 // env is what a command works with.
 type env struct {
 	out, err io.Writer
+	screen   io.Writer // err for what moves the cursor; what is drawn there must be printable
 	texts    *i18n.Catalogue
 	p        *i18n.Printer
 	environ  []string
@@ -86,8 +87,8 @@ func run(ctx context.Context, args []string, out, errOut io.Writer, environ []st
 		fmt.Fprintln(errOut, err)
 		return exitFailed
 	}
-	told := &output{w: out}
-	e := &env{out: told, err: errOut, texts: texts, environ: environ}
+	told := &output{w: &said{out}}
+	e := &env{out: told, err: &said{errOut}, screen: errOut, texts: texts, environ: environ}
 	e.p = texts.For(language(args, environ)...)
 	err = e.dispatch(ctx, args)
 	if told.err != nil && err == nil {

@@ -77,7 +77,7 @@ type rehearsing struct {
 }
 
 func (e *env) rehearsing() *rehearsing {
-	file, ok := e.err.(*os.File)
+	file, ok := e.screen.(*os.File)
 	return &rehearsing{e: e, shows: ok && term.IsTerminal(int(file.Fd()))}
 }
 
@@ -88,11 +88,11 @@ func (r *rehearsing) tell(done, all int) {
 	}
 	r.last = time.Now()
 	text := r.e.p.T("cli.exercise.rehearse.progress", i18n.Args{"Done": show.Num(int64(done)), "All": show.Num(int64(all))})
-	fmt.Fprintf(r.e.err, "\r\x1b[2K%s", text)
+	fmt.Fprintf(r.e.screen, "\r\x1b[2K%s", text)
 }
 
 func (r *rehearsing) clear() {
 	if r.shows {
-		fmt.Fprint(r.e.err, "\r\x1b[2K")
+		fmt.Fprint(r.e.screen, "\r\x1b[2K")
 	}
 }

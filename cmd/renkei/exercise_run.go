@@ -142,7 +142,7 @@ func (e *env) progress(follow bool) runner.Progress {
 	if follow {
 		return &followProgress{w: e.out}
 	}
-	if file, ok := e.err.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if file, ok := e.screen.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		width, height, err := term.GetSize(int(file.Fd()))
 		if err == nil && width >= 40 && height >= 10 && os.Getenv("TERM") != "dumb" {
 			return newTableProgress(e.err, e.p, width, height)

@@ -14,7 +14,7 @@ import (
 // meter shows on a terminal how far something is that takes longer than a
 // moment; elsewhere nothing.
 func (e *env) meter() transfer.Meter {
-	file, ok := e.err.(*os.File)
+	file, ok := e.screen.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return nil
 	}
@@ -25,14 +25,14 @@ func (e *env) meter() transfer.Meter {
 		}
 		shown, e.metered = time.Now(), true
 		text := e.p.T("cli.step."+string(step), i18n.Args{"Percent": 100 * done / total})
-		fmt.Fprintf(e.err, "\r%s\x1b[K", text)
+		fmt.Fprintf(e.screen, "\r%s\x1b[K", text)
 	}
 }
 
 // endMeter wipes what the meter showed.
 func (e *env) endMeter() {
 	if e.metered {
-		fmt.Fprint(e.err, "\r\x1b[K")
+		fmt.Fprint(e.screen, "\r\x1b[K")
 		e.metered = false
 	}
 }

@@ -75,7 +75,7 @@ func (t *tableProgress) draw() {
 	}
 	for _, l := range lines {
 		b.WriteString("\x1b[2K")
-		b.WriteString(strings.TrimRight(i18n.Fit(l, t.width-1), " "))
+		b.WriteString(strings.TrimRight(i18n.Fit(printable(l), t.width-1), " "))
 		b.WriteString("\n")
 	}
 	t.drawn = len(lines)

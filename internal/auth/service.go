@@ -124,9 +124,15 @@ func tokenID(id string) (t authstore.TokenID, err error) {
 // newID is a person id: the log holds it for ever and it means nothing.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
+// storable leaves out of a text what no database takes: bytes that are no UTF-8,
+// and zeros.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
+}
+
 // FoldLogin makes logins equal that look alike.
 func FoldLogin(login string) string {
-	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(login)))
+	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(storable(login))))
 }
 
 // cleanLogin takes a login as people type it.
@@ -149,7 +155,7 @@ func cleanName(name string) (string, error) {
 
 // oneLine makes every run of spaces and controls one space.
 func oneLine(text string) string {
-	return strings.Join(strings.FieldsFunc(norm.NFC.String(text), func(r rune) bool {
+	return strings.Join(strings.FieldsFunc(norm.NFC.String(storable(text)), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
 }

@@ -18,6 +18,7 @@ func (s *State) Apply(e *Event) error {
 		return fmt.Errorf("event %d is at %d, before %d", e.Seq, e.At, s.at)
 	}
 	s.seq, s.at = e.Seq, e.At
+	s.foldWritten(e)
 	s.batched = e.Place != Unmarked
 	err := s.fold(e)
 	s.batched = false

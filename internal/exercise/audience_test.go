@@ -220,9 +220,8 @@ func TestMessageEnds(t *testing.T) {
 		{"asteria", []string{"excon"}, []string{"asteria"}},
 		{"asteria", []string{"persona:desk"}, []string{"asteria"}},
 		{"asteria", []string{"liaison"}, []string{"asteria", "borealis"}},
-		{"asteria/hospital", []string{"liaison"}, []string{"asteria", "asteria/hospital", "borealis"}},
 		{"asteria/hospital", []string{"unit:asteria"}, []string{"asteria", "asteria/hospital"}},
-		{"asteria", []string{"unit:borealis/hospital"}, []string{"asteria", "borealis", "borealis/hospital"}},
+		{"asteria", []string{"unit:borealis", "unit:asteria/hospital"}, []string{"asteria", "asteria/hospital", "borealis"}},
 		{"excon", []string{"unit:borealis", "unit:asteria/hospital"}, []string{"asteria", "asteria/hospital", "borealis"}},
 		{"persona:desk", []string{"excon"}, nil},
 	} {

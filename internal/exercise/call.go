@@ -62,9 +62,7 @@ func (a NoteCall) decide(d *decision) error {
 	if err := first(err, checkText(a.Text), d.openForTraffic()); err != nil {
 		return err
 	}
-	persona, isPersona := strings.CutPrefix(a.With, EndPersona)
-	_, isUnit := d.s.play.Cast.Index(a.With)
-	if !isUnit && a.With != EndExcon && (!isPersona || d.s.play.Pack.PersonaByKey(persona) == nil) || a.With == a.Unit {
+	if !d.s.play.mayCall(u, a.With) {
 		return refuse(UnknownParty, "With", a.With)
 	}
 	d.emit(d.s.lineOf(u, a.With), &CallNoted{Unit: a.Unit, With: a.With, Incoming: a.Incoming, Text: a.Text, TLP: a.TLP})
@@ -99,8 +97,9 @@ func (a ConfirmCall) decide(d *decision) error {
 		return refuse(CallSettled)
 	case c.status == callDenied && a.Deny:
 		return refuse(CallRejected)
-	case len(a.Text) > MaxText:
-		return refuse(TooLong, "Limit", MaxText)
+	}
+	if err := tooLong(a.Text); err != nil {
+		return err
 	}
 	d.emit(d.s.lineOf(c.unit, c.with), &CallConfirmed{Call: a.Call, Unit: a.Unit, Denied: a.Deny, Text: a.Text})
 	if !a.Deny {

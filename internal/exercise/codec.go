@@ -55,6 +55,13 @@ func (s *State) code(c *binenc.Coder) {
 	}
 	s.codeAsked(c)
 	s.codeCalls(c)
+	binenc.Map(c, &s.written, c.String, func(w *written) {
+		binenc.Int(c, &w.Entries)
+		binenc.Int(c, &w.Files)
+		binenc.Int(c, &w.Bytes)
+		binenc.Int(c, &w.FileBytes)
+		binenc.Int(c, &w.rested)
+	})
 	binenc.Int(c, &s.teams)
 	for _, counts := range [][]int{s.answered, s.solved, s.made} {
 		for i := range counts {

@@ -7,8 +7,11 @@ import (
 	"renkei/internal/exercise/scenario"
 )
 
-// MaxText is the longest text that a command may carry, in bytes.
-const MaxText = 64 << 10
+// The longest text that a command may carry, in characters and in bytes.
+const (
+	MaxChars = 16_000
+	MaxText  = 4 * MaxChars
+)
 
 // MaxPoints is the most that a task may give, in a pack too.
 const MaxPoints = 10_000.0
@@ -42,6 +45,9 @@ func (s *State) Decide(c *Command, out []Event) ([]Event, error) {
 		d.at = max(c.At, s.at)
 	}
 	if err := c.Do.decide(d); err != nil {
+		return out, err
+	}
+	if err := d.withinQuota(d.out[d.old:]); err != nil {
 		return out, err
 	}
 	out, d.out, d.c = d.out, nil, nil
@@ -98,10 +104,7 @@ func checkText(text string) error {
 	if strings.TrimSpace(text) == "" {
 		return refuse(EmptyText)
 	}
-	if len(text) > MaxText {
-		return refuse(TooLong, "Limit", MaxText)
-	}
-	return nil
+	return tooLong(text)
 }
 
 func checkSpeed(speed float64) error {

@@ -50,10 +50,10 @@ func checkSizes(a *Submit) error {
 	for key, text := range a.Parts {
 		parts += len(key) + len(text)
 	}
-	if max(len(a.Text), items, parts) > MaxText {
-		return refuse(TooLong, "Limit", MaxText)
+	if max(items, parts) > MaxText {
+		return refuse(TooLong, "Limit", MaxChars)
 	}
-	return nil
+	return tooLong(a.Text)
 }
 
 func (def *taskDef) checkOptions(items []string) error {

@@ -177,8 +177,8 @@ func (a RelayTo) decide(d *decision) error {
 	if tlp < received.tlp {
 		return refuse(LooserLabel, "Was", received.tlp.String(), "Is", tlp.String())
 	}
-	if len(a.Text) > MaxText {
-		return refuse(TooLong, "Limit", MaxText)
+	if err := tooLong(a.Text); err != nil {
+		return err
 	}
 	seq := d.emit(Audience{ToUnit(a.From), ToUnit(a.Unit)}, &InjectRelayed{
 		Inject: a.Inject, From: a.From, Unit: a.Unit, Of: received.seq, Text: a.Text, TLP: tlp,

@@ -36,7 +36,7 @@ func (a Share) decide(d *decision) error {
 	size := 0
 	for _, it := range a.Indicators {
 		if size += len(it); size > MaxText {
-			return refuse(TooLong, "Limit", MaxText)
+			return refuse(TooLong, "Limit", MaxChars)
 		}
 	}
 	m := Message{From: a.From, Ends: a.Ends, Text: a.Text, TLP: a.TLP, Re: a.Re}
@@ -76,6 +76,9 @@ func (d *decision) address(a *Send) (int, Audience, error) {
 		return 0, nil, refuse(UnknownEnd, "End", "")
 	}
 	for _, end := range a.Ends {
+		if unit >= 0 && !d.s.play.MayWrite(unit, end) { // foreign and absent ones answer alike
+			return 0, nil, refuse(UnknownEnd, "End", end)
+		}
 		word, err := d.audienceOf(end)
 		if err != nil {
 			return 0, nil, err

@@ -1,6 +1,10 @@
 package exercise
 
-import "slices"
+import (
+	"slices"
+
+	"renkei/internal/exercise/scenario"
+)
 
 func (a Submit) decide(d *decision) error {
 	u, err := d.unit(a.Unit)
@@ -37,12 +41,18 @@ func (d *decision) openWork(key string, unit int) (int, *work, error) {
 	return task, w, nil
 }
 
+// maxFiles is how often a unit may hand a file in for one task, whatever the pack
+// says: each is kept.
+const maxFiles = 20
+
 // canSubmit gives the code of the refusal, or "".
 func (s *State) canSubmit(task int, w *work) string {
 	def := s.tasks[task]
 	switch {
 	case w.status != workOpen:
 		return TaskNotOpen
+	case def.kind == scenario.TaskFile && len(w.subs) >= maxFiles:
+		return TaskClosed
 	case def.lastCounts():
 		return ""
 	case w.solved, def.attempts > 0 && len(w.subs) >= def.attempts:

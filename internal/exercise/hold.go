@@ -14,8 +14,8 @@ func (a HoldInject) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if len(a.Reason) > MaxText {
-		return refuse(TooLong, "Limit", MaxText)
+	if err := tooLong(a.Reason); err != nil {
+		return err
 	}
 	b := &InjectHeld{Inject: a.Inject, LetGo: a.LetGo, Reason: a.Reason}
 	why := NotWaiting

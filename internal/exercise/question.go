@@ -15,8 +15,8 @@ func (a DismissQuestion) decide(d *decision) error {
 	if !ok {
 		return refuse(NoQuestion, "Message", a.Message)
 	}
-	if len(a.Reason) > MaxText {
-		return refuse(TooLong, "Limit", MaxText)
+	if err := tooLong(a.Reason); err != nil {
+		return err
 	}
 	q := &d.s.asked[ix]
 	d.emit(toControl, &QuestionDismissed{

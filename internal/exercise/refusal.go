@@ -88,6 +88,8 @@ const (
 	PersonaFree     = "persona_free"     // nobody plays the persona
 	EmptyText       = "empty_text"       // message, note
 	TooLong         = "too_long"         // text over the limit
+	WriteOften      = "write_often"      // more in a minute than a person writes
+	WriteFull       = "write_full"       // more in an exercise
 	BadStatus       = "bad_status"       // unknown, or withdrawn for good
 	BadPoints       = "bad_points"       // below 0 or above the maximum
 	NothingToAmend  = "nothing_to_amend" // an amendment without a change

@@ -21,15 +21,16 @@ type State struct {
 	units   []unitState
 	injects []*injectDef // the pack's, then those made up during play
 	tasks   []*taskDef
-	slots   []slot     // by inject and unit
-	works   []work     // by task and unit
-	flows   []flowWork // by flow and sender
-	choices []choice   // by decision and team; those for everybody stand at the first
-	asked   []asked    // units' messages to personas, in their order
-	waiting []int32    // those that are not answered
-	calls   []call     // in their order
-	spent   []int      // replies laid ready or sent, by reply and unit
-	holders []string   // who plays a persona, by persona and unit
+	slots   []slot             // by inject and unit
+	works   []work             // by task and unit
+	flows   []flowWork         // by flow and sender
+	choices []choice           // by decision and team; those for everybody stand at the first
+	asked   []asked            // units' messages to personas, in their order
+	waiting []int32            // those that are not answered
+	calls   []call             // in their order
+	spent   []int              // replies laid ready or sent, by reply and unit
+	written map[string]written // by person; nil: nothing yet
+	holders []string           // who plays a persona, by persona and unit
 	texts   map[int32]scenario.Text
 	prompts map[int32]scenario.Text
 	added   map[int]*InjectAdded

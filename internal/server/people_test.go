@@ -44,7 +44,7 @@ func peopleTable() map[string]string {
 		"POST /x/{exercise}/invite/grant":  ".y.......",
 		"POST /x/{exercise}/invite/import": ".y.......",
 		"POST /x/{exercise}/hand-over":     ".yy......",
-		"POST /handout":                    ".yyyyyyyy",
+		"POST /handout":                    ".y.......",
 	}
 }
 
@@ -304,5 +304,24 @@ func TestForeignLink(t *testing.T) {
 	}
 	if status, _ := eve.get("/in/" + secret); status != http.StatusGone {
 		t.Errorf("somebody else's link: %d", status)
+	}
+}
+
+// TestHandoutBound: the table of links comes back only to those who import
+// people, and no larger than it was made.
+func TestHandoutBound(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	large := url.Values{"file": {strings.Repeat("QUJD", 1<<20)}}
+	small := url.Values{"file": {"QUJD"}}
+	if status, _ := h.as(access.Player, "asteria").post("/handout", small); status != http.StatusNotFound {
+		t.Errorf("a player gets a table of links: %d", status)
+	}
+	director := h.as(access.Director, "")
+	if status, text := director.post("/handout", small); status != http.StatusOK || !strings.Contains(text, "ABC") {
+		t.Errorf("the director does not: %d", status)
+	}
+	if status, _ := director.post("/handout", large); status != http.StatusRequestEntityTooLarge {
+		t.Errorf("4 MB of links are taken: %d", status)
 	}
 }

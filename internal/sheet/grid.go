@@ -11,14 +11,16 @@ import (
 
 // Bounds of what is read.
 const (
-	MaxFile = 64 << 20 // bytes
-	maxRows = 20_000
-	maxCols = 400
+	MaxFile  = 64 << 20 // bytes
+	maxRows  = 20_000
+	maxCols  = 400
+	maxCells = 500_000  // of all sheets
+	maxText  = 32 << 20 // bytes of all cells, each counted on its own
 )
 
 // Errors of files that are no tables.
 var (
-	ErrLarge    = errors.New("larger than 64 MiB, 20000 rows or 400 columns")
+	ErrLarge    = errors.New("larger than 64 MiB, 20000 rows, 400 columns or 500000 cells")
 	ErrWorkbook = errors.New("not a workbook that can be read")
 	ErrOld      = errors.New("an old or foreign kind of spreadsheet")
 	ErrText     = errors.New("not a text of a known encoding")

@@ -14,6 +14,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
+
+	"renkei/internal/bounds"
 )
 
 // openText reads a text file with separators in UTF-8, UTF-16, Shift_JIS or
@@ -23,24 +25,28 @@ func openText(raw []byte) (*Grid, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma = separator(text)
-	r.FieldsPerRecord = -1
-	r.LazyQuotes = true
+	if len(text) > maxText {
+		return nil, ErrLarge
+	}
+	from, r := records(text, separator(text))
+	cells := maxCells
 	g := &Grid{Encoding: name, HiddenRows: map[int]bool{}}
 	for line := 1; ; {
+		from.Next()
 		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
 			return g, nil
-		}
-		if err != nil {
+		case errors.Is(err, bounds.ErrLong):
+			return nil, ErrLarge
+		case err != nil:
 			return nil, fmt.Errorf("%w: %w", ErrText, err)
 		}
 		at, _ := r.FieldPos(0)
 		for ; line < at && len(g.Rows) < maxRows; line++ {
 			g.Rows = append(g.Rows, nil) // an empty line is a row too
 		}
-		if len(g.Rows) >= maxRows || len(record) > maxCols {
+		if cells -= len(record); len(g.Rows) >= maxRows || len(record) > maxCols || cells < 0 {
 			return nil, ErrLarge
 		}
 		row := make([]Cell, len(record))
@@ -51,6 +57,17 @@ func openText(raw []byte) (*Grid, error) {
 		line = max(line, at) + 1
 		g.Rows = append(g.Rows, row)
 	}
+}
+
+// maxRecord bounds a row of a text file, in bytes.
+const maxRecord = 1 << 20
+
+// records reads a text row by row.
+func records(text string, separator rune) (*bounds.Source, *csv.Reader) {
+	from := &bounds.Source{From: strings.NewReader(text), Left: int64(len(text)), Piece: maxRecord}
+	r := csv.NewReader(from)
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator, -1, true
+	return from, r
 }
 
 // decodeText gives the text and the name of its encoding.
@@ -103,10 +120,10 @@ func wide(raw []byte, order binary.ByteOrder) bool {
 func separator(text string) rune {
 	best, most := ',', 0
 	for _, sep := range []rune{',', ';', '\t', '|'} {
-		r := csv.NewReader(strings.NewReader(text))
-		r.Comma, r.FieldsPerRecord, r.LazyQuotes = sep, -1, true
+		from, r := records(text, sep)
 		score := map[int]int{}
 		for range 20 {
+			from.Next()
 			record, err := r.Read()
 			if err != nil {
 				break
@@ -126,6 +143,7 @@ func separator(text string) rune {
 
 // unguard takes the apostrophe of guard away.
 func unguard(text string) string {
+	text = guardedAfter.ReplaceAllString(text, "$1$2")
 	if rest, ok := strings.CutPrefix(text, "'"); ok && evaluated(strings.TrimLeft(rest, "'")) {
 		return rest
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -62,13 +63,26 @@ func (t *Table) WriteCSV(w io.Writer, bom bool) error {
 // guard puts an apostrophe before what a spreadsheet would evaluate, and
 // before what would look guarded.
 func guard(text string) string {
+	text = afterSeparator.ReplaceAllString(text, "$1'$2")
 	if evaluated(strings.TrimLeft(text, "'")) {
 		return "'" + text
 	}
 	return text
 }
 
-func evaluated(text string) bool { return text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0 }
+// starters begin a formula in some spreadsheet program, also in full width.
+const starters = `=+\-@＝＋－＠`
+
+var (
+	// Blanks before a formula are passed over.
+	formula = regexp.MustCompile(`^(?:[\t\r\n]|[\s\p{Zs}\x{200b}\x{feff}]*[` + starters + `])`)
+	// A program that parts cells at other signs than the comma finds cells where
+	// none were meant.
+	afterSeparator = regexp.MustCompile(`([;\t|]["\s\p{Zs}]*)('*[` + starters + `])`)
+	guardedAfter   = regexp.MustCompile(`([;\t|]["\s\p{Zs}]*)'('*[` + starters + `])`)
+)
+
+func evaluated(text string) bool { return formula.MatchString(text) }
 
 // WriteXLSX writes a workbook with a sheet for each table; heads stay in sight
 // and are printed on every page. Texts are written as texts, never as

@@ -109,8 +109,12 @@ func (r *Request) Query(changes ...string) string {
 	return strings.TrimPrefix(r.With(changes...), r.URL.Path)
 }
 
-// File reads a file that was handed in, of at most so many bytes.
-func (r *Request) File(field string, most int64) (raw []byte, name string, err error) {
+// File reads a file that was handed in, of at most so many bytes. What then
+// becomes of it takes so much memory.
+func (r *Request) File(field string, most, heavy int64) (raw []byte, name string, err error) {
+	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return nil, "", UploadError(err)
+	}
 	f, head, err := r.FormFile(field)
 	if errors.Is(err, http.ErrMissingFile) {
 		return nil, "", &UserError{r.T("file.missing")}
@@ -119,6 +123,9 @@ func (r *Request) File(field string, most int64) (raw []byte, name string, err e
 		return nil, "", errors.Join(ErrForm, err)
 	}
 	defer f.Close() //nolint:errcheck // only read
+	if err := r.Heavy(heavy); err != nil {
+		return nil, "", err
+	}
 	raw, err = io.ReadAll(io.LimitReader(f, most+1))
 	switch {
 	case err != nil:
@@ -174,3 +181,11 @@ func (r *Request) ReadForm() error {
 }
 
 func EscapePath(s string) string { return url.PathEscape(s) }
+
+// UploadError is a form that cannot be read: too large, or none of ours.
+func UploadError(err error) error {
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return err
+	}
+	return errors.Join(ErrForm, err)
+}

@@ -8,6 +8,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
+	"renkei/internal/bounds"
 	"renkei/internal/i18n"
 )
 
@@ -34,6 +35,7 @@ type server struct {
 	Deps
 	files   *files
 	packers sync.Pool // of *gzip.Writer
+	heavy   *bounds.Budget
 }
 
 // New returns the handler of all pages.
@@ -45,7 +47,7 @@ func New(deps Deps) (http.Handler, error) {
 	if deps.Limits == nil {
 		deps.Limits = limit.New(time.Now, limit.Options{})
 	}
-	s := &server{Deps: deps, files: files}
+	s := &server{Deps: deps, files: files, heavy: bounds.NewBudget(heavyBytes)}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.Pattern, s.guard(r))

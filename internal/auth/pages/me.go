@@ -51,6 +51,9 @@ func setPassword(r *web.Request) error {
 	if errors.Is(err, auth.ErrPassword) {
 		return &web.UserError{Text: r.T("password.old_wrong")}
 	}
+	if errors.Is(err, auth.ErrNotFound) { // whoever came by a link has none
+		return web.ErrNotFound
+	}
 	if text := linkProblem(r, err); text != "" {
 		return &web.UserError{Text: text}
 	}

@@ -13,7 +13,7 @@ import (
 
 // Bounds of a file.
 const (
-	MaxBytes = 8 << 20
+	MaxBytes = 2 << 20
 	MaxRows  = 5000 // of people
 )
 

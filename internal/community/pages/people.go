@@ -152,7 +152,6 @@ func PeopleRoutes() []web.Route {
 		{Pattern: "POST /people/import", Need: web.Secretary, Handle: importMembers, Limit: MaxRoster, Upload: true},
 		{Pattern: "GET /people/example", Need: web.Known, Handle: exampleRoster},
 		{Pattern: "GET /audit", Need: web.Secretary, Handle: showAudit},
-		{Pattern: "POST /handout", Need: web.Known, Handle: saveHandout, Limit: MaxRoster},
 	}
 }
 

@@ -17,6 +17,10 @@ import (
 // back in the form that confirms it, a third longer.
 const MaxRoster = 2*roster.MaxBytes + web.MaxForm
 
+// MaxHandout bounds the table of links, as it comes back in a form: 8,000 people
+// are 2 MB.
+const MaxHandout = 2 << 20
+
 // Intake is a list of people on its way in: first tried, then confirmed.
 type Intake struct {
 	Scope    auth.Scope // to what they are invited; none: the community
@@ -36,7 +40,7 @@ func ImportPeople(r *web.Request, in *Intake) error {
 	if r.PostFormValue("do") == "invite" {
 		return importNow(r, in)
 	}
-	raw, _, err := r.File("people", roster.MaxBytes)
+	raw, _, err := r.File("people", roster.MaxBytes, web.HeavyTable)
 	if err != nil {
 		return err
 	}
@@ -65,6 +69,9 @@ func readRoster(r *web.Request, in *Intake, raw []byte) (auth.Plan, error) {
 
 // importNow invites everybody of a list that was tried.
 func importNow(r *web.Request, in *Intake) error {
+	if err := r.Heavy(web.HeavyTable); err != nil {
+		return err
+	}
 	raw, err := base64.StdEncoding.DecodeString(r.PostFormValue("file"))
 	if err != nil {
 		return errors.Join(web.ErrForm, err)
@@ -91,9 +98,12 @@ func (in *Intake) csv() (string, error) {
 	return base64.StdEncoding.EncodeToString(b.Bytes()), err
 }
 
-// saveHandout gives back, as a file, the table of links that the page has shown:
+// SaveHandout gives back, as a file, the table of links that the page has shown:
 // the program itself does not know the links any more.
-func saveHandout(r *web.Request) error {
+func SaveHandout(r *web.Request) error {
+	if err := r.ReadForm(); err != nil {
+		return err
+	}
 	raw, err := base64.StdEncoding.DecodeString(r.PostFormValue("file"))
 	if err != nil {
 		return errors.Join(web.ErrForm, err)

@@ -8,7 +8,8 @@ import (
 	"io"
 	"iter"
 	"os"
-	"sync/atomic"
+
+	"renkei/internal/bounds"
 )
 
 // Bounds of what is read into memory at once.
@@ -72,13 +73,10 @@ func NewReader(at io.ReaderAt, size int64) (*Reader, error) {
 	if !IsArchive(start) {
 		return nil, &Error{Code: CodeNoArchive}
 	}
-	bounded := &budget{at: at}
-	bounded.left.Store(maxDirectory)
-	z, err := zip.NewReader(bounded, size)
+	z, err := bounds.Zip(at, size, maxDirectory)
 	if err != nil {
 		return nil, &Error{Code: CodeCutOff, Err: err}
 	}
-	bounded.left.Store(-1)
 	r := &Reader{files: map[string]*zip.File{}, size: size}
 	if err := r.list(z.File); err != nil {
 		return nil, err
@@ -200,22 +198,4 @@ func (f *file) Read(b []byte) (int, error) {
 		err = &Error{Code: CodeDamaged, File: f.name, Err: err}
 	}
 	return n, err
-}
-
-// budget bounds how much is read while the end of an archive is looked for.
-type budget struct {
-	at   io.ReaderAt
-	left atomic.Int64 // below 0: no bound
-}
-
-var errDirectory = errors.New("the list of files is too long")
-
-func (b *budget) ReadAt(p []byte, off int64) (int, error) {
-	if left := b.left.Load(); left >= 0 {
-		if left < int64(len(p)) {
-			return 0, errDirectory
-		}
-		b.left.Store(left - int64(len(p)))
-	}
-	return b.at.ReadAt(p, off)
 }

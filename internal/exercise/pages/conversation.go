@@ -29,7 +29,7 @@ type Conversation struct {
 func (s *Moment) Recipients(u int) []Conversation {
 	units := s.State.Play().Cast.Units
 	all := []Conversation{{Key: exercise.ToUnit(units[u].Key), Name: s.Request.T("room.own")}}
-	if units[u].IsTeam() {
+	if s.State.Play().MayWrite(u, exercise.EndLiaison) {
 		all = append(all, Conversation{Key: exercise.EndLiaison, Name: s.EndName(exercise.EndLiaison)})
 	}
 	all = append(all, Conversation{Key: exercise.EndExcon, Name: s.Request.T("room.excon")})
@@ -40,10 +40,10 @@ func (s *Moment) Recipients(u int) []Conversation {
 			x.About = units[i].CSIRT.In(s.Langs()...)
 		}
 		switch {
-		case i == u:
+		case i == u || !s.State.Play().MayWrite(u, x.Key):
 		case units[i].Parent == units[u].Key, units[u].Parent == units[i].Key:
 			all = append(all, x)
-		case units[i].IsTeam() && units[u].IsTeam():
+		default:
 			far = append(far, x)
 		}
 	}

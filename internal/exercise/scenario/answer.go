@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"regexp"
-	"regexp/syntax"
 	"strconv"
 	"strings"
 	"time"
@@ -63,7 +62,7 @@ func (c *Cast) Patterns(f Forms, unit int, whole bool) ([]*regexp.Regexp, error)
 				continue
 			}
 			seen[s] = true
-			re, err := compilePattern(s, whole)
+			re, err := c.compile(s, whole, s == src)
 			if err != nil {
 				return nil, fmt.Errorf("pattern %q: %w", src, err)
 			}
@@ -75,33 +74,26 @@ func (c *Cast) Patterns(f Forms, unit int, whole bool) ([]*regexp.Regexp, error)
 
 func quoted(value string) string { return regexp.QuoteMeta(Fold(value)) }
 
-func compilePattern(src string, whole bool) (*regexp.Regexp, error) {
+// compile compiles a rendered pattern; one that is the same for all units once.
+func (c *Cast) compile(src string, whole, same bool) (*regexp.Regexp, error) {
 	if whole {
-		return regexp.Compile(wholeOf(src))
+		src = wholeOf(src)
+	} else {
+		src = `(?is)` + src
 	}
-	return regexp.Compile(`(?is)` + src)
+	if re, ok := c.compiled.Load(src); ok && same {
+		if re, ok := re.(*regexp.Regexp); ok {
+			return re, nil
+		}
+	}
+	re, err := compileBounded(src, renderedMore)
+	if err == nil && same {
+		c.compiled.Store(src, re)
+	}
+	return re, err
 }
 
 func wholeOf(src string) string { return `(?is)\A(?:` + src + `)\z` }
-
-// checkPattern gives the cause why a pattern is none, or "". Tags stand for
-// some text.
-func checkPattern(src string) string {
-	segs, _ := parseTemplate(src)
-	var b strings.Builder
-	for _, s := range segs {
-		if s.tag != nil {
-			b.WriteByte('x')
-		} else {
-			b.WriteString(s.text)
-		}
-	}
-	_, err := regexp.Compile(b.String())
-	if err == nil {
-		return ""
-	}
-	return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-}
 
 // Flag renders the flag of a task for a unit: the exact text to hand in.
 func (c *Cast) Flag(flag string, unit int) (string, error) {
@@ -122,41 +114,13 @@ func (c *Cast) Number(number string, unit int) (float64, error) {
 	return f, nil
 }
 
-// Bounds of a pattern that is given during play.
-const (
-	maxPattern = 1000 // bytes
-	maxRepeats = 2000 // what repetitions with a number unfold to
-)
-
 // CompilePattern compiles a pattern for whole folded answers that was written
 // during play, without templates.
-func CompilePattern(src string) (*regexp.Regexp, error) { return RecompilePattern(wholeOf(src)) }
+func CompilePattern(src string) (*regexp.Regexp, error) { return compileBounded(wholeOf(src), 1) }
 
 // RecompilePattern compiles what the String of such a pattern, or of one of
 // Cast.Patterns, gave. One that would take much memory is an error.
-func RecompilePattern(src string) (*regexp.Regexp, error) {
-	tree, err := syntax.Parse(src, syntax.Perl)
-	if err != nil {
-		return nil, err
-	}
-	if len(src) > maxPattern || unfolded(tree) > maxRepeats {
-		return nil, errTooLong
-	}
-	return regexp.Compile(src)
-}
-
-// unfolded is about how many steps a pattern has once repetitions are written
-// out.
-func unfolded(re *syntax.Regexp) int {
-	n := max(1, len(re.Rune))
-	for _, sub := range re.Sub {
-		n += unfolded(sub)
-	}
-	if re.Op == syntax.OpRepeat {
-		n *= max(re.Min, re.Max, 1)
-	}
-	return n
-}
+func RecompilePattern(src string) (*regexp.Regexp, error) { return compileBounded(src, renderedMore) }
 
 // ParseTolerance reads "2" or "5%".
 func ParseTolerance(s string) (Tolerance, bool) {

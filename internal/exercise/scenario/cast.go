@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -32,6 +33,8 @@ var (
 // Cast is who plays, with the variables of every team resolved. It is safe for
 // concurrent use as long as nobody changes Units.
 type Cast struct {
+	compiled sync.Map // patterns that are the same for all units: source -> *regexp.Regexp
+
 	Units []Unit // team 1, its cells, team 2, its cells, ...
 
 	pack  *Pack

@@ -54,16 +54,17 @@ type checker struct {
 	cast    *Cast             // sample teams; nil when the pack cannot be cast
 	shown   map[string]bool   // variables in what players see
 	room    int               // bytes that may still be unpacked
+	steps   int               // of all patterns
 	pointed map[hostFile]bool // hosts that have been reported
 	meant   map[int]bool      // exceptions that were needed
 }
 
 func (c *checker) report(pos Pos, code string, args map[string]any) {
-	c.ds = append(c.ds, Diagnostic{Pos: pos, Code: code, Args: args})
+	c.ds = noted(c.ds, Diagnostic{Pos: pos, Code: code, Args: args})
 }
 
 func (c *checker) warn(pos Pos, code string, args map[string]any) {
-	c.ds = append(c.ds, Diagnostic{Pos: pos, Code: code, Args: args, Warning: true})
+	c.ds = noted(c.ds, Diagnostic{Pos: pos, Code: code, Args: args, Warning: true})
 }
 
 // learn lists the names that references may use.

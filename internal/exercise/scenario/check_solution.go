@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"maps"
 	"mime"
 	"regexp"
@@ -39,10 +40,22 @@ func (c *checker) patterns(owner Pos, name string, f Forms) {
 	c.forms(owner, name, f)
 	for _, lang := range slices.Sorted(maps.Keys(f)) {
 		for i, src := range f[lang] {
-			if cause := checkPattern(src); cause != "" {
-				c.report(c.p.at(owner, field(name, lang, i)), codeValuePattern, map[string]any{"Cause": clip(cause)})
-			}
+			c.pattern(c.p.at(owner, field(name, lang, i)), src)
 		}
+	}
+}
+
+func (c *checker) pattern(pos Pos, src string) {
+	steps, err := checkPattern(src)
+	before := c.steps
+	c.steps += steps
+	switch {
+	case errors.Is(err, errTooLong):
+		c.report(pos, codePatternLarge, map[string]any{"Bytes": maxPattern, "Steps": maxPatternSteps})
+	case err != nil:
+		c.report(pos, codeValuePattern, map[string]any{"Cause": clip(strings.TrimPrefix(err.Error(), "error parsing regexp: "))})
+	case before <= maxPackSteps && c.steps > maxPackSteps:
+		c.report(pos, codePatternsLarge, map[string]any{"Steps": maxPackSteps})
 	}
 }
 

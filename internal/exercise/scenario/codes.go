@@ -20,6 +20,7 @@ const (
 
 	codeYAMLSyntax = "yaml.syntax"
 	codeYAMLAlias  = "yaml.alias"
+	codeYAMLLarge  = "yaml.large"
 
 	codeFieldUnknown   = "field.unknown"
 	codeFieldMissing   = "field.missing"
@@ -92,6 +93,8 @@ const (
 	codeRefObjective     = "ref.objective"
 	codeReplyHidden      = "reply.hidden"
 	codeValuePattern     = "value.pattern"
+	codePatternLarge     = "value.pattern_large"
+	codePatternsLarge    = "value.patterns_large"
 	codeDecisionFacts    = "decision.facts"
 	codeDecisionOther    = "decision.otherwise"
 	codeFileHash         = "file_rule.hash"

@@ -25,11 +25,11 @@ func (p *parser) report(n *yaml.Node, code string, args map[string]any) {
 }
 
 func (p *parser) reportAt(pos Pos, code string, args map[string]any) {
-	p.ds = append(p.ds, Diagnostic{Pos: pos, Code: code, Args: args})
+	p.ds = noted(p.ds, Diagnostic{Pos: pos, Code: code, Args: args})
 }
 
 func (p *parser) warn(n *yaml.Node, code string, args map[string]any) {
-	p.ds = append(p.ds, Diagnostic{Pos: p.pos(n), Code: code, Args: args, Warning: true})
+	p.ds = noted(p.ds, Diagnostic{Pos: p.pos(n), Code: code, Args: args, Warning: true})
 }
 
 // load reads a YAML file of the pack; nil after a syntax error.
@@ -47,7 +47,12 @@ func (p *parser) load(name string) *yaml.Node {
 		return nil
 	}
 	var doc yaml.Node
-	if err := yaml.Load(raw, &doc); err != nil {
+	err := LoadYAML(raw, &doc)
+	if errors.Is(err, errTooLong) {
+		p.reportAt(Pos{File: name}, codeYAMLLarge, map[string]any{"Size": maxYAML >> 20, "Marks": maxYAMLMarks, "Depth": maxYAMLDepth})
+		return nil
+	}
+	if err != nil {
 		p.syntax(name, err)
 		return nil
 	}

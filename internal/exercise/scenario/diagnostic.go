@@ -26,3 +26,19 @@ func Failed(ds []Diagnostic) bool {
 	}
 	return false
 }
+
+// maxFindings is how many findings the parser and the check keep each: nobody
+// reads more before mending some.
+const maxFindings = 2000
+
+// noted adds a finding. Beyond the bound an error still takes the place of a
+// warning, so that a pack with an error never looks playable.
+func noted(all []Diagnostic, d Diagnostic) []Diagnostic {
+	if len(all) < maxFindings {
+		return append(all, d)
+	}
+	if !d.Warning && !Failed(all) {
+		all[len(all)-1] = d
+	}
+	return all
+}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"renkei/internal/bounds"
 )
 
 // Limits of a pack.
@@ -23,6 +25,8 @@ const (
 	maxFileSize = 8 << 20
 	maxPackSize = 64 << 20
 	maxPath     = 200 // characters
+
+	maxDirectory = 2 << 20 // bytes of a zip's list of files
 )
 
 // Read reads a pack from a folder or a zip into memory, path to bytes. Names
@@ -127,15 +131,23 @@ func (r *reader) zip(name string, size int64) (err error) {
 		r.refuse(path.Base(name), codeFileTotal, map[string]any{"Limit": maxPackSize >> 20})
 		return nil
 	}
-	z, err := zip.OpenReader(name)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+	in, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	z, err := bounds.Zip(in, size, maxDirectory)
+	switch {
+	case errors.Is(err, bounds.ErrDirectory):
+		r.refuse("", codeFileTooMany, map[string]any{"Limit": maxFiles})
+		return nil
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
 		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
 			return err
 		}
 		r.refuse(path.Base(name), codeFileNotZip, nil)
 		return nil
 	}
-	defer func() { err = errors.Join(err, z.Close()) }()
 	// What macOS adds to a zip is none of the pack's.
 	files := slices.DeleteFunc(slices.Clone(z.File), func(f *zip.File) bool { return strings.HasPrefix(f.Name, "__MACOSX/") })
 	top := commonFolder(files)

@@ -10,8 +10,9 @@ import (
 	"renkei/internal/exercise/scenario"
 )
 
-// Message is from any unit to mostly the liaison room, its team's cell and the
-// neighbours in the ring, now and then to anybody.
+// Message is from any unit: of a cell to its team or EXCON, of a team mostly to
+// the liaison room, its cell and the neighbours in the ring, now and then to any
+// team.
 func Message(r *rand.Rand, cast *scenario.Cast) exercise.Send {
 	texts := [...]string{
 		"Do you see the same at your hospitals? We have connections every 60 seconds, and the proxy log is all that we have so far.",
@@ -31,9 +32,15 @@ func Message(r *rand.Rand, cast *scenario.Cast) exercise.Send {
 
 // end is to whom a unit writes.
 func end(r *rand.Rand, cast *scenario.Cast, from int) string {
-	switch n := r.IntN(50); {
+	n := r.IntN(50)
+	team := cast.Team(from)
+	switch {
+	case from != team && n < 30:
+		return exercise.EndUnit + cast.Units[team].Key
+	case from != team:
+		return "excon"
 	case n == 0:
-		return exercise.EndUnit + cast.Units[r.IntN(len(cast.Units))].Key
+		return exercise.EndUnit + cast.Units[cast.Team(r.IntN(len(cast.Units)))].Key
 	case n < 8:
 		return "liaison"
 	case n < 20:

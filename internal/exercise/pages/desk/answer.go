@@ -48,7 +48,7 @@ func answer(r *pages.Request) error {
 // upload hands a file in.
 func upload(r *pages.Request) error {
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
-		return uploadError(err)
+		return web.UploadError(err)
 	}
 	defer r.MultipartForm.RemoveAll() //nolint:errcheck // what is left over is in the temporary folder
 	task := r.PostFormValue("task")
@@ -57,21 +57,16 @@ func upload(r *pages.Request) error {
 		return handIn(r, task, exercise.Submit{Task: task, Unit: r.Unit}, "")
 	}
 	if err != nil {
-		return uploadError(err)
+		return web.UploadError(err)
+	}
+	if err := r.Heavy(web.HeavyUpload * head.Size); err != nil {
+		return errors.Join(err, file.Close())
 	}
 	data, err := io.ReadAll(file)
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("read upload: %w", err)
 	}
 	return handIn(r, task, exercise.Submit{Task: task, Unit: r.Unit, File: exercise.NewUpload(head.Filename, data)}, "said.handed_in")
-}
-
-// uploadError is a form that cannot be read: too large, or none of ours.
-func uploadError(err error) error {
-	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-		return err
-	}
-	return errors.Join(web.ErrForm, err)
 }
 
 // takeHint asks for the next hint. Its cost stands beside the button, so that

@@ -93,10 +93,7 @@ func fillRoom(s *pages.Moment, v *talkView) {
 		m := pages.MessageOf(e)
 		return m != nil && s.RoomOf(m, v.room.Key)
 	})
-	if len(found) > talkPage {
-		found = found[:talkPage]
-		v.older = found[talkPage-1].Seq
-	}
+	found, v.older = pages.CutPage(found, talkPage)
 	for i := range found {
 		v.lines = append(v.lines, s.TalkLine(&found[i]))
 	}

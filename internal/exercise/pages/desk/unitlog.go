@@ -51,27 +51,30 @@ func showUnitLog(r *pages.Request) error {
 		l := &unitLog{acts: r.Acts(), own: r.URL.Query().Get("show") == "own"}
 		err := r.At(func(s *pages.Moment) error {
 			l.clock = s.Clock(s.Zone())
-			l.entries = entries(s, before, unitLogPage+1, l.own)
+			page, older := pages.CutPage(unitEvents(s, before, unitLogPage+1, l.own), unitLogPage)
+			l.entries, l.older = entries(s, page), older
 			return nil
 		})
-		if len(l.entries) > unitLogPage {
-			l.entries = l.entries[:unitLogPage]
-			l.older = l.entries[unitLogPage-1].seq
-		}
 		return unitLogPart(r, l), err
 	})
 }
 
-// entries are the last n lines of the unit's log before a seq, the latest first.
-func entries(s *pages.Moment, before uint64, n int, own bool) []entry {
-	var all []entry
-	for _, e := range s.Events(s.Request.Viewer(), before, n, func(e *exercise.Event) bool {
+// unitEvents are the last n events of the unit's log before a seq, the latest
+// first.
+func unitEvents(s *pages.Moment, before uint64, n int, own bool) []exercise.Event {
+	return s.Events(s.Request.Viewer(), before, n, func(e *exercise.Event) bool {
 		if own {
 			return isOwnEntry(s, e)
 		}
 		return tells(s, e)
-	}) {
-		all = append(all, entryOf(s, &e))
+	})
+}
+
+// entries words events for the unit's log.
+func entries(s *pages.Moment, events []exercise.Event) []entry {
+	var all []entry
+	for i := range events {
+		all = append(all, entryOf(s, &events[i]))
 	}
 	return all
 }

@@ -14,7 +14,7 @@ import (
 func sendUnitLog(r *pages.Request) error {
 	var all []entry
 	err := r.At(func(s *pages.Moment) error {
-		all = entries(s, 0, 1<<20, r.URL.Query().Get("show") == "own")
+		all = entries(s, unitEvents(s, 0, 1<<20, r.URL.Query().Get("show") == "own"))
 		return nil
 	})
 	if err != nil {

@@ -120,7 +120,7 @@ func readPoints(r *pages.Request) (float64, error) {
 func readNote(r *pages.Request) (string, error) {
 	note := strings.TrimSpace(r.PostFormValue("note"))
 	if len(note) > exercise.MaxText {
-		return "", &exercise.Refusal{Code: exercise.TooLong, Args: map[string]any{"Limit": exercise.MaxText}}
+		return "", &exercise.Refusal{Code: exercise.TooLong, Args: map[string]any{"Limit": exercise.MaxChars}}
 	}
 	return note, nil
 }

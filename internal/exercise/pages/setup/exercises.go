@@ -113,7 +113,7 @@ func showPacks(r *pages.Request) error { return r.Show(http.StatusOK, packsPage(
 
 // addPack checks a pack and keeps it, or says everything that is wrong with it.
 func addPack(r *pages.Request) error {
-	raw, _, err := r.File("pack", maxPack)
+	raw, _, err := r.File("pack", maxPack, web.HeavyPack)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package setup
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ func InviteRoutes() []pages.Route {
 		{Pattern: "POST /x/{exercise}/invite/revoke", Need: pages.Directs, Handle: revokeLink},
 		{Pattern: "POST /x/{exercise}/invite/grant", Need: pages.Directs, Handle: revokeGrant},
 		{Pattern: "POST /x/{exercise}/invite/import", Need: pages.Directs, Handle: importPlayers, Limit: communitypages.MaxRoster, Upload: true},
+		{Pattern: "POST /handout", Need: invites, Handle: saveHandout, Limit: communitypages.MaxHandout, Upload: true},
 		{Pattern: "POST /x/{exercise}/hand-over", Need: pages.Controls, Handle: handOver},
 	}
 }
@@ -149,3 +151,11 @@ func revokeGrant(r *pages.Request) error {
 func importPlayers(r *pages.Request) error {
 	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Scope: access.In(r.Exercise.ID, ""), Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }})
 }
+
+// invites lets in whoever imports people, and so gets a table of their links.
+func invites(a access.Access, _, _ string) bool {
+	directs := func(g auth.Grant) bool { return g.Area == access.Area && g.Role == string(access.Director) }
+	return a.Secretary() || slices.ContainsFunc(a.Grants, directs)
+}
+
+func saveHandout(r *pages.Request) error { return communitypages.SaveHandout(r.Request) }

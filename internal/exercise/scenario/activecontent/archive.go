@@ -11,7 +11,12 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"renkei/internal/bounds"
 )
+
+// maxDirectory bounds the list of files of a zip, in bytes.
+const maxDirectory = 2 << 20
 
 // packed looks into an archive; false means that the file is none.
 func (l *look) packed(name string, data []byte) bool {
@@ -108,7 +113,11 @@ func (l *look) stream(name, what string, open func() (io.Reader, error)) {
 }
 
 func (l *look) zip(data []byte) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	z, err := bounds.Zip(bytes.NewReader(data), int64(len(data)), maxDirectory)
+	if errors.Is(err, bounds.ErrDirectory) {
+		l.add(Bomb, "entries", 0)
+		return
+	}
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		l.add(Opaque, "zip", 0)
 		return

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"renkei/internal/exercise/scenario"
 )
 
 // editor changes fields of injects in the text of msel.yaml. Lines that belong
@@ -34,7 +36,7 @@ type patch struct {
 
 func newEditor(raw []byte, langs []string) (*editor, error) {
 	e := &editor{raw: raw, langs: langs, dirty: map[*yaml.Node][]string{}, gone: map[*yaml.Node]bool{}}
-	if err := yaml.Load(raw, &e.doc); err != nil {
+	if err := scenario.LoadYAML(raw, &e.doc); err != nil {
 		return nil, fmt.Errorf("edit MSEL: %w", err)
 	}
 	e.injects = value(e.doc.Content[0], "injects")

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"renkei/internal/exercise/scenario"
 )
 
 func keyNode(n *yaml.Node, name string) *yaml.Node {
@@ -36,7 +38,7 @@ func (e *editor) fieldExtent(n *yaml.Node, name string, end int) (from, to int, 
 // was is the inject as it stands in the file.
 func (e *editor) was(n *yaml.Node) *yaml.Node {
 	if e.before == nil {
-		if err := yaml.Load(e.raw, &e.original); err != nil {
+		if err := scenario.LoadYAML(e.raw, &e.original); err != nil {
 			return n // it was read before
 		}
 		e.before = map[int]*yaml.Node{}

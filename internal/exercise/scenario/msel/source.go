@@ -38,7 +38,7 @@ func load(files map[string][]byte) (*source, error) {
 		return nil, ErrPack
 	}
 	s.pack = pack
-	if err := yaml.Load(files[mselFile], &s.doc); err != nil {
+	if err := scenario.LoadYAML(files[mselFile], &s.doc); err != nil {
 		return nil, fmt.Errorf("read MSEL: %w", err)
 	}
 	s.injects = value(s.doc.Content[0], "injects")

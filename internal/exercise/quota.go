@@ -1,0 +1,164 @@
+package exercise
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// Quota is what one person may write in an exercise. docs/security.md says why
+// nobody who plays meets it.
+type Quota struct {
+	Entries, Files   int
+	Bytes, FileBytes int64 // of texts and of files
+}
+
+// PlayerQuota is that of a player, or of anybody else who is not of EXCON.
+// EXCON, who also enters what stands on paper, may write ten times as much. The
+// clock and simulated teams have none.
+func PlayerQuota() Quota {
+	return Quota{Entries: 3000, Files: 200, Bytes: 8 << 20, FileBytes: 512 << 20}
+}
+
+const (
+	controlQuota = 10 // times that of a player
+
+	// What somebody writes costs time of the wall clock, which passes at once and
+	// may run ahead by a burst: 60 entries, 240 KiB of text or 6 files a minute,
+	// and twice as much after a rest.
+	entryCost    = int64(Second)
+	bytesASecond = 4 << 10
+	fileCost     = 10 * int64(Second)
+	writeBurst   = 120 * int64(Second)
+)
+
+// written is what somebody has written, or is about to.
+type written struct {
+	Quota
+	rested int64 // wall time at which the burst is there again
+}
+
+// foldWritten counts an event of a person.
+func (s *State) foldWritten(e *Event) {
+	w := writing(e.Body)
+	if w.Entries == 0 || !isPerson(e.Actor) {
+		return
+	}
+	if s.written == nil {
+		s.written = map[string]written{}
+	}
+	sum := s.written[e.Actor]
+	sum.add(w)
+	sum.rested = max(min(sum.rested, e.Wall+writeBurst), e.Wall) + w.cost()
+	s.written[e.Actor] = sum
+}
+
+func isPerson(actor string) bool {
+	return actor != Clock().ID && actor != Excon().ID && !strings.HasPrefix(actor, "bot/")
+}
+
+// withinQuota refuses what is more than somebody may write.
+func (d *decision) withinQuota(events []Event) error {
+	actor := d.c.Actor
+	if !isPerson(actor.ID) {
+		return nil
+	}
+	var now Quota
+	for i := range events {
+		now.add(writing(events[i].Body))
+	}
+	if now.Entries == 0 {
+		return nil
+	}
+	if now.Bytes > 2*MaxText+MaxChars { // a text, indicators, and what it is about
+		return refuse(TooLong, "Limit", MaxChars)
+	}
+	sum, most := d.s.written[actor.ID], PlayerQuota()
+	if actor.Role >= RoleControl {
+		most = most.times(controlQuota)
+	} else if wait := min(sum.rested, d.c.Wall+writeBurst) - d.c.Wall + now.cost() - writeBurst; wait > 0 && sum.rested > d.c.Wall {
+		return refuse(WriteOften, "Seconds", int(math.Ceil(float64(wait)/float64(Second))))
+	}
+	if sum.add(now); sum.over(most) {
+		return refuse(WriteFull, "Entries", most.Entries, "Files", most.Files, "Bytes", most.Bytes>>20, "FileBytes", most.FileBytes>>20)
+	}
+	return nil
+}
+
+func (q *Quota) add(more Quota) {
+	q.Entries += more.Entries
+	q.Files += more.Files
+	q.Bytes += more.Bytes
+	q.FileBytes += more.FileBytes
+}
+
+func (q Quota) times(n int) Quota {
+	return Quota{q.Entries * n, q.Files * n, q.Bytes * int64(n), q.FileBytes * int64(n)}
+}
+
+func (q Quota) over(most Quota) bool {
+	return q.Entries > most.Entries || q.Files > most.Files || q.Bytes > most.Bytes || q.FileBytes > most.FileBytes
+}
+
+func (q Quota) cost() int64 {
+	return int64(q.Entries)*entryCost + q.Bytes*int64(Second)/bytesASecond + int64(q.Files)*fileCost
+}
+
+// TextSize is how many bytes of text of a person an event holds.
+func TextSize(b Body) int { return int(writing(b).Bytes) }
+
+// writing is what an event holds that somebody wrote.
+func writing(b Body) Quota {
+	switch b := b.(type) {
+	case *Message:
+		return texts(b.Text, b.Re)
+	case *Shared:
+		return texts(append([]string{b.Text, b.Re}, b.Indicators...)...)
+	case *Submitted:
+		return b.writing()
+	case *Note:
+		return texts(b.Text, b.Re)
+	case *HotWash:
+		return texts(b.Text, b.Question)
+	case *RealRaised:
+		return texts(b.Text)
+	case *CallNoted:
+		return texts(b.Text)
+	case *CallConfirmed:
+		return texts(b.Text)
+	case *Attendance:
+		return texts(b.People...)
+	case *InjectRelayed:
+		return texts(b.Text)
+	case *UnitReady, *HintTaken, *InjectAcknowledged:
+		return Quota{Entries: 1}
+	}
+	return Quota{}
+}
+
+func (b *Submitted) writing() Quota {
+	q := texts(append([]string{b.Text}, b.Items...)...)
+	for key, text := range b.Parts {
+		q.Bytes += int64(len(key) + len(text))
+	}
+	if b.File != nil {
+		q.Files, q.FileBytes = 1, b.File.Size
+	}
+	return q
+}
+
+func texts(all ...string) Quota {
+	q := Quota{Entries: 1}
+	for _, text := range all {
+		q.Bytes += int64(len(text))
+	}
+	return q
+}
+
+// tooLong refuses a text that is longer than a command may carry.
+func tooLong(text string) error {
+	if len(text) > MaxText || utf8.RuneCountInString(text) > MaxChars {
+		return refuse(TooLong, "Limit", MaxChars)
+	}
+	return nil
+}
