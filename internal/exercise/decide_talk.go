@@ -123,10 +123,13 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
 	}, m.TLP)
 }
 
-// marks reports whether what was said names what the flow shall bring.
+// marks reports whether what was said names what the flow shall bring, and
+// nothing that it must not.
 func (s *State) marks(flow, unit int, folded func() string) bool {
-	what := s.play.flowWhat[flow*s.nu()+unit]
-	return len(what) == 0 || slices.ContainsFunc(what, func(form string) bool { return scenario.Mentions(folded(), form) })
+	i := flow*s.nu() + unit
+	says := func(form string) bool { return scenario.Mentions(folded(), form) }
+	what := s.play.flowWhat[i]
+	return (len(what) == 0 || slices.ContainsFunc(what, says)) && !slices.ContainsFunc(s.play.flowAvoid[i], says)
 }
 
 // reaches reports whether the ends of a message include the flow's receiver.

@@ -30,6 +30,7 @@ type Play struct {
 	family     [][]int         // per unit: its team, then the team's cells
 	flowsOf    [][]int         // per unit: the flows of which it is the sender
 	flowWhat   [][]string
+	flowAvoid  [][]string
 	taskKeys   []*taskKey // by task and unit
 	toUnit     []Audience
 	teams      int
@@ -266,14 +267,18 @@ func add(table [][]int, index map[string]int, keys []string, inject int) {
 // decision has to.
 func (p *Play) renderKeys() error {
 	nu := len(p.Cast.Units)
-	p.flowWhat = make([][]string, len(p.flows)*nu)
+	p.flowWhat, p.flowAvoid = make([][]string, len(p.flows)*nu), make([][]string, len(p.flows)*nu)
 	for i, f := range p.Pack.Flows {
 		for u := range nu {
-			forms, err := p.Cast.Forms(f.What, u)
+			what, err := p.Cast.Mentions(f.What, u)
 			if err != nil {
 				return fmt.Errorf("flow %s for %s: %w", f.Key, p.Cast.Units[u].Key, err)
 			}
-			p.flowWhat[i*nu+u] = forms
+			avoid, err := p.Cast.Mentions(f.Avoid, u)
+			if err != nil {
+				return fmt.Errorf("flow %s for %s: %w", f.Key, p.Cast.Units[u].Key, err)
+			}
+			p.flowWhat[i*nu+u], p.flowAvoid[i*nu+u] = what, avoid
 		}
 	}
 	p.taskKeys = make([]*taskKey, len(p.tasks)*nu)

@@ -25,6 +25,7 @@ func (c *checker) flow(f *Flow) {
 	}
 	c.receiver(f)
 	c.forms(f.Pos, "what", f.What)
+	c.forms(f.Pos, "avoid", f.Avoid)
 	if f.Relay != "" {
 		c.relayFlow(f)
 	}

@@ -221,6 +221,7 @@ type Flow struct {
 	After  string // inject
 	Within time.Duration
 	What   Forms  // templates; empty: any message
+	Avoid  Forms  // templates; a message that mentions one does not count
 	Relay  string // inject; instead of What
 	TLP    TLP
 	In     string // the share task in which it stands; "": in `flows`

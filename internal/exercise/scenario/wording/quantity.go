@@ -77,9 +77,16 @@ func partOfName(text string, i int) bool {
 	if wordByte(before) || before == '_' || before == '\\' {
 		return true
 	}
-	if i > 1 && strings.IndexByte("-.:@/", before) >= 0 {
-		letter := text[i-2]
-		return wordByte(letter) && (before != '-' && before != '/' || !isDigit(letter))
+	if i < 2 {
+		return false
+	}
+	switch earlier := text[i-2]; before {
+	case '.', ':':
+		return isDigit(earlier)
+	case '-', '/':
+		return wordByte(earlier) && !isDigit(earlier)
+	case '@':
+		return wordByte(earlier)
 	}
 	return false
 }
