@@ -15,7 +15,7 @@ var wordPattern = regexp.MustCompile(`[a-z]{4,}`)
 // "career".
 func endings() []string {
 	return []string{
-		"ware", "ed", "er", "ers", "ing", "ion", "ions", "ment", "ments", "ation", "ations", "ive", "able", "al", "or", "ors", "ity", "ist", "ists",
+		"ware", "ed", "ing", "ion", "ions", "ment", "ments", "ation", "ations", "ive", "able", "al", "or", "ors", "ity", "ist", "ists",
 	}
 }
 

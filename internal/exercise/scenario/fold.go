@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -19,7 +20,7 @@ func Fold(s string) string {
 	if folded, ok := foldASCII(s); ok {
 		return refang(folded)
 	}
-	s = norm.NFKC.String(s)
+	s = norm.NFKC.String(apartNumerals(s))
 	if caseless(s) {
 		s = strings.Map(lowerASCII, s)
 	} else {
@@ -86,8 +87,27 @@ func digit(r rune) rune {
 	return '0' + (r-zero)%10
 }
 
-// pointNames writes a Japanese full stop between two ASCII letters or digits
-// as a point: it is what a Japanese keyboard gives in an address.
+// apartNumerals puts spaces around ①, ② and the like, which head the entries of
+// a list and would become plain digits.
+func apartNumerals(s string) string {
+	if !strings.ContainsFunc(s, circled) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if circled(r) {
+			b.WriteString(" " + string(r) + " ")
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func circled(r rune) bool { return r >= 0x2460 && r <= 0x249b }
+
+// pointNames writes a Japanese full stop within an address as a point: it is
+// what a Japanese keyboard gives there.
 func pointNames(s string) string {
 	const stop = "\u3002"
 	for from := 0; ; {
@@ -97,10 +117,28 @@ func pointNames(s string) string {
 		}
 		i += from
 		from = i + 1
-		if end := i + len(stop); i > 0 && end < len(s) && asciiWord(s[i-1]) && asciiWord(s[end]) {
+		if end := i + len(stop); i > 0 && end < len(s) && asciiWord(s[i-1]) && endsAddress(s[:i], s[end:]) {
 			s = s[:i] + "." + s[end:]
 		}
 	}
+}
+
+// endsAddress reports whether an address goes on in rest: with a number after a
+// number, or with a name that ends as domain names do.
+func endsAddress(before, rest string) bool {
+	end := 0
+	for end < len(rest) && (asciiWord(rest[end]) || rest[end] == '.' || rest[end] == '-') {
+		end++
+	}
+	if end == 0 {
+		return false
+	}
+	if last := before[len(before)-1]; last >= '0' && last <= '9' {
+		return rest[0] >= '0' && rest[0] <= '9'
+	}
+	top := rest[strings.LastIndexByte(rest[:end], '.')+1 : end]
+	return len(top) == 2 && !strings.ContainsAny(top, "0123456789-") ||
+		slices.Contains([]string{"example", "test", "invalid", "localhost", "com", "net", "org", "info", "gov", "edu", "int"}, top)
 }
 
 func asciiWord(b byte) bool {
@@ -143,7 +181,7 @@ func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 // refang undoes what people do to indicators to make them harmless, in folded
 // text.
 func refang(s string) string {
-	if !strings.ContainsAny(s, "[({") && !strings.Contains(s, "hxxp") {
+	if !strings.ContainsAny(s, "[({") && !strings.Contains(s, "hxxp") && !strings.Contains(s, " dot ") {
 		return s
 	}
 	return refanger().Replace(s)
@@ -154,7 +192,7 @@ var refanger = sync.OnceValue(newRefanger)
 
 func newRefanger() *strings.Replacer {
 	return strings.NewReplacer(
-		"hxxp", "http",
+		"hxxp", "http", " dot ", ".", " [dot] ", ".", " (dot) ", ".",
 		"[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", "{dot}", ".",
 		"[:]", ":", "[://]", "://",
 		"[at]", "@", "(at)", "@", "[@]", "@",

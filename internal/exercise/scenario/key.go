@@ -198,23 +198,39 @@ func (o *OpenKey) names(folded string, tell teller) bool {
 			tell.mention(st, folded[s.From:s.To])
 		}
 	}
+	if own == nil && longDigits(o.Contains[0]) {
+		if joined := strings.ReplaceAll(folded, " ", ""); joined != folded { // a hash in groups
+			return o.names(joined, tell)
+		}
+	}
 	if !stated && !aside {
 		if own == nil {
-			tell.right("missing", "Forms", strings.Join(o.Contains, " / "))
+			tell.say("missing", "Forms", strings.Join(o.Contains, " / "))
 		}
 		return false
 	}
+	for _, s := range own {
+		if wording.Hedged(folded, s, own) {
+			tell.say("hedged", "Form", folded[s.From:s.To])
+			return false
+		}
+	}
 	for _, form := range o.Refuse {
 		for _, s := range wording.Find(folded, form) {
-			st := wording.StatementOf(folded, s)
+			st := wording.StatementOfOther(folded, s)
 			if s.Covered(own) || st == wording.Denied || st == wording.Aside && stated {
 				continue
 			}
-			tell.right("refused", "Form", folded[s.From:s.To])
+			tell.say("refused", "Form", folded[s.From:s.To])
 			return false
 		}
 	}
 	return true
+}
+
+// longDigits reports whether a form is the hash of a file.
+func longDigits(form string) bool {
+	return len(form) >= 32 && strings.Trim(form, "0123456789abcdef") == ""
 }
 
 // Sample gives an answer that the key takes, for a team that does not answer

@@ -106,7 +106,26 @@ func (c *Cast) Forms(f Forms, unit int) ([]string, error) {
 // Mentions renders forms that are looked for in texts (see Mentions), as Forms
 // does; what a tag stands for is taken as it is.
 func (c *Cast) Mentions(f Forms, unit int) ([]string, error) {
-	return c.forms(f, unit, wording.Literal)
+	all, err := c.forms(f, unit, wording.Literal)
+	for _, form := range all {
+		if grouped := grouped(form); grouped != "" {
+			all = append(all, grouped)
+		}
+	}
+	return all, err
+}
+
+// grouped writes a number with commas between its thousands; "" for anything
+// else.
+func grouped(form string) string {
+	if len(form) < 4 || len(form) > 9 || strings.Trim(form, "0123456789") != "" {
+		return ""
+	}
+	out := form
+	for i := len(form) - 3; i > 0; i -= 3 {
+		out = out[:i] + "," + out[i:]
+	}
+	return out
 }
 
 func (c *Cast) forms(f Forms, unit int, write func(value string) string) ([]string, error) {

@@ -23,7 +23,7 @@ type Note struct {
 // NoteCodes lists the codes of notes.
 func NoteCodes() []string {
 	return []string{
-		"accepted", "pattern", "missing", "refused", "stated", "aside", "denied", "number_right", "number_wrong", "number_none",
+		"accepted", "pattern", "missing", "refused", "hedged", "stated", "aside", "denied", "number_right", "number_wrong", "number_none",
 		"time_right", "time_wrong", "time_none", "date_right", "date_wrong", "date_none", "part_right", "part_wrong",
 		"group_right", "group_wrong", "avoided", "any", "item_right", "item_wrong", "item_missed", "flag", "flag_wrong", "by_hand", "elsewhere",
 	}

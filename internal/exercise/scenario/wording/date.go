@@ -59,6 +59,9 @@ func datesOf(text string) (all []date) {
 				d.To = m[2*4+1]
 			}
 		}
+		if year := m[2*10]; year >= 0 && m[1]-year == 2 && m[1] < len(text) && strings.IndexByte(":.h", text[m[1]]) >= 0 {
+			m[2*10], d.To = -1, year // 14 sep 13:54
+		}
 		d.read(group)
 		if len(d.days) > 0 || d.hasRel {
 			all = append(all, d)

@@ -59,6 +59,9 @@ func (m *Measure) weigh(text string, all []Quantity) []Quantity {
 	for _, q := range all {
 		value, fits := m.fit(q)
 		st := m.statementOf(text, q)
+		if rest := clauseAfter(text[q.To:]); strings.Contains(rest, " each") || strings.Contains(rest, "ずつ") {
+			st = max(st, Aside)
+		}
 		if st == Denied || fits == 0 {
 			continue
 		}
@@ -109,6 +112,8 @@ func (m *Measure) fit(q Quantity) (float64, int) {
 		switch {
 		case given > 0:
 			return q.Value * given / scale, 3
+		case q.Unit == "" && q.Value > 1e6*m.Right && scale > 1:
+			return q.Value / scale, 2 // bytes, as a log counts them
 		case q.Unit == "":
 			return q.Value, 2
 		}
@@ -138,7 +143,8 @@ func products(text string, all []Quantity) (out []Quantity) {
 		if i+1 < len(all) {
 			next := all[i+1]
 			between := strings.TrimSpace(text[q.To:next.From])
-			times := between == "×" || between == "*" || between == "x" || strings.HasSuffix(between, "×") && len(between) <= 8
+			size := strings.HasPrefix(between, q.Unit) && strings.HasSuffix(between, " of") && q.Unit != ""
+			times := size || between == "×" || between == "*" || between == "x" || strings.HasSuffix(between, "×") && len(between) <= 8
 			if times || q.Unit == "x" || strings.HasPrefix(between, "x ") {
 				next.Value *= q.Value
 				next.From, next.Text = q.From, text[q.From:next.To]+" "+next.Unit

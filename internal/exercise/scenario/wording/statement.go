@@ -29,10 +29,55 @@ func StatementOf(folded string, s Span) Statement {
 	if st := byJapaneseAfter(after); st != Stated {
 		return st
 	}
-	if bracketed(folded, s) {
+	if owns(after) {
 		return Aside
 	}
-	return Stated
+	return remark(folded, s)
+}
+
+// StatementOfOther is StatementOf for a name that is no answer. What only tells
+// something about it, as "FS03 came later" does, is an aside too.
+func StatementOfOther(folded string, s Span) Statement {
+	st := StatementOf(folded, s)
+	if st == Stated && subject(folded[s.To:]) {
+		return Aside
+	}
+	return st
+}
+
+// owns reports whether a name only tells whose something is: "c.lund's PC".
+func owns(after string) bool {
+	return strings.HasPrefix(after, "'s ") || strings.HasPrefix(after, "さんの") ||
+		slices.ContainsFunc([]string{"の端末", "のpc", "のパソコン", "のセッション"}, func(s string) bool { return strings.HasPrefix(after, s) })
+}
+
+var (
+	predicate = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:,? (?:and|&) [^ ]+)?,? (?:is|are|was|were|came|comes|has|had|have|also|only|just|merely|differs?|opened|belongs?|makes?|made|sent|shows?|does|did|looks?|seems?|stays?|follow(?:s|ed)?)\b(.*)`)
+	})
+	answers = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\b(?:first|began|begins|beg[au]n|started|origin|answer|right|correct|the one|newest|latest|good|fine|ok|okay|safe|usable|possible|likely|could|might|may|either|as well|too\.?$|also (?:it|the|possible)|it)\b`)
+	})
+	topic = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:(?:と|や|、|及び|および)[a-z0-9._@/-]+)*(?:は|が)(.+)`)
+	})
+	onlyTopic = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`すぎ|過ぎ|な[いくか]|ませ|除外|対象外|違い|誤り`)
+	})
+	topicRight = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`最初|起点|正解|答え|該当|安全|使え|使用でき|最新|可能|怪し|疑わし|候補|使われ|使用され|送信され|です$|^[^ぁ-ん]{0,4}$`)
+	})
+)
+
+// subject reports whether a sentence goes on to tell something about a name,
+// and not that it is the answer.
+func subject(after string) bool {
+	if m := predicate().FindStringSubmatch(clauseAfter(strings.Replace(after, ", and", " and", 1))); m != nil {
+		return !answers().MatchString(m[1])
+	}
+	clause, _, _ := strings.Cut(after, "。")
+	m := topic().FindStringSubmatch(clause)
+	return m != nil && (onlyTopic().MatchString(m[1]) || !topicRight().MatchString(m[1]))
 }
 
 // clauseBefore is the part of the clause before a place.
@@ -91,7 +136,7 @@ const (
 	copulas      = "is was are were be been"
 	subjects     = "it this that they he she think believe answer have"
 	scopeEnds    = "but use used uses using take choose restore then therefore so only its"
-	subordinates = "because since whereas although though while unlike given despite"
+	subordinates = "because since whereas although though while unlike given despite when once"
 	relations    = "before after than until versus vs against following"
 )
 
@@ -167,7 +212,7 @@ func byWordsAfter(after string) Statement {
 var (
 	japaneseNot = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^ ?(?:の(?:テープ|セット|アカウント|アドレス|端末|サーバー?|もの|方)|テープ|さん|」|\))?(?:` +
-			`では?な|じゃ(?:あり|な)|では?あり(?:ません|えな)|では?ござい|以外|(?:だけ)?(?:を|は)除|とは(?:異|違|別|限|言え|思え|考え)|(?:という)?わけでは` +
+			`では?な|じゃ(?:あり|な)|では?あり(?:ません|えな)|では?ございませ|以外|(?:だけ)?(?:を|は)除|とは(?:異|違|別|限|言え|思え|考え)|(?:という)?わけでは` +
 			`|は(?:、)?(?:すでに|既に|まだ)?(?:違|誤|間違|不可|不適|不正解|対象外|だめ|ダメ|駄目|ng|×|使え|使用不可|使用でき|使わ|使用し(?:な|ま)|使用すべきで|避け|古す|新しす|危険|無関係|関係(?:が|は)?な|正規|正常|おとり|囮)` +
 			`|を(?:使わ|使用し(?:な|ま)|使用せ|避け|選ばな|使っては|使用しては)|も(?:違|使え|不可|だめ|除外)|の代わり|に代え|に代わ|ではなく)`)
 	})
@@ -178,7 +223,7 @@ var (
 		return regexp.MustCompile(`^ ?(?:のテープ)?(?:より|の(?:一つ|1つ|ひとつ)?(?:前|後|次)|の直[前後]|以前|以降|と比べ|に対し)`)
 	})
 	japaneseReason = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?:ので|ため|ですが|だが|ますが|たが|るが|いが|けど|けれど|けれども|ものの|だから|るから|たから|いから)$`)
+		return regexp.MustCompile(`(?:ので|ため|ですが|だが|ますが|たが|るが|いが|けど|けれど|けれども|ものの|だから|るから|たから|いから|場合|とき|際|ると|いと|たら)$`)
 	})
 )
 
@@ -200,29 +245,77 @@ func byJapaneseAfter(after string) Statement {
 	return Stated
 }
 
-// bracketed reports whether a mention stands in brackets among other words,
-// as a remark does. What stands there alone, or begins with "or", is meant.
-func bracketed(text string, s Span) bool {
-	open := strings.LastIndexByte(text[:s.From], '(')
-	if open < 0 || strings.IndexByte(text[open:s.From], ')') >= 0 {
-		return false
-	}
-	end := strings.IndexByte(text[s.To:], ')')
-	if end < 0 {
-		end = len(text) - s.To
-	}
-	inside := strings.TrimSpace(text[open+1 : s.To+end])
-	if inside == text[s.From:s.To] || strings.TrimSpace(text[:open]) == "" {
-		return false
-	}
-	first, _, _ := strings.Cut(inside, " ")
-	if isOneOf(strings.Trim(first, ",:"), "or maybe perhaps possibly also and otherwise alternatively") {
-		return false
-	}
-	for _, word := range []string{"または", "もしくは", "あるいは", "又は", "か"} {
-		if strings.HasPrefix(inside, word) {
-			return false
+// remark tells what brackets or quotes make of a mention: among other words it
+// is an aside, alone it is what stands before them. What begins with "or" is
+// meant.
+func remark(text string, s Span) Statement {
+	open, end := enclosed(text, s, '(', ')')
+	if open < 0 {
+		if open, end = enclosed(text, s, '"', '"'); open < 0 {
+			return Stated
 		}
 	}
-	return true
+	inside := strings.TrimSpace(text[open+1 : end])
+	if strings.TrimSpace(text[:open]+text[min(end+1, len(text)):]) == "" {
+		return Stated
+	}
+	if inside == text[s.From:s.To] {
+		return byWordsBefore(clauseBefore(text, open))
+	}
+	if alternative(inside) {
+		return Stated
+	}
+	return Aside
+}
+
+// enclosed finds the pair of marks around a mention; -1 where there is none.
+func enclosed(text string, s Span, left, right byte) (open, end int) {
+	open = strings.LastIndexByte(text[:s.From], left)
+	if open < 0 || left != right && strings.IndexByte(text[open:s.From], right) >= 0 ||
+		left == right && strings.Count(text[:s.From], string(left))%2 == 0 {
+		return -1, -1
+	}
+	if end = strings.IndexByte(text[s.To:], right); end < 0 {
+		return open, len(text)
+	}
+	return open, s.To + end
+}
+
+// alternative reports whether a remark offers another answer.
+func alternative(inside string) bool {
+	first, _, _ := strings.Cut(inside, " ")
+	if isOneOf(strings.Trim(first, ",:"), "or maybe perhaps possibly also and otherwise alternatively") {
+		return true
+	}
+	return slices.ContainsFunc(orWords(), func(word string) bool { return strings.HasPrefix(inside, word) })
+}
+
+func orWords() []string {
+	return []string{"または", "もしくは", "あるいは", "又は", "若しくは", "か"}
+}
+
+// Hedged reports whether a text offers something else beside a name: what
+// stands on the other side of an "or" and is none of the names that are right.
+func Hedged(folded string, s Span, right []Span) bool {
+	after := strings.TrimLeft(folded[s.To:], " ,")
+	for _, or := range append(orWords()[:5:5], "or ") {
+		if strings.HasPrefix(after, or) && !startsIn(len(folded)-len(after)+len(or), right) {
+			return true
+		}
+	}
+	before := strings.TrimRight(folded[:s.From], " ,")
+	for _, or := range append(orWords()[:5:5], " or") {
+		if strings.HasSuffix(before, or) && !endsIn(strings.TrimRight(before[:len(before)-len(or)], " ,"), right) {
+			return true
+		}
+	}
+	return false
+}
+
+func startsIn(at int, right []Span) bool {
+	return slices.ContainsFunc(right, func(r Span) bool { return r.From >= at && r.From-at < 16 })
+}
+
+func endsIn(before string, right []Span) bool {
+	return slices.ContainsFunc(right, func(r Span) bool { return r.To <= len(before) && len(before)-r.To < 16 })
 }
