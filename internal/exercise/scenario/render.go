@@ -118,7 +118,7 @@ func (c *Cast) Mentions(f Forms, unit int) ([]string, error) {
 // grouped writes a number with commas between its thousands; "" for anything
 // else.
 func grouped(form string) string {
-	if len(form) < 4 || len(form) > 9 || strings.Trim(form, "0123456789") != "" {
+	if len(form) < 4 || len(form) > 9 || form[0] == '0' || strings.Trim(form, "0123456789") != "" {
 		return ""
 	}
 	out := form

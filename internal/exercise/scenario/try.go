@@ -214,3 +214,49 @@ func has(all []string, s string) bool {
 	}
 	return false
 }
+
+// Place is where a text is tried: a task or an expected flow, and who answers.
+type Place struct {
+	Task *Task
+	Flow *Flow
+	Unit int
+}
+
+// PlaceOf finds the task or flow with a key and the first unit that is asked,
+// or from which the flow is expected; false when there is none.
+func (c *Cast) PlaceOf(key string) (Place, bool) {
+	if task, in, relayed := c.pack.TaskByKey(key); task != nil {
+		to := in.To
+		if relayed {
+			to = in.Relay.To
+		}
+		return Place{Task: task, Unit: c.first(to)}, true
+	}
+	if f := c.pack.FlowByKey(key); f != nil {
+		to := f.From
+		if to == EndTeam {
+			to = AudTeams
+		}
+		return Place{Flow: f, Unit: c.first(to)}, true
+	}
+	return Place{}, false
+}
+
+// first is the first unit of an audience.
+func (c *Cast) first(to string) int {
+	for i, u := range c.Units {
+		switch {
+		case to == AudAll, to == AudTeams && u.IsTeam(), to == AudCells && !u.IsTeam(), !u.IsTeam() && to == CellPrefix+u.Cell:
+			return i
+		}
+	}
+	return 0
+}
+
+// TryAt judges a text at a place, and says why.
+func (c *Cast) TryAt(p Place, text string) (Verdict, error) {
+	if p.Flow != nil {
+		return c.TryFlow(p.Flow, p.Unit, text)
+	}
+	return c.Try(p.Task, p.Unit, text)
+}

@@ -143,7 +143,7 @@ func products(text string, all []Quantity) (out []Quantity) {
 		if i+1 < len(all) {
 			next := all[i+1]
 			between := strings.TrimSpace(text[q.To:next.From])
-			size := strings.HasPrefix(between, q.Unit) && strings.HasSuffix(between, " of") && q.Unit != ""
+			size := strings.HasPrefix(between, q.Unit) && strings.HasSuffix(between, " of") && q.Unit != "" && !total(text, next)
 			times := size || between == "×" || between == "*" || between == "x" || strings.HasSuffix(between, "×") && len(between) <= 8
 			if times || q.Unit == "x" || strings.HasPrefix(between, "x ") {
 				next.Value *= q.Value

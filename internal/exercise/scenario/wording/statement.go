@@ -65,7 +65,7 @@ var (
 		return regexp.MustCompile(`すぎ|過ぎ|な[いくか]|ませ|除外|対象外|違い|誤り`)
 	})
 	topicRight = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`最初|起点|正解|答え|該当|安全|使え|使用でき|最新|可能|怪し|疑わし|候補|使われ|使用され|送信され|です$|^[^ぁ-ん]{0,4}$`)
+		return regexp.MustCompile(`最初|起点|正解|答え|該当|安全|使え|使用でき|最新|可能|怪し|疑わし|候補|使われ|使用され|送信され|^(?:可|○|〇|ok)$`)
 	})
 )
 
@@ -73,7 +73,7 @@ var (
 // and not that it is the answer.
 func subject(after string) bool {
 	if m := predicate().FindStringSubmatch(clauseAfter(strings.Replace(after, ", and", " and", 1))); m != nil {
-		return !answers().MatchString(m[1])
+		return !answers().MatchString(m[1]) || isOneOf(strings.SplitN(strings.TrimSpace(m[1]), " ", 2)[0], "only merely just")
 	}
 	clause, _, _ := strings.Cut(after, "。")
 	m := topic().FindStringSubmatch(clause)
