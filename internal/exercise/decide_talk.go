@@ -127,9 +127,15 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) {
 // nothing that it must not.
 func (s *State) marks(flow, unit int, folded func() string) bool {
 	i := flow*s.nu() + unit
-	says := func(form string) bool { return scenario.Mentions(folded(), form) }
-	what := s.play.flowWhat[i]
-	return (len(what) == 0 || slices.ContainsFunc(what, says)) && !slices.ContainsFunc(s.play.flowAvoid[i], says)
+	what, avoid := s.play.flowWhat[i], s.play.flowAvoid[i]
+	if len(what)+len(avoid) == 0 {
+		return true
+	}
+	text := folded()
+	return s.scratch.memo.marks(toldFlow{i, text}, func() bool {
+		says := func(form string) bool { return scenario.Mentions(text, form) }
+		return (len(what) == 0 || slices.ContainsFunc(what, says)) && !slices.ContainsFunc(avoid, says)
+	})
 }
 
 // reaches reports whether the ends of a message include the flow's receiver.

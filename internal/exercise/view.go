@@ -317,8 +317,7 @@ func (s *State) Key(t, u int) KeyView {
 		Patterns: len(k.match), Files: k.files, Avoid: k.avoid,
 	}
 	if k.open != nil {
-		answer := k.answer()
-		view.Contains, view.Sample = k.open.Contains, answer.Sample()
+		view.Contains, view.Sample = k.open.Contains, k.open.Sample()
 	}
 	return view
 }

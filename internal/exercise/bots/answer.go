@@ -68,12 +68,12 @@ func (c *Crew) text(a *attempt) string {
 	case a.key.Number != nil:
 		return writeNumber(a)
 	case a.task != nil && a.dice.yes(a.chance):
-		if text := c.example(a, a.task.Examples.Right); text != "" {
+		if text := c.example(a, "right", a.task.Examples.Right); text != "" {
 			return text
 		}
 		return cmp.Or(a.key.Sample, c.unsure(a.unit))
 	case a.task != nil && a.dice.yes(0.5):
-		return cmp.Or(c.example(a, a.task.Examples.Wrong), c.unsure(a.unit))
+		return cmp.Or(c.example(a, "wrong", a.task.Examples.Wrong), c.unsure(a.unit))
 	}
 	return c.unsure(a.unit)
 }
@@ -93,9 +93,12 @@ func writeNumber(a *attempt) string {
 
 // example is one of the author's examples, in the unit's language where there
 // is one; "" for none.
-func (c *Crew) example(a *attempt, forms scenario.Forms) string {
+func (c *Crew) example(a *attempt, verdict string, forms scenario.Forms) string {
 	lang := c.lang(a.unit)
-	all := slices.Concat(forms[lang], forms[""])
+	all := forms[lang]
+	if len(all) == 0 || len(forms[""]) > 0 {
+		all = slices.Concat(all, forms[""])
+	}
 	for _, l := range c.play.Pack.Languages {
 		if len(all) == 0 {
 			all = forms[l]
@@ -104,11 +107,14 @@ func (c *Crew) example(a *attempt, forms scenario.Forms) string {
 	if len(all) == 0 {
 		return ""
 	}
-	text, _, err := c.play.Cast.Render(all[a.dice.below(len(all))], a.unit, lang, time.Time{})
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(text)
+	i := a.dice.below(len(all))
+	return c.once(line{key: verdict, unit: a.unit, what: a.what, n: i}, func() string {
+		text, _, err := c.play.Cast.Render(all[i], a.unit, lang, time.Time{})
+		if err != nil {
+			return ""
+		}
+		return strings.TrimSpace(text)
+	})
 }
 
 // flag copies the flag, or types it in the wrong case.

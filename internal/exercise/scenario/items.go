@@ -19,12 +19,22 @@ func Items(lines, want []string) (all []string) {
 	return all
 }
 
+// single reports whether a line is one name and nothing else, as most are.
+func single(folded string) bool {
+	for i := range len(folded) {
+		if c := folded[i]; !asciiWord(c) && (c != '.' && c != '-' || i == 0 || i+1 == len(folded)) {
+			return false
+		}
+	}
+	return folded != ""
+}
+
 func itemsOf(folded string, want []string) []string {
+	if slices.Contains(want, folded) || single(folded) {
+		return []string{folded}
+	}
 	if bare := trimmed(folded); bare == "" || slices.Contains(want, bare) {
 		return []string{bare}
-	}
-	if slices.Contains(want, folded) {
-		return []string{folded}
 	}
 	var out []string
 	var own []wording.Span

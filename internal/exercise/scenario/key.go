@@ -28,10 +28,20 @@ type OpenKey struct {
 	Time     *wording.Moment
 	Date     *wording.Moment
 	Parts    []AnswerKey // all of which must be in the answer
+
+	sample string // that the key takes
 }
 
 // AnswerKey renders the key of a task of type answer for a unit.
 func (c *Cast) AnswerKey(t *Task, unit int) (AnswerKey, error) {
+	k, err := c.answerKey(t, unit)
+	if err == nil && k.Open != nil {
+		k.Open.sample = k.makeSample()
+	}
+	return k, err
+}
+
+func (c *Cast) answerKey(t *Task, unit int) (AnswerKey, error) {
 	k, err := c.wanted(&t.Want, unit)
 	if err != nil {
 		return k, err
@@ -236,6 +246,16 @@ func longDigits(form string) bool {
 // Sample gives an answer that the key takes, for a team that does not answer
 // by itself; "" for a key of patterns alone.
 func (k *AnswerKey) Sample() string {
+	if k.Open != nil && k.Open.sample != "" {
+		return k.Open.sample
+	}
+	return k.makeSample()
+}
+
+// Sample is AnswerKey.Sample for the key that it belongs to.
+func (o *OpenKey) Sample() string { return o.sample }
+
+func (k *AnswerKey) makeSample() string {
 	switch {
 	case len(k.Accept) > 0:
 		return k.Accept[0]

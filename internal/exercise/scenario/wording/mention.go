@@ -28,13 +28,41 @@ func (s Span) Covered(others []Span) bool {
 // for letters and digits or nothing, # for digits; a backslash takes the next
 // character as it is. An empty form is never mentioned.
 func Mentions(folded, form string) bool {
-	if strings.ContainsAny(form, `*#\`) {
-		p := parsePattern(form)
-		_, ok := p.next(folded, 0, false)
+	switch special := firstSpecial(form); {
+	case special < 0:
+		_, ok := nextPlain(folded, form, 0, false)
 		return ok
+	case special > 0 && special == len(form)-1 && form[special] == '*': // a stem, as most are
+		return beginsWord(folded, form[:special])
 	}
-	_, ok := nextPlain(folded, form, 0, false)
+	p := parsePattern(form)
+	_, ok := p.next(folded, 0, false)
 	return ok
+}
+
+// firstSpecial is where a form has its first character that stands for others.
+func firstSpecial(form string) int {
+	for i := range len(form) {
+		if c := form[i]; c == '*' || c == '#' || c == '\\' {
+			return i
+		}
+	}
+	return -1
+}
+
+// beginsWord reports whether a word of a text begins with a stem.
+func beginsWord(text, stem string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], stem)
+		if i < 0 {
+			return false
+		}
+		if i += from; bordered(text, i, i+len(stem), wordByte(stem[0]), false, false) {
+			return true
+		}
+		_, n := utf8.DecodeRuneInString(text[i:])
+		from = i + n
+	}
 }
 
 // Find gives every place where a folded text names a form as a name of its
