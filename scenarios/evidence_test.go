@@ -177,26 +177,9 @@ func (d *desk) who(t *testing.T, team int, inject string) *desk {
 // takes reports whether the key of a task takes an answer from a unit.
 func (d *desk) takes(t *testing.T, task *scenario.Task, answer string) bool {
 	t.Helper()
-	forms, err := d.cast.Forms(task.Accept, d.unit)
+	v, err := d.cast.Try(task, d.unit, answer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	patterns, err := d.cast.Patterns(task.Match, d.unit, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	folded := scenario.Fold(answer)
-	ok := slices.Contains(forms, folded)
-	for _, p := range patterns {
-		ok = ok || p.MatchString(folded)
-	}
-	if task.Number == "" {
-		return ok
-	}
-	right, err := d.cast.Number(task.Number, d.unit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	given, number := scenario.ParseNumber(answer)
-	return ok || number && task.Tolerance.Takes(right, given)
+	return v.Right
 }

@@ -94,7 +94,7 @@ func TestSharesCanBeMade(t *testing.T) {
 
 func (d *desk) mentions(t *testing.T, what scenario.Forms) bool {
 	t.Helper()
-	forms, err := d.cast.Forms(what, d.unit)
+	forms, err := d.cast.Mentions(what, d.unit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestFalseLeadsAreNoAnswer(t *testing.T) {
 					if keys, err := p.cast.Forms(task.Accept, unit); err != nil || slices.Contains(keys, forms[0]) {
 						t.Errorf("%s: the key of %s has %s, %v", u.Key, task.Key, decoy, err)
 					}
-					if task.Match != nil && d.takes(t, task, forms[0]) {
+					if task.Type == scenario.TaskAnswer && d.takes(t, task, forms[0]) {
 						t.Errorf("%s: the key of %s takes %s", u.Key, task.Key, decoy)
 					}
 				}

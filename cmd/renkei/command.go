@@ -51,6 +51,7 @@ func commands() []command {
 		{"demo", demo},
 		{"serve", serve},
 		{"scenario check", scenarioCheck},
+		{"scenario try", scenarioTry},
 		{"scenario show", scenarioShow},
 		{"scenario print", scenarioPrint},
 		{"scenario export", scenarioExport},

@@ -15,7 +15,7 @@ func foreignRooms(ctx context.Context, s *site) (o outcome) {
 		"cell":   {"liaison", "unit:borealis", "unit:borealis/hospital", "control", "all", "unit:", "persona:nobody", ""},
 		"player": {"unit:borealis/hospital", "room:liaison", "public", "person:x"},
 	} {
-		v, unit := s.as(who), people()[who].Unit
+		v, unit := s.as(who), people()[who].Part
 		for _, end := range ends {
 			status, err := v.post(ctx, "/x/"+id+"/message/"+unit, form("to", end, "text", "hello", "tlp", "GREEN"))
 			o.expect(status, err, unit+" to "+end, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusBadRequest, http.StatusConflict)

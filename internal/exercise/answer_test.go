@@ -116,7 +116,8 @@ func TestIndicatorsAreSets(t *testing.T) {
 		{[]string{c2}, "1 0 2 1 0.333 5 false"},
 		{[]string{c2, host, link, "192.0.2.1", "192.0.2.2"}, "3 2 0 0.6 1 7.5 false"},
 		{[]string{"192.0.2.1", "192.0.2.1"}, "0 1 3 0 0 0 false"},
-		{[]string{c2 + " " + host}, "0 1 3 0 0 0 false"},
+		{[]string{c2 + " " + host}, "2 0 1 1 0.667 8 true"},
+		{[]string{"- IP: " + c2 + " (C2)", "192.0.2.1、" + host}, "2 1 1 0.667 0.667 6.667 false"},
 	} {
 		r := scoreOf(t, asked(t), exercise.Submit{Task: "A4", Items: tc.given})
 		got := fmt.Sprintf("%d %d %d %.3g %.3g %.4g %v", r.Hits, r.Wrong, r.Missed, r.Precision, r.Recall, r.Points, r.Correct)

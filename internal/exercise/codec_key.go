@@ -16,6 +16,8 @@ func (k *taskKey) code(c *binenc.Coder, base *taskKey) {
 	c.Bool(&k.tolerance.Percent)
 	binenc.Slice(c, &k.files, 5, func(r *scenario.FileRule) { codeRule(c, r) })
 	binenc.Slice(c, &k.mentions, 1, func(group *[]string) { binenc.Strings(c, group) })
+	binenc.Strings(c, &k.avoid)
+	k.codeOpen(c, base)
 	c.Float(&k.points)
 	binenc.Int(c, &k.within)
 }
@@ -32,6 +34,26 @@ func (k *taskKey) codeMatch(c *binenc.Coder, base *taskKey) {
 		c.Fail("patterns of no play")
 	case c.Reading():
 		k.match = base.match
+	}
+}
+
+// codeOpen codes whether the key still has what that of the pack looks for: no
+// amendment brings such a key, it only takes it away.
+func (k *taskKey) codeOpen(c *binenc.Coder, base *taskKey) {
+	kept := k.open != nil
+	c.Bool(&kept)
+	if !c.Reading() {
+		return
+	}
+	if base != nil {
+		k.unit = base.unit
+	}
+	switch {
+	case !kept:
+	case base == nil || base.open == nil:
+		c.Fail("an open key of no play")
+	default:
+		k.open = base.open
 	}
 }
 

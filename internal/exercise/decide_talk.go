@@ -131,10 +131,19 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) bool {
 	return len(d.out) > before
 }
 
-// marks reports whether what was said names what the flow shall bring.
+// marks reports whether what was said names what the flow shall bring, and
+// nothing that it must not.
 func (s *State) marks(flow, unit int, folded func() string) bool {
-	what := s.play.flowWhat[flow*s.nu()+unit]
-	return len(what) == 0 || slices.ContainsFunc(what, func(form string) bool { return scenario.Mentions(folded(), form) })
+	i := flow*s.nu() + unit
+	what, avoid := s.play.flowWhat[i], s.play.flowAvoid[i]
+	if len(what)+len(avoid) == 0 {
+		return true
+	}
+	text := folded()
+	return s.scratch.memo.marks(toldFlow{i, text}, func() bool {
+		says := func(form string) bool { return scenario.Mentions(text, form) }
+		return (len(what) == 0 || slices.ContainsFunc(what, says)) && !slices.ContainsFunc(avoid, says)
+	})
 }
 
 // reaches reports whether the ends of a message include the flow's receiver.

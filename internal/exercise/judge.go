@@ -38,8 +38,14 @@ func judge(def *taskDef, key *taskKey, sub *submission) Scored {
 // takes reports whether an answer is an accepted form, is covered by a pattern,
 // or names the right number.
 func (k *taskKey) takes(answer string) bool {
-	key := scenario.AnswerKey{Accept: k.accept, Match: k.match, Number: k.number, Tolerance: k.tolerance}
+	key := k.answer()
 	return key.Takes(answer)
+}
+
+func (k *taskKey) answer() scenario.AnswerKey {
+	return scenario.AnswerKey{
+		Accept: k.accept, Match: k.match, Number: k.number, Tolerance: k.tolerance, Unit: k.unit, Open: k.open,
+	}
 }
 
 func (k *taskKey) takesFile(f *HandedIn) bool {
@@ -49,13 +55,13 @@ func (k *taskKey) takesFile(f *HandedIn) bool {
 
 // judgeSet gives points x F1, the harmonic mean of precision and recall.
 func judgeSet(r *Scored, def *taskDef, key *taskKey, sub *submission) {
-	countSet(r, key.accept, foldAll(sub.items))
+	countSet(r, key.accept, scenario.Items(sub.items, key.accept))
 	if r.Hits == 0 {
 		return
 	}
 	r.Precision = float64(r.Hits) / float64(r.Hits+r.Wrong)
 	r.Recall = float64(r.Hits) / float64(r.Hits+r.Missed)
-	f1 := float64(2*r.Hits) / float64(2*r.Hits+r.Wrong+r.Missed)
+	f1 := scenario.F1(r.Hits, r.Wrong, r.Missed)
 	r.Points = key.points * f1
 	r.Correct = f1 >= def.solvedAt
 }
@@ -75,18 +81,13 @@ func countSet(r *Scored, want, given []string) {
 	r.Missed = len(want) - r.Hits
 }
 
-// judgeReport gives the share of the groups that are mentioned. A report
-// without groups waits for an evaluator.
+// judgeReport gives the share of the groups that are mentioned, and nothing to
+// a report that mentions what it must not. A report without groups waits for an
+// evaluator.
 func judgeReport(r *Scored, key *taskKey, sub *submission) {
-	text := scenario.Fold(sub.text)
-	for _, group := range key.mentions {
-		if slices.ContainsFunc(group, func(form string) bool { return scenario.Mentions(text, form) }) {
-			r.Hits++
-		} else {
-			r.Missed++
-		}
-	}
-	if n := len(key.mentions); n > 0 {
+	k := scenario.ReportKey{Groups: key.mentions, Avoid: key.avoid}
+	r.Hits, r.Missed, r.Wrong = k.Judge(scenario.Fold(sub.text))
+	if n := len(key.mentions); n > 0 && r.Wrong == 0 {
 		r.Points = key.points * float64(r.Hits) / float64(n)
 		r.Correct = r.Missed == 0
 	}

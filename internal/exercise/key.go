@@ -15,8 +15,11 @@ type taskKey struct {
 	match     []*regexp.Regexp // answer: for the whole folded text
 	number    *float64         // answer
 	tolerance scenario.Tolerance
+	unit      []string            // of the number, folded
+	open      *scenario.OpenKey   // what an answer may say in whatever words; nil: none
 	files     []scenario.FileRule // rendered
 	mentions  [][]string          // groups of folded forms
+	avoid     []string            // folded forms that a report must not mention
 	points    float64
 	within    Time
 }
@@ -37,53 +40,32 @@ func (p patterns) share(all []*regexp.Regexp) []*regexp.Regexp {
 }
 
 func (p *Play) renderKey(t *scenario.Task, unit int, shared patterns) (*taskKey, error) {
-	k := &taskKey{points: t.Points, within: At(t.Due), tolerance: t.Tolerance}
-	var err error
-	if k.accept, err = p.Cast.Forms(t.Accept, unit); err != nil {
+	answer, err := p.Cast.AnswerKey(t, unit)
+	if err != nil {
 		return nil, err
+	}
+	k := &taskKey{
+		accept: answer.Accept, match: shared.share(answer.Match), number: answer.Number, tolerance: answer.Tolerance,
+		unit: answer.Unit, open: answer.Open, points: t.Points, within: At(t.Due),
 	}
 	for _, o := range t.Options {
 		if o.Correct {
 			k.accept = append(k.accept, o.Key)
 		}
 	}
-	if err := p.renderAnswer(k, t, unit, shared); err != nil {
-		return nil, err
+	if t.Flag != "" {
+		flag, err := p.Cast.Flag(t.Flag, unit)
+		if err != nil {
+			return nil, err
+		}
+		k.accept = append(k.accept, strings.TrimSpace(flag))
 	}
 	if k.files, err = p.Cast.FileRules(t.Files, unit); err != nil {
 		return nil, err
 	}
-	for _, m := range t.Mentions {
-		forms, err := p.Cast.Forms(m, unit)
-		if err != nil {
-			return nil, err
-		}
-		k.mentions = append(k.mentions, forms)
-	}
-	return k, nil
-}
-
-func (p *Play) renderAnswer(k *taskKey, t *scenario.Task, unit int, shared patterns) error {
-	match, err := p.Cast.Patterns(t.Match, unit, true)
-	if err != nil {
-		return err
-	}
-	k.match = shared.share(match)
-	if t.Flag != "" {
-		flag, err := p.Cast.Flag(t.Flag, unit)
-		if err != nil {
-			return err
-		}
-		k.accept = append(k.accept, strings.TrimSpace(flag))
-	}
-	if t.Number != "" {
-		n, err := p.Cast.Number(t.Number, unit)
-		if err != nil {
-			return err
-		}
-		k.number = &n
-	}
-	return nil
+	report, err := p.Cast.ReportKey(t, unit)
+	k.mentions, k.avoid = report.Groups, report.Avoid
+	return k, err
 }
 
 // amended is the key with the changes of an amendment. A new key takes the
@@ -91,7 +73,7 @@ func (p *Play) renderAnswer(k *taskKey, t *scenario.Task, unit int, shared patte
 func (k *taskKey) amended(kind string, b *TaskAmended) *taskKey {
 	key := *k
 	if b.newKey() {
-		key.accept, key.match, key.number, key.files = nil, nil, b.Number, nil
+		key.accept, key.match, key.number, key.files, key.open = nil, nil, b.Number, nil, nil
 		key.tolerance = scenario.Tolerance{}
 	}
 	switch kind {

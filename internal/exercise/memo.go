@@ -3,12 +3,13 @@ package exercise
 import "renkei/internal/exercise/scenario"
 
 // memo keeps what is the same whenever it is looked at: the folded form of a
-// message, and how a text is judged by a key. It is for a state that plays
-// again and again, because simulated teams say the same things in every run.
-// A nil one keeps nothing.
+// message, whether it makes a flow, and how a text is judged by a key. It is for
+// a state that plays again and again, because simulated teams say the same
+// things in every run. A nil one keeps nothing.
 type memo struct {
 	folded map[said]string
 	judged map[judgement]Scored
+	marked map[toldFlow]bool
 }
 
 // said is a message with the indicators that came with it.
@@ -20,13 +21,19 @@ type judgement struct {
 	text string
 }
 
+// toldFlow is a folded text as a message that shall make a flow of a unit.
+type toldFlow struct {
+	flow int // and unit
+	text string
+}
+
 // maxMemo bounds what is kept of each kind.
 const maxMemo = 1 << 15
 
 // Remember has the state, and whatever it becomes, keep what it has worked out
 // about texts.
 func (s *State) Remember() {
-	s.scratch.memo = &memo{folded: map[said]string{}, judged: map[judgement]Scored{}}
+	s.scratch.memo = &memo{folded: map[said]string{}, judged: map[judgement]Scored{}, marked: map[toldFlow]bool{}}
 }
 
 // fold folds what was said, or finds it again.
@@ -35,6 +42,14 @@ func (m *memo) fold(what said) string {
 		return what.fold()
 	}
 	return keep(m.folded, what, what.fold)
+}
+
+// marks tells whether a text makes a flow, or finds it again.
+func (m *memo) marks(what toldFlow, work func() bool) bool {
+	if m == nil {
+		return work()
+	}
+	return keep(m.marked, what, work)
 }
 
 // judge judges a submission, or finds how its text was judged.

@@ -31,6 +31,7 @@ type Play struct {
 	flowsOf    [][]int         // per unit: the flows of which it is the sender
 	flowWhat   [][]string
 	flowNever  [][]string // what must not reach those whom the flow names
+	flowAvoid  [][]string
 	taskKeys   []*taskKey // by task and unit
 	toUnit     []Audience
 	teams      int
@@ -290,19 +291,21 @@ func (p *Play) renderKeys() error {
 
 func (p *Play) renderFlows() error {
 	nu := len(p.Cast.Units)
-	p.flowWhat, p.flowNever = make([][]string, len(p.flows)*nu), make([][]string, len(p.flows)*nu)
+	n := len(p.flows) * nu
+	p.flowWhat, p.flowAvoid, p.flowNever = make([][]string, n), make([][]string, n), make([][]string, n)
 	for i, f := range p.Pack.Flows {
 		never := f.NeverWhat
 		if len(never) == 0 {
 			never = f.What
 		}
 		for u := range nu {
-			what, err := p.Cast.Forms(f.What, u)
-			strays, neverErr := p.Cast.Forms(never, u)
-			if err := first(err, neverErr); err != nil {
+			what, err := p.Cast.Mentions(f.What, u)
+			avoid, avoidErr := p.Cast.Mentions(f.Avoid, u)
+			strays, neverErr := p.Cast.Mentions(never, u)
+			if err := first(err, avoidErr, neverErr); err != nil {
 				return fmt.Errorf("flow %s for %s: %w", f.Key, p.Cast.Units[u].Key, err)
 			}
-			p.flowWhat[i*nu+u], p.flowNever[i*nu+u] = what, strays
+			p.flowWhat[i*nu+u], p.flowAvoid[i*nu+u], p.flowNever[i*nu+u] = what, avoid, strays
 		}
 	}
 	return nil

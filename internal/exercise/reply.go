@@ -80,7 +80,7 @@ func (p *Play) renderReply(def *replyDef) error {
 			continue
 		}
 		var err error
-		if def.ask[u], err = p.Cast.Forms(def.Ask, u); err != nil {
+		if def.ask[u], err = p.Cast.Mentions(def.Ask, u); err != nil {
 			return err
 		}
 		if def.match[u], err = p.Cast.Patterns(def.Match, u, false); err != nil {

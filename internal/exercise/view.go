@@ -299,7 +299,10 @@ type KeyView struct {
 	Mentions  [][]string // groups of folded forms of a report
 	Number    *float64   // nil: none
 	Tolerance scenario.Tolerance
-	Patterns  int // how many an answer may match instead
+	Patterns  int      // how many an answer may match instead
+	Contains  []string // folded forms, one of which an answer must mention
+	Sample    string   // an answer that the key takes; "" where only patterns stand
+	Avoid     []string // folded forms that a report must not mention
 	Files     []scenario.FileRule
 }
 
@@ -309,10 +312,14 @@ func (k *KeyView) ByHand() bool { return len(k.Mentions) == 0 && len(k.Files) ==
 // Key returns how task number t is judged for unit u.
 func (s *State) Key(t, u int) KeyView {
 	k := s.work(t, u).key
-	return KeyView{
+	view := KeyView{
 		Accept: k.accept, Mentions: k.mentions, Number: k.number, Tolerance: k.tolerance,
-		Patterns: len(k.match), Files: k.files,
+		Patterns: len(k.match), Files: k.files, Avoid: k.avoid,
 	}
+	if k.open != nil {
+		view.Contains, view.Sample = k.open.Contains, k.open.Sample()
+	}
+	return view
 }
 
 // FlowWhat returns the folded marks of flow number f of sender u.

@@ -175,7 +175,7 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 	}}
 	what := ""
 	if forms := s.FlowWhat(f, p.unit); len(forms) > 0 {
-		what = forms[0]
+		what = scenario.PlainForm(forms[0])
 		if looksLikeIndicator(what) {
 			share.Indicators = []string{what}
 		}
@@ -216,7 +216,7 @@ func (c *Crew) report(d *dice, p *plan, mentions [][]string, chance float64) str
 		})}
 		for i, forms := range groups {
 			if known[i] {
-				lines = append(lines, "- "+c.ownForm(p.unit, forms))
+				lines = append(lines, "- "+scenario.PlainForm(c.ownForm(p.unit, forms)))
 			}
 		}
 		if len(lines) == 1 {

@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -55,8 +56,9 @@ func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.
 	return sub
 }
 
-// text answers with an accepted form, the number, or an example of the author;
-// wrong with a number beyond the tolerance, or by not knowing.
+// text answers with an accepted form, the number, an example of the author or
+// what the key looks for; wrong with a number beyond the tolerance, or by not
+// knowing.
 func (c *Crew) text(a *attempt) string {
 	switch {
 	case len(a.key.Accept) > 0:
@@ -66,9 +68,12 @@ func (c *Crew) text(a *attempt) string {
 	case a.key.Number != nil:
 		return writeNumber(a)
 	case a.task != nil && a.dice.yes(a.chance):
-		return c.example(a, a.task.Examples.Right)
+		if text := c.example(a, "right", a.task.Examples.Right); text != "" {
+			return text
+		}
+		return cmp.Or(a.key.Sample, c.unsure(a.unit))
 	case a.task != nil && a.dice.yes(0.5):
-		return c.example(a, a.task.Examples.Wrong)
+		return cmp.Or(c.example(a, "wrong", a.task.Examples.Wrong), c.unsure(a.unit))
 	}
 	return c.unsure(a.unit)
 }
@@ -87,23 +92,29 @@ func writeNumber(a *attempt) string {
 }
 
 // example is one of the author's examples, in the unit's language where there
-// is one.
-func (c *Crew) example(a *attempt, forms scenario.Forms) string {
+// is one; "" for none.
+func (c *Crew) example(a *attempt, verdict string, forms scenario.Forms) string {
 	lang := c.lang(a.unit)
-	all := slices.Concat(forms[lang], forms[""])
+	all := forms[lang]
+	if len(all) == 0 || len(forms[""]) > 0 {
+		all = slices.Concat(all, forms[""])
+	}
 	for _, l := range c.play.Pack.Languages {
 		if len(all) == 0 {
 			all = forms[l]
 		}
 	}
 	if len(all) == 0 {
-		return c.unsure(a.unit)
+		return ""
 	}
-	text, _, err := c.play.Cast.Render(all[a.dice.below(len(all))], a.unit, lang, time.Time{})
-	if err != nil || strings.TrimSpace(text) == "" {
-		return c.unsure(a.unit)
-	}
-	return text
+	i := a.dice.below(len(all))
+	return c.once(line{key: verdict, unit: a.unit, what: a.what, n: i}, func() string {
+		text, _, err := c.play.Cast.Render(all[i], a.unit, lang, time.Time{})
+		if err != nil {
+			return ""
+		}
+		return strings.TrimSpace(text)
+	})
 }
 
 // flag copies the flag, or types it in the wrong case.

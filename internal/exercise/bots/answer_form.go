@@ -50,7 +50,7 @@ func (c *Crew) list(a *attempt) string {
 	var lines []string
 	for _, forms := range a.key.Mentions {
 		if len(forms) > 0 && looksLikeIndicator(forms[0]) && a.dice.yes(a.chance+0.1) {
-			lines = append(lines, forms[0])
+			lines = append(lines, scenario.PlainForm(forms[0]))
 		}
 	}
 	if lines == nil {

@@ -64,5 +64,5 @@ func (c *Crew) askForm(u int, r *scenario.Reply) string {
 	if err != nil {
 		return ""
 	}
-	return text
+	return scenario.PlainForm(text)
 }

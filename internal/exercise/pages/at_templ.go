@@ -5,12 +5,10 @@ package pages
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"renkei/internal/web"
-)
+import "renkei/internal/web"
 
 // AtBar is the slider over exercise time. Without a script it is a form and
 // links; with one the page changes in its place, and the slider keeps the focus.

@@ -5,12 +5,10 @@ package pages
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"renkei/internal/web"
-)
+import "renkei/internal/web"
 
 // LivePage is the frame of a page of an exercise whose part changes while play
 // goes on. What else it holds stays as it is. A past moment has the slider in

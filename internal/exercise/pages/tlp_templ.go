@@ -5,12 +5,10 @@ package pages
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"renkei/internal/exercise/scenario"
-)
+import "renkei/internal/exercise/scenario"
 
 // TlpMark shows a label as the standard wants it: in capitals, on black.
 func TlpMark(l scenario.TLP) templ.Component {

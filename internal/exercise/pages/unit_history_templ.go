@@ -5,12 +5,10 @@ package pages
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"renkei/internal/i18n"
-)
+import "renkei/internal/i18n"
 
 // HandedIn shows what a unit handed in, the latest first; older versions are
 // folded away.

@@ -5,12 +5,10 @@ package pages
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"renkei/internal/web"
-)
+import "renkei/internal/web"
 
 // unitPage is the frame of the pages of a unit: what changes, and below it the
 // way out of the exercise.

@@ -156,7 +156,7 @@ func (l *ledger) open(tb testing.TB, texts map[string][]byte) {
 	}
 	for i, u := range units {
 		for _, f := range l.pack.Flows {
-			if l.wants[f.Key+" "+u.Key], err = l.cast.Forms(f.What, i); err != nil {
+			if l.wants[f.Key+" "+u.Key], err = l.cast.Mentions(f.What, i); err != nil {
 				tb.Fatal(err)
 			}
 		}

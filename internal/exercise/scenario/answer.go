@@ -6,32 +6,19 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"renkei/internal/exercise/scenario/wording"
 )
 
-// numberPattern finds numbers in folded text, with or without marks between
-// groups of three digits.
-var numberPattern = regexp.MustCompile(`[+-]?(?:\d{1,3}(?:[,_' ]\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?`)
-
 // ParseNumber gives the one number that stands in an answer, with whatever
-// words around it; false means that there is none or more than one.
+// words around it; false means that there is none or more than one. 34万 is
+// 340000, and digits within a name or an address are no number.
 func ParseNumber(answer string) (float64, bool) {
-	folded := Fold(answer)
-	found := numberPattern.FindAllStringIndex(folded, 2)
+	found := wording.Quantities(wording.Numerals(Fold(answer)))
 	if len(found) != 1 {
 		return 0, false
 	}
-	from, to := found[0][0], found[0][1]
-	if from > 0 && folded[from-1] != ' ' && strings.ContainsRune("+-", rune(folded[from])) {
-		from++ // a hyphen between a word and its number
-	}
-	digits := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(",_' ", r) {
-			return -1
-		}
-		return r
-	}, folded[from:to])
-	f, err := strconv.ParseFloat(digits, 64)
-	return f, err == nil
+	return found[0].Value, true
 }
 
 // Takes reports whether a number is within the tolerance of the right one.

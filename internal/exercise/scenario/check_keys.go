@@ -19,14 +19,29 @@ func (c *checker) keys() {
 			c.key(t)
 		}
 	}
+	words := c.readWords()
+	for _, in := range c.p.Injects {
+		for _, t := range allTasks(in) {
+			for i, m := range t.Mentions {
+				c.stems(t.Pos, field("mentions", i), m, words)
+			}
+		}
+	}
 	for _, f := range c.p.Flows {
 		c.blankForms(f.Pos, "what", f.What)
 		c.blankForms(f.Pos, "never_what", f.NeverWhat)
+		c.blankForms(f.Pos, "avoid", f.Avoid)
+		c.stems(f.Pos, "what", f.What, words)
 	}
 }
 
 func (c *checker) key(t *Task) {
 	c.blankForms(t.Pos, "accept", t.Accept)
+	c.blankForms(t.Pos, "avoid", t.Avoid)
+	for _, w := range append([]Want{t.Want}, t.Parts...) {
+		c.blankForms(w.Pos, "contains", w.Contains)
+		c.blankForms(w.Pos, "refuse", w.Refuse)
+	}
 	for i, m := range t.Mentions {
 		c.blankForms(t.Pos, field("mentions", i), m)
 	}
@@ -78,7 +93,7 @@ func (c *checker) language(lang string) string {
 // answer tries the examples on the key of every team.
 func (c *checker) answer(t *Task) {
 	right, wrong := t.Examples.Right, t.Examples.Wrong
-	if len(t.Match) > 0 && len(t.Accept) == 0 && t.Number == "" && len(right) == 0 {
+	if len(t.Match) > 0 && len(t.Accept) == 0 && !t.Want.any() && len(t.Parts) == 0 && len(right) == 0 {
 		c.report(c.p.at(t.Pos, "match"), codeKeyExample, map[string]any{"Task": t.Key})
 	}
 	var all []AnswerKey
@@ -96,9 +111,27 @@ func (c *checker) answer(t *Task) {
 		}
 		all = append(all, k)
 	}
+	c.sentence(t, all)
 	owner := c.p.at(t.Pos, "examples")
 	c.examples(owner, "right", right, all, codeKeyRefuses)
 	c.examples(owner, "wrong", wrong, all, codeKeyTakes)
+}
+
+// sentence warns of a key that takes an answer as it stands in the key, but not
+// as people write it: as a sentence.
+func (c *checker) sentence(t *Task, keys []AnswerKey) {
+	if len(t.Accept) == 0 {
+		return
+	}
+	for i := range keys {
+		sample := keys[i].Sample()
+		for _, s := range []string{"It is " + sample + ".", sample + "です。"} {
+			if !keys[i].Takes(s) {
+				c.warn(c.p.at(t.Pos, "accept"), codeKeyExact, map[string]any{"Answer": clip(s)})
+				return
+			}
+		}
+	}
 }
 
 func (c *checker) examples(owner Pos, name string, f Forms, keys []AnswerKey, code string) {

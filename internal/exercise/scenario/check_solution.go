@@ -15,10 +15,14 @@ var hashPattern = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
 func (c *checker) solution(t *Task) {
 	c.forms(t.Pos, "accept", t.Accept)
 	c.patterns(t.Pos, "match", t.Match)
+	c.want(&t.Want)
+	for i := range t.Parts {
+		c.want(&t.Parts[i])
+	}
+	c.forms(t.Pos, "avoid", t.Avoid)
 	for i, f := range t.Mentions {
 		c.forms(t.Pos, field("mentions", i), f)
 	}
-	c.yamlTemplate(c.p.at(t.Pos, "number"), t.Number, placeKey)
 	c.yamlTemplate(c.p.at(t.Pos, "flag"), t.Flag, placeKey)
 	if owner := c.p.at(t.Pos, "examples"); owner != t.Pos {
 		c.forms(owner, "right", t.Examples.Right)
@@ -34,6 +38,13 @@ func (c *checker) solution(t *Task) {
 			c.text(o.Pos, "text", o.Text, placeText)
 		}
 	}
+}
+
+// want checks what an answer, or a part of it, must contain.
+func (c *checker) want(w *Want) {
+	c.forms(w.Pos, "contains", w.Contains)
+	c.forms(w.Pos, "refuse", w.Refuse)
+	c.yamlTemplate(c.p.at(w.Pos, "number"), w.Number, placeKey)
 }
 
 func (c *checker) patterns(owner Pos, name string, f Forms) {

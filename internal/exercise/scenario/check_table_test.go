@@ -26,7 +26,7 @@ func TestOneOfEach(t *testing.T) {
 		{"role", "msel.yaml", "after: I01 +5m", "after: I01 +5m\n  for: analyst", "msel.yaml:40:8 ref.role"},
 		{"objective", "msel.yaml", "after: I01 +5m", "after: I01 +5m\n  objectives: [O9]", "msel.yaml:40:16 ref.objective"},
 		{"hidden", "msel.yaml", "after: I01 +5m", "after: I01 +5m\n  replies: [{key: r1, text: A}, {key: r2, ask: [x], text: B}]", "msel.yaml:40:33 reply.hidden"},
-		{"pattern", "msel.yaml", `accept: ["{{infected}}"]`, `match: ["({{infected}}"]`, "msel.yaml:71:15 value.pattern"},
+		{"pattern", "msel.yaml", `contains: ["{{infected}}"]`, `match: ["({{infected}}"]`, "msel.yaml:71:15 value.pattern"},
 		{"own facts", "msel.yaml", "at: 10m", "at: 10m\n  scope: all", "msel.yaml:90:36 decision.facts"},
 		{"otherwise first", "msel.yaml", `title: A, when: task("T2").correct`, "title: A", "msel.yaml:89:5 decision.otherwise"},
 		{"hash", "msel.yaml", `type: report`, "type: file\n    files: [{sha256: abc}]", "msel.yaml:59:22 file_rule.hash"},

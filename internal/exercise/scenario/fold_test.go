@@ -24,7 +24,7 @@ func TestFoldShortWays(t *testing.T) {
 	words = append(words, "Ａ暗号化 ｶﾞ\u3099", "ガ\u3099Ab", "日本語 HXXP[.]病院", "한국 ㄱ", "Straße 病院", "Ä", "漢\u200b字")
 	for _, w := range append(words, "", "HXXPS[://]Evil(dot)Example", "a  b", " a b ") {
 		long := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(w)))
-		long = strings.Map(dropInvisible, long)
+		long = pointNames(strings.Map(asASCII, long))
 		long = strings.Join(strings.Fields(refang(long)), " ")
 		if got := Fold(w); got != long {
 			t.Errorf("Fold(%q) = %q, want %q", w, got, long)

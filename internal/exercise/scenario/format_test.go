@@ -92,8 +92,8 @@ func TestFlagsPatternsAndNumbersOfUnits(t *testing.T) {
 func TestParseNumber(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"42": "42", "about 42 GB": "42", "４２件": "42", "1,234.5": "1234.5", "12 345": "12345", "-7": "-7", "host-7": "7",
-		"1e3": "1000", "約1,200台": "1200", "": "none", "none": "none", "3 of 4": "none", "1.2.3": "none", "10-20": "none", "1,5": "none",
+		"42": "42", "about 42 GB": "42", "４２件": "42", "1,234.5": "1234.5", "12 345": "12345", "-7": "-7", "host-7": "none",
+		"1e3": "1000", "約1,200台": "1200", "": "none", "none": "none", "3 of 4": "none", "1.2.3": "none", "10-20": "none", "1,5": "1.5",
 	} {
 		got := "none"
 		if f, ok := ParseNumber(text); ok {

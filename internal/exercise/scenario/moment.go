@@ -3,12 +3,17 @@ package scenario
 import (
 	"regexp"
 	"sync"
+
+	"renkei/internal/exercise/scenario/wording"
 )
 
 // NamesTime reports whether an answer names a time: a time of day, a date, or
 // both, as people write them in English and Japanese, with whatever words
 // around it. "16 June", "10:02", "0930Z", "午後3時" and "2027-06-16T10:02Z" do.
-func NamesTime(answer string) bool { return timePattern().MatchString(Fold(answer)) }
+func NamesTime(answer string) bool {
+	folded := Fold(answer)
+	return timePattern().MatchString(folded) || wording.HasMoment(folded)
+}
 
 // timePattern is built once. What it finds stands apart from other digits.
 var timePattern = sync.OnceValue(func() *regexp.Regexp {

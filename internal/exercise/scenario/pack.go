@@ -222,6 +222,7 @@ type Flow struct {
 	After  string // inject
 	Within time.Duration
 	What   Forms  // templates; empty: any message
+	Avoid  Forms  // templates; a message that mentions one does not count
 	Relay  string // inject; instead of What
 	TLP    TLP
 

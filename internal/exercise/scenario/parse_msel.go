@@ -146,6 +146,7 @@ func (p *parser) flow(o *object) *Flow {
 // flowEnds reads what a flow has wherever it is written.
 func (p *parser) flowEnds(o *object, f *Flow) {
 	f.From, f.To = o.enum("from", ""), o.enum("to", "")
+	f.Avoid = o.forms("avoid")
 	f.What, f.Relay, f.TLP = o.forms("what"), o.str("relay"), o.tlp("tlp", TLPNone)
 	f.Never, f.NeverWhat = o.strs("never"), o.forms("never_what")
 	if o.has("what") && o.has("relay") {

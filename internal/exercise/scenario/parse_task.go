@@ -79,13 +79,16 @@ type typeShape struct {
 func typeShapeOf(taskType string) typeShape {
 	switch taskType {
 	case TaskAnswer:
-		return typeShape{anyOf: []string{"accept", "match", "number"}, optional: []string{"tolerance", "examples"}}
+		return typeShape{
+			anyOf:    []string{"accept", "contains", "number", "time", "date", "parts", "match"},
+			optional: []string{"refuse", "unit", "tolerance", "zone", "examples"},
+		}
 	case TaskChoice:
 		return typeShape{required: []string{"options"}}
 	case TaskIndicators:
 		return typeShape{required: []string{"accept"}, optional: []string{"solved_at"}}
 	case TaskReport:
-		return typeShape{optional: []string{"mentions", "form"}}
+		return typeShape{optional: []string{"mentions", "avoid", "form"}}
 	case TaskFlag:
 		return typeShape{required: []string{"flag"}}
 	case TaskFile:
@@ -98,8 +101,8 @@ func typeShapeOf(taskType string) typeShape {
 // typeFields lists the fields that only some types of tasks have.
 func typeFields() []string {
 	return []string{
-		"accept", "match", "number", "tolerance", "examples", "solved_at", "options", "flag", "files", "max_size",
-		"form", "mentions", "flow",
+		"accept", "contains", "refuse", "match", "number", "unit", "tolerance", "time", "date", "zone", "parts", "examples",
+		"solved_at", "options", "flag", "files", "max_size", "form", "mentions", "avoid", "flow",
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"renkei/internal/exercise/scenario/wording"
 )
 
 // property gives the value of a tag that is neither a variable nor a time.
@@ -98,11 +100,40 @@ func (c *Cast) render(
 // and drops empty and repeated ones. Forms for every language are rendered in
 // each. The order is that of the pack's languages, the same on every call.
 func (c *Cast) Forms(f Forms, unit int) ([]string, error) {
+	return c.forms(f, unit, func(value string) string { return value })
+}
+
+// Mentions renders forms that are looked for in texts (see Mentions), as Forms
+// does; what a tag stands for is taken as it is.
+func (c *Cast) Mentions(f Forms, unit int) ([]string, error) {
+	all, err := c.forms(f, unit, wording.Literal)
+	for _, form := range all {
+		if grouped := grouped(form); grouped != "" {
+			all = append(all, grouped)
+		}
+	}
+	return all, err
+}
+
+// grouped writes a number with commas between its thousands; "" for anything
+// else.
+func grouped(form string) string {
+	if len(form) < 4 || len(form) > 9 || form[0] == '0' || strings.Trim(form, "0123456789") != "" {
+		return ""
+	}
+	out := form
+	for i := len(form) - 3; i > 0; i -= 3 {
+		out = out[:i] + "," + out[i:]
+	}
+	return out
+}
+
+func (c *Cast) forms(f Forms, unit int, write func(value string) string) ([]string, error) {
 	var all []string
 	seen := map[string]bool{}
 	add := func(forms []string, lang string) error {
 		for _, form := range forms {
-			s, _, err := c.Render(form, unit, lang, time.Time{})
+			s, _, err := c.render(form, unit, lang, time.Time{}, write)
 			if err != nil {
 				return fmt.Errorf("form %q: %w", form, err)
 			}

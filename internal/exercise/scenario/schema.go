@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // SchemaFiles lists the files of a pack for which Schema gives a schema.
@@ -52,8 +53,11 @@ func describeKey(s shape, f fieldShape) string {
 		return "schema.any." + f.name
 	}
 	of := s.name
-	if of == "task_flow" {
+	switch of {
+	case "task_flow":
 		of = "flow"
+	case "part":
+		of = "task"
 	}
 	return "schema." + of + "." + f.name
 }
@@ -98,6 +102,9 @@ func (w *schemaWriter) ref(name string) schemaNode {
 
 // momentPattern is durationPattern for something that is not empty.
 const momentPattern = `^(\d{1,6}h(\d{1,6}m)?(\d{1,6}s)?|\d{1,6}m(\d{1,6}s)?|\d{1,6}s)$`
+
+// timestampPattern is a moment after RFC 3339.
+const timestampPattern = `\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})`
 
 // scalar is any plain value, as YAML reads `443`, `1.0` and `yes`; texts of
 // white space alone are empty.
@@ -173,9 +180,12 @@ func plain(f fieldShape) schemaNode {
 	case sortSize:
 		return matching(sizePattern.String())
 	case sortTolerance:
-		return schemaNode{"type": []string{"string", "number"}, "pattern": tolerancePattern.String(), "minimum": 0}
+		either := "(" + tolerancePattern.String() + ")|(" + momentPattern + ")"
+		return schemaNode{"type": []string{"string", "number"}, "pattern": either, "minimum": 0}
+	case sortInstant:
+		return anyOf(matching(`^startex([+-]`+strings.Trim(momentPattern, "^$")+`)?$`), matching("^"+timestampPattern+"$"))
 	case sortTime:
-		return matching(`^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$`)
+		return matching("^" + timestampPattern + "$")
 	case sortAfter:
 		after := scalar()
 		after["pattern"] = `^\s*[^\s+]+\s*(\+\s*(\d{1,6}h)?(\d{1,6}m)?(\d{1,6}s)?\s*)?$`
@@ -215,6 +225,8 @@ func rulesOf(name string) []schemaNode {
 		return append([]schemaNode{needsOne("at", "after")}, exclude("at", "after")...)
 	case "flow", "task_flow":
 		return exclude("what", "relay")
+	case "part":
+		return append(wantRules(), needsOne(wantKinds()...))
 	case "file_rule":
 		return []schemaNode{{"minProperties": 1}}
 	case "form_part":
@@ -270,5 +282,13 @@ func taskRules() (rules []schemaNode) {
 		is := schemaNode{"required": []string{"type"}, "properties": schemaNode{"type": schemaNode{"const": kind}}}
 		rules = append(rules, schemaNode{"if": is, "then": then})
 	}
-	return append(rules, schemaNode{"dependentRequired": map[string][]string{"tolerance": {"number"}}})
+	return append(rules, wantRules()...)
+}
+
+// wantRules give what belongs to a kind of key where that stands.
+func wantRules() (rules []schemaNode) {
+	for _, f := range wantNeeds() {
+		rules = append(rules, schemaNode{"if": schemaNode{"required": []string{f.field}}, "then": needsOne(f.one...)})
+	}
+	return rules
 }

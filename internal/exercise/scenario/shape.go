@@ -25,6 +25,7 @@ const (
 	sortAfter // a key and a delay
 	sortEnum
 	sortTolerance
+	sortInstant
 	sortVars
 	sortFlow // a key, or a flow in place
 	sortObject
@@ -170,10 +171,17 @@ func taskShapes() []shape {
 			integer("attempts", 1, 1000), one("critical", sortString), one("for", sortOneOrMany),
 			one("branch", sortString), enum("feedback", "now", "after"), many("hints", "hint"), many("needs", "need"),
 			object1("effort", "effort"), number("difficulty", 0, 1),
-			one("accept", sortForms), one("match", sortForms), one("number", sortString), one("tolerance", sortTolerance),
+			one("accept", sortForms), one("contains", sortForms), one("refuse", sortForms), one("match", sortForms),
+			one("number", sortString), one("unit", sortOneOrMany), one("tolerance", sortTolerance),
+			one("time", sortInstant), one("date", sortInstant), enum("zone", ZoneUTC, ZoneUnit), atLeast(2, many("parts", "part")),
 			object1("examples", "examples"), number("solved_at", 0, 1), atLeast(1, many("options", "option")),
 			one("flag", sortString), many("files", "file_rule"), one("max_size", sortSize),
-			atLeast(1, many("form", "form_part")), one("mentions", sortMentions), one("flow", sortFlow),
+			atLeast(1, many("form", "form_part")), one("mentions", sortMentions), one("avoid", sortForms),
+			one("flow", sortFlow),
+		}},
+		{"part", []fieldShape{
+			one("contains", sortForms), one("refuse", sortForms), one("number", sortString), one("unit", sortOneOrMany),
+			one("tolerance", sortTolerance), one("time", sortInstant), one("date", sortInstant), enum("zone", ZoneUTC, ZoneUnit),
 		}},
 		{"option", []fieldShape{must(one("key", sortKey)), must(one("text", sortText)), one("correct", sortBool)}},
 		{"form_option", []fieldShape{must(one("key", sortKey)), must(one("text", sortText))}},
@@ -204,13 +212,13 @@ func flowShapes() []shape {
 		{"flow", []fieldShape{
 			must(one("key", sortKey)), must(one("title", sortText)), one("phase", sortString),
 			must(enum("from", EndTeam, CellPrefix)), must(enum("to", to...)), must(one("after", sortString)),
-			must(one("within", sortDuration)), one("what", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
+			must(one("within", sortDuration)), one("what", sortForms), one("avoid", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
 			one("never", sortStrings), one("never_what", sortForms),
 		}},
 		{"task_flow", []fieldShape{
 			one("key", sortKey), one("title", sortText), one("phase", sortString),
 			enum("from", EndTeam, CellPrefix), must(enum("to", to...)), one("after", sortString),
-			one("within", sortDuration), one("what", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
+			one("within", sortDuration), one("what", sortForms), one("avoid", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
 			one("never", sortStrings), one("never_what", sortForms),
 		}},
 	}

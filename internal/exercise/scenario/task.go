@@ -32,6 +32,8 @@ type Task struct {
 	Match      Forms  // answer: regular expressions; templates
 	Number     string // answer; a template, "" for none
 	Tolerance  Tolerance
+	Want       Want     // answer: what is looked for in a sentence
+	Parts      []Want   // answer: all of these, in any order
 	Examples   Examples // answer
 	Flag       string   // template
 	Files      []FileRule
@@ -40,6 +42,7 @@ type Task struct {
 	SolvedAt   float64
 	Options    []Option // choice
 	Mentions   []Forms  // report; templates
+	Avoid      Forms    // report: what must not be mentioned
 	Flow       string   // share
 	Needs      []Need
 	Effort     Effort
@@ -64,6 +67,31 @@ type Tolerance struct {
 	Value   float64
 	Percent bool // of the right number
 }
+
+// Want is what must stand in an answer, whatever words are around it.
+type Want struct {
+	Pos       Pos
+	Contains  Forms // any one of these; templates
+	Refuse    Forms // candidates whose mention refuses the answer; templates
+	Number    string
+	Tolerance Tolerance
+	Unit      []string // of the number
+	Time      string   // see ParseInstant
+	Date      string   // likewise
+	Zone      string   // of a time without one
+	Room      time.Duration
+}
+
+// any reports whether anything is wanted.
+func (w *Want) any() bool {
+	return len(w.Contains) > 0 || w.Number != "" || w.Time != "" || w.Date != ""
+}
+
+// Zones in which a time without one is understood.
+const (
+	ZoneUTC  = "utc"
+	ZoneUnit = "unit" // that of the unit that answers
+)
 
 // Examples are answers that the key must take, and such that it must not.
 type Examples struct{ Right, Wrong Forms }

@@ -170,7 +170,10 @@ func (e *evaluator) right(t, u int, def *scenario.Task) []string {
 	for _, f := range k.Files {
 		all = append(all, strings.Join(strings.Fields(strings.Join([]string{f.Name, f.Media, f.SHA256}, " ")), ", "))
 	}
-	return append(all, k.Accept...)
+	if len(k.Contains) == 0 && k.Sample != "" {
+		all = append(all, k.Sample)
+	}
+	return append(append(all, k.Contains...), k.Accept...)
 }
 
 // work is the work of unit number u on task number t.

@@ -228,10 +228,19 @@ func (b *Book) replyRow(persona string, r *scenario.Reply, fill func(string) str
 func (b *Book) flowRow(f *scenario.Flow, m moment, fill func(string) string) FlowRow {
 	row := FlowRow{
 		Key: f.Key, Title: b.in(f.Title), From: b.to(f.From), To: b.to(f.To), TLP: f.TLP.String(),
-		Within: b.length(f.Within), Due: b.due(f.Within, m, false), What: strings.Join(b.forms(f.What, fill), b.t("or")),
+		Within: b.length(f.Within), Due: b.due(f.Within, m, false), What: b.what(f, fill),
 	}
 	if f.Relay != "" {
 		row.What = b.t("by_relay", i18n.Args{"Key": f.Relay})
 	}
 	return row
+}
+
+// what says what a message of a flow must mention, and what it must not.
+func (b *Book) what(f *scenario.Flow, fill func(string) string) string {
+	what := strings.Join(b.forms(f.What, fill), b.t("or"))
+	if avoid := b.forms(f.Avoid, fill); len(avoid) > 0 {
+		what = strings.TrimPrefix(what+"; ", "; ") + b.t("key.avoid", i18n.Args{"Forms": strings.Join(avoid, b.t("or"))})
+	}
+	return what
 }

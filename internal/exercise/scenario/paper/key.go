@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
@@ -26,12 +27,9 @@ func (w *words) answerKey(t *scenario.Task, fill func(string) string) []string {
 		list("accept", t.Accept)
 	}
 	list("match", t.Match)
-	if t.Number != "" {
-		tolerance := number(t.Tolerance.Value)
-		if t.Tolerance.Percent {
-			tolerance += " %"
-		}
-		add("number", i18n.Args{"Number": fill(t.Number), "Tolerance": tolerance})
+	out = append(out, w.want(&t.Want, fill)...)
+	for i := range t.Parts {
+		add("part", i18n.Args{"N": i + 1, "Key": strings.Join(w.want(&t.Parts[i], fill), "; ")})
 	}
 	for _, o := range t.Options {
 		if o.Correct {
@@ -47,6 +45,7 @@ func (w *words) answerKey(t *scenario.Task, fill func(string) string) []string {
 	for i, group := range t.Mentions {
 		add("mention", i18n.Args{"N": i + 1, "Forms": strings.Join(w.forms(group, fill), w.t("or"))})
 	}
+	list("avoid", t.Avoid)
 	if f := w.pack.FlowByKey(t.Flow); f != nil {
 		add("flow", i18n.Args{"Key": f.Key, "Title": w.in(f.Title)})
 	}
@@ -54,6 +53,41 @@ func (w *words) answerKey(t *scenario.Task, fill func(string) string) []string {
 		add("human", nil)
 	}
 	return out
+}
+
+// want says what an answer, or a part of it, must contain.
+func (w *words) want(k *scenario.Want, fill func(string) string) (out []string) {
+	add := func(key string, args i18n.Args) { out = append(out, w.t("key."+key, args)) }
+	if all := w.forms(k.Contains, fill); len(all) > 0 {
+		add("contains", i18n.Args{"Forms": strings.Join(all, w.t("or"))})
+	}
+	if all := w.forms(k.Refuse, fill); len(all) > 0 {
+		add("refuse", i18n.Args{"Forms": strings.Join(all, w.t("or"))})
+	}
+	if k.Number != "" {
+		tolerance := number(k.Tolerance.Value)
+		if k.Tolerance.Percent {
+			tolerance += " %"
+		}
+		unit := ""
+		if len(k.Unit) > 0 {
+			unit = " " + k.Unit[0]
+		}
+		add("number", i18n.Args{"Number": fill(k.Number) + unit, "Tolerance": tolerance})
+	}
+	if k.Time != "" {
+		add("time", i18n.Args{"Time": w.instant(k.Time, "2006-01-02 15:04 UTC"), "Tolerance": k.Room.String()})
+	}
+	if k.Date != "" {
+		add("date", i18n.Args{"Date": w.instant(k.Date, time.DateOnly)})
+	}
+	return out
+}
+
+// instant writes the moment that a key names.
+func (w *words) instant(key, layout string) string {
+	at, _ := scenario.ParseInstant(key, w.pack.Startex)
+	return at.UTC().Format(layout)
 }
 
 // forms lists accepted forms of all languages, the reader's first.
