@@ -16,7 +16,7 @@ import (
 )
 
 // logDoc describes every type of event for people who read a log with jq.
-const logDoc = "../../docs/log.md"
+const logDoc = "../../docs/exercise/log.md"
 
 var (
 	typeHeading = regexp.MustCompile("^### `([^`]+)`$")
@@ -29,7 +29,7 @@ type docSection struct {
 	examples [][]byte
 }
 
-// TestLogDocNamesEveryType holds the sections of docs/log.md against the code.
+// TestLogDocNamesEveryType holds the sections of docs/exercise/log.md against the code.
 func TestLogDocNamesEveryType(t *testing.T) {
 	t.Parallel()
 	var want, got []string
@@ -199,7 +199,7 @@ func typeWord(t reflect.Type) string {
 	}
 }
 
-// readLogDoc reads the sections of docs/log.md by type, and counts the json
+// readLogDoc reads the sections of docs/exercise/log.md by type, and counts the json
 // examples that stand elsewhere.
 func readLogDoc(t *testing.T) (sections map[string]*docSection, stray int) {
 	t.Helper()

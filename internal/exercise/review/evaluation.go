@@ -132,7 +132,7 @@ func (d *drafter) taskFlow(task string, u int) *Evidence {
 }
 
 // Rate rates the work of a team and its cells on the tasks of one critical task;
-// automatic says that no mark is in it. It follows the table in docs/review.md. Work whose time had not run out is
+// automatic says that no mark is in it. It follows the table in docs/exercise/review.md. Work whose time had not run out is
 // left aside; where a mark is open or still to come, nothing can be said.
 func Rate(works []*TaskResult) (rating Rating, automatic bool) {
 	var points, most float64
