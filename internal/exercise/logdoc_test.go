@@ -84,11 +84,11 @@ func TestLogDocExamples(t *testing.T) {
 	for kind := range bodies {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			examples := sections[string(kind)].examples
-			if len(examples) == 0 {
-				t.Error("no example")
+			section, ok := sections[string(kind)]
+			if !ok || len(section.examples) == 0 {
+				t.Fatal("no example")
 			}
-			for _, raw := range examples {
+			for _, raw := range section.examples {
 				checkExample(t, bodies, kind, raw)
 			}
 		})
