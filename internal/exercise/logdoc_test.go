@@ -58,9 +58,13 @@ func TestLogDocFields(t *testing.T) {
 	for kind, body := range exercise.NewBodies() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
+			section, ok := sections[string(kind)]
+			if !ok {
+				t.Fatal("no section")
+			}
 			want := map[string]string{}
 			addFields(want, "", body)
-			got := sections[string(kind)].fields
+			got := section.fields
 			for _, path := range slices.Sorted(maps.Keys(want)) {
 				if got[path] != want[path] {
 					t.Errorf("field %s is documented as %q, want %q", path, got[path], want[path])
