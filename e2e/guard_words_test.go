@@ -69,7 +69,7 @@ func catalogues(t *testing.T, lang string) (paths []string) {
 
 // TestGuardFormats holds what programs rely on: the description of the API as it
 // is served, which stands in docs too, the schemas of packs, and the types and
-// fields of events as docs/log.md has them.
+// fields of events as docs/exercise/log.md has them.
 func TestGuardFormats(t *testing.T) {
 	t.Parallel()
 	s := serveStore(t)
@@ -84,16 +84,16 @@ func TestGuardFormats(t *testing.T) {
 	golden(t, "events.md.gz", events(t))
 }
 
-// events is what docs/log.md says of events, without its other chapters.
+// events is what docs/exercise/log.md says of events, without its other chapters.
 func events(t *testing.T) []byte {
 	t.Helper()
-	text, err := os.ReadFile("../docs/log.md")
+	text, err := os.ReadFile("../docs/exercise/log.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, ok := strings.Cut(string(text), "\n## The envelope\n")
 	if !ok {
-		t.Fatal("docs/log.md has no envelope")
+		t.Fatal("docs/exercise/log.md has no envelope")
 	}
 	return []byte(rest)
 }

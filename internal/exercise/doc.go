@@ -9,7 +9,7 @@
 // Conduct and rehearsal run this same code. It reads no clock, draws no random
 // number and starts no goroutine: times come in as arguments. Start reading
 // with State (state.go) and Command (command.go); every event is in body.go
-// and, with examples, in docs/log.md.
+// and, with examples, in docs/exercise/log.md.
 //
 // It may import scenario and nothing else of the house.
 package exercise

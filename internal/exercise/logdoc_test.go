@@ -16,7 +16,7 @@ import (
 )
 
 // logDoc describes every type of event for people who read a log with jq.
-const logDoc = "../../docs/log.md"
+const logDoc = "../../docs/exercise/log.md"
 
 var (
 	typeHeading = regexp.MustCompile("^### `([^`]+)`$")
@@ -29,7 +29,7 @@ type docSection struct {
 	examples [][]byte
 }
 
-// TestLogDocNamesEveryType holds the sections of docs/log.md against the code.
+// TestLogDocNamesEveryType holds the sections of docs/exercise/log.md against the code.
 func TestLogDocNamesEveryType(t *testing.T) {
 	t.Parallel()
 	var want, got []string
@@ -58,9 +58,13 @@ func TestLogDocFields(t *testing.T) {
 	for kind, body := range exercise.NewBodies() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
+			section, ok := sections[string(kind)]
+			if !ok {
+				t.Fatal("no section")
+			}
 			want := map[string]string{}
 			addFields(want, "", body)
-			got := sections[string(kind)].fields
+			got := section.fields
 			for _, path := range slices.Sorted(maps.Keys(want)) {
 				if got[path] != want[path] {
 					t.Errorf("field %s is documented as %q, want %q", path, got[path], want[path])
@@ -84,11 +88,11 @@ func TestLogDocExamples(t *testing.T) {
 	for kind := range bodies {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			examples := sections[string(kind)].examples
-			if len(examples) == 0 {
-				t.Error("no example")
+			section, ok := sections[string(kind)]
+			if !ok || len(section.examples) == 0 {
+				t.Fatal("no example")
 			}
-			for _, raw := range examples {
+			for _, raw := range section.examples {
 				checkExample(t, bodies, kind, raw)
 			}
 		})
@@ -199,7 +203,7 @@ func typeWord(t reflect.Type) string {
 	}
 }
 
-// readLogDoc reads the sections of docs/log.md by type, and counts the json
+// readLogDoc reads the sections of docs/exercise/log.md by type, and counts the json
 // examples that stand elsewhere.
 func readLogDoc(t *testing.T) (sections map[string]*docSection, stray int) {
 	t.Helper()

@@ -3,5 +3,5 @@
 // It may import auth and the engine, and neither imports it. Pages, the
 // interface for programs and all that acts for people ask it.
 //
-// Start reading at [Access]; docs/access.md and docs/web.md have the rules.
+// Start reading at [Access]; docs/access.md has the rules.
 package access

@@ -11,7 +11,7 @@ import (
 // part the unit.
 const Area = "exercise"
 
-// Roles. Where each is granted stands in docs/web.md.
+// Roles. Where each is granted stands in docs/access.md.
 const (
 	Director   auth.Role = "director"
 	Controller auth.Role = "controller"

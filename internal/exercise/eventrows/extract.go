@@ -17,7 +17,7 @@ type Row struct {
 	Clock  string            `json:"clock" doc:"Exercise time as hh:mm:ss."`
 	At     exercise.Time     `json:"at" doc:"Exercise time in microseconds since STARTEX."`
 	Wall   time.Time         `json:"wall" doc:"Wall time, UTC."`
-	Type   exercise.Type     `json:"type" doc:"What happened, as in docs/log.md."`
+	Type   exercise.Type     `json:"type" doc:"What happened, as in docs/exercise/log.md."`
 	Actor  string            `json:"actor,omitempty" doc:"Who did it: clock, excon, bot/<unit> or a person id; only where the viewer may know."`
 	Unit   string            `json:"unit,omitempty" doc:"The unit that it concerns, or that did it."`
 	Inject string            `json:"inject,omitempty"`

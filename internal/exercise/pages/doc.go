@@ -4,8 +4,8 @@
 // package for each kind of reader; they import nothing of one another but
 // replay, which shows the board and the desk.
 //
-// Start reading at request.go, then moment.go and view.go. docs/web.md has the
-// rules.
+// Start reading at request.go, then moment.go and view.go. The rules are in
+// docs/exercise/pages.md.
 package pages
 
 //go:generate go tool templ generate

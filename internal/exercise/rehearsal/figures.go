@@ -9,7 +9,7 @@ import (
 const Format = "renkei/rehearsal/1"
 
 // Figures are what a rehearsal has found out. Counts are over all runs; times
-// are seconds. docs/rehearsal.md explains every field.
+// are seconds. docs/exercise/rehearsal.md explains every field.
 type Figures struct {
 	Format   string   `json:"format"`
 	Pack     PackName `json:"pack"`

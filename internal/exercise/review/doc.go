@@ -4,7 +4,7 @@
 //   - [Load] reads and verifies log.jsonl,
 //   - [Results] counts, for machines and people who calculate (results.json),
 //   - [Summary] writes one or two pages for the director (summary.md),
-//   - [MakeReport] makes the after-action report for a reader (docs/review.md);
+//   - [MakeReport] makes the after-action report for a reader (docs/exercise/review.md);
 //     package report beside it draws it,
 //   - [Replay] shows what every unit saw and had done at a time.
 //

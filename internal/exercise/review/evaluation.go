@@ -139,7 +139,7 @@ func (d *drafter) taskFlow(task string, u int) *Evidence {
 }
 
 // Rate rates the work of a team and its cells on the tasks of one critical task;
-// automatic says that no mark is in it. It follows the table in docs/review.md:
+// automatic says that no mark is in it. It follows the table in docs/exercise/review.md:
 // the share of the points alone decides, so that more points are never rated
 // worse, and equal ones alike. Work is left aside whose time had not run out, or
 // that could not be done; where a mark is open or still to come, nothing can be

@@ -28,7 +28,7 @@ type rule struct {
 	find      func() []Finding
 }
 
-// rules stand in the order of docs/review.md.
+// rules stand in the order of docs/exercise/review.md.
 func (d *drafter) rules(m *Measures) []rule {
 	return []rule{
 		{"ack_all", FindingStrength, func() []Finding { return d.ackAll(m) }},

@@ -254,7 +254,7 @@ func checkPlan(t *testing.T, r *review.Report) {
 // know the same rules.
 func TestEveryRuleIsDocumented(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../../docs/review.md")
+	page, err := os.ReadFile("../../../docs/exercise/review.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestEveryRuleIsDocumented(t *testing.T) {
 	}
 	for key := range cases() {
 		if !documented[key] {
-			t.Errorf("docs/review.md does not have %s", key)
+			t.Errorf("docs/exercise/review.md does not have %s", key)
 		}
 	}
 	if len(documented) != len(cases()) {

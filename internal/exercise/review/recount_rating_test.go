@@ -106,7 +106,7 @@ func (j *job) markList(unit string) list {
 	return out
 }
 
-// rated reads the table of docs/review.md row by row.
+// rated reads the table of docs/exercise/review.md row by row.
 func rated(works []*job) (rating string, automatic bool) {
 	works = slices.DeleteFunc(slices.Clone(works), (*job).aside)
 	if at := slices.IndexFunc(works, func(j *job) bool { return !j.judged() }); at >= 0 {

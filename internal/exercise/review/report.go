@@ -9,7 +9,7 @@ import (
 const ReportFormat = "renkei/report/1"
 
 // Report is the after-action report as one reader may have it: figures and
-// findings with their evidence, no layout. The rules are in docs/review.md.
+// findings with their evidence, no layout. The rules are in docs/exercise/review.md.
 // Everything that is worded stands as a key of the interface catalogue with
 // its arguments, or as text from the log or the pack.
 //

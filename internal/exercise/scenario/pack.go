@@ -1,6 +1,6 @@
 // Package scenario holds the scenario pack: what it consists of, how it is
 // read, checked and rendered. Start with Pack, then Parse (parse.go), Check
-// (check.go) and Cast (cast.go). The format is docs/scenario-pack.md.
+// (check.go) and Cast (cast.go). The format is docs/exercise/scenario-pack.md.
 //
 // It is part of the domain: it imports no SQL, no HTTP and no clock.
 package scenario
