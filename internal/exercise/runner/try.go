@@ -29,7 +29,7 @@ var (
 // Try judges a text as an answer to a task or as a message for a flow, for a
 // unit of the fictional community.
 func Try(o TryOptions) (Tried, error) {
-	setup, err := prepare(RunOptions{Pack: o.Pack})
+	setup, err := Prepare(RunOptions{Pack: o.Pack})
 	if err != nil {
 		return Tried{}, err
 	}
