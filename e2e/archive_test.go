@@ -108,7 +108,9 @@ func TestImportAgain(t *testing.T) {
 	well(t, "ENDEX", runArgs(in("d"), 20, "max")...)
 	badly(t, "another exercise", "exercise", "import", in("late.zip"), "--out", in("d"))
 	well(t, "exercises", "backup", in("d"), "--out", in("d.zip"))
-	badly(t, "--merge", "restore", in("d.zip"), "--out", in("c"))
+	if r := renkei(t, "restore", in("d.zip"), "--out", in("c")); r.code != 2 || !strings.Contains(r.errOut, "--merge") {
+		t.Errorf("beside another exercise: exit %d: %s", r.code, r.errOut)
+	}
 	well(t, "restored", "restore", in("d.zip"), "--out", in("c"), "--merge")
 	badly(t, "--exercise", "exercise", "export", in("c"), "--out", in("which.zip"))
 	badly(t, "hospital-ransomware-20", "exercise", "export", in("c"), "--exercise", "x", "--out", in("which.zip"))
@@ -147,7 +149,11 @@ func TestPeople(t *testing.T) {
 			well(t, "restored", "restore", in("none.zip"), "--out", dir)
 			execute(t, filepath.Join(dir, "exercise.db"), `INSERT INTO people (id, name, organisation) VALUES ('excon', '`+c.existing+`', '')`)
 		}
-		well(t, "restored", "restore", in(c.archive+".zip"), "--out", dir)
+		args := []string{"restore", in(c.archive + ".zip"), "--out", dir}
+		if c.existing != "" {
+			args = append(args, "--merge")
+		}
+		well(t, "restored", args...)
 		if got := peopleIn(t, filepath.Join(dir, "exercise.db")); got != c.want {
 			t.Errorf("%s: %q, want %q", c.archive, got, c.want)
 		}

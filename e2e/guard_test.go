@@ -108,9 +108,12 @@ func clipped(line string) string {
 
 // keptStore is one of the stored servers, served.
 type keptStore struct {
-	t    *testing.T
-	kept kept
-	at   string
+	t       *testing.T
+	kept    kept
+	at      string
+	data    string // folder
+	db      string // URL, "" for SQLite
+	program *started
 }
 
 func (k *kept) read(t *testing.T, name string) {
@@ -135,9 +138,9 @@ func serveStore(t *testing.T) *keptStore {
 	t.Helper()
 	s := &keptStore{t: t}
 	s.kept.read(t, "sqlite.json")
-	dir := t.TempDir()
-	unpackStore(t, dir)
-	s.serve("--data", dir)
+	s.data = t.TempDir()
+	unpackStore(t, s.data)
+	s.serve("--data", s.data)
 	return s
 }
 
@@ -147,16 +150,16 @@ func servePostgres(t *testing.T) *keptStore {
 	s := &keptStore{t: t}
 	s.kept.read(t, "postgres.json")
 	server := postgres.Start(t)
-	db := server.Database(t)
-	server.Exec(t, db, string(unpacked(t, read(t, filepath.Join(guardDir, "stores/postgres.sql.gz")))))
-	s.serve("--data", t.TempDir(), "--db", db)
+	s.data, s.db = t.TempDir(), server.Database(t)
+	server.Exec(t, s.db, string(unpacked(t, read(t, filepath.Join(guardDir, "stores/postgres.sql.gz")))))
+	s.serve("--data", s.data, "--db", s.db)
 	return s
 }
 
 func (s *keptStore) serve(args ...string) {
 	s.t.Helper()
 	program, at := serving(s.t, append(args, "--trusted-networks", "127.0.0.0/8")...)
-	s.at = at
+	s.at, s.program = at, program
 	s.t.Cleanup(func() {
 		_ = program.cmd.Process.Kill() // its data is a copy
 		for range program.lines {

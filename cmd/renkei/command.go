@@ -18,7 +18,7 @@ import (
 const (
 	exitDone   = 0
 	exitFailed = 1 // with a clear reason on standard error
-	exitUsage  = 2 // wrong use
+	exitUsage  = 2 // wrong use, and what fails until somebody changes something
 )
 
 // env is what a command works with.
@@ -184,6 +184,9 @@ func (e *env) exit(err error) int {
 		return exitFailed
 	}
 	fmt.Fprintln(e.err, e.explain(err))
+	if lasting(err) {
+		return exitUsage
+	}
 	return exitFailed
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/archive"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/review"
@@ -18,6 +19,7 @@ import (
 // archive that was named, "" for other errors.
 func (e *env) explainPlace(err error) string {
 	var none *transfer.NoExerciseError
+	var two *transfer.TwoError
 	var file *transfer.UnknownFileError
 	var gone *transfer.NotHereError
 	var many *transfer.ManyError
@@ -27,6 +29,8 @@ func (e *env) explainPlace(err error) string {
 	switch {
 	case errors.As(err, &none):
 		return e.p.T("cli.place.no_exercise", i18n.Args{"Dir": none.Dir})
+	case errors.As(err, &two):
+		return e.p.T("cli.place.two", i18n.Args{"Dir": two.Dir})
 	case errors.As(err, &file):
 		return e.p.T("cli.place.unknown", i18n.Args{"Path": file.Path})
 	case errors.As(err, &gone):
@@ -72,8 +76,17 @@ func (e *env) explainArchive(err error) string {
 	var keyless *transfer.KeylessError
 	var exists *transfer.ExistsError
 	var full *transfer.NotEmptyError
+	var occupied *transfer.OccupiedError
+	var inside *transfer.InsideError
+	var unread *transfer.NotReadableError
 	var path *os.PathError
 	switch {
+	case errors.As(err, &unread):
+		return e.p.T("cli.backup.unreadable", i18n.Args{"Cause": unread.Err})
+	case errors.As(err, &occupied):
+		return e.p.T("cli.restore.occupied", i18n.Args{"Path": occupied.Path})
+	case errors.As(err, &inside):
+		return e.p.T("cli.backup.inside", i18n.Args{"Dir": inside.Dir})
 	case errors.As(err, &bad):
 		return e.p.T("cli.archive."+bad.Code, i18n.Args{
 			"File": bad.File, "Line": bad.Line, "Name": bad.Name, "Cause": e.logCause(bad.Err),
@@ -90,6 +103,8 @@ func (e *env) explainArchive(err error) string {
 		return e.p.T("cli.exercise.import."+existing(exists), i18n.Args{
 			"Exercise": exists.Exercise, "Place": exists.Place, "Here": exists.Here.Seq, "There": exists.There.Seq,
 		})
+	case errors.As(err, &full) && full.Tables:
+		return e.p.T("cli.restore.has_rows", i18n.Args{"Place": full.Place, "Known": e.someOf(full.Holds)})
 	case errors.As(err, &full):
 		return e.p.T("cli.restore.not_empty", i18n.Args{"Place": full.Place, "Known": e.someOf(full.Holds)})
 	case errors.Is(err, journal.ErrTaken) && errors.As(err, &path):
@@ -120,4 +135,17 @@ func existing(e *transfer.ExistsError) string {
 		return "there_newer"
 	}
 	return "there_other"
+}
+
+// lasting reports whether the same command fails until somebody changes
+// something: to try it again is no use.
+func lasting(err error) bool {
+	var two *transfer.TwoError
+	var full *transfer.NotEmptyError
+	var occupied *transfer.OccupiedError
+	var inside *transfer.InsideError
+	var bad *archive.Error
+	return errors.As(err, &two) || errors.As(err, &full) || errors.As(err, &occupied) || errors.As(err, &inside) ||
+		errors.As(err, &bad) && (bad.Code == archive.CodeEncrypted || bad.Code == archive.CodeKey) ||
+		errors.Is(err, database.ErrSchema) || errors.Is(err, database.ErrOldServer)
 }

@@ -84,6 +84,12 @@ type Config struct {
 	Patience time.Duration
 }
 
+// What is in the data folder.
+const (
+	FileDB      = "renkei.db"
+	FolderPacks = "packs"
+)
+
 // Default returns the values that hold where nothing else is said.
 func Default() Config {
 	return Config{
@@ -97,11 +103,11 @@ func (c *Config) Database() string {
 	if c.DB != "" {
 		return c.DB
 	}
-	return filepath.Join(c.Data, "renkei.db")
+	return filepath.Join(c.Data, FileDB)
 }
 
 // AddedPacks is the folder of the packs that people add.
-func (c *Config) AddedPacks() string { return filepath.Join(c.Data, "packs") }
+func (c *Config) AddedPacks() string { return filepath.Join(c.Data, FolderPacks) }
 
 // Secure reports whether people come over TLS.
 func (c *Config) Secure() bool {

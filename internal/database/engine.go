@@ -45,6 +45,10 @@ type engine struct {
 	// migrate; "" where every transaction does.
 	migrating string
 
+	// identity has the numbers that a table gives itself go on after those that
+	// are in it; nil where they do.
+	identity func(ctx context.Context, tx *sql.Tx, table string) error
+
 	// connect opens a database for a DB.
 	connect func(ctx context.Context, at string, opts Options) (pools, error)
 	// view opens a database with one connection for a Reader.

@@ -14,7 +14,13 @@ import (
 type Area struct {
 	Name       string
 	Migrations fs.FS    // files named like 001_log.sql, in order, without a gap
-	Tables     []string // all that they leave
+	Tables     []string // all that they leave; of two, that which the other refers to goes before
+	// Archived says that a backup has the tables in a form of the area's own, and
+	// not row by row.
+	Archived bool
+	// Sessions are those of the tables that say who is signed in: a backup has
+	// their rows only where that was asked for.
+	Sessions []string
 	// ReadFrom is the number of the migration from which on OpenReader can read
 	// the area; 0 means the last.
 	ReadFrom int64
@@ -28,6 +34,32 @@ type Area struct {
 type Inherited struct {
 	Shared string // the checksum of the step
 	Number int64  // of the migration
+}
+
+// UpTo returns the area with its first migrations only, as a program had it that
+// knew no more of them. It returns ErrSchema where there are fewer.
+func (a Area) UpTo(last int64) (Area, error) {
+	list, err := a.load()
+	if err != nil {
+		return a, err
+	}
+	if last < 0 || last > int64(len(list)) {
+		return a, fmt.Errorf("%w: %s has migration %d there, and this program knows %d", ErrSchema, a.Name, last, len(list))
+	}
+	a.Migrations = firstFiles{a.Migrations, last}
+	return a, nil
+}
+
+// firstFiles are the first files of a folder.
+type firstFiles struct {
+	fs.FS
+	n int64
+}
+
+// Glob lists them.
+func (f firstFiles) Glob(pattern string) ([]string, error) {
+	names, err := fs.Glob(f.FS, pattern)
+	return names[:min(f.n, int64(len(names)))], err
 }
 
 // migration is one step of the schema of an area. Steps only go forward, and one
@@ -180,7 +212,7 @@ func (e *engine) inherited(ctx context.Context, tx *sql.Tx, areas []Area, lists 
 		found := false
 		for i, a := range areas {
 			for _, in := range a.Inherited {
-				if in.Shared == sum {
+				if in.Shared == sum && in.Number <= int64(len(lists[i])) {
 					found = true
 					taken[step{a.Name, in.Number}] = lists[i][in.Number-1].sum
 				}
@@ -265,19 +297,20 @@ func stepsOf(ctx context.Context, tx *sql.Tx, query string) (map[step]string, er
 }
 
 // checkSchema returns ErrSchema unless the database has taken exactly the
-// migrations of the areas, or of each at least up to ReadFrom.
-func (e *engine) checkSchema(ctx context.Context, tx *sql.Tx, areas []Area) error {
+// migrations of the areas, or of each at least up to ReadFrom. It returns the
+// number of the last that each has taken.
+func (e *engine) checkSchema(ctx context.Context, tx *sql.Tx, areas []Area) (last map[string]int64, err error) {
 	form, err := e.formOf(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if form == unlisted {
-		return ErrBlank
+		return nil, ErrBlank
 	}
 	lists := make([][]migration, len(areas))
 	for i := range areas {
 		if lists[i], err = areas[i].load(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	var taken map[step]string
@@ -287,40 +320,23 @@ func (e *engine) checkSchema(ctx context.Context, tx *sql.Tx, areas []Area) erro
 		taken, err = stepsOf(ctx, tx, `SELECT area, version, checksum FROM migrations`)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
+	last = map[string]int64{}
 	for i, a := range areas {
 		for _, m := range lists[i] {
 			sum, ok := taken[step{m.area, m.version}]
 			if optional := a.ReadFrom > 0 && m.version > a.ReadFrom; sum != m.sum && (ok || !optional) {
-				return fmt.Errorf("%w: it lacks migration %s of %s", ErrSchema, m.name, m.area)
+				return nil, fmt.Errorf("%w: it lacks migration %s of %s", ErrSchema, m.name, m.area)
+			}
+			if ok {
+				last[m.area] = m.version
 			}
 			delete(taken, step{m.area, m.version})
 		}
 	}
 	for s := range taken {
-		return fmt.Errorf("%w: it has migration %d of %s, which this program does not know", ErrSchema, s.version, s.area)
+		return nil, fmt.Errorf("%w: it has migration %d of %s, which this program does not know", ErrSchema, s.version, s.area)
 	}
-	return nil
-}
-
-// TableNames names the tables of the database but for its own list of
-// migrations.
-func (db *DB) TableNames(ctx context.Context) ([]string, error) {
-	rows, err := db.pool.QueryContext(ctx, db.eng.tables)
-	if err != nil {
-		return nil, db.Fail("tables of", db.name, err)
-	}
-	defer func() { _ = rows.Close() }() // rows.Err says what there is to say
-	var all []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, db.Fail("tables of", db.name, err)
-		}
-		if name != "migrations" {
-			all = append(all, name)
-		}
-	}
-	return all, rows.Err()
+	return last, nil
 }

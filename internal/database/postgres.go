@@ -37,6 +37,7 @@ func postgresEngine() *engine {
 		tables:    `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`,
 		column:    `SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped)`,
 		migrating: fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d, 0)`, migrationSpace),
+		identity:  postgresIdentity,
 		connect:   postgresConnect, view: postgresView, tryLock: postgresTryLock,
 	}
 }
@@ -139,6 +140,19 @@ func postgresView(_ context.Context, at string) (*sql.DB, error) {
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(1)
 	return db, nil
+}
+
+// postgresIdentity sets the sequences of a table behind its last rows.
+func postgresIdentity(ctx context.Context, tx *sql.Tx, table string) error {
+	var column string
+	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(column_name), '') FROM information_schema.columns
+		WHERE table_schema = current_schema() AND table_name = $1 AND is_identity = 'YES'`, table).Scan(&column)
+	if err != nil || column == "" { // a table has at most one
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence($1, $2), MAX(`+quote(column)+`)) FROM `+quote(table)+`
+		HAVING MAX(`+quote(column)+`) > 0`, quote(table), column)
+	return err
 }
 
 // postgresTryLock holds an advisory lock, which ends with its connection.

@@ -13,8 +13,9 @@ type Reader struct {
 	eng    *engine
 	name   string // for messages
 	pool   *sql.DB
-	tx     *sql.Tx // that keeps the moment; nil in a DB
-	outage *outage // nil where tx is lost with its connection
+	tx     *sql.Tx          // that keeps the moment; nil in a DB
+	last   map[string]int64 // migration that each area has taken, at that moment
+	outage *outage          // nil where tx is lost with its connection
 	closed atomic.Bool
 }
 
@@ -44,8 +45,13 @@ func (r *Reader) open(ctx context.Context, at string, areas []Area) (err error) 
 	if r.tx, err = r.pool.BeginTx(context.WithoutCancel(ctx), opts); err != nil {
 		return err
 	}
-	return r.eng.checkSchema(ctx, r.tx, areas)
+	r.last, err = r.eng.checkSchema(ctx, r.tx, areas)
+	return err
 }
+
+// LastMigration returns the number of the last migration that an area had taken
+// when OpenReader opened the database.
+func (r *Reader) LastMigration(area string) int64 { return r.last[area] }
 
 // Close ends the reading. Later calls do nothing.
 func (r *Reader) Close() error {

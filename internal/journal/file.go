@@ -86,6 +86,15 @@ func writeFile(path string, write func(io.Writer) error, rename func(from, to st
 	return syncDir(dir)
 }
 
+// Rename gives a file, which is on the disk, another name in its folder, and
+// makes the name durable.
+func Rename(from, to string) error {
+	if err := renameNew(from, to); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(to))
+}
+
 // MakeFolder makes a folder and those above it that are missing, and makes
 // their names durable: a file that is synced is lost all the same when the
 // power goes and the name of its folder was not yet on the disk.

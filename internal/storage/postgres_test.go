@@ -16,6 +16,10 @@ func TestPostgres(t *testing.T) {
 		t.Parallel()
 		testTables(t, server.Database(t))
 	})
+	t.Run("AreaOfItsOwn", func(t *testing.T) {
+		t.Parallel()
+		testAreaOfItsOwn(t, server.Database(t))
+	})
 	t.Run("SharedMigrations", func(t *testing.T) {
 		t.Parallel()
 		testPostgresShared(t, server)

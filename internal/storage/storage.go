@@ -28,6 +28,8 @@ type Options struct {
 	// Patience is how long writes and reads wait for a PostgreSQL server that
 	// went away, before they fail. Default 2 minutes.
 	Patience time.Duration
+	// Areas are what is stored. Default: those of Areas.
+	Areas []database.Area
 }
 
 // The stores, under the names that they have in a DB.
@@ -53,15 +55,23 @@ func Open(ctx context.Context, location string, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	stores, err := open(ctx, db)
+	stores, err := open(ctx, db, orAll(opts.Areas))
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return stores, nil
 }
 
-func open(ctx context.Context, db *database.DB) (*DB, error) {
-	if err := db.Migrate(ctx, Areas()...); err != nil {
+// orAll are the areas that were given, or those of the program.
+func orAll(areas []database.Area) []database.Area {
+	if areas == nil {
+		return Areas()
+	}
+	return areas
+}
+
+func open(ctx context.Context, db *database.DB, areas []database.Area) (*DB, error) {
+	if err := db.Migrate(ctx, areas...); err != nil {
 		return nil, err
 	}
 	auth, err := authstore.New(ctx, db)
@@ -86,12 +96,13 @@ type Names = authstore.Names
 type Reader struct {
 	*eventstore.Reader
 	*Names
-	db *database.Reader
+	Database *database.Reader
 }
 
-// OpenReader opens a database for reading, as database.OpenReader does.
-func OpenReader(ctx context.Context, location string) (*Reader, error) {
-	db, err := database.OpenReader(ctx, location, Areas()...)
+// OpenReader opens a database for reading, as database.OpenReader does, with
+// the areas that are given, or those of Areas.
+func OpenReader(ctx context.Context, location string, areas ...database.Area) (*Reader, error) {
+	db, err := database.OpenReader(ctx, location, orAll(areas)...)
 	if err != nil {
 		return nil, err
 	}
@@ -100,8 +111,8 @@ func OpenReader(ctx context.Context, location string) (*Reader, error) {
 	if err := errors.Join(eventsErr, namesErr); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &Reader{Reader: events, Names: names, db: db}, nil
+	return &Reader{Reader: events, Names: names, Database: db}, nil
 }
 
 // Close ends the reading. Later calls do nothing.
-func (r *Reader) Close() error { return r.db.Close() }
+func (r *Reader) Close() error { return r.Database.Close() }

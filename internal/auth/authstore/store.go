@@ -21,6 +21,7 @@ func Area() database.Area {
 		Name:       "auth",
 		Migrations: files,
 		Tables:     []string{"accounts", "api_tokens", "audit", "grants", "links", "people", "sessions"},
+		Sessions:   []string{"sessions"},
 		ReadFrom:   1, // ReadNames is all that reads a moment
 		Inherited: []database.Inherited{
 			{Shared: "b0ee15622d64c51e274490d6aab77c350316b0aea80948af9920592633ce7a83", Number: 1}, // 002_portable.sql

@@ -264,7 +264,7 @@ func TestHostile(t *testing.T) {
 		{name: "no keys", change: drop("1/keys.jsonl"), code: archive.CodeMissing, file: "1/keys.jsonl"},
 		{name: "no people", change: drop("people.jsonl"), code: archive.CodeMissing, file: "people.jsonl"},
 		{name: "no manifest", change: drop("manifest.json"), code: archive.CodeMissing, file: "manifest.json"},
-		{name: "newer", change: edit("manifest.json", "archive/1", "archive/2"), code: archive.CodeVersion, file: "manifest.json"},
+		{name: "newer", change: edit("manifest.json", "archive/1", "archive/3"), code: archive.CodeVersion, file: "manifest.json"},
 		{name: "no JSON", change: put("manifest.json", "{"), code: archive.CodeManifest, file: "manifest.json"},
 		{name: "two of one id", change: edit("manifest.json", `"other"`, `"drill-7"`), code: archive.CodeManifest, file: "manifest.json"},
 		{name: "wrong head", change: edit("manifest.json", `"seq": 5`, `"seq": 4`), code: archive.CodeOther, file: "1/log.jsonl"},

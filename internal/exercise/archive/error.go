@@ -16,6 +16,8 @@ const (
 	CodeLog       = "log"        // a log that does not hold; Err says where
 	CodeOther     = "other"      // a file is not what the manifest says it is
 	CodeBomb      = "bomb"       // it would grow out of all proportion
+	CodeEncrypted = "encrypted"  // it is encrypted, and no key was given
+	CodeKey       = "key"        // it is encrypted to other keys
 )
 
 // Error says what is wrong with an archive, and where.

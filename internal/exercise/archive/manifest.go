@@ -2,15 +2,21 @@ package archive
 
 import (
 	"encoding/json"
+	"io/fs"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
 )
 
-// Format names the form of an archive and its version.
-const Format = "renkei/archive/1"
+// Names of the form of an archive, with its version.
+const (
+	Format      = "renkei/archive/1"
+	FormatWhole = "renkei/archive/2" // also with tables and files, of a whole installation
+)
 
 // Files of an archive. Those of an exercise stand in a folder that is its
 // number in the manifest, from 1.
@@ -34,7 +40,46 @@ type Manifest struct {
 	By        string     `json:"by"` // the program and its version
 	Exercises []Exercise `json:"exercises"`
 	People    *int       `json:"people,omitempty"` // how many; nil: the archive names nobody
+	Areas     []Area     `json:"areas,omitempty"`  // whose tables are here
+	Files     []File     `json:"files,omitempty"`  // of the data folder
 }
+
+// Area is an area of the program whose tables are in the archive.
+type Area struct {
+	Name      string  `json:"name"`
+	Migration int64   `json:"migration"` // the last that its tables had taken
+	Tables    []Table `json:"tables"`    // in the order in which they are to be filled
+}
+
+// Table is a table of an area. Its lines are as package database writes them.
+type Table struct {
+	Name string `json:"name"`
+	Rows int64  `json:"rows"`
+	Sum  string `json:"sum"` // of the rows, in whatever order
+}
+
+// File is a file of the data folder.
+type File struct {
+	Name string       `json:"name"` // below the folder, with slashes
+	Size int64        `json:"size"`
+	Hash journal.Hash `json:"sha256"`
+}
+
+// TableFile names the file of a table.
+func TableFile(area, table string) string { return "tables/" + area + "/" + table + ".jsonl" }
+
+// FolderFile names a file of the data folder in the archive.
+func FolderFile(name string) string { return "files/" + name }
+
+// ValidFile reports whether a file of that name may be in an archive: one that
+// leads nowhere else on any system, and that no part of hides.
+func ValidFile(name string) bool {
+	return fs.ValidPath(name) && name != "." && !strings.HasPrefix(name, ".") &&
+		!strings.Contains(name, "/.") && !strings.ContainsAny(name, "\\:\x00")
+}
+
+// validName is that of an area or a table.
+var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // Exercise is an exercise of the archive. Its head is that of the whole log,
 // redacted or not.
@@ -92,7 +137,7 @@ func parseManifest(raw []byte) (Manifest, error) {
 	if json.Unmarshal(raw, &format) != nil {
 		return m, &Error{Code: CodeManifest, File: FileManifest}
 	}
-	if format.Format != Format {
+	if format.Format != Format && format.Format != FormatWhole {
 		return m, &Error{Code: CodeVersion, File: FileManifest, Name: format.Format}
 	}
 	if err := json.Unmarshal(raw, &m); err != nil {
@@ -105,7 +150,37 @@ func parseManifest(raw []byte) (Manifest, error) {
 		}
 		seen[e.ID] = true
 	}
-	return m, nil
+	return m, m.checkWhole()
+}
+
+// checkWhole looks at the names of tables and files, which become those of
+// other things.
+func (m *Manifest) checkWhole() error {
+	if m.Format == Format && len(m.Areas)+len(m.Files) > 0 {
+		return &Error{Code: CodeManifest, File: FileManifest, Name: m.Format}
+	}
+	seen := map[string]bool{}
+	for _, a := range m.Areas {
+		if seen[a.Name] || !validName.MatchString(a.Name) {
+			return &Error{Code: CodeManifest, File: FileManifest, Name: a.Name}
+		}
+		seen[a.Name] = true
+		for _, t := range a.Tables {
+			name := TableFile(a.Name, t.Name)
+			if seen[name] || !validName.MatchString(t.Name) {
+				return &Error{Code: CodeManifest, File: FileManifest, Name: t.Name}
+			}
+			seen[name] = true
+		}
+	}
+	for _, f := range m.Files {
+		name := FolderFile(f.Name)
+		if seen[name] || !ValidFile(f.Name) {
+			return &Error{Code: CodeManifest, File: FileManifest, Name: f.Name}
+		}
+		seen[name] = true
+	}
+	return nil
 }
 
 // files names every file that an archive of this manifest has.
@@ -119,6 +194,14 @@ func (m *Manifest) files() map[string]bool {
 	}
 	if m.People != nil {
 		names[FilePeople] = true
+	}
+	for _, a := range m.Areas {
+		for _, t := range a.Tables {
+			names[TableFile(a.Name, t.Name)] = true
+		}
+	}
+	for _, f := range m.Files {
+		names[FolderFile(f.Name)] = true
 	}
 	return names
 }

@@ -3,13 +3,15 @@ package archive
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
-
 	"renkei/internal/bounds"
+	"sync/atomic"
+	"filippo.io/age"
 )
 
 // Bounds of what is read into memory at once.
@@ -27,12 +29,17 @@ const (
 	maxGrowth  = 100
 )
 
-// magic begins every archive.
-var magic = []byte("PK\x03\x04")
+// How an archive begins, and one that is encrypted with age.
+var (
+	magic     = []byte("PK\x03\x04")
+	encrypted = []byte("age-encryption.o")
+)
 
-// IsArchive reports whether a file that begins with these bytes is meant to be
-// an archive.
-func IsArchive(start []byte) bool { return bytes.HasPrefix(start, magic) }
+// IsArchive reports whether a file that begins with these 16 bytes is meant to
+// be an archive, encrypted or not.
+func IsArchive(start []byte) bool {
+	return bytes.HasPrefix(start, magic) || bytes.HasPrefix(start, encrypted)
+}
 
 // Reader reads an archive. Nothing in it is trusted: file names are compared
 // with those that the manifest implies and lead nowhere, no file is held in
@@ -45,8 +52,9 @@ type Reader struct {
 	closer   io.Closer
 }
 
-// Open opens the archive at path. The caller closes it.
-func Open(path string) (*Reader, error) {
+// Open opens the archive at path, which may be encrypted to one of the keys. The
+// caller closes it.
+func Open(path string, keys ...age.Identity) (*Reader, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open archive: %w", err)
@@ -54,12 +62,35 @@ func Open(path string) (*Reader, error) {
 	info, err := f.Stat()
 	if err == nil {
 		var r *Reader
-		if r, err = NewReader(f, info.Size()); err == nil {
+		if r, err = OpenAt(f, info.Size(), keys...); err == nil {
 			r.closer = f
 			return r, nil
 		}
 	}
 	return nil, fmt.Errorf("open archive %s: %w", path, errors.Join(err, f.Close()))
+}
+
+// OpenAt is NewReader of an archive that may be encrypted to one of the keys.
+func OpenAt(at io.ReaderAt, size int64, keys ...age.Identity) (*Reader, error) {
+	start := make([]byte, len(encrypted))
+	if _, err := at.ReadAt(start, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if !bytes.Equal(start, encrypted) {
+		return NewReader(at, size)
+	}
+	if len(keys) == 0 {
+		return nil, &Error{Code: CodeEncrypted}
+	}
+	plain, size, err := age.DecryptReaderAt(at, size, keys...)
+	var other *age.NoIdentityMatchError
+	switch {
+	case errors.As(err, &other):
+		return nil, &Error{Code: CodeKey}
+	case err != nil:
+		return nil, &Error{Code: CodeCutOff, Err: err}
+	}
+	return NewReader(plain, size)
 }
 
 // NewReader reads the end and the manifest of an archive of size bytes, and
@@ -70,7 +101,7 @@ func NewReader(at io.ReaderAt, size int64) (*Reader, error) {
 	if _, err := at.ReadAt(start, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if !IsArchive(start) {
+	if !bytes.Equal(start, magic) {
 		return nil, &Error{Code: CodeNoArchive}
 	}
 	z, err := bounds.Zip(at, size, maxDirectory)
@@ -172,6 +203,30 @@ func (r *Reader) Keys(i int) iter.Seq2[Key, error] {
 // People yields the people that the archive names.
 func (r *Reader) People() iter.Seq2[Person, error] {
 	return readRows(r, FilePeople, r.manifest.People, func(p *Person) bool { return p.ID != "" })
+}
+
+// Table opens a table of an area, as it was written.
+func (r *Reader) Table(area, table string) (io.ReadCloser, error) {
+	return r.open(TableFile(area, table))
+}
+
+// CopyFile copies a file of the data folder, and sees that it is the one that
+// the manifest names.
+func (r *Reader) CopyFile(f File, to io.Writer) error {
+	in, err := r.open(FolderFile(f.Name))
+	if err != nil {
+		return err
+	}
+	defer in.Close() //nolint:errcheck // only read
+	hash := sha256.New()
+	n, err := io.Copy(io.MultiWriter(to, hash), in)
+	if err != nil {
+		return err
+	}
+	if n != f.Size || !bytes.Equal(hash.Sum(nil), f.Hash[:]) {
+		return &Error{Code: CodeOther, File: FolderFile(f.Name)}
+	}
+	return nil
 }
 
 func (r *Reader) open(name string) (io.ReadCloser, error) {

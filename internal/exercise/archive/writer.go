@@ -4,10 +4,12 @@ import (
 	"archive/zip"
 	"bufio"
 	"compress/flate"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"time"
 
@@ -103,6 +105,53 @@ func writeRows[T any](w *Writer, name string, rows iter.Seq2[T, error], want fun
 	}
 	return n, nil
 }
+
+// Area begins an area whose tables follow. They had taken its migrations up to
+// that number.
+func (w *Writer) Area(name string, migration int64) {
+	w.m.Format = FormatWhole
+	w.m.Areas = append(w.m.Areas, Area{Name: name, Migration: migration, Tables: []Table{}})
+}
+
+// Table adds a table of the area that was begun last. write writes its lines,
+// and returns how many rows it has, and their sum.
+func (w *Writer) Table(table string, write func(io.Writer) (rows int64, sum string, err error)) error {
+	a := &w.m.Areas[len(w.m.Areas)-1]
+	name := TableFile(a.Name, table)
+	out, err := w.zip.Create(name)
+	t := Table{Name: table}
+	if err == nil {
+		t.Rows, t.Sum, err = write(out)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	a.Tables = append(a.Tables, t)
+	return nil
+}
+
+// File adds a file of the data folder.
+func (w *Writer) File(name string, content io.Reader) error {
+	w.m.Format = FormatWhole
+	if !ValidFile(name) {
+		return fmt.Errorf("write %q: %w", name, fs.ErrInvalid)
+	}
+	out, err := w.zip.Create(FolderFile(name))
+	f := File{Name: name}
+	hash := sha256.New()
+	if err == nil {
+		f.Size, err = io.Copy(io.MultiWriter(out, hash), content)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", FolderFile(name), err)
+	}
+	copy(f.Hash[:], hash.Sum(nil))
+	w.m.Files = append(w.m.Files, f)
+	return nil
+}
+
+// Manifest says what has been added so far.
+func (w *Writer) Manifest() Manifest { return w.m }
 
 // Close writes the manifest and the end. It does not close the writer beneath.
 func (w *Writer) Close() error {

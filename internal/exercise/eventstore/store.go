@@ -21,6 +21,7 @@ func Area() database.Area {
 		Name:       "exercise",
 		Migrations: files,
 		Tables:     []string{"cites", "command_keys", "contents", "events", "exercises", "snapshot_parts", "snapshots", "ticks"},
+		Archived:   true, // a backup has the log of each exercise
 		Inherited: []database.Inherited{
 			{Shared: "b1d18f8c696b55e41302077fce9a0b35b974014aeb75d1d3124b89c2c290d0e2", Number: 1}, // 001_log.sql
 			{Shared: "b0ee15622d64c51e274490d6aab77c350316b0aea80948af9920592633ce7a83", Number: 2}, // 002_portable.sql

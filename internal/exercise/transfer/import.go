@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"filippo.io/age"
+
 	"renkei/internal/database"
 	"renkei/internal/exercise/archive"
 	"renkei/internal/journal"
@@ -123,8 +125,8 @@ func (in *importer) knownLog(i int, path string) (bool, error) {
 }
 
 // openArchive opens a file that is meant to be an archive and does not grow
-// beyond all measure.
-func openArchive(path string) (*archive.Reader, error) {
+// beyond all measure. It may be encrypted to one of the keys.
+func openArchive(path string, keys ...age.Identity) (*archive.Reader, error) {
 	at, err := FindLocation(path)
 	switch {
 	case err != nil:
@@ -132,7 +134,7 @@ func openArchive(path string) (*archive.Reader, error) {
 	case at.Kind != inArchive:
 		return nil, &UnknownFileError{Path: path}
 	}
-	r, err := archive.Open(path)
+	r, err := archive.Open(path, keys...)
 	if err != nil {
 		return nil, err
 	}
@@ -163,18 +165,18 @@ func (in *importer) into(ctx context.Context, i int, o ImportOptions) (name stri
 	defer func() { err = errors.Join(err, db.Close()) }()
 	name = database.Name(at)
 	if o.DB == "" {
-		if err := onlyOne(ctx, db, name, in.Manifest().Exercises[i].ID); err != nil {
+		if err := onlyOne(ctx, db.Events, name, in.Manifest().Exercises[i].ID); err != nil {
 			return name, false, err
 		}
 	}
-	if already, err = in.known(ctx, db, name, i); err != nil {
+	if already, err = in.known(ctx, db.Events, name, i); err != nil {
 		return name, already, err
 	}
 	if !already {
-		err = in.exercise(ctx, db, i, in.through(StepImport))
+		err = in.exercise(ctx, db.Events, i, in.through(StepImport))
 	}
 	if err == nil {
-		err = putPeople(ctx, db, in.Reader)
+		err = putPeople(ctx, db.Auth, in.Reader)
 	}
 	return name, already, err
 }

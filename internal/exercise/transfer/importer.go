@@ -10,7 +10,6 @@ import (
 	"renkei/internal/exercise/archive"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
-	"renkei/internal/storage"
 )
 
 // importer reads an archive into databases.
@@ -28,7 +27,10 @@ func (in *importer) check() error {
 			return err
 		}
 	}
-	return in.VerifyPeople()
+	if err := in.VerifyPeople(); err != nil {
+		return err
+	}
+	return in.checkWhole()
 }
 
 // through follows how much of all logs was read.
@@ -46,7 +48,7 @@ func (in *importer) through(step Step) func(io.Reader) io.Reader {
 }
 
 // onlyOne refuses a folder's database with another exercise.
-func onlyOne(ctx context.Context, db *storage.DB, name, id string) error {
+func onlyOne(ctx context.Context, db *eventstore.Store, name, id string) error {
 	all, err := db.Exercises(ctx)
 	if err != nil {
 		return err
@@ -61,7 +63,7 @@ func onlyOne(ctx context.Context, db *storage.DB, name, id string) error {
 
 // known reports whether exercise i is in the database just as in the archive.
 // It returns an ExistsError where there is another of that id.
-func (in *importer) known(ctx context.Context, db *storage.DB, name string, i int) (bool, error) {
+func (in *importer) known(ctx context.Context, db *eventstore.Store, name string, i int) (bool, error) {
 	e := in.Manifest().Exercises[i]
 	there, err := db.Head(ctx, e.ID)
 	switch {
@@ -87,7 +89,7 @@ func (in *importer) known(ctx context.Context, db *storage.DB, name string, i in
 }
 
 // redacted reports whether a stored exercise lacks events.
-func redacted(ctx context.Context, db *storage.DB, id string) (bool, error) {
+func redacted(ctx context.Context, db *eventstore.Store, id string) (bool, error) {
 	for e, err := range db.Entries(ctx, id, 1) {
 		if err != nil || e.Redacted() {
 			return true, err
@@ -97,7 +99,7 @@ func redacted(ctx context.Context, db *storage.DB, id string) (bool, error) {
 }
 
 // exercise imports exercise i.
-func (in *importer) exercise(ctx context.Context, db *storage.DB, i int, through func(io.Reader) io.Reader) error {
+func (in *importer) exercise(ctx context.Context, db *eventstore.Store, i int, through func(io.Reader) io.Reader) error {
 	e := in.Manifest().Exercises[i]
 	return db.Import(ctx, eventstore.Exercise{ID: e.ID, Created: e.Created, Title: e.Title}, func(im *eventstore.Importer) error {
 		if err := in.log(im, i, through); err != nil {

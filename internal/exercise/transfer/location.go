@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"renkei/internal/config"
 	"renkei/internal/exercise/archive"
 )
 
@@ -64,9 +65,22 @@ func FindLocation(name string) (Location, error) {
 	return inFile(name)
 }
 
+// TwoError is a folder with the database of a server and that of a run.
+type TwoError struct{ Dir string }
+
+// Error names the folder.
+func (e *TwoError) Error() string { return "two databases in " + e.Dir }
+
+// inFolder finds what a run or a server keeps in a folder.
 func inFolder(dir string) (Location, error) {
-	if db := filepath.Join(dir, FileDB); exists(db) {
-		return Location{InDatabase, db}, nil
+	run, server := filepath.Join(dir, FileDB), filepath.Join(dir, config.FileDB)
+	switch {
+	case exists(run) && exists(server):
+		return Location{}, &TwoError{Dir: dir}
+	case exists(run):
+		return Location{InDatabase, run}, nil
+	case exists(server):
+		return Location{InDatabase, server}, nil
 	}
 	if log := filepath.Join(dir, FileLog); exists(log) {
 		return Location{inLog, log}, nil

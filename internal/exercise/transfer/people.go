@@ -9,7 +9,6 @@ import (
 	"renkei/internal/auth/authstore"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/archive"
-	"renkei/internal/storage"
 )
 
 // writeNamed says in an archive who those are whom the exercise names, where
@@ -93,7 +92,7 @@ func people(all []authstore.Person) iter.Seq2[archive.Person, error] {
 
 // putPeople says in a database who the people of an archive are. What was known
 // there of somebody stays: an archive comes from others.
-func putPeople(ctx context.Context, db *storage.DB, r *archive.Reader) error {
+func putPeople(ctx context.Context, db *authstore.Store, r *archive.Reader) error {
 	var some []authstore.Person
 	for p, err := range r.People() {
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/archive"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
@@ -61,14 +62,14 @@ type source struct {
 
 // OpenSource opens a place for reading. What it reads of a database is of one
 // moment, also while others write to it.
-func OpenSource(ctx context.Context, at Location, meter Meter) (*source, error) {
+func OpenSource(ctx context.Context, at Location, meter Meter, areas ...database.Area) (*source, error) {
 	if meter == nil {
 		meter = func(Step, uint64, uint64) {}
 	}
 	s := &source{file: at.At, meter: meter}
 	var err error
 	if at.Kind == InDatabase {
-		s.db, err = storage.OpenReader(ctx, at.At)
+		s.db, err = storage.OpenReader(ctx, at.At, areas...)
 	}
 	return s, err
 }
