@@ -11,6 +11,14 @@ import (
 	"renkei/internal/i18n"
 )
 
+// A stream says something at least every Heartbeat, so that proxies keep it.
+// After Quiet without a word a page takes its link for dead, whether it waits for
+// a stream or for the answer to a form.
+const (
+	Heartbeat = 15 * time.Second
+	Quiet     = 2 * Heartbeat
+)
+
 // Deps are what the pages work with.
 type Deps struct {
 	Auth  *auth.Service
