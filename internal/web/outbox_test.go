@@ -27,15 +27,15 @@ import (
 type notebook struct {
 	url string
 
-	mu       sync.Mutex // guards what is below
-	log      []string
-	byKey    map[string]string
-	fault    string // what happens to the next submission: "request" or "answer" is lost
-	down     bool   // a proxy answers in its place
-	attempts int
+	mu      sync.Mutex // guards what is below
+	log     []string
+	byKey   map[string]string
+	fault   string // what happens to the next submission: "request" or "answer" is lost
+	down    bool   // a proxy answers in its place
+	streams int    // that are open
 }
 
-func newNotebook(t *testing.T) *notebook {
+func newNotebook(t *testing.T, quiet time.Duration) *notebook {
 	t.Helper()
 	n := &notebook{byKey: map[string]string{}}
 	texts, err := i18n.New()
@@ -44,14 +44,17 @@ func newNotebook(t *testing.T) *notebook {
 	}
 	rates := limit.Rates()
 	delete(rates, limit.Stranger)
-	h, err := web.New(web.Deps{Texts: texts, Limits: limit.New(time.Now, limit.Options{Rates: rates}), Log: slog.New(slog.DiscardHandler), Areas: []web.Area{{Name: "notes", Routes: []web.Route{
-		{Pattern: "GET /notes", Handle: n.show}, {Pattern: "POST /notes", Handle: n.write, Limit: 8 << 20},
+	h, err := web.New(web.Deps{Texts: texts, Quiet: quiet, Limits: limit.New(time.Now, limit.Options{Rates: rates}), Log: slog.New(slog.DiscardHandler), Areas: []web.Area{{Name: "notes", Routes: []web.Route{
+		{Pattern: "GET /notes", Handle: n.show}, {Pattern: "GET /notes/stream", Handle: n.stream}, {Pattern: "POST /notes", Handle: n.write, Limit: 8 << 20},
 	}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(n.losing(h))
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		server.CloseClientConnections() // streams do not end by themselves
+		server.Close()
+	})
 	n.url = server.URL
 	return n
 }
@@ -66,7 +69,6 @@ func (n *notebook) losing(next http.Handler) http.Handler {
 		n.mu.Lock()
 		fault, down := n.fault, n.down
 		n.fault = ""
-		n.attempts++
 		n.mu.Unlock()
 		switch {
 		case down:
@@ -100,8 +102,31 @@ func (n *notebook) show(r *web.Request) error {
 		return r.SendFragment(&made)
 	}
 	return r.Show(http.StatusOK, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return web.Page(r, "Notes").Render(templ.WithChildren(ctx, templ.Raw(`<div id="live">`+part+`</div>`)), w)
+		return web.Page(r, "Notes").Render(templ.WithChildren(ctx, templ.Raw(`<div id="live" data-stream="/notes/stream"><p class="clock" data-at="0" data-wall="0" data-factor="1" data-start="0">
+			<time class="at">00:00:00</time> <span class="utc"></span></p>`+part+`</div>`)), w)
 	}))
+}
+
+// stream says how many lines the log has, ten times a second.
+func (n *notebook) stream(r *web.Request) error {
+	n.set(func() { n.streams++ })
+	defer n.set(func() { n.streams-- })
+	r.Writer.Header().Set("Content-Type", "text/event-stream")
+	beat := time.NewTicker(100 * time.Millisecond)
+	defer beat.Stop()
+	for {
+		if _, err := fmt.Fprintf(r.Writer, "event: news\ndata: %d\n\n", len(n.written())+1); err != nil {
+			return nil //nolint:nilerr // the reader has gone
+		}
+		if err := http.NewResponseController(r.Writer).Flush(); err != nil {
+			return nil //nolint:nilerr // the reader has gone
+		}
+		select {
+		case <-beat.C:
+		case <-r.Context().Done():
+			return nil
+		}
+	}
 }
 
 func (n *notebook) write(r *web.Request) error {
@@ -143,7 +168,7 @@ type desk struct {
 
 func newDesk(t *testing.T, b *browser.Browser) *desk {
 	t.Helper()
-	d := &desk{t, newNotebook(t), nil}
+	d := &desk{t, newNotebook(t, 0), nil}
 	d.p = b.Person(t, d.n.url, "en")
 	d.p.Go("/notes")
 	d.p.Until(`document.readyState === "complete"`)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -12,12 +13,7 @@ import (
 )
 
 // A stream says something at least every Heartbeat, so that proxies keep it.
-// After Quiet without a word a page takes its link for dead, whether it waits for
-// a stream or for the answer to a form.
-const (
-	Heartbeat = 15 * time.Second
-	Quiet     = 2 * Heartbeat
-)
+const Heartbeat = 15 * time.Second
 
 // Deps are what the pages work with.
 type Deps struct {
@@ -33,6 +29,10 @@ type Deps struct {
 	Base string
 	// Secure says that people come over TLS: cookies go nowhere else.
 	Secure bool
+	// Quiet is after how long without a word a page takes its link for dead,
+	// whether it waits for a stream or for the answer to a form; 0 for twice
+	// Heartbeat.
+	Quiet time.Duration
 	// Closing is closed when the server stops: streams end then.
 	Closing <-chan struct{}
 }
@@ -53,6 +53,7 @@ func New(deps Deps) (http.Handler, error) {
 	if deps.Limits == nil {
 		deps.Limits = limit.New(time.Now, limit.Options{})
 	}
+	deps.Quiet = cmp.Or(deps.Quiet, 2*Heartbeat)
 	s := &server{Deps: deps, files: files}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {

@@ -40,6 +40,7 @@ func Stream(r *Request) error {
 	defer beat.Stop()
 	var words pacer
 	last := r.Access
+	const beatFrame = "event: beat\ndata:\n\n"
 	for frame := ""; ; {
 		if !r.stillSees(&last, frame != "") {
 			return nil
@@ -47,14 +48,14 @@ func Stream(r *Request) error {
 		if err := r.writeFrame(out, news, &frame); err != nil {
 			return nil //nolint:nilerr // the reader has gone
 		}
-		if frame[0] != ':' && !r.rest(words.wait(time.Now())) {
+		if frame != beatFrame && !r.rest(words.wait(time.Now())) {
 			return nil
 		}
 		select {
 		case <-news.News():
 			frame = ""
 		case <-beat.C:
-			frame = ": \n\n"
+			frame = beatFrame
 		case <-r.Context().Done():
 			return nil
 		case <-r.Exercise.Closed():

@@ -11,8 +11,10 @@
     drop: (k) => { try { localStorage.removeItem(k); } catch { /* forbidden */ } },
   };
 
-  // The clock runs between two frames.
+  // The clock runs between two frames, while the link to the server is alive.
+  let linked = true;
   function tick() {
+    if (!linked) return;
     for (const el of document.querySelectorAll(".clock")) {
       const { at, wall, factor, start, zone } = el.dataset;
       if (factor === "0") continue;
@@ -269,12 +271,36 @@
     else location.reload();
   };
 
-  // The link to the server.
-  const offline = (is) => { const el = document.getElementById("offline"); if (el) el.hidden = !is; };
-  document.addEventListener("htmx:sse:error", () => offline(true));
-  document.addEventListener("htmx:sse:after:connection", () => { offline(false); outbox.send(); });
-  window.addEventListener("offline", () => offline(true));
-  window.addEventListener("online", () => { offline(false); outbox.send(); });
+  // The link to the server. While it is dead the clock stands, and says since
+  // when what it shows is so.
+  function link(is) {
+    const back = is && !linked;
+    linked = is;
+    const el = document.getElementById("offline");
+    if (el) el.hidden = is;
+    asOf();
+    if (back) { outbox.send(); tick(); }
+  }
+  function asOf() {
+    for (const el of document.querySelectorAll(".clock")) {
+      el.classList.toggle("asof", !linked);
+      const told = el.querySelector(".asof-text");
+      if (linked || told) { if (linked) told?.remove(); continue; }
+      const span = document.createElement("strong");
+      span.className = "asof-text";
+      span.textContent = words.asof;
+      el.prepend(span);
+    }
+  }
+  const live = document.querySelector("[data-stream]");
+  if (live) {
+    window.watchStream({
+      path: live.dataset.stream, who: words.who, quiet: Number(words.quiet), link,
+      news: () => document.getElementById("live").dispatchEvent(new CustomEvent("news")),
+    });
+  }
+  window.addEventListener("offline", () => link(false));
+  window.addEventListener("online", () => { if (!live) link(true); outbox.send(); });
 
   // Of a list, one a line, the number of lines is shown.
   document.addEventListener("input", (ev) => {
@@ -302,7 +328,7 @@
   const said = kept.get("said");
   if (said) { kept.drop("said"); confirmed(said); }
 
-  document.addEventListener("htmx:after:swap", () => { setSkew(); draw(); restoreAll(); alarm(); tick(); });
+  document.addEventListener("htmx:after:swap", () => { setSkew(); draw(); restoreAll(); alarm(); tick(); asOf(); });
   setSkew();
   restoreAll();
   alarm();
