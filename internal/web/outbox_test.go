@@ -89,10 +89,15 @@ func (n *notebook) losing(next http.Handler) http.Handler {
 // nothing is written.
 func (n *notebook) show(r *web.Request) error {
 	n.mu.Lock()
+	var owed strings.Builder
+	for i := len(n.log); i < 4; i++ {
+		fmt.Fprintf(&owed, `<li id="owed-%d"><a href="#owed-%d">Thing %d</a></li>`, i, i, i)
+	}
 	part := fmt.Sprintf(`<div id="part" hx-get="/notes" hx-trigger="news from:#live" hx-swap="outerMorph"><p>%d</p>
+		<ul>%s</ul>
 		<form method="post" action="/notes" id="note" class="stack" data-send data-draft="note"><input type="hidden" name="key" value="key-%d">
 		<label for="text">Text</label><textarea id="text" name="text" required></textarea>
-		<button class="main" name="kind" value="note">Send</button></form></div>`, len(n.log), len(n.log))
+		<button class="main" name="kind" value="note">Send</button></form></div>`, len(n.log), owed.String(), len(n.log))
 	n.mu.Unlock()
 	if r.IsPart() {
 		made, err := r.Render(templ.Raw(part))
@@ -337,4 +342,13 @@ func TestWaitingIsCancelled(t *testing.T) {
 	d.p.Click("#outbox li:first-child button")
 	d.p.Until(`document.querySelectorAll("#outbox li").length === 1`)
 	d.settle([]string{"second"})
+}
+
+// TestFocusMovesOn: when what has the focus goes away, the next thing has it.
+func TestFocusMovesOn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, browser.New(t))
+	d.do(`document.querySelector("#owed-0 a").focus()`)
+	d.n.set(func() { d.n.log = append(d.n.log, "done") })
+	d.p.Until(`!document.getElementById("owed-0") && document.activeElement.parentElement.id === "owed-1"`)
 }

@@ -324,11 +324,40 @@
     if (count) { count.hidden = alarms === "0"; count.textContent = `\u25b2 ${alarms}`; }
   }
 
+  // When what has the focus goes away with a change, such as an inject that was
+  // acknowledged, the focus goes to what came after it, or before it, or to the
+  // heading above.
+  let leaves = null;
+  document.addEventListener("htmx:before:swap", () => {
+    const at = document.activeElement, part = document.getElementById("part");
+    leaves = null;
+    if (!part || !at || at === part || !part.contains(at)) return;
+    const next = [];
+    for (let el = at; el !== part; el = el.parentElement) {
+      for (let after = el.nextElementSibling; after; after = after.nextElementSibling) next.push(after);
+      for (let before = el.previousElementSibling; before; before = before.previousElementSibling) next.push(before);
+    }
+    leaves = { at, next };
+  });
+  const stops = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  function moveOn() {
+    if (!leaves || leaves.at.isConnected) return;
+    for (const el of leaves.next.filter((n) => n.isConnected)) {
+      const stop = el.matches(stops) ? el : el.querySelector(stops);
+      if (stop || /^H[1-6]$/.test(el.tagName)) {
+        if (!stop) el.tabIndex = -1;
+        (stop || el).focus();
+        return;
+      }
+    }
+    document.getElementById("main").focus();
+  }
+
   // What a form said that led to another page.
   const said = kept.get("said");
   if (said) { kept.drop("said"); confirmed(said); }
 
-  document.addEventListener("htmx:after:swap", () => { setSkew(); draw(); restoreAll(); alarm(); tick(); asOf(); });
+  document.addEventListener("htmx:after:swap", () => { setSkew(); draw(); restoreAll(); alarm(); tick(); asOf(); moveOn(); });
   setSkew();
   restoreAll();
   alarm();
