@@ -352,3 +352,27 @@ func TestFocusMovesOn(t *testing.T) {
 	d.n.set(func() { d.n.log = append(d.n.log, "done") })
 	d.p.Until(`!document.getElementById("owed-0") && document.activeElement.parentElement.id === "owed-1"`)
 }
+
+// TestSizeIsCheckedFirst: a file that is too large is refused before it is sent.
+func TestSizeIsCheckedFirst(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, browser.New(t))
+	// In one go: what comes anew has no such field.
+	pointed := browser.Value[bool](d.p, `(() => {
+		const text = document.getElementById("text"), files = new DataTransfer();
+		text.value = "with a file";
+		text.dispatchEvent(new Event("input", {bubbles: true}));
+		text.insertAdjacentHTML("afterend", '<input type="file" id="file" name="file" data-max="3">');
+		files.items.add(new File(["four"], "large.txt"));
+		document.getElementById("file").files = files.files;
+		document.querySelector("#note button.main").click();
+		const at = document.activeElement;
+		return at.id === "file" && at.getAttribute("aria-invalid") === "true" && !!document.querySelector("#note .told.problem");
+	})()`)
+	if !pointed {
+		t.Error("the file is not pointed at")
+	}
+	if got := d.n.written(); len(got) != 0 || d.field() != "with a file" {
+		t.Errorf("the log holds %q, the field %q", got, d.field())
+	}
+}

@@ -191,6 +191,20 @@
     refresh();
   }
 
+  // point leads to the field that a form's message is about.
+  function point(form, field) {
+    const told = form.querySelector(".told");
+    if (field) {
+      told.id = "told-" + newKey();
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", `${told.id} ${field.getAttribute("aria-describedby") || ""}`.trim());
+    }
+    (field || form.querySelector("button"))?.focus();
+  }
+  // tooLarge finds a file that the server would refuse, before it is sent.
+  const tooLarge = (form) => Array.from(form.querySelectorAll("input[data-max]"))
+    .find((el) => Array.from(el.files).some((f) => f.size > Number(el.dataset.max)));
+
   // What was refused goes back into its form, where that is free.
   function giveBack(item) {
     const form = sendForms().find((f) => formName(f) === item.form);
@@ -199,13 +213,7 @@
     restored.add(form);
     if (form.dataset.draft !== undefined) saveDraft(form);
     say(form, item.refused || words.failed, "problem");
-    const told = form.querySelector(".told"), field = Array.from(form.elements).find((el) => (written(el) || el.type === "file") && el.offsetParent);
-    if (field) {
-      told.id = "told-" + item.id;
-      field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-describedby", `${told.id} ${field.getAttribute("aria-describedby") || ""}`.trim());
-    }
-    (field || form.querySelector("button"))?.focus();
+    point(form, Array.from(form.elements).find((el) => (written(el) || el.type === "file") && el.offsetParent));
     items = items.filter((i) => i !== item);
     outbox.cancel(item.id);
     return true;
@@ -262,6 +270,8 @@
     if (form.getAttribute("action") === "/sign-out") forgetDrafts();
     if (form.dataset.send === undefined || ev.submitter?.dataset.plain !== undefined || form.querySelector("[type=password]")) return;
     ev.preventDefault();
+    const large = tooLarge(form);
+    if (large) { say(form, words.large, "problem"); point(form, large); return; }
     submit(form, ev.submitter);
   });
 
