@@ -41,6 +41,8 @@ var (
 	errSignIn = errors.New("web: not signed in")
 	// ErrForm is a form that this program did not make.
 	ErrForm = errors.New("web: bad form")
+	// errOther is a form that somebody wrote who is no longer signed in here.
+	errOther = errors.New("web: written by somebody else")
 	// errCross is a form that another site sent.
 	errCross = errors.New("web: from another site")
 )
@@ -63,6 +65,10 @@ const (
 	languageCookie = "lang"
 	saidCookie     = "said"
 )
+
+// whoHeader names who wrote what our script sends: it may have waited while
+// others signed in on the same machine.
+const whoHeader = "Renkei-Who"
 
 // guard finds out who asks, refuses what is not theirs, and turns errors into
 // pages.
@@ -111,6 +117,9 @@ func (r *Request) admit(rt Route) error {
 	}
 	if err := r.count(rt); err != nil {
 		return err
+	}
+	if who := r.Header.Get(whoHeader); who != "" && who != r.Access.Person {
+		return errOther
 	}
 	if rt.Need == nil {
 		return nil

@@ -133,6 +133,8 @@ func (r *Request) Failure(err error) (status int, text string) {
 		return r.wait(often)
 	case errors.As(err, &over):
 		return http.StatusGone, over.Text
+	case errors.Is(err, errOther):
+		return http.StatusUnauthorized, r.T("outbox.stranger")
 	case errors.Is(err, errSignIn), errors.Is(err, ErrNotFound):
 		return http.StatusNotFound, r.T("error.absent")
 	case errors.As(err, &large):

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -11,6 +12,9 @@ import (
 	"renkei/internal/bounds"
 	"renkei/internal/i18n"
 )
+
+// A stream says something at least every Heartbeat, so that proxies keep it.
+const Heartbeat = 15 * time.Second
 
 // Deps are what the pages work with.
 type Deps struct {
@@ -26,6 +30,10 @@ type Deps struct {
 	Base string
 	// Secure says that people come over TLS: cookies go nowhere else.
 	Secure bool
+	// Quiet is after how long without a word a page takes its link for dead,
+	// whether it waits for a stream or for the answer to a form; 0 for twice
+	// Heartbeat.
+	Quiet time.Duration
 	// Closing is closed when the server stops: streams end then.
 	Closing <-chan struct{}
 }
@@ -47,6 +55,7 @@ func New(deps Deps) (http.Handler, error) {
 	if deps.Limits == nil {
 		deps.Limits = limit.New(time.Now, limit.Options{})
 	}
+	deps.Quiet = cmp.Or(deps.Quiet, 2*Heartbeat)
 	s := &server{Deps: deps, files: files, heavy: bounds.NewBudget(heavyBytes)}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {

@@ -9,9 +9,10 @@ import (
 	"io"
 	"iter"
 	"os"
-	"renkei/internal/bounds"
-	"sync/atomic"
+
 	"filippo.io/age"
+
+	"renkei/internal/bounds"
 )
 
 // Bounds of what is read into memory at once.

@@ -9,13 +9,12 @@ import (
 
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/web"
 )
 
-// A stream says something at least this often, so that proxies keep it. It ends
-// when a word is not taken in time: the system takes thousands of them for a
+// A stream ends when a word is not taken in time: the system takes thousands of them for a
 // reader who is slow, so that one is dead, and a living one comes back.
 const (
-	heartbeat = 15 * time.Second
 	patience  = time.Second
 	// The first few words come at once; where they do not end, as in a busy room,
 	// they come at a pace, so that a poor link is not kept busy. No two streams
@@ -37,10 +36,11 @@ func Stream(r *Request) error {
 	if err := out.SetReadDeadline(time.Time{}); err != nil { // what bounds a request would end the stream
 		return fmt.Errorf("stream: %w", err)
 	}
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(web.Heartbeat)
 	defer beat.Stop()
 	var words pacer
 	last := r.Access
+	const beatFrame = "event: beat\ndata:\n\n"
 	for frame := ""; ; {
 		if !r.stillSees(&last, frame != "") {
 			return nil
@@ -48,14 +48,14 @@ func Stream(r *Request) error {
 		if err := r.writeFrame(out, news, &frame); err != nil {
 			return nil //nolint:nilerr // the reader has gone
 		}
-		if frame[0] != ':' && !r.rest(words.wait(time.Now())) {
+		if frame != beatFrame && !r.rest(words.wait(time.Now())) {
 			return nil
 		}
 		select {
 		case <-news.News():
 			frame = ""
 		case <-beat.C:
-			frame = ": \n\n"
+			frame = beatFrame
 		case <-r.Context().Done():
 			return nil
 		case <-r.Exercise.Closed():

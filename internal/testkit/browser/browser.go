@@ -61,6 +61,19 @@ func (b *Browser) Person(tb testing.TB, base, lang string) *Page {
 	return p
 }
 
+// Window opens a second window of the same person, with the same cookies.
+func (p *Page) Window() *Page {
+	p.tb.Helper()
+	ctx, stop := chromedp.NewContext(p.ctx)
+	p.tb.Cleanup(stop)
+	if err := chromedp.Do(ctx); err != nil {
+		p.tb.Fatalf("open a window: %v", err)
+	}
+	second := &Page{tb: p.tb, ctx: ctx, base: p.base}
+	second.listen()
+	return second
+}
+
 // wait runs steps within the patience.
 func (p *Page) wait(steps ...chromedp.Action[chromedp.Void]) error {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)

@@ -17,6 +17,7 @@ type Line struct {
 	mu     sync.Mutex // guards what is below
 	to     string
 	broken bool
+	hung   chan struct{} // closed when bytes pass again; nil while they do
 	open   map[net.Conn]struct{}
 
 	passing sync.WaitGroup
@@ -48,8 +49,17 @@ func (l *Line) Cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.broken = true
+	l.resume()
 	for c := range l.open {
 		_ = c.Close() // it is to break
+	}
+}
+
+// resume lets bytes pass; the caller holds mu.
+func (l *Line) resume() {
+	if l.hung != nil {
+		close(l.hung)
+		l.hung = nil
 	}
 }
 
@@ -58,6 +68,34 @@ func (l *Line) Mend(to string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.broken, l.to = false, to
+	l.resume()
+}
+
+// Hang swallows what either side says from now on, until Mend, and breaks
+// nothing: both wait, as behind a router that has lost its uplink.
+func (l *Line) Hang() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.hung == nil {
+		l.hung = make(chan struct{})
+	}
+}
+
+// Write passes bytes on, once the line does not hang.
+func (w *way) Write(p []byte) (int, error) {
+	w.line.mu.Lock()
+	hung := w.line.hung
+	w.line.mu.Unlock()
+	if hung != nil {
+		<-hung
+	}
+	return w.Conn.Write(p)
+}
+
+// way is a connection of a line, in one direction.
+type way struct {
+	net.Conn
+	line *Line
 }
 
 func (l *Line) accept() {
@@ -103,10 +141,10 @@ func (l *Line) pass(near net.Conn) {
 		return
 	}
 	var ways sync.WaitGroup
-	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
+	for _, ends := range [][2]net.Conn{{near, far}, {far, near}} {
 		ways.Go(func() {
-			_, _ = io.Copy(way[0], way[1]) // ends when either side does
-			_ = way[0].Close()
+			_, _ = io.Copy(&way{Conn: ends[0], line: l}, ends[1]) // ends when either side does
+			_ = ends[0].Close()
 		})
 	}
 	ways.Wait()

@@ -118,6 +118,9 @@ func (w *wire) chunk() (int64, error) {
 	return n, nil
 }
 
+// beat is how a heartbeat begins. No frame is shorter.
+const beat = "event: beat"
+
 // frame waits for a frame of a stream that is no heartbeat, and tells when it
 // came.
 func (w *wire) frame(until time.Time) (time.Time, error) {
@@ -135,11 +138,11 @@ func (w *wire) frame(until time.Time) (time.Time, error) {
 		if n == 0 {
 			return time.Time{}, io.EOF
 		}
-		first, err := w.in.Peek(1)
+		first, err := w.in.Peek(len(beat))
 		if err != nil {
 			return time.Time{}, fmt.Errorf("wait for a frame: %w", err)
 		}
-		news := first[0] != ':'
+		news := string(first) != beat
 		if _, err := w.in.Discard(int(n) + 2); err != nil {
 			return time.Time{}, fmt.Errorf("wait for a frame: %w", err)
 		}

@@ -26,6 +26,7 @@ type unitTask struct {
 	several           bool // options may be chosen together
 	parts             []taskPart
 	maxSize           string
+	maxBytes          int64
 	hints             []string
 	hintCost          string // of the next that can be asked for; "" for none
 	versions          []turnIn
@@ -117,7 +118,7 @@ func fillTask(s *pages.Moment, t *unitTask, v *exercise.TaskView, def *scenario.
 		t.hintCost = web.Decimal(def.Hints[v.Hints].Cost)
 	}
 	if def.MaxSize > 0 {
-		t.maxSize = s.Request.Bytes(def.MaxSize)
+		t.maxSize, t.maxBytes = s.Request.Bytes(def.MaxSize), def.MaxSize
 	}
 	t.share = shareToOf(s, def)
 }

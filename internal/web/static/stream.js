@@ -1,0 +1,63 @@
+// The link to the server: one stream for all windows of a page's exercise. A
+// window that holds it passes its words on to the others; where the browser
+// knows no locks, each window has a stream of its own. A stream goes on while
+// its window is hidden, so that alarms reach it there. After twice the heartbeat
+// without a word the link counts as dead.
+"use strict";
+window.watchStream = ({ path, who, quiet, news, link }) => {
+  const name = `stream ${who} ${path}`;
+  const shared = Boolean(window.BroadcastChannel && navigator.locks);
+  const channel = shared && new BroadcastChannel(name);
+  let source, silence, last, broken = 0, release = null;
+  function word(data) {
+    clearTimeout(silence);
+    silence = setTimeout(dead, quiet);
+    broken = 0;
+    link(true);
+    if (data && data !== last) { last = data; news(); }
+  }
+  function said(data) {
+    if (channel) channel.postMessage(data);
+    word(data);
+  }
+  function open() {
+    if (source) source.close();
+    const mine = source = new EventSource(path);
+    mine.addEventListener("news", (ev) => said(ev.data));
+    mine.addEventListener("beat", () => said(""));
+    mine.onerror = () => {
+      link(false);
+      if (channel) channel.postMessage(false);
+      // A browser gives up where the answer is an error: a proxy's, while the
+      // server starts again.
+      if (mine.readyState !== EventSource.CLOSED) return;
+      setTimeout(() => { if (source === mine) open(); }, Math.min(500 * 2 ** broken++, 30000) * (0.7 + Math.random() * 0.6));
+    };
+  }
+  // Who holds the lock holds the stream. A holder that says nothing any more may
+  // be asleep: a window that is looked at takes it over.
+  function hold(options) {
+    navigator.locks.request(name, options, () => new Promise((done) => { release = done; open(); }))
+      .catch((err) => {
+        release = null;
+        if (err.name !== "AbortError") { open(); return; } // no locks here
+        if (source) source.close(); // another window has taken it over
+        source = null;
+        hold({});
+      });
+  }
+  function dead() {
+    link(false);
+    silence = setTimeout(dead, quiet);
+    if (!shared || release) open(); else if (!document.hidden) hold({ steal: true });
+  }
+  silence = setTimeout(dead, quiet);
+  if (!shared) { open(); return; }
+  channel.onmessage = ({ data }) => {
+    if (data === "?") { if (release && last) channel.postMessage(last); } // a window that has just been opened
+    else if (data === false) link(false);
+    else word(data);
+  };
+  channel.postMessage("?");
+  hold({});
+};
