@@ -29,7 +29,10 @@ func Clock() Actor { return Actor{ID: "clock", Role: RoleClock} }
 func Excon() Actor { return Actor{ID: "excon", Role: RoleControl} }
 
 // Bot returns the simulated team in a unit's place.
-func Bot(unit string) Actor { return Actor{ID: "bot/" + unit, Role: RolePlayer, Unit: unit} }
+func Bot(unit string) Actor { return Actor{ID: botPrefix + unit, Role: RolePlayer, Unit: unit} }
+
+// botPrefix begins the id of a simulated team; ids of people are UUIDs.
+const botPrefix = "bot/"
 
 // Command asks for something to happen.
 type Command struct {

@@ -44,6 +44,9 @@ func (s *State) Decide(c *Command, out []Event) ([]Event, error) {
 	if s.clock.phase == Running {
 		d.at = max(c.At, s.at)
 	}
+	if s.isReplaced(&c.Actor) {
+		return out, refuse(NotAllowed)
+	}
 	if err := c.Do.decide(d); err != nil {
 		return out, err
 	}
@@ -55,6 +58,17 @@ func (s *State) Decide(c *Command, out []Event) ([]Event, error) {
 		out[n-1].Place = Last
 	}
 	return out, nil
+}
+
+// isReplaced reports whether somebody is a simulated team in whose place there
+// are people. What it had decided before they came, as ahead of a commit that
+// another node won, is not done any more.
+func (s *State) isReplaced(a *Actor) bool {
+	if !strings.HasPrefix(a.ID, botPrefix) {
+		return false
+	}
+	u, ok := s.play.Cast.Index(a.Unit)
+	return !ok || !s.units[u].bot
 }
 
 // emit adds an event and returns its seq.
@@ -239,11 +253,15 @@ func (a SetStatus) decide(d *decision) error {
 }
 
 func (a SetStandIn) decide(d *decision) error {
-	if err := d.control(); err != nil {
+	if err := first(d.control(), d.phase(Preparing, Running, OnHold)); err != nil {
 		return err
 	}
-	if _, err := d.unit(a.Unit); err != nil {
+	u, err := d.unit(a.Unit)
+	if err != nil {
 		return err
+	}
+	if d.s.units[u].bot == a.Bot {
+		return refuse(AlreadyPlayed, "Unit", a.Unit, "Bot", a.Bot)
 	}
 	d.emit(toControl, &StandIn{Unit: a.Unit, Bot: a.Bot})
 	return nil

@@ -255,6 +255,14 @@ func TestRefusals(t *testing.T) {
 		{"a persona that is none", none, excon, exercise.ClaimPersona{Persona: "x"}, exercise.UnknownPersona},
 		{"a persona as a player", none, ast, exercise.ClaimPersona{Persona: "it"}, exercise.NotAllowed},
 		{"a persona towards nobody", none, excon, exercise.ClaimPersona{Persona: "it", Unit: "x"}, exercise.UnknownUnit},
+		{"people where there are people", none, excon, exercise.SetStandIn{Unit: "asteria"}, exercise.AlreadyPlayed},
+		{"a simulated team twice", func(d *drill) { d.must(excon, exercise.SetStandIn{Unit: "asteria", Bot: true}) }, excon, exercise.SetStandIn{Unit: "asteria", Bot: true}, exercise.AlreadyPlayed},
+		{"a simulated team after play", func(d *drill) { d.must(excon, exercise.End{}) }, excon, exercise.SetStandIn{Unit: "asteria", Bot: true}, exercise.WrongClock},
+		{"a simulated team that people have replaced", func(d *drill) {
+			min2(d)
+			d.must(excon, exercise.SetStandIn{Unit: "asteria", Bot: true})
+			d.must(excon, exercise.SetStandIn{Unit: "asteria"})
+		}, exercise.Bot("asteria"), answer("T1", "asteria", "one"), exercise.NotAllowed},
 		{"empty message", none, ast, with(func(s *exercise.Send) { s.Text = "\t" }), exercise.EmptyText},
 		{"empty note", none, excon, exercise.AddNote{}, exercise.EmptyText},
 		{"empty alarm", none, ast, exercise.RaiseReal{Unit: "asteria"}, exercise.EmptyText},

@@ -15,7 +15,6 @@ import (
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
-	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/runner"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
@@ -66,7 +65,7 @@ func Demo(ctx context.Context, o DemoOptions) error {
 	return serveSite(ctx, siteOptions{
 		Options: hosting.Options{Texts: o.Texts, Log: o.Log, Teams: setup.Teams, Pack: setup.Pack, Added: filepath.Join(o.Dir, "packs")},
 		addr:    o.Addr, data: o.Dir, db: filepath.Join(o.Dir, transfer.FileDB), closing: demoClosing,
-		joined: func(s *server) pages.Joined { return d.joinedAt(s) },
+		joined: d.joined,
 	}, d.begin)
 }
 
@@ -151,49 +150,23 @@ func nameOf(hall *hosting.Exercise, unit string) (name scenario.Text) {
 	return name
 }
 
-// joinedAt takes a unit over from its simulated team when somebody comes to play
-// it, and lets the clock run as in life.
-func (d *demo) joinedAt(s *server) pages.Joined {
-	return func(ctx context.Context, role auth.Role, id, unit string) (said string, err error) {
-		if role != access.Player {
-			return "", nil
+// joined lets the clock run as in life once somebody plays a unit.
+func (d *demo) joined(ctx context.Context, x *hosting.Exercise, unit string) (said string, err error) {
+	speed := 1.0
+	x.Live.Now(func(m *follow.Moment) { speed = m.State.Speed() })
+	if speed != 1 {
+		key := "joined/" + strconv.FormatUint(x.Live.Seq(), 10)
+		res, err := x.Do(ctx, exercise.Command{Key: key, Actor: exercise.Excon(), Do: exercise.SetSpeed{Speed: 1}})
+		if refused := (*exercise.Refusal)(nil); errors.As(err, &refused) {
+			return "", nil // it is over
 		}
-		hall, err := s.host.Exercise(ctx, id)
+		if err == nil {
+			err = x.Live.Wait(ctx, res.Last)
+		}
 		if err != nil {
 			return "", err
 		}
-		var acts []exercise.Action
-		hall.Live.Now(func(m *follow.Moment) { acts = replaceBot(m.State, unit) })
-		for i, act := range acts {
-			key := "takeover/" + strconv.FormatUint(hall.Live.Seq(), 10) + "/" + strconv.Itoa(i)
-			res, err := hall.Do(ctx, exercise.Command{Key: key, Actor: exercise.Excon(), Do: act})
-			if refusal := (*exercise.Refusal)(nil); errors.As(err, &refusal) {
-				return "", nil // it is over
-			}
-			if err == nil {
-				err = hall.Live.Wait(ctx, res.Last)
-			}
-			if err != nil {
-				return "", err
-			}
-		}
-		if len(acts) == 0 {
-			return "", nil
-		}
-		d.o.Taken(nameOf(hall, unit))
-		return "demo.taken", nil
 	}
-}
-
-// replaceBot is what must be done for somebody to play a unit.
-func replaceBot(st *exercise.State, unit string) (acts []exercise.Action) {
-	u, ok := st.Play().Cast.Index(unit)
-	if !ok || st.Phase() == exercise.Over || !st.Unit(u).Bot {
-		return nil
-	}
-	acts = append(acts, exercise.SetStandIn{Unit: unit})
-	if st.Speed() != 1 {
-		acts = append(acts, exercise.SetSpeed{Speed: 1})
-	}
-	return acts
+	d.o.Taken(nameOf(x, unit))
+	return "demo.taken", nil
 }

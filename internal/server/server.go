@@ -54,7 +54,7 @@ type siteOptions struct {
 	proxies, trusted    []netip.Prefix
 	public              string // address as people know it; "" for what their browsers say
 	secure              bool
-	joined              func(*server) pages.Joined
+	joined              pages.Joined // nil for nothing
 }
 
 // server is a house with its pages on the network.
@@ -122,11 +122,7 @@ func (s *server) server() (*http.Server, error) {
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
-	var joined pages.Joined
-	if s.o.joined != nil {
-		joined = s.o.joined(s)
-	}
-	deps.Areas = Areas(s.host, joined)
+	deps.Areas = Areas(s.host, s.o.joined)
 	pages, err := web.New(deps)
 	if err != nil {
 		return nil, err

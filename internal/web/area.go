@@ -47,8 +47,9 @@ type Home struct {
 type Target struct {
 	Text string // as on the page of a link
 	Path string
-	// Join is called when somebody has taken a link to it. It returns the key of
-	// the sentence that their first page is to say, "" for none. It may be nil.
+	// Join is called when somebody has taken a link to it or was granted it. It
+	// returns the key of the sentence that their first page is to say, "" for
+	// none. It may be nil.
 	Join func(ctx context.Context) (said string, err error)
 }
 

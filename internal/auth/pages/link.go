@@ -44,7 +44,7 @@ func invitation(r *web.Request) (*invited, error) {
 	if errors.Is(err, auth.ErrLink) {
 		if own, ok := r.Server.Auth.Took(r.Context(), r.PathValue("link"), r.Access.Person); ok {
 			if t, err := r.Target(own); t != nil || err != nil {
-				return nil, errors.Join(err, leadOn(t))
+				return nil, errors.Join(err, joinAgain(r, t), leadOn(t))
 			}
 		}
 		return nil, &web.GoneError{Text: r.T("link.gone")}
@@ -59,6 +59,17 @@ func invitation(r *web.Request) (*invited, error) {
 	in.required = l.Role == auth.LinkAccount || l.Role == auth.Secretary
 	in.to, err = leadsTo(r, &l)
 	return in, err
+}
+
+// joinAgain makes up for a form whose link was taken, and what had to come with
+// it was not done: it is sent again. To look at a link one has taken does
+// nothing.
+func joinAgain(r *web.Request, t *web.Target) error {
+	if t == nil || t.Join == nil || r.Method != http.MethodPost {
+		return nil
+	}
+	_, err := t.Join(r.Context())
+	return err
 }
 
 func leadOn(t *web.Target) error {

@@ -86,9 +86,30 @@ func importNow(r *web.Request, in *Intake) error {
 	if in.issued, err = r.Server.Auth.Import(r.Context(), r.Access.Person, in.Scope, in.plan); err != nil {
 		return err
 	}
+	if err := joinGranted(r, in); err != nil {
+		return err
+	}
 	table := roster.Handout(r.Printer, r.Base(), in.issued, in.nameOf)
 	in.table = &table
 	return r.Show(http.StatusOK, intakePage(r, in))
+}
+
+// joinGranted does what comes with a role for those who have it at once.
+func joinGranted(r *web.Request, in *Intake) error {
+	var failed error
+	for _, row := range in.issued {
+		if row.State != auth.StateGranted {
+			continue
+		}
+		g := auth.Grant{Scope: in.Scope, Role: string(row.Role)}
+		g.Part = row.Part
+		t, err := r.Target(g)
+		if err == nil && t != nil && t.Join != nil {
+			_, err = t.Join(r.Context())
+		}
+		failed = errors.Join(failed, err)
+	}
+	return failed
 }
 
 // csv is the table of links, to be saved.

@@ -204,6 +204,7 @@ func (c *Crew) Next() exercise.Time {
 func (c *Crew) React(s *exercise.State, e *exercise.Event) {
 	switch b := e.Body.(type) {
 	case *exercise.StandIn:
+		c.drop(b.Unit)
 		if u, ok := c.bot(s, b.Unit); ok {
 			c.takeOver(s, u, e.At)
 		}
@@ -230,6 +231,24 @@ func (c *Crew) React(s *exercise.State, e *exercise.Event) {
 	case *exercise.FlowMade:
 		c.learned(s, b, e.At)
 	}
+}
+
+// drop forgets everything that a unit has in mind: people play it now, or
+// another simulated team begins anew. What was left would be done late and
+// beside the new plans when a simulated team came back.
+func (c *Crew) drop(unit string) {
+	u, ok := c.play.Cast.Index(unit)
+	if !ok {
+		return
+	}
+	all := c.plans
+	c.plans = c.plans[:0] // each is put back at or before where it stood
+	for _, p := range all {
+		if p.unit != u {
+			c.add(p)
+		}
+	}
+	clear(all[len(c.plans):])
 }
 
 func (c *Crew) bot(s *exercise.State, key string) (int, bool) {

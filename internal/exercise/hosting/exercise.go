@@ -2,6 +2,7 @@ package hosting
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -45,6 +46,22 @@ func NewExercise(id string, live *follow.Exercise, do Do, db *storage.DB, report
 // replaced; a command whose outcome is unknown is given again with its key.
 func (x *Exercise) Do(ctx context.Context, cmd exercise.Command) (conduct.Result, error) {
 	return x.do(ctx, cmd)
+}
+
+// ReplaceBot gives a unit to its people: a simulated team that stands in for it
+// does nothing any more once this has returned, and what it had in mind is
+// forgotten. It reports whether there was one. The conductor decides, not the
+// state that pages see, which may lag behind it.
+func (x *Exercise) ReplaceBot(ctx context.Context, unit string) (bool, error) {
+	cmd := exercise.Command{Key: "join/" + rand.Text(), Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: unit}}
+	res, err := x.do(ctx, cmd)
+	if refused := (*exercise.Refusal)(nil); errors.As(err, &refused) {
+		return false, nil // people play it already, or play is over
+	}
+	if err != nil {
+		return false, fmt.Errorf("replace simulated team: %w", err)
+	}
+	return true, x.Live.Wait(ctx, res.Last)
 }
 
 // Content reads what an event cites by hash.

@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 
-	"renkei/internal/auth"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
@@ -35,6 +34,7 @@ type Host interface {
 	Create(ctx context.Context, o hosting.CreateOptions) (string, error)
 }
 
-// Joined is called when somebody has taken a link. It returns the key of a
-// sentence (without "web.") that their first page is to say; "" for none.
-type Joined func(ctx context.Context, role auth.Role, exercise, unit string) (said string, err error)
+// Joined is called when somebody has come to play a unit and replaced its
+// simulated team. It returns the key of a sentence (without "web.") that their
+// first page is to say.
+type Joined func(ctx context.Context, x *hosting.Exercise, unit string) (said string, err error)

@@ -18,7 +18,7 @@ import (
 // Deps are what the pages of exercises work with.
 type Deps struct {
 	Host Host
-	// Joined is called when somebody has taken a link; nil for nothing.
+	// Joined is called when people have replaced a simulated team; nil for nothing.
 	Joined Joined
 }
 
@@ -182,10 +182,20 @@ func ExerciseTarget(r *Request, g auth.Grant) (*web.Target, error) {
 	}
 	t := &web.Target{Path: ExercisePath(g.Object), Text: r.T("link.to", web.Args(
 		"Role", r.T("role."+g.Role), "Exercise", r.TitleOf(x), "Unit", r.UnitName(x, g.Part)))}
-	if r.Deps.Joined != nil {
-		t.Join = func(ctx context.Context) (string, error) {
-			return r.Deps.Joined(ctx, auth.Role(g.Role), g.Object, g.Part)
-		}
+	if g.Role == string(access.Player) {
+		t.Join = func(ctx context.Context) (string, error) { return replaceBot(ctx, r.Deps, x, g.Part) }
 	}
 	return t, nil
+}
+
+// replaceBot gives a unit to somebody who has come to play it.
+func replaceBot(ctx context.Context, d *Deps, x *hosting.Exercise, unit string) (said string, err error) {
+	replaced, err := x.ReplaceBot(ctx, unit)
+	if err != nil || !replaced {
+		return "", err
+	}
+	if d.Joined != nil {
+		return d.Joined(ctx, x, unit)
+	}
+	return "said.replaced_bot", nil
 }

@@ -175,18 +175,33 @@ func setStandIn(r *pages.Request) error {
 		if err := r.Control(exercise.SetStandIn{Unit: unit, Bot: bot}); err != nil {
 			return err
 		}
-		return r.RedirectWith(formPage(r), "said.stand_in")
+		return r.RedirectText(formPage(r), standInSaid(r, bot, unit))
 	}
 	key := r.PostFormValue("key")
 	if key == "" || len(key) > 100 {
 		return web.ErrForm
 	}
+	n := 0
 	for _, k := range unitsWithBot(r, !bot) {
-		if err := r.DoAs(key+"/"+k, r.Access.Actor(r.Exercise.ID, ""), exercise.SetStandIn{Unit: k, Bot: bot}); err != nil {
+		err := r.DoAs(key+"/"+k, r.Access.Actor(r.Exercise.ID, ""), exercise.SetStandIn{Unit: k, Bot: bot})
+		if refused := (*exercise.Refusal)(nil); errors.As(err, &refused) && refused.Code == exercise.AlreadyPlayed {
+			continue // somebody has come, or gone, meanwhile
+		}
+		if err != nil {
 			return err
 		}
+		n++
 	}
-	return r.RedirectWith(formPage(r), "said.stand_in")
+	return r.RedirectText(formPage(r), r.T("said.stand_in_all", i18n.Args{"N": n, "Bot": bot}))
+}
+
+// standInSaid is what a form did that gave a unit to a simulated team or back.
+func standInSaid(r *pages.Request, bot bool, unit string) (text string) {
+	_ = r.At(func(s *pages.Moment) error { // it cannot fail
+		text = r.T("said.stand_in", i18n.Args{"Unit": s.FullName(unit), "Bot": bot})
+		return nil
+	})
+	return text
 }
 
 // unitsWithBot are the units in whose place a simulated team stands, or none.

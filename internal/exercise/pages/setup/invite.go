@@ -36,6 +36,7 @@ func InviteRoutes() []pages.Route {
 type inviteView struct {
 	units   []scenario.Unit
 	holders []auth.Holder
+	bots    map[string]bool // units in whose place a simulated team stands
 	open    []auth.Invitation
 	made    []communitypages.MadeLink // shown once
 }
@@ -43,7 +44,7 @@ type inviteView struct {
 func showInvite(r *pages.Request) error { return renderInvite(r, nil) }
 
 func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
-	v := inviteView{units: cast(r), made: fresh}
+	v := inviteView{units: cast(r), bots: unitsOfBots(r), made: fresh}
 	var err error
 	if v.holders, err = r.Server.Auth.GrantsIn(r.Context(), access.In(r.Exercise.ID, "")); err != nil {
 		return err
@@ -64,6 +65,19 @@ func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
 func cast(r *pages.Request) (units []scenario.Unit) {
 	r.Exercise.Live.Now(func(m *follow.Moment) { units = m.State.Play().Cast.Units })
 	return units
+}
+
+// unitsOfBots are the units that simulated teams play.
+func unitsOfBots(r *pages.Request) map[string]bool {
+	bots := map[string]bool{}
+	r.Exercise.Live.Now(func(m *follow.Moment) {
+		for u, unit := range m.State.Play().Cast.Units {
+			if m.State.Unit(u).Bot {
+				bots[unit.Key] = true
+			}
+		}
+	})
+	return bots
 }
 
 // invite makes links: for one unit or none, for every team, or for every unit.
