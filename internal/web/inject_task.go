@@ -18,6 +18,7 @@ type injectTask struct {
 	prompts   []changeText
 	prompt    string // as the unit reads it
 	accept    []string
+	contains  []string
 	match     []string
 	number    string
 	tolerance string
@@ -94,12 +95,16 @@ func (s *scene) fillKeyed(x *injectTask, i, n, t, u int) {
 				x.own = v.Attempts
 			}
 		}
-		x.varies = x.varies || !slices.Equal(s.st.Key(t, other).Accept, x.accept)
+		k := s.st.Key(t, other)
+		x.varies = x.varies || !slices.Equal(k.Accept, x.accept) || !slices.Equal(k.Contains, x.contains)
 	}
 }
 
 func (x *injectTask) fromKey(k exercise.KeyView) {
-	x.accept, x.mentions, x.files = k.Accept, k.Mentions, k.Files
+	x.accept, x.contains, x.mentions, x.files = k.Accept, k.Contains, k.Mentions, k.Files
+	if len(k.Contains) > 0 { // shown beside the form, which cannot write such a key
+		x.mentions = append(slices.Clip(x.mentions), k.Contains)
+	}
 	if k.Number != nil {
 		x.number = decimal(*k.Number)
 		x.tolerance = toleranceText(k.Tolerance)
