@@ -219,7 +219,7 @@ func TestAmendTask(t *testing.T) {
 	_, all := c.post(path, with(form, "scope", ""))
 	holds(t, all, "The key differs from unit to unit")
 	for field, c2 := range map[string]struct{ value, want string }{
-		"points": {"many", "no number"}, "within": {"soon", "no number of minutes"}, "accept": {"", "needs a key"},
+		"points": {"many", "no number"}, "within": {"soon", "no number of minutes"},
 		"match": {"(", ""}, "prompt_en": {"{{no_such_thing}}", "cannot be filled in"},
 	} {
 		if field == "match" {
@@ -233,6 +233,7 @@ func TestAmendTask(t *testing.T) {
 	after := c.page(path + "?unit=asteria")
 	holds(t, after, "T01 was amended, and 1 answer was scored again", "the other gate", "T01 amended for Asteria")
 	holds(t, team.page("/x/x/inject/I02/asteria"), `id="at-T01"`)
+	c.refused(path, with(form, "accept", "", "key", "k2"), "needs a key")
 	if status, _ := c.post(path, with(form, "task", "T02")); status != http.StatusNotFound {
 		t.Errorf("a task of another inject: %d", status)
 	}

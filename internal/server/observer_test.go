@@ -97,7 +97,7 @@ func (h *house) answerRightly() {
 	h.hall.Live.Now(func(m *follow.Moment) {
 		u, _ := m.State.Play().Cast.Index("asteria")
 		i, _ := m.State.TaskIndex("T01")
-		answer = m.State.Key(i, u).Accept[0]
+		answer = m.State.Key(i, u).Sample
 	})
 	res, err := h.hall.Do(h.t.Context(), exercise.Command{
 		Key: "right", Actor: exercise.Bot("asteria"), Do: exercise.Submit{Task: "T01", Unit: "asteria", Text: answer},

@@ -27,7 +27,7 @@ func Fold(s string) string {
 		s = norm.NFKC.String(cases.Fold().String(s))
 	}
 	s = pointNames(strings.Map(asASCII, s))
-	return strings.Join(strings.Fields(refang(s)), " ")
+	return refang(strings.Join(strings.Fields(s), " "))
 }
 
 // caseless reports whether a text has, beside ASCII, only the scripts of China,
@@ -184,7 +184,13 @@ func refang(s string) string {
 	if !strings.ContainsAny(s, "[({") && !strings.Contains(s, "hxxp") && !strings.Contains(s, " dot ") {
 		return s
 	}
-	return refanger().Replace(s)
+	for {
+		plain := strings.Join(strings.Fields(refanger().Replace(s)), " ")
+		if plain == s {
+			return s
+		}
+		s = plain // what was undone may itself be in brackets
+	}
 }
 
 // refanger is built once.

@@ -25,7 +25,7 @@ func TestFoldShortWays(t *testing.T) {
 	for _, w := range append(words, "", "HXXPS[://]Evil(dot)Example", "a  b", " a b ") {
 		long := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(w)))
 		long = pointNames(strings.Map(asASCII, long))
-		long = strings.Join(strings.Fields(refang(long)), " ")
+		long = refang(strings.Join(strings.Fields(long), " "))
 		if got := Fold(w); got != long {
 			t.Errorf("Fold(%q) = %q, want %q", w, got, long)
 		}

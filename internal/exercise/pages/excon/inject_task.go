@@ -20,6 +20,7 @@ type injectTask struct {
 	prompts   []changeText
 	prompt    string // as the unit reads it
 	accept    []string
+	contains  []string
 	match     []string
 	number    string
 	tolerance string
@@ -96,12 +97,16 @@ func fillKeyed(s *pages.Moment, x *injectTask, i, n, t, u int) {
 				x.own = v.Attempts
 			}
 		}
-		x.varies = x.varies || !slices.Equal(s.State.Key(t, other).Accept, x.accept)
+		k := s.State.Key(t, other)
+		x.varies = x.varies || !slices.Equal(k.Accept, x.accept) || !slices.Equal(k.Contains, x.contains)
 	}
 }
 
 func (x *injectTask) fromKey(k exercise.KeyView) {
-	x.accept, x.mentions, x.files = k.Accept, k.Mentions, k.Files
+	x.accept, x.contains, x.mentions, x.files = k.Accept, k.Contains, k.Mentions, k.Files
+	if len(k.Contains) > 0 { // shown beside the form, which cannot write such a key
+		x.mentions = append(slices.Clip(x.mentions), k.Contains)
+	}
 	if k.Number != nil {
 		x.number = web.Decimal(*k.Number)
 		x.tolerance = toleranceText(k.Tolerance)
