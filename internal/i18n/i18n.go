@@ -27,8 +27,16 @@ type Catalogue struct {
 	matcher language.Matcher
 }
 
-// New reads the embedded catalogues. An error means a broken build.
-func New() (*Catalogue, error) {
+// Area is the texts of an area beside those of the program.
+type Area struct {
+	Name  string
+	Files fs.FS // en.json, ja.json
+}
+
+// New reads the embedded catalogues and the texts of areas. It refuses a key
+// that stands twice, and one of an area that does not begin with the area's
+// name, or with "web." and it. An error means a broken build.
+func New(areas ...Area) (*Catalogue, error) {
 	b := i18n.NewBundle(language.English)
 	b.RegisterUnmarshalFunc("json", json.Unmarshal)
 	tags := make([]language.Tag, 0, len(Languages()))
@@ -42,6 +50,11 @@ func New() (*Catalogue, error) {
 		if err != nil {
 			return nil, err
 		}
+		for _, a := range areas {
+			if err := a.addTo(texts, lang); err != nil {
+				return nil, err
+			}
+		}
 		for key, text := range texts {
 			if err := b.AddMessages(tag, &i18n.Message{ID: key, Other: text}); err != nil {
 				return nil, fmt.Errorf("interface text %s %q: %w", lang, key, err)
@@ -49,6 +62,28 @@ func New() (*Catalogue, error) {
 		}
 	}
 	return &Catalogue{bundle: b, matcher: language.NewMatcher(tags)}, nil
+}
+
+// addTo adds the area's texts of a language to those that are there.
+func (a *Area) addTo(texts map[string]string, lang string) error {
+	raw, err := fs.ReadFile(a.Files, lang+".json")
+	if err != nil {
+		return fmt.Errorf("texts of %s: %w", a.Name, err)
+	}
+	var own map[string]string
+	if err := json.Unmarshal(raw, &own); err != nil {
+		return fmt.Errorf("texts of %s, %s.json: %w", a.Name, lang, err)
+	}
+	for key, text := range own {
+		if !strings.HasPrefix(strings.TrimPrefix(key, "web."), a.Name+".") {
+			return fmt.Errorf("texts of %s, %s.json: key %q does not begin with the area's name", a.Name, lang, key)
+		}
+		if _, dup := texts[key]; dup {
+			return fmt.Errorf("texts of %s, %s.json: key %q stands elsewhere too", a.Name, lang, key)
+		}
+		texts[key] = text
+	}
+	return nil
 }
 
 // Texts returns the raw texts of one language, key to text. A key that stands

@@ -28,11 +28,8 @@ type Area struct {
 	// Ready reports whether everything of the area can be used, in words for an
 	// operator; nil for always.
 	Ready func() (ok bool, about string)
-	// Migrations are the steps by which its tables come to be, in order of their
-	// names; Tables are their names. What is in them is backed up.
-	Migrations fs.FS
-	Tables     []string
-	// Texts hold its texts, a JSON file for each language: en.json, ja.json.
+	// Texts hold its texts, a JSON file for each language: en.json, ja.json. Their
+	// keys begin with "web." or the area's name and a dot.
 	Texts fs.FS
 }
 

@@ -1,0 +1,117 @@
+package internal_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rule says what packages below a path may not import, subfolders included.
+type rule struct {
+	below  string   // a path below internal, without the last slash
+	but    []string // paths below that to which the rule does not apply
+	denies []string // paths below internal, or packages of others
+	why    string
+}
+
+// rules are who may import whom. docs/design.md says why.
+func rules() []rule {
+	sql, http := "database/sql", "net/http"
+	stores := []string{"database", "storage", "auth/authstore", "exercise/eventstore"}
+	return []rule{
+		{"", []string{"server"}, []string{"server"}, "server is the only wiring"},
+		{"web", nil, []string{"exercise", "community", "api", sql}, "the shell of the pages knows no area"},
+		{"auth", []string{"auth/pages", "auth/roster"}, []string{"exercise", "community", "web", http}, "who somebody is knows no area and no pages"},
+		{"auth/pages", nil, []string{"exercise", "community", sql}, "areas do not import areas"},
+		{"community/pages", nil, []string{"exercise/pages", "exercise/hosting", "exercise/eventstore", sql}, "areas do not import areas"},
+		{"database", nil, []string{"auth", "exercise", "community", "web", http}, "the database knows no area"},
+		{"exercise/scenario", nil, append([]string{"exercise/conduct", "exercise/hosting", "exercise/review", "web", sql}, stores...), "the pack is domain"},
+		{"exercise/review", nil, append([]string{"exercise/conduct", "exercise/hosting", "web", sql, http}, stores...), "review reads the log and nothing else"},
+		{"exercise/archive", nil, append([]string{"exercise/conduct", "exercise/hosting", "web", sql, http}, stores...), "the file form is domain"},
+		{"exercise/bots", nil, append([]string{"exercise/conduct", "exercise/hosting", "web", sql, http}, stores...), "simulated teams decide as people do"},
+		{"exercise/follow", nil, append([]string{"exercise/conduct", "exercise/hosting", "web", sql, http}, stores...), "followers read what was committed"},
+		{"exercise/conduct", nil, []string{"exercise/hosting", "exercise/pages", "web", "auth", http}, "the conductor knows no people and no pages"},
+		{"exercise/hosting", nil, []string{"exercise/pages", "web", "api", http}, "hosting knows no pages"},
+		{"exercise/pages", nil, []string{"api", "exercise/eventstore", "database", "storage", sql}, "pages reach the store through hosting and auth"},
+		{"api", nil, []string{"web", "exercise/pages", sql}, "programs and pages know nothing of each other"},
+		{"journal", nil, []string{"exercise", "web", "auth", "database", sql, http}, "the log as bytes is shared"},
+		{"sheet", nil, []string{"exercise", "web", "auth", sql, http}, "tables are shared"},
+		{"i18n", nil, []string{"exercise", "web", "auth", sql, http}, "texts are shared"},
+	}
+}
+
+func within(path, below string) bool {
+	return below == "" || path == below || strings.HasPrefix(path, below+"/")
+}
+
+// violations lists what breaks a rule: a package of internal and its imports.
+func violations(pkg string, imports []string) (all []string) {
+	const own = "renkei/internal/"
+	for _, r := range rules() {
+		if !within(pkg, r.below) || slices.ContainsFunc(r.but, func(b string) bool { return within(pkg, b) }) {
+			continue
+		}
+		for _, imp := range imports {
+			path := strings.TrimPrefix(imp, own)
+			if slices.ContainsFunc(r.denies, func(d string) bool { return within(path, d) }) {
+				all = append(all, pkg+" imports "+path+": "+r.why)
+			}
+		}
+	}
+	return all
+}
+
+// TestImports holds every package to the rules, and the engine itself to its
+// own: nothing but the pack, and no clock of the network or the database.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		pkg, inside := strings.CutPrefix(words[0], "renkei/internal/")
+		if !inside || within(pkg, "testkit") {
+			continue
+		}
+		n++
+		for _, v := range violations(pkg, words[1:]) {
+			t.Error(v)
+		}
+		if pkg != "exercise" {
+			continue
+		}
+		for _, imp := range words[1:] {
+			path, own := strings.CutPrefix(imp, "renkei/internal/")
+			if imp == "net/http" || imp == "database/sql" || own && !within(path, "exercise/scenario") && path != "binenc" {
+				t.Errorf("the engine imports %s", imp)
+			}
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d packages were looked at", n)
+	}
+}
+
+// TestBrokenRuleIsFound breaks rules on purpose, below subfolders too.
+func TestBrokenRuleIsFound(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pkg, imp string
+		broken   bool
+	}{
+		{"web/style", "renkei/internal/exercise", true},
+		{"exercise/review/report", "renkei/internal/exercise/eventstore", true},
+		{"exercise/pages/desk", "database/sql", true},
+		{"auth/limit", "renkei/internal/exercise/access", true},
+		{"exercise/pages/desk", "renkei/internal/exercise/hosting", false},
+		{"web", "renkei/internal/auth", false},
+	} {
+		if got := len(violations(c.pkg, []string{c.imp})) > 0; got != c.broken {
+			t.Errorf("%s imports %s: broken is %v, want %v", c.pkg, c.imp, got, c.broken)
+		}
+	}
+}
