@@ -125,14 +125,14 @@ func gzipped(t *testing.T, to string, data []byte) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(to, out.Bytes(), 0o644); err != nil { //nolint:gosec // it is a fixture
+	if err := os.WriteFile(to, out.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func copyTo(t *testing.T, to, from string) {
 	t.Helper()
-	if err := os.WriteFile(to, read(t, from), 0o644); err != nil { //nolint:gosec // it is a fixture
+	if err := os.WriteFile(to, read(t, from), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -181,7 +181,7 @@ func makeStore(t *testing.T, to, db string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(to, append(text, '\n'), 0o644); err != nil { //nolint:gosec // it is a fixture
+	if err := os.WriteFile(to, append(text, '\n'), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -234,7 +234,10 @@ func (m *maker) found(first string) {
 	m.account("disabled", m.inLink(m.post("maker", "/people/invite", http.StatusOK, "for", "Max")), "Max", "max@asteria.example")
 	m.kept.Links["account"] = m.inLink(m.post("maker", "/people/invite", http.StatusOK, "for", "Nobody yet"))
 	page := m.get("maker", "/people")
-	row := page[strings.Index(page, "max@asteria.example"):]
+	_, row, ok := strings.Cut(page, "max@asteria.example")
+	if !ok {
+		m.t.Fatal("the account is not on the page")
+	}
 	person := regexp.MustCompile(`name="person" value="([^"]+)"`).FindStringSubmatch(row)[1]
 	m.do("maker", "/people/account", "person", person, "do", "disable")
 
@@ -254,8 +257,8 @@ func (m *maker) seat() {
 	for _, x := range []string{m.kept.InPlay, m.kept.Over} {
 		for _, p := range guardRoles() {
 			var link string
-			switch {
-			case p.role == "director":
+			switch p.role {
+			case "director":
 				link = m.inLink(m.post("maker", "/director", http.StatusOK, "exercise", x))
 			default:
 				link = m.inLink(m.post("director", "/x/"+x+"/invite", http.StatusOK,

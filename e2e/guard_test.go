@@ -40,7 +40,7 @@ func golden(t *testing.T, name string, got []byte) {
 		case packed:
 			gzipped(t, path, got)
 		default:
-			if err := os.WriteFile(path, got, 0o644); err != nil { //nolint:gosec // it is a golden file
+			if err := os.WriteFile(path, got, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -151,7 +151,7 @@ func postgresIdentity(ctx context.Context, tx *sql.Tx, table string) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence($1, $2), MAX(`+quote(column)+`)) FROM `+quote(table)+`
-		HAVING MAX(`+quote(column)+`) > 0`, quote(table), column)
+		HAVING MAX(`+quote(column)+`) > 0`, quote(table), column) //nolint:gosec // both names come from the catalogue, and are quoted
 	return err
 }
 

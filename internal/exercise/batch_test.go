@@ -27,8 +27,11 @@ var leadTasks = []struct {
 	right, wrong exercise.Submit
 }{
 	{"type: answer\n    accept: [marsh]", exercise.Submit{Text: "Marsh"}, exercise.Submit{Text: "reed"}},
-	{"type: choice\n    attempts: 3\n    options: [{key: a, text: A, correct: true}, {key: b, text: B}]",
-		exercise.Submit{Items: []string{"a"}}, exercise.Submit{Items: []string{"b"}}},
+	{
+		"type: choice\n    attempts: 3\n    options: [{key: a, text: A, correct: true}, {key: b, text: B}]",
+		exercise.Submit{Items: []string{"a"}},
+		exercise.Submit{Items: []string{"b"}},
+	},
 	{"type: indicators\n    accept: [192.0.2.7]", exercise.Submit{Items: []string{"192.0.2.7"}}, exercise.Submit{Items: []string{"192.0.2.8"}}},
 	{"type: flag\n    flag: RNK", exercise.Submit{Text: "RNK"}, exercise.Submit{Text: "rnk"}},
 }

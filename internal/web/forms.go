@@ -31,8 +31,10 @@ func Args(pairs ...any) i18n.Args {
 	return a
 }
 
+// Number writes a number.
 func Number[T ~int | ~int64 | ~uint64](n T) string { return fmt.Sprint(n) }
 
+// Decimal writes a number with as many places as it needs.
 func Decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // Here is where the reader is, to come back to.
@@ -43,6 +45,7 @@ func (r *Request) Here() string {
 	return r.URL.RequestURI()
 }
 
+// Escape writes a text as part of a query.
 func Escape(s string) string { return url.QueryEscape(s) }
 
 // OneOf reads a number that must be one of a list's.
@@ -180,6 +183,7 @@ func (r *Request) ReadForm() error {
 	return nil
 }
 
+// EscapePath writes a text as part of a path.
 func EscapePath(s string) string { return url.PathEscape(s) }
 
 // UploadError is a form that cannot be read: too large, or none of ours.

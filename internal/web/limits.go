@@ -32,6 +32,7 @@ func (r *Request) count(rt Route) error {
 	return r.Allow(limit.Request, r.Access.Person)
 }
 
+// Allow counts something against a limit. It returns an error that says how long to wait where there was too much.
 func (r *Request) Allow(kind limit.Kind, key string) error {
 	if ok, retry := r.Server.Limits.Allow(kind, key); !ok {
 		return &tooOften{retry}

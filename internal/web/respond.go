@@ -160,7 +160,7 @@ func (r *Request) Failure(err error) (status int, text string) {
 }
 
 func isUnavailable(err error) bool {
-	temporary, ok := err.(interface{ Unavailable() bool }) //nolint:errorlint // the one that says the sentence
+	temporary, ok := err.(interface{ Unavailable() bool })
 	return ok && temporary.Unavailable()
 }
 

@@ -13,7 +13,8 @@ import (
 	"renkei/internal/i18n"
 )
 
-// A stream says something at least every Heartbeat, so that proxies keep it.
+// Heartbeat is how often a stream says something at least, so that proxies keep
+// it.
 const Heartbeat = 15 * time.Second
 
 // Deps are what the pages work with.

@@ -9,6 +9,7 @@ import (
 	"renkei/internal/web"
 )
 
+// LinkRoutes are the addresses of links and of signing in and out.
 func LinkRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /in/{link}", Handle: lookAtLink},
@@ -120,7 +121,7 @@ func takeLink(r *web.Request) error {
 // take takes a link, and begins the session where there is none.
 func take(r *web.Request, in *invited) (g auth.Grant, err error) {
 	link, password := r.PathValue("link"), r.PostFormValue("password")
-	session := ""
+	var session string
 	switch {
 	case in.reset:
 		return g, r.Server.Auth.SetPasswordBy(r.Context(), link, password)

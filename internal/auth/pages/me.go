@@ -9,6 +9,7 @@ import (
 	"renkei/internal/web"
 )
 
+// MeRoutes are the addresses of one's own account.
 func MeRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /me", Need: web.Known, Handle: showMe},

@@ -80,7 +80,7 @@ func resetLink(r *web.Request, person string) error {
 	if err != nil {
 		return err
 	}
-	return renderPeople(r, []MadeLink{{Role: r.T("role.reset"), Name: r.Server.Auth.Name(r.Context(), person), Url: r.Base() + "/in/" + secret}})
+	return renderPeople(r, []MadeLink{{Role: r.T("role.reset"), Name: r.Server.Auth.Name(r.Context(), person), URL: r.Base() + "/in/" + secret}})
 }
 
 // inviteMember makes a link for an account.
@@ -94,7 +94,7 @@ func inviteMember(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return renderPeople(r, []MadeLink{{Role: r.Printer.T("roster.role." + string(role)), Name: name, Url: r.Base() + "/in/" + secret}})
+	return renderPeople(r, []MadeLink{{Role: r.Printer.T("roster.role." + string(role)), Name: name, URL: r.Base() + "/in/" + secret}})
 }
 
 func importMembers(r *web.Request) error {
@@ -144,6 +144,7 @@ func RolesIn(r *web.Request, scope auth.Scope) (words []string) {
 	return words
 }
 
+// PeopleRoutes are the addresses of people, their accounts and the audit log.
 func PeopleRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /people", Need: web.Secretary, Handle: showPeople},
@@ -160,4 +161,4 @@ func PeopleRoutes() []web.Route {
 func LinkDays() []int { return []int{1, 3, 7, 14, 60} }
 
 // MadeLink is a link that was just made.
-type MadeLink struct{ Role, Unit, Name, Url string }
+type MadeLink struct{ Role, Unit, Name, URL string }

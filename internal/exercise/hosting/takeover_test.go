@@ -42,7 +42,7 @@ func TestTakeover(t *testing.T) {
 	if replaced, err := x.ReplaceBot(t.Context(), units[0]); replaced || err != nil {
 		t.Errorf("after play somebody was replaced: %v %v", replaced, err)
 	}
-	if acts := actsOfBots(t, l, id, units, last); acts == 0 {
+	if acts := actsOfBots(t, l, id, last); acts == 0 {
 		t.Error("no simulated team did anything before people came: this tests nothing")
 	}
 }
@@ -73,9 +73,9 @@ func isRefusal(err error) bool {
 	return errors.As(err, &refused)
 }
 
-// actsOfBots counts what simulated teams of some units did, and fails for what
+// actsOfBots counts what simulated teams did, and fails for what
 // one did where people were, or after all of them had gone.
-func actsOfBots(t *testing.T, l *lodge, id string, units []string, last uint64) (acts int) {
+func actsOfBots(t *testing.T, l *lodge, id string, last uint64) (acts int) {
 	t.Helper()
 	bots, bodies := map[string]bool{}, exercise.NewBodies()
 	for entry, err := range l.db.Entries(t.Context(), id, 1) {

@@ -42,7 +42,7 @@ type contentCache struct {
 }
 
 // RenderedText is the text of an inject, rendered.
-type RenderedText struct{ Subject, Html string }
+type RenderedText struct{ Subject, HTML string }
 
 // cachedContent returns what was kept under a hash, or makes and keeps it.
 func cachedContent[T any](c *contentCache, in *lru.Cache[string, T], hash string, create func() (T, error)) (T, error) {
@@ -85,7 +85,7 @@ func (r *Request) RenderedText(hash string) (RenderedText, error) {
 		if err != nil {
 			return RenderedText{}, fmt.Errorf("text of an inject: %w", err)
 		}
-		return RenderedText{Subject: strings.TrimPrefix(subject, "# "), Html: html}, nil
+		return RenderedText{Subject: strings.TrimPrefix(subject, "# "), HTML: html}, nil
 	})
 }
 

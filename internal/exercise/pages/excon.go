@@ -121,6 +121,7 @@ func (s *Moment) WallText(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format("15:04:05") + " UTC"
 }
 
+// SpeedText writes the factor of the clock; 0 is as fast as it goes.
 func (r *Request) SpeedText(f float64) string {
 	if f == 0 {
 		return r.T("speed.max")
@@ -169,8 +170,10 @@ const (
 	actorClock  = "clock"
 )
 
+// ActorKinds are the kinds of actors by which the log is filtered.
 func ActorKinds() []string { return []string{actorPerson, actorBot, actorClock} }
 
+// ActorKind returns the kind of an actor.
 func ActorKind(id string) string {
 	switch {
 	case strings.HasPrefix(id, "bot/"):

@@ -17,7 +17,7 @@ import (
 
 // Attachment is a file that an inject carries.
 type Attachment struct {
-	Id    string // as the release names it
+	ID    string // as the release names it
 	Name  string
 	Media string
 	Hash  string
@@ -25,6 +25,7 @@ type Attachment struct {
 	Plain bool // can be shown as text
 }
 
+// FileRoutes are the addresses of attachments and of what was handed in.
 func FileRoutes() []Route {
 	return []Route{
 		{Pattern: "GET /x/{exercise}/attachment/{inject}/{unit...}", Need: ReadsUnit, Handle: sendAttachment},
@@ -52,7 +53,7 @@ func (r *Request) Attachments(b *exercise.InjectReleased, lang string) ([]Attach
 			return nil, err
 		}
 		all = append(all, Attachment{
-			Id: id, Name: name, Media: mediaName(f.Media), Hash: f.Hash, Size: r.Bytes(int64(n)), Plain: isPlain(f.Media, n),
+			ID: id, Name: name, Media: mediaName(f.Media), Hash: f.Hash, Size: r.Bytes(int64(n)), Plain: isPlain(f.Media, n),
 		})
 	}
 	return all, nil

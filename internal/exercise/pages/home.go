@@ -28,6 +28,7 @@ func ExerciseHome(r *Request) (*web.Home, error) {
 	return r.Home(nil)
 }
 
+// Home returns what the start page shows of exercises, with links that were just made.
 func (r *Request) Home(fresh []communitypages.MadeLink) (*web.Home, error) {
 	v := homeView{fresh: fresh}
 	var err error
@@ -61,7 +62,7 @@ func InviteDirector(r *Request) error {
 	if err != nil {
 		return err
 	}
-	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.listedTitle(&all[0]), Url: r.Base() + "/in/" + secret}})
+	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.listedTitle(&all[0]), URL: r.Base() + "/in/" + secret}})
 	if err != nil {
 		return err
 	}

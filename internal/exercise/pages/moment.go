@@ -49,6 +49,7 @@ func (r *Request) SeesPast() bool {
 	return r.Access.Observes(r.Exercise.ID) || r.IsOver()
 }
 
+// IsOver reports whether play is over.
 func (r *Request) IsOver() (over bool) {
 	r.Exercise.Live.Now(func(m *follow.Moment) { over = m.State.Phase() == exercise.Over })
 	return over
@@ -137,6 +138,7 @@ func (s *Moment) EndName(key string) string {
 	return s.UnitName(strings.TrimPrefix(key, exercise.EndUnit))
 }
 
+// EndNames lists who is at the ends of a message.
 func (s *Moment) EndNames(ends []string) string {
 	names := make([]string, len(ends))
 	for i, e := range ends {

@@ -41,17 +41,34 @@ func NewRequest(r *web.Request, d *Deps) *Request {
 // where its address names them. Without one anybody may, signed in or not.
 type need func(a access.Access, exercise, unit string) bool
 
-func Known(a access.Access, _, _ string) bool             { return a.Known() }
-func IsSecretary(a access.Access, _, _ string) bool       { return a.Secretary() }
-func TakesPart(a access.Access, ex, _ string) bool        { return a.Takes(ex) }
-func Observes(a access.Access, ex, _ string) bool         { return a.Observes(ex) }
-func Controls(a access.Access, ex, _ string) bool         { return a.Controls(ex) }
-func Directs(a access.Access, ex, _ string) bool          { return a.Directs(ex) }
-func ReadsUnit(a access.Access, ex, unit string) bool     { return a.Reads(ex, unit) }
-func PlaysUnit(a access.Access, ex, unit string) bool     { return a.Plays(ex, unit) }
+// Known lets everybody in who is signed in.
+func Known(a access.Access, _, _ string) bool { return a.Known() }
+
+// IsSecretary lets the secretariat in.
+func IsSecretary(a access.Access, _, _ string) bool { return a.Secretary() }
+
+// TakesPart lets in whoever has a role in the exercise.
+func TakesPart(a access.Access, ex, _ string) bool { return a.Takes(ex) }
+
+// Observes lets in whoever may read what EXCON reads.
+func Observes(a access.Access, ex, _ string) bool { return a.Observes(ex) }
+
+// Controls lets EXCON in.
+func Controls(a access.Access, ex, _ string) bool { return a.Controls(ex) }
+
+// Directs lets the director in.
+func Directs(a access.Access, ex, _ string) bool { return a.Directs(ex) }
+
+// ReadsUnit lets in whoever may read the unit's pages.
+func ReadsUnit(a access.Access, ex, unit string) bool { return a.Reads(ex, unit) }
+
+// PlaysUnit lets in whoever acts for the unit.
+func PlaysUnit(a access.Access, ex, unit string) bool { return a.Plays(ex, unit) }
+
+// ControlsCells lets in the national controller of the team.
 func ControlsCells(a access.Access, ex, unit string) bool { return a.Has(access.National, ex, unit) }
 
-// MarksUnit: evaluators of the unit, and those of EXCON who look at the marks.
+// MarksUnit lets in evaluators of the unit, and those of EXCON who look at the marks.
 func MarksUnit(a access.Access, ex, unit string) bool {
 	return a.Evaluates(ex, unit) || a.Controls(ex)
 }
@@ -169,6 +186,7 @@ func (r *Request) Redisplay(err error, form, to string, show func(*Request) erro
 	return r.Request.Redisplay(err, form, to, func() error { return show(r) })
 }
 
+// ExerciseTarget says to what a grant leads; nil for one that is of no exercise.
 func ExerciseTarget(r *Request, g auth.Grant) (*web.Target, error) {
 	if g.Area != access.Area {
 		return nil, nil //nolint:nilnil // no grant of an exercise

@@ -15,7 +15,7 @@ import (
 // A stream ends when a word is not taken in time: the system takes thousands of them for a
 // reader who is slow, so that one is dead, and a living one comes back.
 const (
-	patience  = time.Second
+	patience = time.Second
 	// The first few words come at once; where they do not end, as in a busy room,
 	// they come at a pace, so that a poor link is not kept busy. No two streams
 	// keep quite the same pace, or what came to all would have all of them speak

@@ -39,6 +39,7 @@ func (s *Moment) TalkLine(e *exercise.Event) TalkLine {
 	return l
 }
 
+// MessageOf returns the message that an event is; nil for any other event.
 func MessageOf(e *exercise.Event) *exercise.Message {
 	switch b := e.Body.(type) {
 	case *exercise.Message:

@@ -66,6 +66,7 @@ func (r *Request) UnitPath(page string, pairs ...string) string {
 	return path
 }
 
+// UnitURL is UnitPath for an attribute of a template.
 func (r *Request) UnitURL(page string, pairs ...string) templ.SafeURL {
 	return templ.SafeURL(r.UnitPath(page, pairs...))
 }
@@ -75,6 +76,7 @@ func (r *Request) InjectPath(key string, pairs ...string) string {
 	return r.UnitPath("inject/"+url.PathEscape(key), pairs...)
 }
 
+// InjectURL is InjectPath for an attribute of a template.
 func (r *Request) InjectURL(key string, pairs ...string) templ.SafeURL {
 	return templ.SafeURL(r.InjectPath(key, pairs...))
 }
@@ -154,6 +156,7 @@ type Timing struct {
 	stands bool // the time does not run for the unit
 }
 
+// Timing says how far away a due time is.
 func (s *Moment) Timing(due exercise.Time) Timing {
 	left := due - s.Now()
 	t := Timing{Due: due.String(), Micros: int64(due), Over: left < 0, stands: s.stands()}

@@ -24,6 +24,7 @@ type UnitInject struct {
 	Relay            *exercise.InjectRelayed // nil: it came directly
 }
 
+// UnitInject is inject number i as its unit sees it.
 func (s *Moment) UnitInject(i int, v *exercise.InjectView) UnitInject {
 	in := UnitInject{
 		Key: v.Key, When: s.Instant(v.Released), Tlp: v.TLP, seq: v.Seq, Acked: v.Acked != exercise.Never,

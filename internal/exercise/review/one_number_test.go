@@ -57,12 +57,12 @@ func sentences(r *review.Report, p *i18n.Printer) (out []string) {
 			out = append(out, p.T("summary."+key, args))
 		}
 	}
-	flows, begun, made, late, missing, open := 0, 0, 0, 0, 0, 0
+	flows, made, late, missing, open := 0, 0, 0, 0, 0
 	for _, f := range r.Flow.Expected {
 		made, late, missing, open = made+f.Total.Made, late+f.Total.Late, missing+f.Total.Missing, open+f.Total.Expected
 		flows += f.Total.Broken
 	}
-	if begun = made + late + missing + open; made < begun {
+	if begun := made + late + missing + open; made < begun {
 		say(begun, "flows", i18n.Args{"Made": made, "Late": late, "Missing": missing, "Open": open})
 	}
 	say(r.Flow.BrokenCount, "flows.broken", i18n.Args{"Flows": flows})

@@ -81,11 +81,13 @@ func TestOlderOpens(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	for name, open := range map[string]func(t *testing.T, dir string) (verified, log string){
 		"whole.db.gz": func(t *testing.T, dir string) (string, string) {
+			t.Helper()
 			db := filepath.Join(dir, transfer.FileDB)
 			keep(t, "whole.db.gz", db)
 			return db, goOn(t, dir, true)
 		},
 		"whole.archive": func(t *testing.T, dir string) (string, string) {
+			t.Helper()
 			file := filepath.Join(dir, "x.archive")
 			keep(t, "whole.archive", file)
 			got, err := transfer.Import(t.Context(), transfer.ImportOptions{Archive: file, Out: filepath.Join(dir, "in"), Log: log})
@@ -95,6 +97,7 @@ func TestOlderOpens(t *testing.T) {
 			return file, got.Log
 		},
 		"whole.backup": func(t *testing.T, dir string) (string, string) {
+			t.Helper()
 			file, to := filepath.Join(dir, "x.backup"), filepath.Join(dir, "in")
 			keep(t, "whole.backup", file)
 			if _, err := transfer.Restore(t.Context(), transfer.RestoreOptions{Archive: file, Out: to, Log: log}); err != nil {
@@ -103,6 +106,7 @@ func TestOlderOpens(t *testing.T) {
 			return file, goOn(t, to, true)
 		},
 		"whole.jsonl.gz": func(t *testing.T, dir string) (string, string) {
+			t.Helper()
 			file := filepath.Join(dir, transfer.FileLog)
 			keep(t, "whole.jsonl.gz", file)
 			return file, file

@@ -81,7 +81,7 @@ type Series struct {
 // NewSeries names an installation by its folder or database, and by a sum of
 // where that is, so that two of one base name are told apart.
 func NewSeries(dir, from string) (Series, error) {
-	at, base := from, ""
+	var at, base string
 	if isURL(from) {
 		u, err := url.Parse(from)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"renkei/internal/exercise/archive"
 )
 
-// A place is what a user names to say where exercises are.
+// A Location is what a user names to say where exercises are.
 type Location struct {
 	Kind locationKind
 	At   string // path or URL
@@ -21,6 +21,7 @@ type Location struct {
 
 type locationKind int
 
+// Kinds of locations.
 const (
 	InDatabase locationKind = iota
 	inLog

@@ -17,6 +17,7 @@ import (
 // pack may ask for, and the form around it.
 const maxUpload = 25<<20 + web.MaxForm
 
+// AnswerRoutes are the addresses by which a unit hands in.
 func AnswerRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "POST /x/{exercise}/answer/{unit...}", Need: pages.PlaysUnit, Handle: answer},

@@ -48,6 +48,7 @@ type unitCall struct {
 	denied       bool // by the unit, which may still confirm it
 }
 
+// ContactRoutes are the addresses of a unit's contacts and calls.
 func ContactRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/contacts/{unit...}", Need: pages.ReadsUnit, Handle: showContacts},

@@ -41,6 +41,7 @@ type briefLine struct{ name, about string }
 // maxNews is how many new messages a desk shows.
 const maxNews = 5
 
+// DeskRoutes are the addresses of a unit's desk.
 func DeskRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/desk/{unit...}", Need: pages.ReadsUnit, Handle: showDesk},
@@ -56,6 +57,7 @@ func showDesk(r *pages.Request) error {
 	})
 }
 
+// DeskOf returns the desk of the request's unit, with the texts of what it received.
 func DeskOf(r *pages.Request) (*desk, error) {
 	d := &desk{acts: r.Acts()}
 	err := r.At(func(s *pages.Moment) error {

@@ -30,6 +30,7 @@ type injectView struct {
 	messages  []pages.TalkLine
 }
 
+// InjectRoutes are the addresses of the injects of a unit.
 func InjectRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/inject/{inject}/{unit...}", Need: pages.ReadsUnit, Handle: showInject},

@@ -183,7 +183,7 @@ func injectPart(r *pages.Request, v *injectView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.Raw(v.letter.Html).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templ.Raw(v.letter.HTML).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -672,7 +672,7 @@ func attachmentList(r *pages.Request, v *injectView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var33 templ.SafeURL
-				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinURLErrs(r.UnitURL("attachment/"+web.EscapePath(v.Key), "name", f.Id))
+				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinURLErrs(r.UnitURL("attachment/"+web.EscapePath(v.Key), "name", f.ID))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `inject.templ`, Line: 107, Col: 78}
 				}
@@ -742,7 +742,7 @@ func attachmentList(r *pages.Request, v *injectView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var38 templ.SafeURL
-					templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinURLErrs(r.UnitURL("attachment-text/"+web.EscapePath(v.Key), "name", f.Id))
+					templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinURLErrs(r.UnitURL("attachment-text/"+web.EscapePath(v.Key), "name", f.ID))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `inject.templ`, Line: 110, Col: 84}
 					}

@@ -33,6 +33,7 @@ type talkView struct {
 	about  []pages.UnitInject // what a message may be about
 }
 
+// TalkRoutes are the addresses of a unit's messages.
 func TalkRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/talk/{unit...}", Need: pages.ReadsUnit, Handle: showTalk},

@@ -36,6 +36,7 @@ type entry struct {
 	inject string // to which it leads; "" for none
 }
 
+// EntryRoutes are the addresses of a unit's log.
 func EntryRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/unitlog/{unit...}", Need: pages.ReadsUnit, Handle: showUnitLog},

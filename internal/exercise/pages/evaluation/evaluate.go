@@ -15,6 +15,7 @@ import (
 	"renkei/internal/web"
 )
 
+// EvaluateRoutes are the addresses of evaluators.
 func EvaluateRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/evaluate", Need: evaluates, Handle: showOwnUnits},

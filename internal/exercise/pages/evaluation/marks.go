@@ -11,6 +11,7 @@ import (
 	"renkei/internal/exercise/review"
 )
 
+// MarksRoutes are the addresses at which EXCON looks at marks and settles them.
 func MarksRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/marks", Need: pages.Controls, Handle: showMarks},

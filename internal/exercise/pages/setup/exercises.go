@@ -15,6 +15,7 @@ import (
 // maxPack is the most that a pack may weigh as a zip.
 const maxPack = 64 << 20
 
+// ExercisesRoutes are the addresses of exercises and packs outside play.
 func ExercisesRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /exercises", Need: pages.Known, Handle: showExercises},

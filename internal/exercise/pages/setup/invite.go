@@ -20,6 +20,7 @@ import (
 // maxLinks bounds how many links one form makes.
 const maxLinks = 100
 
+// InviteRoutes are the addresses at which people are invited to an exercise.
 func InviteRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/invite", Need: pages.Directs, Handle: showInvite},
@@ -116,7 +117,7 @@ func link(r *pages.Request, role auth.Role, unit, name string, days int) (commun
 		return communitypages.MadeLink{}, &web.UserError{Text: r.T("invite.role_bad")}
 	}
 	return communitypages.MadeLink{
-		Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, Url: r.Base() + "/in/" + secret,
+		Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: r.Base() + "/in/" + secret,
 	}, err
 }
 

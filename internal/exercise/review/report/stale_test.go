@@ -19,7 +19,7 @@ import (
 func TestGeneratedFilesAreFresh(t *testing.T) {
 	t.Parallel()
 	var paths []string
-	err := filepath.WalkDir("../../..", func(path string, d fs.DirEntry, err error) error { // all of internal
+	err := filepath.WalkDir("../../..", func(path string, _ fs.DirEntry, err error) error { // all of internal
 		if err == nil && filepath.Ext(path) == ".templ" {
 			paths = append(paths, path)
 		}

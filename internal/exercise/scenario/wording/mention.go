@@ -264,7 +264,7 @@ func (p pattern) rest(text string, i int) (int, bool) {
 	least, most := 0, i
 	for most < len(text) {
 		r, n := utf8.DecodeRuneInString(text[most:])
-		if p[0].kind == digits && !(r >= '0' && r <= '9') || p[0].kind == letters && !continues(r) {
+		if p[0].kind == digits && (r < '0' || r > '9') || p[0].kind == letters && !continues(r) {
 			break
 		}
 		most += n

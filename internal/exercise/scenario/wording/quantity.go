@@ -220,7 +220,6 @@ func magnitude(text string, value float64, end int) (float64, int) {
 			return total + value, end
 		}
 		total, last, end = total+value*f, f, to
-		value = 0
 		if end >= len(text) || !isDigit(text[end]) || text[end-1] < 0x80 {
 			return total, end
 		}

@@ -118,7 +118,7 @@ func clauseAfter(text string) string {
 // words splits a clause at what is no letter, digit or apostrophe.
 func words(clause string) []string {
 	return strings.FieldsFunc(clause, func(r rune) bool {
-		return !(r == '\'' || r >= 0x80 || wordByte(byte(r)))
+		return r != '\'' && r < 0x80 && !wordByte(byte(r))
 	})
 }
 

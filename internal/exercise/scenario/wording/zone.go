@@ -2,6 +2,7 @@ package wording
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,7 +62,7 @@ func zonesOf(text string, local []string) (all []zone) {
 			z.offsets = []int{offset(group(1), group(2), group(3))}
 		case group(4) != "":
 			clock := strings.TrimSuffix(text[:m[0]], " ")
-			if clock == "" || !isDigit(clock[len(clock)-1]) || !strings.Contains("00 30 45", group(6)) || group(5) > "14" {
+			if clock == "" || !isDigit(clock[len(clock)-1]) || !slices.Contains([]string{"", "00", "30", "45"}, group(6)) || group(5) > "14" {
 				continue
 			}
 			z.offsets = []int{offset(group(4), group(5), group(6))}
