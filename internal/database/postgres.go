@@ -150,8 +150,9 @@ func postgresIdentity(ctx context.Context, tx *sql.Tx, table string) error {
 	if err != nil || column == "" { // a table has at most one
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence($1, $2), MAX(`+quote(column)+`)) FROM `+quote(table)+`
-		HAVING MAX(`+quote(column)+`) > 0`, quote(table), column) //nolint:gosec // both names come from the catalogue, and are quoted
+	// Both names come from the catalogue, and are quoted.
+	next := "SELECT setval(pg_get_serial_sequence($1, $2), MAX(" + quote(column) + ")) FROM " + quote(table) + " HAVING MAX(" + quote(column) + ") > 0" //nolint:gosec // as said
+	_, err = tx.ExecContext(ctx, next, quote(table), column)
 	return err
 }
 

@@ -53,7 +53,7 @@ func TestRooms(t *testing.T) {
 			send := exercise.Send{From: unit, Ends: []string{end}, Text: "x"}
 			both := exercise.Send{From: unit, Ends: []string{exercise.EndExcon, end}, Text: "x"}
 			for _, do := range []exercise.Action{send, both, exercise.Share{Send: send, Indicators: []string{"a"}}} {
-				for _, actor := range []exercise.Actor{player(unit), exercise.Bot(unit), exercise.Excon()} {
+				for _, actor := range []exercise.Actor{player(unit), exercise.Excon()} {
 					if _, err := d.s.Decide(&exercise.Command{Key: "k", Actor: actor, Do: do}, nil); (err == nil) != may {
 						r.Fatalf("%s writes to %q as %s: allowed %v, decided %v", unit, end, actor.ID, may, err)
 					}

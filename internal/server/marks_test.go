@@ -27,6 +27,7 @@ const (
 // its task and the seq.
 func (h *house) handIn() (task string, seq uint64) {
 	h.t.Helper()
+	h.excon("stand-in", exercise.SetStandIn{Unit: "asteria", Bot: true})
 	h.excon("add", exercise.AddInject{
 		From: "hoster", Units: []string{"asteria"}, Texts: scenario.Text{"en": "# Where do you stand?"}, TLP: scenario.TLPGreen,
 		Tasks: []exercise.AddedTask{{Prompt: scenario.Text{"en": "Report in three lines."}, Within: 60 * exercise.Second, Points: 3}},

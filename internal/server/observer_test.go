@@ -99,6 +99,7 @@ func (h *house) answerRightly() {
 		i, _ := m.State.TaskIndex("T01")
 		answer = m.State.Key(i, u).Sample
 	})
+	h.excon("stand-in", exercise.SetStandIn{Unit: "asteria", Bot: true})
 	res, err := h.hall.Do(h.t.Context(), exercise.Command{
 		Key: "right", Actor: exercise.Bot("asteria"), Do: exercise.Submit{Task: "T01", Unit: "asteria", Text: answer},
 	})

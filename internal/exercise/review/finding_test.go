@@ -173,7 +173,7 @@ func ends(at string) drill {
 
 // needy has T5 rest on what the neighbour tells the room.
 func needy(files map[string][]byte) {
-	files["msel.yaml"] = bytes.Replace(files["msel.yaml"], []byte("      accept: [\"{{infected}}\"]"), []byte("      needs: [{flow: F1, from: next}]\n      accept: [\"{{infected}}\"]"), 1)
+	files["msel.yaml"] = bytes.Replace(files["msel.yaml"], []byte("      contains: [\"{{infected}}\"]"), []byte("      needs: [{flow: F1, from: next}]\n      contains: [\"{{infected}}\"]"), 1)
 }
 
 // secret keeps what F1 is about from the persona it-manager.

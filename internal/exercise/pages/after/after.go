@@ -61,6 +61,7 @@ func questions() []washed {
 // aboutWash begins the subject of a note that belongs to the hot wash.
 const aboutWash = "hotwash/"
 
+// AfterRoutes are the addresses of what there is once play is over.
 func AfterRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/after", Need: pages.Observes, Handle: showAfter},

@@ -14,6 +14,7 @@ import (
 	"renkei/internal/web"
 )
 
+// CellsRoutes are the addresses of the national controller of a team.
 func CellsRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/cells/{unit...}", Need: pages.ControlsCells, Handle: showCells},

@@ -61,7 +61,7 @@ func cell(s *pages.Moment, u, team int, rec *pages.UnitHistory) cellView {
 			c.addTask(cellTaskOf(s, t, u, &task, rec), &task)
 		}
 	}
-	c.wrote = wroteTo(s, rec.Deeds[unit.Key], s.State.Play().Cast.Units[team].Key)
+	c.wrote = wroteTo(rec.Deeds[unit.Key], s.State.Play().Cast.Units[team].Key)
 	return c
 }
 
@@ -139,7 +139,7 @@ func signOfLife(e *exercise.Event) string {
 }
 
 // wroteTo are the messages of a unit to another.
-func wroteTo(s *pages.Moment, deeds []exercise.Event, to string) (all []deed) {
+func wroteTo(deeds []exercise.Event, to string) (all []deed) {
 	for i := range deeds {
 		if m := pages.MessageOf(&deeds[i]); m != nil && slices.Contains(m.Ends, exercise.ToUnit(to)) {
 			all = append(all, deed{deeds[i].At.String(), m.Text, m.TLP})

@@ -41,8 +41,8 @@ type briefLine struct{ name, about string }
 // maxNews is how many new messages a desk shows.
 const maxNews = 5
 
-// DeskRoutes are the addresses of a unit's desk.
-func DeskRoutes() []pages.Route {
+// Routes are the addresses of a unit's desk.
+func Routes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/desk/{unit...}", Need: pages.ReadsUnit, Handle: showDesk},
 		{Pattern: "POST /x/{exercise}/ready/{unit...}", Need: pages.PlaysUnit, Handle: setReady},
@@ -52,13 +52,13 @@ func DeskRoutes() []pages.Route {
 
 func showDesk(r *pages.Request) error {
 	return r.ShowUnit(r.UnitName(r.Exercise, r.Unit), func() (templ.Component, error) {
-		d, err := DeskOf(r)
+		d, err := Of(r)
 		return DeskPart(r, d), err
 	})
 }
 
-// DeskOf returns the desk of the request's unit, with the texts of what it received.
-func DeskOf(r *pages.Request) (*desk, error) {
+// Of returns the desk of the request's unit, with the texts of what it received.
+func Of(r *pages.Request) (*desk, error) {
 	d := &desk{acts: r.Acts()}
 	err := r.At(func(s *pages.Moment) error {
 		fillDesk(s, d)

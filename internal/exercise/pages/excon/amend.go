@@ -41,7 +41,7 @@ type comparison struct {
 }
 
 // amendmentNow is the form with what holds now; nil where nothing waits.
-func amendmentNow(r *pages.Request, v *injectPage) *amendment {
+func amendmentNow(v *injectPage) *amendment {
 	if !v.controls || v.tally.waiting == 0 {
 		return nil
 	}

@@ -111,7 +111,7 @@ func amendTask(r *pages.Request) error {
 	if f.task.varies && f.scope == "" && action.Accept != nil {
 		f.warning = r.T("inject.varies")
 	}
-	return showInjectWith(r, v, amendmentNow(r, v), f)
+	return showInjectWith(r, v, amendmentNow(v), f)
 }
 
 // taskAction is the command for the form; what stays as it is is not in it.

@@ -59,6 +59,7 @@ type readiness struct {
 	status            string
 }
 
+// BoardRoutes are the addresses of the board and of what steers play.
 func BoardRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/board", Need: pages.Observes, Handle: showBoard},
@@ -102,6 +103,7 @@ func boardView(r *pages.Request) *pages.View {
 // shortLog is how many lines of the log stand on the board.
 const shortLog = 12
 
+// BoardOf returns the board at the moment that the page shows.
 func BoardOf(s *pages.Moment) Board {
 	b := Board{
 		clock: s.Clock(""), alarms: openAlarms(s), stuck: stuck(s), units: s.ExconUnits(),

@@ -49,6 +49,7 @@ type composedTask struct {
 	within, points string
 }
 
+// ComposeRoutes are the addresses at which an inject is made up during play.
 func ComposeRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/compose", Need: pages.Controls, Handle: showComposer},

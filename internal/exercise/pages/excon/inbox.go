@@ -49,6 +49,7 @@ type answeredLine struct {
 	dismissed             bool
 }
 
+// InboxRoutes are the addresses of what units wrote to simulated contacts.
 func InboxRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/inbox", Need: pages.Controls, Handle: showInbox},

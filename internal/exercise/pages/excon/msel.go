@@ -75,6 +75,7 @@ func (t *counts) is(state string) bool {
 	return true
 }
 
+// MselRoutes are the addresses of the MSEL and its injects.
 func MselRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/msel", Need: pages.Observes, Handle: showMSEL},

@@ -52,7 +52,7 @@ func showSteered(r *pages.Request) error {
 	if err != nil {
 		return err
 	}
-	return showInjectWith(r, v, amendmentNow(r, v), nil)
+	return showInjectWith(r, v, amendmentNow(v), nil)
 }
 
 // showInjectWith is the whole page of an inject with its forms as they are.

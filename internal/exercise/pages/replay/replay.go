@@ -10,6 +10,7 @@ import (
 	"renkei/internal/exercise/pages/excon"
 )
 
+// ReplayRoutes are the addresses of the replay.
 func ReplayRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/replay", Need: pages.Observes, Handle: replayBoard},
@@ -35,7 +36,7 @@ func boardAt(r *pages.Request) (templ.Component, error) {
 
 // deskAt is the desk of the request's unit at the moment that the address names.
 func deskAt(r *pages.Request) (templ.Component, error) {
-	d, err := desk.DeskOf(r)
+	d, err := desk.Of(r)
 	if err != nil {
 		return nil, err
 	}
