@@ -19,8 +19,8 @@ func exerciseRoutes() []pages.Route {
 	return slices.Concat(
 		placeRoutes(), setup.ExercisesRoutes(), setup.InviteRoutes(),
 		excon.BoardRoutes(), excon.MselRoutes(), excon.ComposeRoutes(), excon.InboxRoutes(), evaluation.MarksRoutes(),
-		unitRoutes(), cells.CellsRoutes(), evaluation.EvaluateRoutes(),
-		after.AfterRoutes(), after.DownloadRoutes(), replay.ReplayRoutes(),
+		unitRoutes(), cells.Routes(), evaluation.EvaluateRoutes(),
+		after.Routes(), after.DownloadRoutes(), replay.Routes(),
 	)
 }
 

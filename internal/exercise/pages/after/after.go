@@ -61,8 +61,8 @@ func questions() []washed {
 // aboutWash begins the subject of a note that belongs to the hot wash.
 const aboutWash = "hotwash/"
 
-// AfterRoutes are the addresses of what there is once play is over.
-func AfterRoutes() []pages.Route {
+// Routes are the addresses of what there is once play is over.
+func Routes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/after", Need: pages.Observes, Handle: showAfter},
 		{Pattern: "POST /x/{exercise}/after", Need: pages.Controls, Handle: noteWash},

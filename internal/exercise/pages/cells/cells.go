@@ -14,8 +14,8 @@ import (
 	"renkei/internal/web"
 )
 
-// CellsRoutes are the addresses of the national controller of a team.
-func CellsRoutes() []pages.Route {
+// Routes are the addresses of the national controller of a team.
+func Routes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/cells/{unit...}", Need: pages.ControlsCells, Handle: showCells},
 		{Pattern: "POST /x/{exercise}/cascade/{unit...}", Need: pages.ControlsCells, Handle: cascade},

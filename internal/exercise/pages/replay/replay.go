@@ -10,8 +10,8 @@ import (
 	"renkei/internal/exercise/pages/excon"
 )
 
-// ReplayRoutes are the addresses of the replay.
-func ReplayRoutes() []pages.Route {
+// Routes are the addresses of the replay.
+func Routes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/replay", Need: pages.Observes, Handle: replayBoard},
 		{Pattern: "GET /x/{exercise}/replay/{unit...}", Need: pages.ReadsUnit, Handle: replayDesk},
