@@ -52,7 +52,7 @@ func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	args := append(runArgs(dir, 11, "400"), "--follow")
-	limited := append([]string{"-c", `ulimit -f 5000; exec "$@"`, "sh", binary}, args...) // in units of 512 bytes
+	limited := append([]string{"-c", `ulimit -f 3000; exec "$@"`, "sh", binary}, args...) // in units of 512 bytes
 	s := startProgram(t, exec.CommandContext(t.Context(), "sh", limited...))
 	said := s.follow(t)
 	s.stopped(t, "size of files")

@@ -164,6 +164,8 @@ func TestServe(t *testing.T) {
 
 	s, again := serving(t, "--data", data, "--patience", "10s")
 	director.ask(again+"/x/"+id+"/board", nil, http.StatusOK) // cookies know no port
+	// What is acknowledged now came after the exercise was recovered.
+	director.ask(again+"/x/"+id+"/note", url.Values{"key": {"back"}, "text": {"We are back."}}, http.StatusSeeOther)
 	began := time.Now()
 	if code := s.ended(t, syscall.SIGTERM); code != 0 || time.Since(began) > 10*time.Second {
 		t.Errorf("exit %d after %s: %s", code, time.Since(began), s.err)
