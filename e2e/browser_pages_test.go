@@ -30,7 +30,7 @@ type visit struct{ pattern, query string }
 func (d *drill) visits(_, file string) map[string][]visit {
 	x := func(path, query string) visit { return visit{"/x/{exercise}" + path, query} }
 	return map[string][]visit{
-		"secretary": {{"/{$}", ""}, {"/new", ""}, {"/packs", ""}, {"/people", ""}, {"/audit", ""}, {"/me", ""}},
+		"secretary": {{"/{$}", ""}, {"/exercises", ""}, {"/new", ""}, {"/packs", ""}, {"/people", ""}, {"/audit", ""}, {"/me", ""}},
 		"director": {
 			x("/board", ""), x("/board", "?by=tasks"), x("/jump", "?to=%2B10m"), x("/log", ""), x("/units", "?unit=asteria"),
 			x("/invite", ""), x("/marks", ""), x("/after", ""), x("/report", "?for=excon&form=html"), x("/replay", ""),
