@@ -141,11 +141,10 @@ func separator(text string) rune {
 	return best
 }
 
-// unguard takes the apostrophe of guard away.
+// unguard takes the apostrophes of guard away, the last one put first.
 func unguard(text string) string {
-	text = guardedAfter.ReplaceAllString(text, "$1$2")
 	if rest, ok := strings.CutPrefix(text, "'"); ok && evaluated(strings.TrimLeft(rest, "'")) {
-		return rest
+		text = rest
 	}
-	return text
+	return guardedAfter.ReplaceAllString(text, "$1$2")
 }
