@@ -45,10 +45,10 @@ func furnished(tb testing.TB, data string, n int) (id, link string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	house := hosting.Open(tb.Context(), hosting.Options{DB: db, Texts: texts, Log: slog.New(slog.DiscardHandler), Teams: teams})
-	defer house.Close(context.Background())
+	host := hosting.Open(tb.Context(), hosting.Options{DB: db, Texts: texts, Log: slog.New(slog.DiscardHandler), Teams: teams})
+	defer host.Close(context.Background())
 	order := hosting.CreateOptions{Bots: true}
-	for _, p := range house.Packs() {
+	for _, p := range host.Packs() {
 		if p.Pack.Key == "hospital-ransomware" {
 			order.Pack = p.Key
 		}
@@ -58,7 +58,7 @@ func furnished(tb testing.TB, data string, n int) (id, link string) {
 	}
 	for i := range n {
 		order.Key = fmt.Sprint(i)
-		made, err := house.Create(tb.Context(), order)
+		made, err := host.Create(tb.Context(), order)
 		if err != nil {
 			tb.Fatal(err)
 		}

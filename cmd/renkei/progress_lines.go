@@ -16,7 +16,7 @@ type followProgress struct{ w io.Writer }
 func (f *followProgress) Begin(*exercise.Play, *exercise.State) {}
 func (f *followProgress) Stop()                                 {}
 
-func (f *followProgress) Seen(events []exercise.Event) {
+func (f *followProgress) OnCommitted(events []exercise.Event) {
 	for i := range events {
 		if raw, err := events[i].Encode(); err == nil {
 			fmt.Fprintf(f.w, "%s\n", raw)
@@ -49,7 +49,7 @@ func (l *lineProgress) Begin(play *exercise.Play, from *exercise.State) {
 
 func (l *lineProgress) Stop() { l.flush() }
 
-func (l *lineProgress) Seen(events []exercise.Event) {
+func (l *lineProgress) OnCommitted(events []exercise.Event) {
 	for i := range events {
 		l.seen(&events[i])
 	}

@@ -49,7 +49,7 @@ func (t *tableProgress) Begin(_ *exercise.Play, from *exercise.State) {
 }
 
 // Seen folds events in.
-func (t *tableProgress) Seen(events []exercise.Event) {
+func (t *tableProgress) OnCommitted(events []exercise.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i := range events {

@@ -33,7 +33,7 @@ var update = flag.Bool("update", false, "write the golden file anew")
 
 const id = "x"
 
-// one is a house with one exercise.
+// one is a host with one exercise.
 type one struct{ hall *hosting.Exercise }
 
 func (o one) Exercise(_ context.Context, got string) (*hosting.Exercise, error) {
@@ -100,7 +100,7 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 	if err != nil {
 		t.Fatal(err)
 	}
-	deps.Seen = shown.Seen
+	deps.OnCommitted = shown.OnCommitted
 	c, err := conduct.Open(t.Context(), deps, id)
 	if err != nil {
 		t.Fatal(err)

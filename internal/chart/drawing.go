@@ -2,7 +2,7 @@
 // tables and charts as one style sheet, and the little that drawing SVG by hand
 // needs. Pages that use it are self-contained: no script, nothing from outside.
 //
-// It imports nothing of the house.
+// It imports nothing else of the program.
 package chart
 
 import (

@@ -12,7 +12,7 @@ import (
 func TestBecome(t *testing.T) {
 	t.Parallel()
 	play := shippedPlay(t, 3)
-	first, other := newCrewed(t, play, 1), playedThrough(t, play, 2)
+	first, other := newBotPlay(t, play, 1), playedThrough(t, play, 2)
 	begin, began := first.s.Clone(), len(first.cmds)
 	first.until(exercise.Never - 1)
 	want, start := first.s.AppendTo(nil), begin.AppendTo(nil)

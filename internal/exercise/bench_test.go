@@ -12,7 +12,7 @@ import (
 // events a second.
 func BenchmarkDecideApply(b *testing.B) {
 	play := shippedPlay(b, 11)
-	c := newCrewed(b, play, 7)
+	c := newBotPlay(b, play, 7)
 	c.until(exercise.Never - 1)
 	cmds, created := c.cmds, c.log[:1]
 	buf := make([]exercise.Event, 0, 64)

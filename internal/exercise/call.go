@@ -114,7 +114,7 @@ func (d *decision) connected(c *call, more string) {
 	if !ok {
 		return
 	}
-	folded := d.memo.fold(said{c.text, more})
+	folded := d.texts.fold(messageText{c.text, more})
 	for _, w := range c.would {
 		if d.s.flow(w.flow, u).status == flowOpen && d.s.marks(w.flow, u, func() string { return folded }) {
 			d.makeFlow(w.flow, u, c.seq, c.tlp, w.late, func(task int, _ *work) bool { return slices.Contains(c.late, task) })

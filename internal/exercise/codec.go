@@ -131,7 +131,7 @@ func (u *unitState) code(c *binenc.Coder) {
 	c.Float(&u.score)
 }
 
-func (sl *slot) code(c *binenc.Coder) {
+func (sl *unitInject) code(c *binenc.Coder) {
 	binenc.Enum(c, &sl.status, slotRetracted)
 	c.Bool(&sl.relayed)
 	c.Bool(&sl.held)

@@ -282,5 +282,5 @@ type RaiseReal struct{ Unit, Text string }
 // StopReal stops play at once; Resume ends the stop.
 type StopReal struct{ Text string }
 
-// owed is what the clock does on its own; it comes out of State.Due.
-type owed struct{ item dueItem }
+// dueAction is what the clock does on its own; it comes out of State.Due.
+type dueAction struct{ item dueItem }

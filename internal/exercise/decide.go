@@ -26,12 +26,12 @@ const MaxSpeed = 10_000
 
 // decision collects the events of one command.
 type decision struct {
-	s    *State
-	c    *Command
-	at   Time
-	out  []Event
-	old  int   // length of out before this command
-	memo *memo // nil: nothing is kept
+	s     *State
+	c     *Command
+	at    Time
+	out   []Event
+	old   int        // length of out before this command
+	texts *textCache // nil: nothing is kept
 }
 
 // Decide turns a command into events, appended to out, or refuses it with a

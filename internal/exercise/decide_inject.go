@@ -9,7 +9,7 @@ import (
 
 // decide does what the clock owes: it releases, arms or skips an inject, notes
 // a task or a flow whose time ran out, or ends play.
-func (a owed) decide(d *decision) error {
+func (a dueAction) decide(d *decision) error {
 	if d.c.Actor.Role != RoleClock {
 		return refuse(NotAllowed)
 	}

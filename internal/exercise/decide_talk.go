@@ -123,7 +123,7 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) bool {
 	d.makeFlows(unit, seq, func(flow int) bool {
 		return !d.s.play.flows[flow].relay && d.s.reaches(flow, unit, m.Ends) && d.s.marks(flow, unit, func() string {
 			if !done {
-				folded, done = d.memo.fold(said{m.Text, more}), true
+				folded, done = d.texts.fold(messageText{m.Text, more}), true
 			}
 			return folded
 		})
@@ -140,7 +140,7 @@ func (s *State) marks(flow, unit int, folded func() string) bool {
 		return true
 	}
 	text := folded()
-	return s.scratch.memo.marks(toldFlow{i, text}, func() bool {
+	return s.scratch.texts.marks(toldFlow{i, text}, func() bool {
 		says := func(form string) bool { return scenario.Mentions(text, form) }
 		return (len(what) == 0 || slices.ContainsFunc(what, says)) && !slices.ContainsFunc(avoid, says)
 	})

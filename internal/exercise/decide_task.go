@@ -87,7 +87,7 @@ func (d *decision) score(task, unit int, w *work, sub *submission, again bool) {
 	if def.lastCounts() && len(w.key.mentions) == 0 && len(w.key.files) == 0 {
 		return // only an evaluator can tell
 	}
-	r := d.memo.judge(def, w.key, sub)
+	r := d.texts.judge(def, w.key, sub)
 	r.Task, r.Unit, r.Submission, r.Again = def.key, d.s.play.Cast.Units[unit].Key, sub.seq, again
 	to := toControl
 	if def.feedback {

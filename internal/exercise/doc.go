@@ -11,5 +11,5 @@
 // with State (state.go) and Command (command.go); every event is in body.go
 // and, with examples, in docs/exercise/log.md.
 //
-// It may import scenario and nothing else of the house.
+// It may import scenario and nothing else of the program.
 package exercise

@@ -18,7 +18,7 @@ func (s *State) Due(t Time) (Command, bool) {
 		return Command{}, false
 	}
 	it := s.queue[0]
-	return Command{Key: s.dueKey(it), Actor: Clock(), At: max(it.at, s.at), Do: owed{it}}, true
+	return Command{Key: s.dueKey(it), Actor: Clock(), At: max(it.at, s.at), Do: dueAction{it}}, true
 }
 
 // Next returns when the clock owes again; Never while it stands.
@@ -98,7 +98,7 @@ func (s *State) scheduleSlot(ix int, at Time) {
 	sl := &s.slots[ix]
 	sl.due, sl.kept = at, false
 	sl.gen++
-	if at == Never || s.undecided(ix) || sl.held && s.ripe(ix) {
+	if at == Never || s.undecided(ix) || sl.held && s.ready(ix) {
 		return
 	}
 	kind := dueInject

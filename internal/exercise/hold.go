@@ -38,7 +38,7 @@ func (a HoldInject) decide(d *decision) error {
 }
 
 // holdable gives the code of the refusal to hold what waits, or to let it go; "".
-func (sl *slot) holdable(letGo bool) string {
+func (sl *unitInject) holdable(letGo bool) string {
 	switch {
 	case !sl.waits():
 		return NotWaiting
@@ -55,7 +55,7 @@ func (s *State) holdInject(e *Event, b *InjectHeld) error {
 		err := s.withSlot(b.Inject, key, func(i, u int) {
 			ix := i*s.nu() + u
 			sl := &s.slots[ix]
-			kept := b.LetGo && s.ripe(ix) && !s.undecided(ix) && sl.due < s.local(u, e.At)
+			kept := b.LetGo && s.ready(ix) && !s.undecided(ix) && sl.due < s.local(u, e.At)
 			sl.held = !b.LetGo
 			s.scheduleSlot(ix, sl.due)
 			sl.kept = kept
@@ -67,9 +67,9 @@ func (s *State) holdInject(e *Event, b *InjectHeld) error {
 	return nil
 }
 
-// ripe reports whether nothing but the time stands before a slot's release. An
+// ready reports whether nothing but the time stands before a slot's release. An
 // inject that is held still has its condition looked at.
-func (s *State) ripe(ix int) bool {
+func (s *State) ready(ix int) bool {
 	sl := &s.slots[ix]
 	return sl.status == slotFired || sl.status == slotWaiting && s.injects[ix/s.nu()].trigger.When == nil
 }

@@ -20,7 +20,7 @@ func (d *decision) misdirected(unit int, via uint64, m *Message, more string, ma
 			continue
 		}
 		ends := distinctEnds(m.Ends, func(end string) bool { return s.forbidden(def, unit, end) })
-		if len(ends) > 0 && s.namesForbidden(flow, unit, d.memo.fold(said{m.Text, more})) {
+		if len(ends) > 0 && s.namesForbidden(flow, unit, d.texts.fold(messageText{m.Text, more})) {
 			d.emit(toControl, &Misdirected{Flow: def.key, Unit: key, Via: via, Ends: ends})
 		}
 	}

@@ -868,7 +868,7 @@ func TestPauseOfAUnitMovesExactlyItsOwn(t *testing.T) {
 	})
 }
 
-// TestReplayOfAPlayedExercise: a crew-played exercise, folded in one go and in
+// TestReplayOfAPlayedExercise: an exercise that bots play, folded in one go and in
 // pieces, is the same.
 func TestReplayOfAPlayedExercise(t *testing.T) {
 	t.Parallel()

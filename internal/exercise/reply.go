@@ -137,7 +137,7 @@ func (d *decision) prepare(unit int, seq uint64, m *Message, more string) {
 		if !is || slices.Contains(m.Ends[:i], end) {
 			continue
 		}
-		folded := d.memo.fold(said{m.Text, more})
+		folded := d.texts.fold(messageText{m.Text, more})
 		for _, r := range d.s.play.repliesOf[d.s.play.personaIx[persona]] {
 			if d.s.fits(r, unit, folded) {
 				d.ready(r, unit, seq, m)

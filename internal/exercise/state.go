@@ -21,7 +21,7 @@ type State struct {
 	units   []unitState
 	injects []*injectDef // the pack's, then those made up during play
 	tasks   []*taskDef
-	slots   []slot             // by inject and unit
+	slots   []unitInject       // by inject and unit
 	works   []work             // by task and unit
 	flows   []flowWork         // by flow and sender
 	choices []choice           // by decision and team; those for everybody stand at the first
@@ -98,8 +98,8 @@ const (
 	slotRetracted
 )
 
-// slot is one inject for one unit.
-type slot struct {
+// unitInject is one inject for one unit.
+type unitInject struct {
 	status  slotStatus
 	relayed bool // came by a relay
 	held    bool // does not come by itself
@@ -189,7 +189,7 @@ func New(play *Play) *State {
 		units:   make([]unitState, nu),
 		injects: slices.Clip(play.injects),
 		tasks:   slices.Clip(play.tasks),
-		slots:   make([]slot, 0, len(play.injects)*nu),
+		slots:   make([]unitInject, 0, len(play.injects)*nu),
 		works:   make([]work, len(play.tasks)*nu),
 		flows:   make([]flowWork, len(play.flows)*nu),
 		spent:   make([]int, len(play.replies)*nu), holders: make([]string, len(play.Pack.Personas)*nu),
@@ -215,8 +215,8 @@ func New(play *Play) *State {
 	return s
 }
 
-func newSlot(def *injectDef, meant bool) slot {
-	sl := slot{due: Never, until: Never, acked: Never, tlp: def.tlp}
+func newSlot(def *injectDef, meant bool) unitInject {
+	sl := unitInject{due: Never, until: Never, acked: Never, tlp: def.tlp}
 	if meant {
 		sl.status = slotWaiting
 	}
@@ -235,7 +235,7 @@ func (s *State) Clone() *State {
 func (s *State) Become(from *State) {
 	old := *s
 	*s = *from
-	s.scratch = decision{memo: old.scratch.memo}
+	s.scratch = decision{texts: old.scratch.texts}
 	s.units = refill(old.units, from.units)
 	s.injects, s.tasks = slices.Clip(from.injects), slices.Clip(from.tasks) // perhaps the play's own
 	s.slots = refill(old.slots, from.slots)
@@ -274,8 +274,8 @@ func copyMap[K comparable, V any](to, from map[K]V) map[K]V {
 
 func (s *State) nu() int { return len(s.units) }
 
-func (s *State) slot(inject, unit int) *slot { return &s.slots[inject*s.nu()+unit] }
-func (s *State) work(task, unit int) *work   { return &s.works[task*s.nu()+unit] }
+func (s *State) slot(inject, unit int) *unitInject { return &s.slots[inject*s.nu()+unit] }
+func (s *State) work(task, unit int) *work         { return &s.works[task*s.nu()+unit] }
 func (s *State) flow(flow, unit int) *flowWork {
 	return &s.flows[flow*s.nu()+unit]
 }
@@ -304,9 +304,9 @@ func (c *clock) now(wall int64) Time {
 func (c *clock) anchor(at Time, wall int64) { c.at, c.wall = at, wall }
 
 // waits reports whether the slot's inject is still to come.
-func (sl *slot) waits() bool {
+func (sl *unitInject) waits() bool {
 	return sl.status == slotWaiting || sl.status == slotArmed || sl.status == slotFired
 }
 
 // left reports whether the inject was taken out of the storyline before it came.
-func (sl *slot) left() bool { return sl.status == slotRetracted && sl.seq == 0 }
+func (sl *unitInject) left() bool { return sl.status == slotRetracted && sl.seq == 0 }

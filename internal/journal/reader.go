@@ -83,7 +83,7 @@ func (r *Reader) Next() (Line, error) {
 	return l, nil
 }
 
-// scan is Next with an entry that is good only until the next call.
+// scan is Next with an entry that is valid only until the next call.
 func (r *Reader) scan() (Line, error) {
 	if r.err != nil {
 		return Line{}, r.err

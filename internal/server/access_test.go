@@ -19,7 +19,7 @@ import (
 )
 
 // person is who is signed in, as the director's page of people has it.
-func (h *house) person(role auth.Role) string {
+func (h *fixture) person(role auth.Role) string {
 	h.t.Helper()
 	all, err := h.auth.GrantsIn(h.t.Context(), access.In(id, ""))
 	if err != nil {
@@ -38,7 +38,7 @@ func (h *house) person(role auth.Role) string {
 // so; a form that is sent again does no more.
 func TestHandOver(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director := h.as(access.Director, "")
 	if _, page := director.get("/x/x/invite"); !strings.Contains(page, "nobody to hand over to") {
 		t.Error("the page offers a hand-over to nobody")
@@ -62,7 +62,7 @@ func TestHandOver(t *testing.T) {
 		t.Errorf("the old director: %d", status)
 	}
 	said := 0
-	h.hall.Live.Now(func(m *follow.Moment) {
+	h.exercise.Live.Now(func(m *follow.Moment) {
 		said = len(m.Events(exercise.Viewer{Control: true}, 0, 10, func(e *exercise.Event) bool {
 			b, ok := e.Body.(*exercise.HandedOver)
 			return ok && b.To == to
@@ -104,7 +104,7 @@ func (b *browser) listen() <-chan struct{} {
 // role taken away the stream is over, and those of others go on.
 func TestStreamsEndWithAccess(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	out, revoked, stays := h.as(access.Observer, ""), h.as(access.Controller, ""), h.as(access.Director, "")
 	who := h.person(access.Controller)
 	first, second, third := out.listen(), revoked.listen(), stays.listen()
@@ -133,7 +133,7 @@ func TestStreamsEndWithAccess(t *testing.T) {
 // somebody was in ends that session.
 func TestOneSessionOfABrowser(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	b := h.as(access.Player, "asteria")
 	site, err := url.Parse(h.url)
 	if err != nil {
@@ -168,7 +168,7 @@ func TestOneSessionOfABrowser(t *testing.T) {
 // TestPlace leads everybody to where they work.
 func TestPlace(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	two := h.as(access.Evaluator, "asteria")
 	if err := h.auth.Grant(t.Context(), "test", auth.Grant{
 		Person: h.person(access.Evaluator), Scope: access.In(id, "borealis"), Role: string(access.Evaluator),
@@ -211,7 +211,7 @@ func (b *browser) answer(method, path string, header http.Header, form url.Value
 // wrong.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director := h.as(access.Director, "")
 	cross := http.Header{"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://elsewhere.example"}}
 	for name, res := range map[string]*http.Response{
@@ -241,7 +241,7 @@ func TestHeaders(t *testing.T) {
 // TestNoWayOut: no form leads to another site.
 func TestNoWayOut(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	b := h.as(access.Player, "asteria")
 	for _, to := range []string{
 		"https://elsewhere.example/", "//elsewhere.example", `/\elsewhere.example`, "/\t/elsewhere.example", "/\n/elsewhere.example", "\t//elsewhere.example", "javascript:alert(1)", "",
@@ -257,7 +257,7 @@ func TestNoWayOut(t *testing.T) {
 // nothing to fill in but what leads to another moment, language or out.
 func TestPastOnlyShows(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director, shown := h.as(access.Director, ""), 0
 	for _, path := range reading() {
 		status, page := director.get(path)
@@ -286,7 +286,7 @@ func TestHall(t *testing.T) {
 			}
 		}
 	}
-	h := newHouse(t)
+	h := newFixture(t)
 	b, last := h.browser(), 0
 	for range 12 {
 		last, _ = b.post("/sign-in", url.Values{"login": {"ada@example.org"}, "password": {"a guess or two"}})
@@ -300,7 +300,7 @@ func TestHall(t *testing.T) {
 // what is not there.
 func TestAbsentToForms(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	b := h.as(access.Player, "asteria")
 	form := url.Values{"key": {"k"}, "to": {"unit:asteria"}, "text": {"x"}}
 	_, want := b.post("/no/such/page", form)

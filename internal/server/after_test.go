@@ -36,18 +36,18 @@ func afterTable() map[string]string {
 }
 
 // give is a command in somebody's name.
-func (h *house) give(key string, actor exercise.Actor, action exercise.Action) {
+func (h *fixture) give(key string, actor exercise.Actor, action exercise.Action) {
 	h.t.Helper()
-	res, err := h.hall.Do(h.t.Context(), exercise.Command{Key: key, Actor: actor, Do: action})
+	res, err := h.exercise.Do(h.t.Context(), exercise.Command{Key: key, Actor: actor, Do: action})
 	if err != nil {
 		h.t.Fatalf("%s: %v", key, err)
 	}
-	if err := h.hall.Live.Wait(h.t.Context(), res.Last); err != nil {
+	if err := h.exercise.Live.Wait(h.t.Context(), res.Last); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
-func (h *house) end() { h.t.Helper(); h.give("end", exercise.Excon(), exercise.End{}) }
+func (h *fixture) end() { h.t.Helper(); h.give("end", exercise.Excon(), exercise.End{}) }
 
 func ofUnit(unit string) exercise.Actor {
 	return exercise.Actor{ID: "p-" + unit, Role: exercise.RolePlayer, Unit: unit}
@@ -57,7 +57,7 @@ func ofUnit(unit string) exercise.Actor {
 // who reads what.
 func TestHotWash(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	team, cell, other := h.as(access.Player, "asteria"), h.as(access.Player, "asteria/hospital"), h.as(access.Player, "borealis")
 	director, evaluator, observer := h.as(access.Director, ""), h.as(access.Evaluator, "asteria"), h.as(access.Observer, "")
 	form := func(key string, fields ...string) url.Values {
@@ -112,7 +112,7 @@ func TestHotWash(t *testing.T) {
 		}
 	}
 	answers := 0
-	h.hall.Live.Now(func(m *follow.Moment) {
+	h.exercise.Live.Now(func(m *follow.Moment) {
 		answers = len(m.Events(exercise.Viewer{Control: true}, 0, 100, func(e *exercise.Event) bool { return e.Body.Type() == "hotwash.answered" }))
 	})
 	if answers != 5 {
@@ -142,7 +142,7 @@ func (b *browser) fetch(path string) (*http.Response, []byte) {
 // TestReports asks for reports before and after ENDEX.
 func TestReports(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director, observer, team := h.as(access.Director, ""), h.as(access.Observer, ""), h.as(access.Player, "asteria")
 	ask := func(b *browser, path string, want int) []byte {
 		t.Helper()
@@ -182,7 +182,7 @@ func TestReports(t *testing.T) {
 // hash, and nothing else may run or load.
 func TestReportPolicy(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director := h.as(access.Director, "")
 	res, page := director.fetch("/x/x/report?for=excon&form=html")
 	css := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindAllSubmatch(page, -1)
@@ -200,7 +200,7 @@ func TestReportPolicy(t *testing.T) {
 }
 
 // said is a text of its own in each event that says something.
-func said(h *house) {
+func said(h *fixture) {
 	h.t.Helper()
 	n := 0
 	say := func(actor exercise.Actor, action func(text string) exercise.Action) {
@@ -208,7 +208,7 @@ func said(h *house) {
 		h.give(fmt.Sprint("said", n), actor, action(fmt.Sprintf("whisper%03d", n)))
 	}
 	var units []string
-	h.hall.Live.Now(func(m *follow.Moment) {
+	h.exercise.Live.Now(func(m *follow.Moment) {
 		for _, u := range m.State.Play().Cast.Units {
 			units = append(units, u.Key)
 		}
@@ -237,11 +237,11 @@ var whisper = regexp.MustCompile(`whisper\d{3}`)
 // replay shows, with what Viewer.Sees lets it see of the whole log.
 func TestHandsOutOnlyItsOwn(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	said(h)
 	h.end()
 	var all []exercise.Event
-	h.hall.Live.Now(func(m *follow.Moment) {
+	h.exercise.Live.Now(func(m *follow.Moment) {
 		all = m.Events(exercise.Viewer{Control: true}, 0, 100_000, func(*exercise.Event) bool { return true })
 	})
 	for _, unit := range []string{"asteria", "asteria/hospital", "borealis"} {
@@ -301,7 +301,7 @@ func TestHandsOutOnlyItsOwn(t *testing.T) {
 // until ENDEX.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director, team := h.as(access.Director, ""), h.as(access.Player, "asteria")
 	if _, page := team.get("/x/x/replay/asteria?at=00:01:00"); strings.Contains(page, `id="at"`) {
 		t.Error("a unit replays before ENDEX")

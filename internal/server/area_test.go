@@ -60,7 +60,7 @@ func TestAreaOfItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, auth: auth.New(db, time.Now, access.Rules())}
+	h := &fixture{t: t, auth: auth.New(db, time.Now, access.Rules())}
 	handler, err := web.New(web.Deps{
 		Auth: h.auth, Texts: texts, Log: slog.New(slog.DiscardHandler), Limits: hurried(),
 		Areas: append(server.Areas(oneExercise{}, nil), area),

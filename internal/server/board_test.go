@@ -95,7 +95,7 @@ func (b *browser) form(path, key string, want int, fields url.Values) string {
 
 func TestBoardShowsHowFarEveryUnitIs(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	team, director, observer := h.as(access.Player, "asteria"), h.as(access.Director, ""), h.as(access.Observer, "")
 	team.form("/x/x/acknowledge/asteria", "a", http.StatusSeeOther, url.Values{"inject": {"I02"}})
 	right := ""
@@ -136,7 +136,7 @@ func TestBoardShowsHowFarEveryUnitIs(t *testing.T) {
 // TestBoardOfThePast has no forms, and its links lead into the past too.
 func TestBoardOfThePast(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	_, page := h.as(access.Director, "").get("/x/x/board?at=00:00:30")
 	if forms := nodes(t, page, func(n *html.Node) bool {
 		return n.Data == "form" && attr(n, "method") == "post" && strings.HasPrefix(attr(n, "action"), "/x/")
@@ -150,7 +150,7 @@ func TestBoardOfThePast(t *testing.T) {
 
 func TestStuckUnitsAreNamed(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director := h.as(access.Director, "")
 	director.form("/x/x/jump", "j", http.StatusSeeOther, url.Values{"to": {"00:12:00"}, "mode": {exercise.JumpRelease}, "sure": {"yes"}})
 	_, page := director.get("/x/x/board")
@@ -170,13 +170,13 @@ func TestStuckUnitsAreNamed(t *testing.T) {
 // TestRealStandsUntilEXCONReacts raises something REAL, and reacts to it.
 func TestRealStandsUntilEXCONReacts(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	controller := h.as(access.Controller, "")
-	res, err := h.hall.Do(t.Context(), exercise.Command{
+	res, err := h.exercise.Do(t.Context(), exercise.Command{
 		Key: "real", Actor: exercise.Actor{ID: "p", Role: exercise.RolePlayer, Unit: "asteria"},
 		Do: exercise.RaiseReal{Unit: "asteria", Text: "Our real hospital calls"},
 	})
-	if err != nil || h.hall.Live.Wait(t.Context(), res.Last) != nil {
+	if err != nil || h.exercise.Live.Wait(t.Context(), res.Last) != nil {
 		t.Fatal(err)
 	}
 	alarms := func() []*html.Node {

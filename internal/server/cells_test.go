@@ -55,7 +55,7 @@ func TestObserversOnlyRead(t *testing.T) {
 // TestAddressWithoutUnit: a page of a unit without one is absent.
 func TestAddressWithoutUnit(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	b := h.as(access.Director, "")
 	for _, path := range []string{"/x/x/desk/", "/x/x/evaluate/"} {
 		if status, _ := b.get(path); status != http.StatusNotFound {
@@ -65,19 +65,19 @@ func TestAddressWithoutUnit(t *testing.T) {
 }
 
 // excon gives a command of EXCON, and waits until it is seen.
-func (h *house) excon(key string, action exercise.Action) {
+func (h *fixture) excon(key string, action exercise.Action) {
 	h.t.Helper()
-	res, err := h.hall.Do(h.t.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
+	res, err := h.exercise.Do(h.t.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if err := h.hall.Live.Wait(h.t.Context(), res.Last); err != nil {
+	if err := h.exercise.Live.Wait(h.t.Context(), res.Last); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
 // jump goes on to a time, with everything that comes on the way.
-func (h *house) jump(to exercise.Time) {
+func (h *fixture) jump(to exercise.Time) {
 	h.t.Helper()
 	h.excon("jump to "+to.String(), exercise.Jump{To: to, Mode: exercise.JumpRelease})
 }
@@ -95,7 +95,7 @@ func (b *browser) want(status int, path string, form url.Values) string {
 // TestCascade relays an inject to a cell as its national controller.
 func TestCascade(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	national, cell := h.as(access.National, "asteria"), h.as(access.Player, "asteria/hospital")
 	h.jump(5 * 60 * exercise.Second)
 	_, page := national.get("/x/x/cells/asteria")
@@ -140,7 +140,7 @@ func TestCascade(t *testing.T) {
 // TestSumUp sends what a national controller has written of the cells.
 func TestSumUp(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	national, other, cell := h.as(access.National, "asteria"), h.as(access.Player, "borealis"), h.as(access.Player, "asteria/hospital")
 	form := url.Values{"key": {"k1"}, "to": {"liaison"}, "tlp": {"AMBER"}, "text": {"One hospital of ours is down."}}
 	national.want(http.StatusSeeOther, "/x/x/region/asteria", form)
@@ -161,7 +161,7 @@ var linkIn = regexp.MustCompile(`http://[^<]+(/in/[^<]+)<`)
 // TestCellPeople invites players and deputies, and nobody elsewhere.
 func TestCellPeople(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	national := h.as(access.National, "asteria")
 	const path = "/x/x/cell-people/asteria"
 	for _, form := range []url.Values{
@@ -199,7 +199,7 @@ var revocable = regexp.MustCompile(`name="(link|person)" value="([^"]+)"/?> *<in
 
 // revoke takes every link and everybody of a national controller's back, and
 // tries the same from elsewhere first.
-func (h *house) revoke(national *browser, unit string) {
+func (h *fixture) revoke(national *browser, unit string) {
 	h.t.Helper()
 	const path = "/x/x/cell-people/asteria"
 	_, page := national.get(path)

@@ -23,7 +23,7 @@ func composed() url.Values {
 // TestCompose makes an inject up: first as a unit will see it, then for real.
 func TestCompose(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	c := h.as(access.Controller, "")
 	holds(t, c.page("/x/x/compose"), `data-draft="compose"`, "Priya Nandan", `name="body_ja"`)
 	status, page := c.post("/x/x/compose", with(composed(), "as", "borealis"))
@@ -55,7 +55,7 @@ func TestCompose(t *testing.T) {
 // written.
 func TestComposeLosesNothing(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	c := h.as(access.Controller, "")
 	for name, x := range map[string]struct{ field, value, want string }{
 		"template":      {"body_en", "{{no_such_thing}}", "cannot be filled in"},

@@ -46,7 +46,7 @@ func (b *browser) play(unit string, steps []step) {
 // JavaScript does it. What is refused comes back as it was typed.
 func TestDeskWithoutScript(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "gateway-to-wards", 205*60*exercise.Second)
+	h := newFixtureOf(t, "gateway-to-wards", 205*60*exercise.Second)
 	const moved, refused = http.StatusSeeOther, http.StatusConflict
 	filed := url.Values{
 		"task": {"T10"}, "part.summary": {"Way in by the VPN"}, "part.severity": {"high"}, "part.began": {"08:34"}, "part.open": {"who"},
@@ -87,7 +87,7 @@ func TestDeskWithoutScript(t *testing.T) {
 // TestHint: what a hint costs stands beside it, and it stays once it was given.
 func TestHint(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	team := h.as(access.Player, "asteria")
 	if _, page := team.get("/x/x/inject/I02/asteria"); !strings.Contains(page, "The next hint costs 2 points.") || strings.Contains(page, "Strike out everything") {
 		t.Errorf("before the hint:\n%s", page)
@@ -101,7 +101,7 @@ func TestHint(t *testing.T) {
 // TestCalls notes a call, which the other side sees at once and confirms.
 func TestCalls(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	team, other := h.as(access.Player, "asteria"), h.as(access.Player, "borealis")
 	team.play("asteria", []step{
 		{"call", url.Values{"with": {"unit:borealis"}, "who": {"us"}, "tlp": {"AMBER"}, "text": {"Told them of the server"}}, http.StatusSeeOther, "/x/x/contacts/asteria", []string{"Asteria called Borealis", "waits for the other side", "Noted by Asteria Ada"}},
@@ -127,7 +127,7 @@ func TestCalls(t *testing.T) {
 // TestReaders: whoever only looks sees what there is, and no form for it.
 func TestReaders(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	people := map[string]*browser{"director": h.as(access.Director, ""), "evaluator": h.as(access.Evaluator, "asteria"), "team": h.as(access.Player, "asteria")}
 	pages := func(unit, inject, query string) []string {
 		var all []string
@@ -156,7 +156,7 @@ func TestReaders(t *testing.T) {
 // original, and nothing before; what EXCON takes back says so.
 func TestRelayedAndWithdrawn(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "gateway-to-wards", 20*60*exercise.Second)
+	h := newFixtureOf(t, "gateway-to-wards", 20*60*exercise.Second)
 	cell := h.as(access.Player, "asteria/agency")
 	const path = "/x/x/inject/I03/asteria/agency"
 	if status, _ := cell.get(path); status != http.StatusNotFound {
@@ -178,13 +178,13 @@ func TestRelayedAndWithdrawn(t *testing.T) {
 }
 
 // do gives a command and waits until the pages show it.
-func (h *house) do(actor exercise.Actor, action exercise.Action) {
+func (h *fixture) do(actor exercise.Actor, action exercise.Action) {
 	h.t.Helper()
-	res, err := h.hall.Do(h.t.Context(), exercise.Command{Key: fmt.Sprintf("%T", action), Actor: actor, Do: action})
+	res, err := h.exercise.Do(h.t.Context(), exercise.Command{Key: fmt.Sprintf("%T", action), Actor: actor, Do: action})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if err := h.hall.Live.Wait(h.t.Context(), res.Last); err != nil {
+	if err := h.exercise.Live.Wait(h.t.Context(), res.Last); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -192,7 +192,7 @@ func (h *house) do(actor exercise.Actor, action exercise.Action) {
 // TestBeforeStartex reports ready and who is there.
 func TestBeforeStartex(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "hospital-ransomware", 0)
+	h := newFixtureOf(t, "hospital-ransomware", 0)
 	h.as(access.Player, "asteria").play("asteria", []step{
 		{"attend", url.Values{"present": {"x"}, "expected": {"5"}}, http.StatusUnprocessableEntity, "", []string{"Give both numbers", `name="present" type="number" min="0" max="9999" required value="x"`}},
 		{"attend", url.Values{"present": {"4"}, "expected": {"5"}}, http.StatusSeeOther, "/x/x/desk/asteria", []string{`value="4"`}},

@@ -15,7 +15,7 @@ import (
 // is kept and never shown, and by nobody whose it is not.
 func TestFiles(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "gateway-to-wards", 205*60*exercise.Second)
+	h := newFixtureOf(t, "gateway-to-wards", 205*60*exercise.Second)
 	team, other := h.as(access.Player, "asteria"), h.as(access.Player, "borealis")
 	if status, text := team.handIn("T30", "../<b>.html", []byte("<script>alert(1)</script>")); status != http.StatusSeeOther {
 		t.Fatalf("upload: %d %s", status, text)
@@ -67,7 +67,7 @@ func TestFiles(t *testing.T) {
 // TestUploadsAreLimited: nobody fills the disk by sending file after file.
 func TestUploadsAreLimited(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	team, last := h.as(access.Player, "asteria"), 0
 	for range 21 {
 		last, _ = team.handIn("T01", "a.txt", []byte("a"))

@@ -31,15 +31,15 @@ func ask(t *testing.T, team, controller *browser, key, persona, text string) str
 }
 
 // later moves the exercise forward.
-func (h *house) later(t *testing.T, to exercise.Time) {
+func (h *fixture) later(t *testing.T, to exercise.Time) {
 	t.Helper()
-	res, err := h.hall.Do(t.Context(), exercise.Command{
+	res, err := h.exercise.Do(t.Context(), exercise.Command{
 		Key: "later" + to.String(), Actor: exercise.Excon(), Do: exercise.Jump{To: to, Mode: exercise.JumpSkip},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.hall.Live.Wait(t.Context(), res.Last); err != nil {
+	if err := h.exercise.Live.Wait(t.Context(), res.Last); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -48,7 +48,7 @@ func (h *house) later(t *testing.T, to exercise.Time) {
 // and dismisses.
 func TestInbox(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "gateway-to-wards", 150*exercise.Second)
+	h := newFixtureOf(t, "gateway-to-wards", 150*exercise.Second)
 	team, ada, other := h.as(access.Player, "asteria"), h.as(access.Controller, ""), h.as(access.Director, "")
 	seq := ask(t, team, ada, "m1", "vendor", "Which 6.4 versions are affected? <b>")
 	page := ada.page("/x/x/inbox")
@@ -95,7 +95,7 @@ func TestInbox(t *testing.T) {
 // TestInboxAlarm tells of what has waited for five minutes, on every page.
 func TestInboxAlarm(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "gateway-to-wards", 150*exercise.Second)
+	h := newFixtureOf(t, "gateway-to-wards", 150*exercise.Second)
 	team, c := h.as(access.Player, "asteria"), h.as(access.Controller, "")
 	ask(t, team, c, "m1", "soc", "Are you there?")
 	holds(t, c.page("/x/x/inbox"), `data-alarms="0"`, "<title>Persona inbox", "!waits too long")
@@ -109,7 +109,7 @@ func TestInboxAlarm(t *testing.T) {
 // is told who.
 func TestInboxRace(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "gateway-to-wards", 150*exercise.Second)
+	h := newFixtureOf(t, "gateway-to-wards", 150*exercise.Second)
 	team, one, two := h.as(access.Player, "asteria"), h.as(access.Controller, ""), h.as(access.Controller, "")
 	seq := ask(t, team, one, "m1", "soc", "Are you there?")
 	for name, c := range map[string]struct {
@@ -144,7 +144,7 @@ func TestInboxRace(t *testing.T) {
 // TestPersonaWrites sends what nobody asked for.
 func TestPersonaWrites(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "gateway-to-wards", 150*exercise.Second)
+	h := newFixtureOf(t, "gateway-to-wards", 150*exercise.Second)
 	c := h.as(access.Controller, "")
 	form := url.Values{"key": {"w1"}, "persona": {"soc"}, "units": {"asteria", "borealis"}, "text": {"Look at your mail"}, "tlp": {"GREEN"}}
 	c.refused("/x/x/inbox/write", url.Values{"key": {"w0"}, "persona": {"soc"}, "text": {"x"}, "tlp": {"GREEN"}}, "Choose at least one unit")

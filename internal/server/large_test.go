@@ -73,7 +73,7 @@ func largePack(tb testing.TB) *scenario.Pack {
 }
 
 // largeExercise is a server with the large exercise at its twentieth minute.
-func largeExercise(tb testing.TB) *house {
+func largeExercise(tb testing.TB) *fixture {
 	tb.Helper()
 	db, err := storage.Open(tb.Context(), filepath.Join(tb.TempDir(), "large.db"), storage.Options{})
 	if err != nil {

@@ -20,7 +20,7 @@ func lines(t *testing.T, page string) []*html.Node {
 
 func TestLogIsFiltered(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	team, controller, observer := h.as(access.Player, "asteria"), h.as(access.Controller, ""), h.as(access.Observer, "")
 	team.form("/x/x/acknowledge/asteria", "a", http.StatusSeeOther, url.Values{"inject": {"I02"}})
 	team.form("/x/x/answer/asteria", "b", http.StatusSeeOther, url.Values{"task": {"T01"}, "text": {"7"}})
@@ -67,12 +67,12 @@ func TestLogIsFiltered(t *testing.T) {
 // event once.
 func TestLogPages(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	controller := h.as(access.Controller, "")
 	for _, do := range []string{"yes", "no", "yes", "no", "yes", "no", "yes", "no", "yes", "no", "yes", "no", "yes", "no"} {
-		controller.form("/x/x/stand-in", "all"+do+text(h.hall.Live.Seq()), http.StatusSeeOther, url.Values{"unit": {"all"}, "bot": {do}})
+		controller.form("/x/x/stand-in", "all"+do+text(h.exercise.Live.Seq()), http.StatusSeeOther, url.Values{"unit": {"all"}, "bot": {do}})
 	}
-	last := h.hall.Live.Seq()
+	last := h.exercise.Live.Seq()
 	walk := func(path, word string) (ids []string) {
 		for path != "" {
 			_, page := controller.get(path)
@@ -103,7 +103,7 @@ func TestLogPages(t *testing.T) {
 
 func TestLogAsTable(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	team, controller, observer := h.as(access.Player, "asteria"), h.as(access.Controller, ""), h.as(access.Observer, "")
 	team.form("/x/x/message/asteria", "c", http.StatusSeeOther, url.Values{"to": {"unit:borealis"}, "tlp": {"AMBER"}, "text": {"=1+1, or \"<b>\""}})
 	controller.form("/x/x/note", "d", http.StatusSeeOther, url.Values{"text": {"They hesitate"}})

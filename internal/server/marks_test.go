@@ -25,7 +25,7 @@ const (
 
 // handIn lets Asteria hand in a report that only a mark can judge, and returns
 // its task and the seq.
-func (h *house) handIn() (task string, seq uint64) {
+func (h *fixture) handIn() (task string, seq uint64) {
 	h.t.Helper()
 	h.excon("stand-in", exercise.SetStandIn{Unit: "asteria", Bot: true})
 	h.excon("add", exercise.AddInject{
@@ -33,7 +33,7 @@ func (h *house) handIn() (task string, seq uint64) {
 		Tasks: []exercise.AddedTask{{Prompt: scenario.Text{"en": "Report in three lines."}, Within: 60 * exercise.Second, Points: 3}},
 	})
 	h.jump(3 * 60 * exercise.Second)
-	h.hall.Live.Now(func(m *follow.Moment) {
+	h.exercise.Live.Now(func(m *follow.Moment) {
 		u, _ := m.State.Play().Cast.Index("asteria")
 		for v := range m.State.Tasks(u) {
 			i, _ := m.State.TaskIndex(v.Key)
@@ -45,13 +45,13 @@ func (h *house) handIn() (task string, seq uint64) {
 	if task == "" {
 		h.t.Fatal("the pack has no report for evaluators")
 	}
-	res, err := h.hall.Do(h.t.Context(), exercise.Command{
+	res, err := h.exercise.Do(h.t.Context(), exercise.Command{
 		Key: "report", Actor: exercise.Bot("asteria"), Do: exercise.Submit{Task: task, Unit: "asteria", Text: "One hospital is down."},
 	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if err := h.hall.Live.Wait(h.t.Context(), res.Last); err != nil {
+	if err := h.exercise.Live.Wait(h.t.Context(), res.Last); err != nil {
 		h.t.Fatal(err)
 	}
 	return task, res.First
@@ -60,7 +60,7 @@ func (h *house) handIn() (task string, seq uint64) {
 // TestMark gives a mark with evidence, changes it and takes it back.
 func TestMark(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	task, seq := h.handIn()
 	a := h.as(access.Evaluator, "asteria")
 	page := func() string { _, p := a.get("/x/x/evaluate/asteria"); return p }
@@ -109,7 +109,7 @@ func reading() (paths []string) {
 // mark before it is theirs to read.
 func TestBlind(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	task, _ := h.handIn()
 	a, b, controller := h.as(access.Evaluator, "asteria"), h.as(access.Evaluator, "asteria"), h.as(access.Controller, "")
 	observer, player, third := h.as(access.Observer, ""), h.as(access.Player, "asteria"), h.as(access.Evaluator, "borealis")
@@ -167,7 +167,7 @@ func TestBlind(t *testing.T) {
 // TestMarksAreSettled shows marks that differ, and lets the director decide.
 func TestMarksAreSettled(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	task, _ := h.handIn()
 	a, b := h.as(access.Evaluator, "asteria"), h.as(access.Evaluator, "asteria")
 	director, controller := h.as(access.Director, ""), h.as(access.Controller, "")
@@ -199,7 +199,7 @@ func TestMarksAreSettled(t *testing.T) {
 // TestOwnUnits shows several units side by side.
 func TestOwnUnits(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	h.jump(5 * 60 * exercise.Second)
 	a := h.as(access.Evaluator, "asteria")
 	_, page := a.get("/x/x/evaluate")

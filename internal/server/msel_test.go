@@ -95,7 +95,7 @@ func with(form url.Values, more ...string) url.Values {
 // not theirs.
 func TestMSEL(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	controller, observer := h.as(access.Controller, ""), h.as(access.Observer, "")
 	all := controller.page("/x/x/msel")
 	holds(t, all, `id="entry-I01"`, `id="entry-I03"`, "next", "Ransom note at the hospital", "/x/x/compose")
@@ -118,7 +118,7 @@ func TestMSEL(t *testing.T) {
 // would run.
 func TestAttachment(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	b := h.as(access.Observer, "")
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/x/x/msel/I02/file?name=exposed-ag.csv&unit=asteria", nil)
 	if err != nil {
@@ -139,7 +139,7 @@ func TestAttachment(t *testing.T) {
 // TestReleaseHoldRetract steers an inject through all that can be done to it.
 func TestReleaseHoldRetract(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	c := h.as(access.Controller, "")
 	const path = "/x/x/msel/I03"
 	hold := url.Values{"key": {"h1"}, "do": {"hold"}, "units": {"asteria"}, "hold_reason": {"They are behind"}}
@@ -171,7 +171,7 @@ func TestReleaseHoldRetract(t *testing.T) {
 // text that cannot be filled in, and reaches those who still wait.
 func TestAmendInject(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	c := h.as(access.Controller, "")
 	const path = "/x/x/msel/I03"
 	form := url.Values{
@@ -204,7 +204,7 @@ func TestAmendInject(t *testing.T) {
 // TestAmendTask says how many answers an amended key scores again, and does it.
 func TestAmendTask(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	c, team := h.as(access.Controller, ""), h.as(access.Player, "asteria")
 	team.must("/x/x/answer/asteria", url.Values{"key": {"p1"}, "task": {"T01"}, "text": {"the gate"}})
 	const path = "/x/x/msel/I02"

@@ -43,7 +43,7 @@ func everything() (paths []string) {
 // nowhere, and EXCON and the unit find it.
 func TestObserversReadNoKeys(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	task, _ := h.handIn()
 	h.answerRightly()
 	for i, name := range []string{noteA, noteB} {
@@ -91,22 +91,22 @@ func found(b *browser, text string) bool {
 }
 
 // answerRightly lets Asteria answer T01 as its key wants it.
-func (h *house) answerRightly() {
+func (h *fixture) answerRightly() {
 	h.t.Helper()
 	answer := ""
-	h.hall.Live.Now(func(m *follow.Moment) {
+	h.exercise.Live.Now(func(m *follow.Moment) {
 		u, _ := m.State.Play().Cast.Index("asteria")
 		i, _ := m.State.TaskIndex("T01")
 		answer = m.State.Key(i, u).Sample
 	})
 	h.excon("stand-in", exercise.SetStandIn{Unit: "asteria", Bot: true})
-	res, err := h.hall.Do(h.t.Context(), exercise.Command{
+	res, err := h.exercise.Do(h.t.Context(), exercise.Command{
 		Key: "right", Actor: exercise.Bot("asteria"), Do: exercise.Submit{Task: "T01", Unit: "asteria", Text: answer},
 	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if err := h.hall.Live.Wait(h.t.Context(), res.Last); err != nil {
+	if err := h.exercise.Live.Wait(h.t.Context(), res.Last); err != nil {
 		h.t.Fatal(err)
 	}
 }

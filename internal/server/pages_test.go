@@ -32,24 +32,24 @@ import (
 	"renkei/internal/web"
 )
 
-// house is a server with one exercise that runs, between four teams.
-type house struct {
-	t    testing.TB
-	auth *auth.Service
-	url  string
-	hall *hosting.Exercise
+// fixture is a server with one exercise that runs, between four teams.
+type fixture struct {
+	t        testing.TB
+	auth     *auth.Service
+	url      string
+	exercise *hosting.Exercise
 }
 
 const id = "x"
 
-func newHouse(t *testing.T) *house {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	return newHouseOf(t, "hospital-ransomware", 150*exercise.Second)
+	return newFixtureOf(t, "hospital-ransomware", 150*exercise.Second)
 }
 
-// newHouseOf is a server with a shipped exercise, begun, in which everything up
+// newFixtureOf is a server with a shipped exercise, begun, in which everything up
 // to a time is out; 0 for one that waits for STARTEX.
-func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
+func newFixtureOf(t *testing.T, pack string, upTo exercise.Time) *fixture {
 	t.Helper()
 	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
 	if err != nil {
@@ -59,16 +59,16 @@ func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 }
 
 // serving is a server with an exercise.
-func serving(tb testing.TB, db *storage.DB, x *hosting.Exercise) *house {
+func serving(tb testing.TB, db *storage.DB, x *hosting.Exercise) *fixture {
 	tb.Helper()
-	h := &house{t: tb, auth: auth.New(db, time.Now, access.Rules()), hall: x}
+	h := &fixture{t: tb, auth: auth.New(db, time.Now, access.Rules()), exercise: x}
 	texts, err := i18n.New()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	closing := make(chan struct{})
 	handler, err := web.New(web.Deps{
-		Auth: h.auth, Areas: server.Areas(oneExercise{h.hall}, nil), Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
+		Auth: h.auth, Areas: server.Areas(oneExercise{h.exercise}, nil), Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -90,7 +90,7 @@ func hurried() *limit.Limiter {
 	return limit.New(time.Now, limit.Options{Rates: rates})
 }
 
-// oneExercise is a house with one exercise.
+// oneExercise is a fixture with one exercise.
 type oneExercise struct{ hall *hosting.Exercise }
 
 var _ pages.Host = oneExercise{}
@@ -139,7 +139,7 @@ func conducted(t *testing.T, db *storage.DB, name string, upTo exercise.Time) *h
 	if err != nil {
 		t.Fatal(err)
 	}
-	deps.Seen = shown.Seen
+	deps.OnCommitted = shown.OnCommitted
 	c, err := conduct.Open(t.Context(), deps, id)
 	if err != nil {
 		t.Fatal(err)
@@ -180,11 +180,11 @@ func conducted(t *testing.T, db *storage.DB, name string, upTo exercise.Time) *h
 
 // browser is somebody with cookies of their own, who follows no redirect.
 type browser struct {
-	h      *house
+	h      *fixture
 	client *http.Client
 }
 
-func (h *house) browser() *browser {
+func (h *fixture) browser() *browser {
 	h.t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -194,7 +194,7 @@ func (h *house) browser() *browser {
 }
 
 // as lets somebody in with a role.
-func (h *house) as(role auth.Role, unit string) *browser {
+func (h *fixture) as(role auth.Role, unit string) *browser {
 	h.t.Helper()
 	secret, err := h.auth.Invite(h.t.Context(), "test", auth.Grant{Scope: access.In(id, unit), Role: string(role)}, time.Hour)
 	if err != nil {

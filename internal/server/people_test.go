@@ -51,7 +51,7 @@ func peopleTable() map[string]string {
 const password = "four plain words here"
 
 // secretary signs the first secretary in, by the link of a first start.
-func (h *house) secretary() *browser {
+func (h *fixture) secretary() *browser {
 	h.t.Helper()
 	link, err := h.auth.FirstLink(h.t.Context())
 	if err != nil {
@@ -83,7 +83,7 @@ var inLink = regexp.MustCompile(`http://[^/<"]+(/in/[A-Za-z0-9_-]{43})`)
 // password, disables it, and reads the audit log.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	sec := h.secretary()
 	_, page := sec.post("/people/invite", url.Values{"for": {"Bo"}})
 	m := inLink.FindStringSubmatch(page)
@@ -142,7 +142,7 @@ func TestAccounts(t *testing.T) {
 // already, and takes back what was given.
 func TestInvite(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director, sec := h.as(access.Director, ""), h.secretary()
 	_, page := director.post("/x/x/invite", url.Values{"role": {"player"}, "unit": {"teams"}, "count": {"2"}, "days": {"7"}})
 	links := inLink.FindAllStringSubmatch(page, -1)
@@ -219,7 +219,7 @@ func (b *browser) upload(path, field, name string, data []byte, more url.Values)
 // one, twice.
 func TestImport(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director := h.as(access.Director, "")
 	bad := "Name,Role,Unit\nAda,Player,asteria\n,Player,asteria\nBo,Plyer,asteria\nCy,Player,nowhere\n"
 	status, page := director.upload("/x/x/invite/import", "people", "p.csv", []byte(bad), nil)
@@ -251,7 +251,7 @@ func TestImport(t *testing.T) {
 // TestOften holds up who tries passwords, and tells when to come back.
 func TestOften(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	if _, err := h.auth.AddAccount(t.Context(), "Ada", "", "ada@example.org", password); err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +269,7 @@ func TestOften(t *testing.T) {
 // is not theirs to look into.
 func TestDirector(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	sec := h.secretary()
 	if status, _ := sec.get("/x/x/board"); status != http.StatusNotFound {
 		t.Errorf("a secretary looks into an exercise: %d", status)
@@ -292,7 +292,7 @@ func TestDirector(t *testing.T) {
 // TestForeignLink leads nobody on by a link that somebody else has taken.
 func TestForeignLink(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	secret, err := h.auth.Invite(t.Context(), "test", auth.Grant{Scope: access.In(id, "asteria"), Role: string(access.Player)}, time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -311,7 +311,7 @@ func TestForeignLink(t *testing.T) {
 // people, and no larger than it was made.
 func TestHandoutBound(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	large := url.Values{"file": {strings.Repeat("QUJD", 1<<20)}}
 	small := url.Values{"file": {"QUJD"}}
 	if status, _ := h.as(access.Player, "asteria").post("/handout", small); status != http.StatusNotFound {

@@ -15,7 +15,7 @@ import (
 // TestPlay acknowledges, answers and writes as a team, without a script.
 func TestPlay(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	team, other, director := h.as(access.Player, "asteria"), h.as(access.Player, "borealis"), h.as(access.Director, "")
 	_, page := team.get("/x/x/desk/asteria")
 	for _, want := range []string{`id="new-I02"`, "Acknowledge", `id="owed-T01"`} {
@@ -63,7 +63,7 @@ var frame = regexp.MustCompile(`^id: \d+\n$`)
 // TestStreamSaysNothing sends a number and no more.
 func TestStreamSaysNothing(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	if _, line := h.as(access.Player, "asteria").get("/x/x/stream"); !frame.MatchString(line) {
 		t.Errorf("the stream begins with %q", line)
 	}
@@ -73,7 +73,7 @@ func TestStreamSaysNothing(t *testing.T) {
 // and a desk after a long exercise, to what a poor link carries.
 func TestPagesAreSmall(t *testing.T) {
 	t.Parallel()
-	h := newHouseOf(t, "gateway-to-wards", 235*60*exercise.Second)
+	h := newFixtureOf(t, "gateway-to-wards", 235*60*exercise.Second)
 	for _, c := range []struct {
 		path  string
 		b     *browser

@@ -46,7 +46,7 @@ func tables() map[string]string {
 // the page of what is not there, "y" anything else.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	people := []*browser{
 		h.browser(), h.as(access.Director, ""), h.as(access.Controller, ""), h.as(access.Observer, ""), h.as(access.National, "asteria"),
 		h.as(access.Player, "asteria"), h.as(access.Player, "asteria/hospital"), h.as(access.Evaluator, "asteria"), h.as(access.Player, "borealis"),

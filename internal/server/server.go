@@ -57,7 +57,7 @@ type siteOptions struct {
 	joined              pages.Joined // nil for nothing
 }
 
-// server is a house with its pages on the network.
+// server serves a host and its pages on the network.
 type server struct {
 	o        siteOptions
 	listener net.Listener

@@ -17,11 +17,11 @@ import (
 func text(n uint64) string { return fmt.Sprint(n) }
 
 // read asks the exercise itself.
-func (h *house) read(look func(st *exercise.State)) {
-	h.hall.Live.Now(func(m *follow.Moment) { look(m.State) })
+func (h *fixture) read(look func(st *exercise.State)) {
+	h.exercise.Live.Now(func(m *follow.Moment) { look(m.State) })
 }
 
-func (h *house) phase() (p exercise.Phase) {
+func (h *fixture) phase() (p exercise.Phase) {
 	h.read(func(st *exercise.State) { p = st.Phase() })
 	return p
 }
@@ -29,7 +29,7 @@ func (h *house) phase() (p exercise.Phase) {
 // TestSteer sends each form that steers play, with what it refuses.
 func TestSteer(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director, controller := h.as(access.Director, ""), h.as(access.Controller, "")
 	controller.form("/x/x/pause", "a", http.StatusUnprocessableEntity, url.Values{"do": {"pause"}, "reason": {strings.Repeat("x", 2000)}})
 	controller.form("/x/x/pause", "b", http.StatusSeeOther, url.Values{"do": {"pause"}, "reason": {"Network"}})
@@ -68,7 +68,7 @@ func TestSteer(t *testing.T) {
 // TestBroadcast reaches whom it names, and nobody else.
 func TestBroadcast(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	controller := h.as(access.Controller, "")
 	desks := map[string]*browser{}
 	for _, unit := range []string{"asteria", "borealis", "asteria/hospital"} {
@@ -95,7 +95,7 @@ func TestBroadcast(t *testing.T) {
 // TestJumpIsShownBeforeItIsMade asks for a preview, and then for the jump.
 func TestJumpIsShownBeforeItIsMade(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director := h.as(access.Director, "")
 	status, page := director.get("/x/x/jump?to=00:08:00&mode=release")
 	heads := nodes(t, page, func(n *html.Node) bool { return n.Data == "h3" })
@@ -134,7 +134,7 @@ func TestJumpIsShownBeforeItIsMade(t *testing.T) {
 // TestUnits sends each form of the page of units.
 func TestUnits(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	controller, observer := h.as(access.Controller, ""), h.as(access.Observer, "")
 	_, page := controller.get("/x/x/units?unit=asteria/hospital")
 	if rows := nodes(t, page, func(n *html.Node) bool { return n.Data == "tr" && strings.HasPrefix(attr(n, "id"), "unit-") }); len(rows) < 8 || attr(rows[1], "class") != "of-team" {

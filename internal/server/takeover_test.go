@@ -51,7 +51,7 @@ func TestWhoJoinsReplacesTheSimulatedTeam(t *testing.T) {
 	for name, upTo := range map[string]exercise.Time{"before STARTEX": 0, "during play": 150 * exercise.Second} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouseOf(t, "hospital-ransomware", upTo)
+			h := newFixtureOf(t, "hospital-ransomware", upTo)
 			director := h.as(access.Director, "")
 			if upTo > 0 {
 				h.excon("pause", exercise.Pause{})
@@ -100,7 +100,7 @@ func TestWhoJoinsReplacesTheSimulatedTeam(t *testing.T) {
 }
 
 // grantByList imports a list with somebody who has an account.
-func (h *house) grantByList(director *browser) {
+func (h *fixture) grantByList(director *browser) {
 	h.t.Helper()
 	if _, err := h.auth.AddAccount(h.t.Context(), "Cy", "", "cy@example.org", password); err != nil {
 		h.t.Fatal(err)
@@ -116,7 +116,7 @@ func (h *house) grantByList(director *browser) {
 // was not done; to look at one's own link does nothing.
 func TestLinkThatWasTakenTakesOverOnce(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	director, b := h.as(access.Director, ""), h.browser()
 	secret, err := h.auth.Invite(t.Context(), "test", auth.Grant{Scope: access.In(id, "asteria"), Role: string(access.Player)}, time.Hour)
 	if err != nil {

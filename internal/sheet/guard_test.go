@@ -57,10 +57,7 @@ func TestGuard(t *testing.T) {
 // TestGuardComesOff: what was guarded is read as it was.
 func TestGuardComesOff(t *testing.T) {
 	t.Parallel()
-	comesBack := func(r interface {
-		Fatal(...any)
-		Fatalf(string, ...any)
-	}, text string) {
+	comesBack := func(r rapid.TB, text string) {
 		all, err := sheet.Open([]byte(table(r, text, 40)))
 		if err != nil {
 			r.Fatal(err)

@@ -11,7 +11,7 @@ import (
 
 // Pop takes the next plan and gives its command, or false when there is nothing
 // left to do about it: done meanwhile, withdrawn, or people play the unit now.
-func (c *Crew) Pop(s *exercise.State) (exercise.Command, bool) {
+func (c *Bots) Pop(s *exercise.State) (exercise.Command, bool) {
 	c.popped = c.plans.pop()
 	p := &c.popped
 	uv := s.Unit(p.unit)
@@ -39,7 +39,7 @@ func Ready(unit string) []exercise.Command {
 }
 
 // act turns a plan into an action; nil when nothing is left to do.
-func (c *Crew) act(s *exercise.State, p *plan) exercise.Action {
+func (c *Bots) act(s *exercise.State, p *plan) exercise.Action {
 	unit := c.play.Cast.Units[p.unit].Key
 	switch p.kind {
 	case doAck:
@@ -68,7 +68,7 @@ func (c *Crew) act(s *exercise.State, p *plan) exercise.Action {
 	return nil
 }
 
-func (c *Crew) open(s *exercise.State, p *plan) (exercise.TaskView, bool) {
+func (c *Bots) open(s *exercise.State, p *plan) (exercise.TaskView, bool) {
 	t, ok := s.TaskIndex(p.what)
 	if !ok {
 		return exercise.TaskView{}, false
@@ -78,7 +78,7 @@ func (c *Crew) open(s *exercise.State, p *plan) (exercise.TaskView, bool) {
 }
 
 // lang is the language of a unit, if the pack speaks it.
-func (c *Crew) lang(u int) string {
+func (c *Bots) lang(u int) string {
 	for _, l := range c.play.Pack.Languages {
 		if l == c.play.Cast.Units[u].Locale {
 			return l
@@ -87,7 +87,7 @@ func (c *Crew) lang(u int) string {
 	return c.play.Pack.Languages[0]
 }
 
-func (c *Crew) relay(s *exercise.State, p *plan) exercise.Action {
+func (c *Bots) relay(s *exercise.State, p *plan) exercise.Action {
 	i, ok := s.InjectIndex(p.what)
 	if !ok {
 		return nil
@@ -107,7 +107,7 @@ func (c *Crew) relay(s *exercise.State, p *plan) exercise.Action {
 }
 
 // ask writes to the team that knows what a task needs.
-func (c *Crew) ask(s *exercise.State, p *plan) exercise.Action {
+func (c *Bots) ask(s *exercise.State, p *plan) exercise.Action {
 	t, _, _ := c.play.Pack.TaskByKey(p.what)
 	v, ok := c.open(s, p)
 	if t == nil || !ok || v.Attempts > 0 || c.knows(s, p.unit, t.Needs) {
@@ -138,7 +138,7 @@ func (c *Crew) ask(s *exercise.State, p *plan) exercise.Action {
 }
 
 // prompt is what a task asks, as a template.
-func (c *Crew) prompt(u int, task string, s *exercise.State) string {
+func (c *Bots) prompt(u int, task string, s *exercise.State) string {
 	t, ok := s.TaskIndex(task)
 	if !ok {
 		return ""
@@ -146,7 +146,7 @@ func (c *Crew) prompt(u int, task string, s *exercise.State) string {
 	return s.Prompt(t, u).In(c.lang(u), c.play.Pack.Languages[0])
 }
 
-func (c *Crew) rendered(prompt string, u int, task string) string {
+func (c *Bots) rendered(prompt string, u int, task string) string {
 	text, _, err := c.play.Cast.Render(prompt, u, c.lang(u), c.play.Pack.Startex)
 	if err != nil {
 		return task
@@ -155,7 +155,7 @@ func (c *Crew) rendered(prompt string, u int, task string) string {
 }
 
 // tell makes an expected flow.
-func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
+func (c *Bots) tell(s *exercise.State, p *plan) exercise.Action {
 	f, ok := c.play.FlowIndex(p.what)
 	if !ok {
 		return nil
@@ -165,7 +165,7 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 		return nil
 	}
 	def := c.play.Pack.Flows[f]
-	d := c.dice(p.unit, "tell", p.what)
+	d := c.rand(p.unit, "tell", p.what)
 	tlp := def.TLP
 	if !d.yes(c.profiles[p.unit].Careful) {
 		tlp = scenario.TLPClear // the mistake that a drill is for
@@ -188,9 +188,9 @@ func (c *Crew) tell(s *exercise.State, p *plan) exercise.Action {
 
 // receiver is whom a unit tells: now and then the liaison room what is not meant
 // for it, for it is quicker than to look up whom it concerns.
-func (c *Crew) receiver(def *scenario.Flow, u int) string {
+func (c *Bots) receiver(def *scenario.Flow, u int) string {
 	trap := slices.Contains(def.Never, scenario.EndLiaison) || slices.Contains(def.Never, scenario.EndOthers)
-	if d := c.dice(u, "astray", def.Key); trap && c.play.Cast.Units[u].IsTeam() && !d.yes(c.profiles[u].Careful) {
+	if d := c.rand(u, "astray", def.Key); trap && c.play.Cast.Units[u].IsTeam() && !d.yes(c.profiles[u].Careful) {
 		return exercise.EndLiaison
 	}
 	return c.play.End(def.To, u)
@@ -201,7 +201,7 @@ func looksLikeIndicator(s string) bool {
 }
 
 // report writes a situation report that holds what the team has understood.
-func (c *Crew) report(d *dice, p *plan, mentions [][]string, chance float64) string {
+func (c *Bots) report(d *rand, p *plan, mentions [][]string, chance float64) string {
 	var known [maxGroups]bool
 	groups := mentions[:min(len(mentions), maxGroups)]
 	mask := uint64(0)
@@ -227,7 +227,7 @@ func (c *Crew) report(d *dice, p *plan, mentions [][]string, chance float64) str
 }
 
 // ownForm picks a form in the unit's script: Japanese for a Japanese unit.
-func (c *Crew) ownForm(u int, forms []string) string {
+func (c *Bots) ownForm(u int, forms []string) string {
 	japanese := c.lang(u) == "ja"
 	for _, f := range forms {
 		if hasKana(f) == japanese {

@@ -18,16 +18,16 @@ type attempt struct {
 	task   *scenario.Task // nil: made up during play
 	key    exercise.KeyView
 	chance float64 // of being right
-	dice   dice
+	rand   rand
 }
 
 // answer makes a submission: right with a probability that falls with the
 // task's difficulty and rises with attempts and hints.
-func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.Action {
+func (c *Bots) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.Action {
 	t, _, _ := c.play.Pack.TaskByKey(p.what)
 	ix, _ := s.TaskIndex(p.what)
 	a := &attempt{
-		plan: p, task: t, key: s.Key(ix, p.unit), dice: c.dice(p.unit, "answer", p.what, strconv.Itoa(p.n)),
+		plan: p, task: t, key: s.Key(ix, p.unit), rand: c.rand(p.unit, "answer", p.what, strconv.Itoa(p.n)),
 		chance: c.profiles[p.unit].Skill + 0.12*float64(p.n) + 0.2*float64(v.Hints),
 	}
 	if t != nil {
@@ -50,7 +50,7 @@ func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.
 		sub.File = c.file(a)
 	default:
 		if sub.Parts = c.form(a); sub.Parts == nil {
-			sub.Text = c.report(&a.dice, p, a.key.Mentions, a.chance)
+			sub.Text = c.report(&a.rand, p, a.key.Mentions, a.chance)
 		}
 	}
 	return sub
@@ -59,20 +59,20 @@ func (c *Crew) answer(s *exercise.State, p *plan, v exercise.TaskView) exercise.
 // text answers with an accepted form, the number, an example of the author or
 // what the key looks for; wrong with a number beyond the tolerance, or by not
 // knowing.
-func (c *Crew) text(a *attempt) string {
+func (c *Bots) text(a *attempt) string {
 	switch {
 	case len(a.key.Accept) > 0:
-		if a.dice.yes(a.chance) {
+		if a.rand.yes(a.chance) {
 			return a.key.Accept[0]
 		}
 	case a.key.Number != nil:
 		return writeNumber(a)
-	case a.task != nil && a.dice.yes(a.chance):
+	case a.task != nil && a.rand.yes(a.chance):
 		if text := c.example(a, "right", a.task.Examples.Right); text != "" {
 			return text
 		}
 		return cmp.Or(a.key.Sample, c.unsure(a.unit))
-	case a.task != nil && a.dice.yes(0.5):
+	case a.task != nil && a.rand.yes(0.5):
 		return cmp.Or(c.example(a, "wrong", a.task.Examples.Wrong), c.unsure(a.unit))
 	}
 	return c.unsure(a.unit)
@@ -81,19 +81,19 @@ func (c *Crew) text(a *attempt) string {
 // writeNumber gives the right number, or one that is clearly off.
 func writeNumber(a *attempt) string {
 	n := *a.key.Number
-	if !a.dice.yes(a.chance) {
+	if !a.rand.yes(a.chance) {
 		room := a.key.Tolerance.Value
 		if a.key.Tolerance.Percent {
 			room *= max(n, -n) / 100
 		}
-		n += (room + 1) * float64(2+a.dice.below(4))
+		n += (room + 1) * float64(2+a.rand.below(4))
 	}
 	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
 // example is one of the author's examples, in the unit's language where there
 // is one; "" for none.
-func (c *Crew) example(a *attempt, verdict string, forms scenario.Forms) string {
+func (c *Bots) example(a *attempt, verdict string, forms scenario.Forms) string {
 	lang := c.lang(a.unit)
 	all := forms[lang]
 	if len(all) == 0 || len(forms[""]) > 0 {
@@ -107,7 +107,7 @@ func (c *Crew) example(a *attempt, verdict string, forms scenario.Forms) string 
 	if len(all) == 0 {
 		return ""
 	}
-	i := a.dice.below(len(all))
+	i := a.rand.below(len(all))
 	return c.once(line{key: verdict, unit: a.unit, what: a.what, n: i}, func() string {
 		text, _, err := c.play.Cast.Render(all[i], a.unit, lang, time.Time{})
 		if err != nil {
@@ -118,12 +118,12 @@ func (c *Crew) example(a *attempt, verdict string, forms scenario.Forms) string 
 }
 
 // flag copies the flag, or types it in the wrong case.
-func (c *Crew) flag(a *attempt) string {
+func (c *Bots) flag(a *attempt) string {
 	if len(a.key.Accept) == 0 {
 		return c.unsure(a.unit)
 	}
 	flag := a.key.Accept[0]
-	if a.dice.yes(a.chance) {
+	if a.rand.yes(a.chance) {
 		return flag
 	}
 	for _, typed := range []string{strings.ToLower(flag), strings.ToUpper(flag)} {
@@ -135,10 +135,10 @@ func (c *Crew) flag(a *attempt) string {
 }
 
 func choose(a *attempt) []string {
-	if a.dice.yes(a.chance) || a.task == nil || len(a.task.Options) == 0 {
+	if a.rand.yes(a.chance) || a.task == nil || len(a.task.Options) == 0 {
 		return a.key.Accept
 	}
-	return []string{a.task.Options[a.dice.below(len(a.task.Options))].Key}
+	return []string{a.task.Options[a.rand.below(len(a.task.Options))].Key}
 }
 
 // gather finds most of a set, and now and then an address that does not belong
@@ -146,12 +146,12 @@ func choose(a *attempt) []string {
 func gather(a *attempt) []string {
 	var items []string
 	for _, form := range a.key.Accept {
-		if a.dice.yes(a.chance + 0.15) {
+		if a.rand.yes(a.chance + 0.15) {
 			items = append(items, form)
 		}
 	}
-	if len(items) == 0 || a.dice.yes((1-a.chance)*0.5) {
-		items = append(items, fmt.Sprintf("192.0.2.%d", 200+a.dice.below(50)))
+	if len(items) == 0 || a.rand.yes((1-a.chance)*0.5) {
+		items = append(items, fmt.Sprintf("192.0.2.%d", 200+a.rand.below(50)))
 	}
 	return items
 }

@@ -12,18 +12,18 @@ import (
 
 // form fills in the parts of a report; nil when it has none. What the team has
 // understood stands in the first part that takes a text.
-func (c *Crew) form(a *attempt) map[string]string {
+func (c *Bots) form(a *attempt) map[string]string {
 	if a.task == nil || len(a.task.Form) == 0 {
 		return nil
 	}
 	parts, told := map[string]string{}, false
 	for i := range a.task.Form {
 		part := &a.task.Form[i]
-		if !part.Required && !a.dice.yes(a.chance+0.2) && (told || i+1 < len(a.task.Form)) {
+		if !part.Required && !a.rand.yes(a.chance+0.2) && (told || i+1 < len(a.task.Form)) {
 			continue
 		}
 		if part.Kind == scenario.PartText && !told {
-			parts[part.Key], told = c.report(&a.dice, a.plan, a.key.Mentions, a.chance), true
+			parts[part.Key], told = c.report(&a.rand, a.plan, a.key.Mentions, a.chance), true
 			continue
 		}
 		parts[part.Key] = c.part(a, part)
@@ -31,12 +31,12 @@ func (c *Crew) form(a *attempt) map[string]string {
 	return parts
 }
 
-func (c *Crew) part(a *attempt, part *scenario.FormPart) string {
+func (c *Bots) part(a *attempt, part *scenario.FormPart) string {
 	switch part.Kind {
 	case scenario.PartNumber:
-		return strconv.Itoa(1 + a.dice.below(200))
+		return strconv.Itoa(1 + a.rand.below(200))
 	case scenario.PartTime:
-		return c.play.Pack.Startex.Add(-time.Duration(a.dice.below(180)) * time.Minute).Format("15:04")
+		return c.play.Pack.Startex.Add(-time.Duration(a.rand.below(180)) * time.Minute).Format("15:04")
 	case scenario.PartList:
 		return c.list(a)
 	case scenario.PartChoice:
@@ -46,10 +46,10 @@ func (c *Crew) part(a *attempt, part *scenario.FormPart) string {
 }
 
 // list holds the indicators that the team knows, one a line.
-func (c *Crew) list(a *attempt) string {
+func (c *Bots) list(a *attempt) string {
 	var lines []string
 	for _, forms := range a.key.Mentions {
-		if len(forms) > 0 && looksLikeIndicator(forms[0]) && a.dice.yes(a.chance+0.1) {
+		if len(forms) > 0 && looksLikeIndicator(forms[0]) && a.rand.yes(a.chance+0.1) {
 			lines = append(lines, scenario.PlainForm(forms[0]))
 		}
 	}
@@ -61,21 +61,21 @@ func (c *Crew) list(a *attempt) string {
 
 // pick prefers what the author holds correct, if anything.
 func pick(a *attempt, options []scenario.Option) string {
-	right := a.dice.yes(a.chance)
+	right := a.rand.yes(a.chance)
 	for i := range options {
 		if right && options[i].Correct {
 			return options[i].Key
 		}
 	}
-	return options[a.dice.below(len(options))].Key
+	return options[a.rand.below(len(options))].Key
 }
 
 // file hands in a file that fits a rule by name, kind and size; or notes that
 // fit none but a lenient one. A file that must have a certain hash only people
 // can find.
-func (c *Crew) file(a *attempt) *exercise.Upload {
-	notes := []byte(c.report(&a.dice, a.plan, nil, 0) + "\n")
-	if a.dice.yes(a.chance) {
+func (c *Bots) file(a *attempt) *exercise.Upload {
+	notes := []byte(c.report(&a.rand, a.plan, nil, 0) + "\n")
+	if a.rand.yes(a.chance) {
 		for i := range a.key.Files {
 			if r := &a.key.Files[i]; r.SHA256 == "" {
 				return exercise.NewUpload(nameFor(r), fill(r, contentFor(r.Media, notes)))

@@ -15,15 +15,15 @@ type line struct {
 	groups   uint64
 }
 
-// maxLines bounds the texts that a crew keeps.
+// maxLines bounds the texts that the bots keep.
 const maxLines = 1 << 16
 
-// Remember has the crew keep the texts that it makes, for one that plays again
+// Remember has the bots keep the texts that they make, for a set that plays again
 // and again: it says the same things in every run.
-func (c *Crew) Remember() { c.said = map[line]string{} }
+func (c *Bots) Remember() { c.said = map[line]string{} }
 
 // once makes a text, or finds it again.
-func (c *Crew) once(l line, write func() string) string {
+func (c *Bots) once(l line, write func() string) string {
 	text, ok := c.said[l]
 	if ok {
 		return text
@@ -36,10 +36,10 @@ func (c *Crew) once(l line, write func() string) string {
 }
 
 // say gives a phrase in the language of its unit.
-func (c *Crew) say(l line, with func() args) string {
+func (c *Bots) say(l line, with func() args) string {
 	return c.once(l, func() string { return c.phrases.Say(c.lang(l.unit), l.key, with()) })
 }
 
-func (c *Crew) unsure(u int) string {
+func (c *Bots) unsure(u int) string {
 	return c.say(line{key: "crew.unsure", unit: u}, func() args { return nil })
 }

@@ -4,23 +4,23 @@ import (
 	"renkei/internal/binenc"
 )
 
-// AppendTo appends to b everything that the crew has in mind.
-func (c *Crew) AppendTo(b []byte) []byte {
+// AppendTo appends to b everything that the bots have in mind.
+func (c *Bots) AppendTo(b []byte) []byte {
 	w := binenc.Writer(b)
 	c.code(w)
 	return w.Bytes()
 }
 
 // Restore brings back what AppendTo of this very program gave, in place of what
-// the crew had in mind. An error means that the bytes are damaged, or belong to
-// another play; the crew must not be used further.
-func (c *Crew) Restore(data []byte) error {
+// the bots had in mind. An error means that the bytes are damaged, or belong to
+// another play; the bots must not be used further.
+func (c *Bots) Restore(data []byte) error {
 	r := binenc.Reader(data)
 	c.code(r)
 	return r.Done()
 }
 
-func (c *Crew) code(to *binenc.Coder) {
+func (c *Bots) code(to *binenc.Coder) {
 	for u := range c.busy {
 		binenc.Int(to, &c.busy[u])
 	}
@@ -39,7 +39,7 @@ func (c *Crew) code(to *binenc.Coder) {
 	}
 }
 
-func (c *Crew) fits(p *plan) bool {
+func (c *Bots) fits(p *plan) bool {
 	return p.unit >= 0 && p.unit < len(c.busy) && p.to >= 0 && p.to < len(c.busy)
 }
 

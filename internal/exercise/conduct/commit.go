@@ -11,17 +11,17 @@ import (
 	"renkei/internal/journal"
 )
 
-// took deals with the fate of a batch.
-func (c *Conductor) took(ctx context.Context, done commit) error {
+// onCommit deals with the fate of a batch.
+func (c *Conductor) onCommit(ctx context.Context, done commit) error {
 	c.inflight--
 	if done.err != nil {
-		return c.lost(ctx, done.err)
+		return c.onReject(ctx, done.err)
 	}
 	if len(done.events) > 0 {
 		c.head = done.head
 		c.committed.Store(c.head.Seq)
-		if c.deps.Seen != nil {
-			c.deps.Seen(done.events)
+		if c.deps.OnCommitted != nil {
+			c.deps.OnCommitted(done.events)
 		}
 	}
 	c.answer()
@@ -43,17 +43,17 @@ func (c *Conductor) answer() {
 	c.waiting = rest
 }
 
-// lost drops what was decided ahead of a batch that the store did not take.
+// onReject drops what was decided ahead of a batch that the store did not take.
 // When another node was quicker, it catches up and decides the requests again;
 // any other failure ends the conduct, and the log is as the last commit left
 // it.
-func (c *Conductor) lost(ctx context.Context, err error) error {
+func (c *Conductor) onReject(ctx context.Context, err error) error {
 	for c.inflight > 0 { // the batches behind it fail too
 		<-c.commits
 		c.inflight--
 	}
 	again := c.waiting
-	c.waiting, c.events, c.batch, c.keeper.waiting = nil, nil, eventstore.Batch{}, nil
+	c.waiting, c.events, c.batch, c.snapshotter.waiting = nil, nil, eventstore.Batch{}, nil
 	if !errors.Is(err, database.ErrConflict) {
 		for _, r := range again {
 			r.err = fmt.Errorf("not stored: %w", err)
@@ -81,7 +81,7 @@ func (c *Conductor) lost(ctx context.Context, err error) error {
 
 // tellAfter shows the events of another node to whoever watches this one.
 func (c *Conductor) tellAfter(ctx context.Context, known journal.Head) error {
-	if c.deps.Seen == nil {
+	if c.deps.OnCommitted == nil {
 		return nil
 	}
 	var events []exercise.Event
@@ -95,7 +95,7 @@ func (c *Conductor) tellAfter(ctx context.Context, known journal.Head) error {
 		return err
 	}
 	if len(events) > 0 {
-		c.deps.Seen(events)
+		c.deps.OnCommitted(events)
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func (c *Conductor) tellAfter(ctx context.Context, known journal.Head) error {
 // drain waits until everything decided is durable.
 func (c *Conductor) drain() error {
 	for c.flush(false); c.inflight > 0; c.flush(false) { // a conflict has requests decided again
-		if err := c.took(context.Background(), <-c.commits); err != nil {
+		if err := c.onCommit(context.Background(), <-c.commits); err != nil {
 			return err
 		}
 	}

@@ -67,8 +67,8 @@ func benchOf(t *testing.T, path string, teams int, seed uint64) *bench {
 	b := &bench{t: t, db: db, pack: pack, id: "x", seen: make(chan []exercise.Event, 1<<16)}
 	b.deps = conduct.Deps{
 		Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler),
-		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return bots.New(play, seed, phrases{texts}) },
-		Seen: func(events []exercise.Event) { b.seen <- events },
+		Bots:        func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, phrases{texts}) },
+		OnCommitted: func(events []exercise.Event) { b.seen <- events },
 	}
 	setup := conduct.Setup{ID: b.id, Title: pack.Title, Seed: seed, Pack: pack, Teams: members}
 	if err := conduct.Create(t.Context(), b.deps, setup); err != nil {

@@ -32,10 +32,10 @@ type Store interface {
 
 var _ Store = (*eventstore.Store)(nil)
 
-// Crew is the simulated teams of an exercise. Its plans follow from the events
+// Bots is the simulated teams of an exercise. Its plans follow from the events
 // alone, so that after a restart the log brings them back, or a snapshot and
 // the rest of the log.
-type Crew interface {
+type Bots interface {
 	// React plans what follows from an event that was just folded in.
 	React(s *exercise.State, e *exercise.Event)
 	// Next returns when the next plan falls due; exercise.Never without one.
@@ -43,28 +43,28 @@ type Crew interface {
 	// Pop takes the next plan and gives its command, or false when there is
 	// nothing left to do about it.
 	Pop(s *exercise.State) (exercise.Command, bool)
-	// AppendTo appends its plans to b, for Restore of a crew of the same play.
+	// AppendTo appends its plans to b, for Restore of bots of the same play.
 	AppendTo(b []byte) []byte
 	Restore(data []byte) error
 }
 
-// Deps are what a conductor works with. Crew may be nil.
+// Deps are what a conductor works with. Bots may be nil.
 type Deps struct {
 	Store Store
 	Clock Clock
 	Log   *slog.Logger
-	// Maker names the program, as Program does: another one may fold a log
-	// differently, so a snapshot is good only for its own maker. It is called
+	// BuildID names the program, as Program does: another one may fold a log
+	// differently, so a snapshot is read only by the build that wrote it. It is called
 	// when there is a snapshot to read or to write; nil for no snapshots.
-	Maker func() (string, error)
+	BuildID func() (string, error)
 	// SnapshotEvery is how many events there are at least between two snapshots
 	// of an exercise that goes on; 0 for 16,384.
 	SnapshotEvery uint64
-	// Crew makes the simulated teams of a play; nil for none.
-	Crew func(play *exercise.Play, seed uint64) Crew
-	// Seen is called from the loop with events right after their commit. It
+	// Bots makes the simulated teams of a play; nil for none.
+	Bots func(play *exercise.Play, seed uint64) Bots
+	// OnCommitted is called from the loop with events right after their commit. It
 	// must not block.
-	Seen func(events []exercise.Event)
+	OnCommitted func(events []exercise.Event)
 }
 
 // maxDown is how long a conductor may have been away before a running exercise
@@ -80,21 +80,21 @@ type Conductor struct {
 	done   chan struct{} // closed when nothing more is decided
 
 	// Below is owned by the goroutine of Run.
-	created   *exercise.Created
-	play      *exercise.Play
-	state     *exercise.State
-	crew      Crew
-	keys      keyTable
-	batch     eventstore.Batch
-	events    []exercise.Event // of the batch
-	waiting   []*request       // in the order of their seq
-	commits   chan commit
-	inflight  int
-	committed atomic.Uint64
-	head      journal.Head // the last commit
-	keeper    keeper
-	broken    error // why nothing more can be decided
-	ticked    int64 // wall time of the last tick handed to the store
+	created     *exercise.Created
+	play        *exercise.Play
+	state       *exercise.State
+	bots        Bots
+	keys        keyTable
+	batch       eventstore.Batch
+	events      []exercise.Event // of the batch
+	waiting     []*request       // in the order of their seq
+	commits     chan commit
+	inflight    int
+	committed   atomic.Uint64
+	head        journal.Head // the last commit
+	snapshotter snapshotter
+	broken      error // why nothing more can be decided
+	ticked      int64 // wall time of the last tick handed to the store
 }
 
 // Setup is what a new exercise is made of.
@@ -149,7 +149,7 @@ func Open(ctx context.Context, deps Deps, id string) (*Conductor, error) {
 	c := &Conductor{
 		deps: deps, id: id, bodies: exercise.NewBodies(),
 		inbox: make(chan *request, 256), done: make(chan struct{}),
-		commits: make(chan commit, maxInflight+1), keeper: newKeeper(deps),
+		commits: make(chan commit, maxInflight+1), snapshotter: newSnapshotter(deps),
 	}
 	if err := c.begin(ctx); err != nil {
 		return nil, fmt.Errorf("open exercise %s: %w", id, err)
@@ -216,7 +216,7 @@ func (c *Conductor) load(ctx context.Context) error {
 		return err
 	}
 	c.committed.Store(c.head.Seq)
-	c.keeper.opened(c.state, from-1)
+	c.snapshotter.opened(c.state, from-1)
 	c.passOver(settled)
 	return nil
 }
@@ -250,19 +250,19 @@ func (c *Conductor) foldRest(ctx context.Context, then func(e *exercise.Event)) 
 
 // forget makes a new state, before the first event.
 func (c *Conductor) forget() {
-	c.state, c.crew, c.keys, c.head = exercise.New(c.play), c.newCrew(), newKeyTable(0), journal.Head{Chain: journal.Genesis(c.id)}
+	c.state, c.bots, c.keys, c.head = exercise.New(c.play), c.newBots(), newKeyTable(0), journal.Head{Chain: journal.Genesis(c.id)}
 }
 
-func (c *Conductor) newCrew() Crew {
-	if c.deps.Crew == nil {
+func (c *Conductor) newBots() Bots {
+	if c.deps.Bots == nil {
 		return nil
 	}
-	return c.deps.Crew(c.play, c.created.Seed)
+	return c.deps.Bots(c.play, c.created.Seed)
 }
 
 func (c *Conductor) react(e *exercise.Event) {
-	if c.crew != nil {
-		c.crew.React(c.state, e)
+	if c.bots != nil {
+		c.bots.React(c.state, e)
 	}
 }
 
@@ -271,8 +271,8 @@ func (c *Conductor) react(e *exercise.Event) {
 // the order of its time. Those at the same time are kept; their keys tell what
 // was done.
 func (c *Conductor) passOver(settled exercise.Time) {
-	for c.crew != nil && c.crew.Next() < settled {
-		c.crew.Pop(c.state)
+	for c.bots != nil && c.bots.Next() < settled {
+		c.bots.Pop(c.state)
 	}
 }
 

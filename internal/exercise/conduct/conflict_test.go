@@ -13,7 +13,7 @@ import (
 )
 
 // otherNode appends an event as another node would.
-func (r *rig) otherNode(at exercise.Time, actor string, to exercise.Audience, body exercise.Body, keys ...eventstore.Key) {
+func (r *fixture) otherNode(at exercise.Time, actor string, to exercise.Audience, body exercise.Body, keys ...eventstore.Key) {
 	r.t.Helper()
 	seq := uint64(len(r.mem.decoded(r.t))) + 1
 	e := exercise.Event{Seq: seq, At: at, Wall: r.clock.Now(), Actor: actor, To: to, Cmd: "other", Body: body}
@@ -38,13 +38,13 @@ func TestConflictDecidesAgain(t *testing.T) {
 	ack := exercise.Acknowledge{Inject: "I01", Unit: "asteria"}
 	for _, tc := range []struct {
 		name  string
-		other func(*rig)
+		other func(*fixture)
 		want  string // code of the refusal
 	}{
-		{"unrelated", func(r *rig) {
+		{"unrelated", func(r *fixture) {
 			r.otherNode(seconds(70), "excon", exercise.Audience{exercise.ToControl}, &exercise.Note{Text: "theirs"})
 		}, ""},
-		{"the same was done there", func(r *rig) {
+		{"the same was done there", func(r *fixture) {
 			r.otherNode(seconds(70), "p/asteria", exercise.Audience{"unit:asteria"}, &exercise.InjectAcknowledged{Inject: "I01", Unit: "asteria"})
 		}, exercise.AlreadyAcked},
 	} {

@@ -52,7 +52,7 @@ func TestDamageIsNoticed(t *testing.T) {
 }
 
 // damagedAt sees that the exercise does not open, for what event seq holds.
-func (r *rig) damagedAt(t *testing.T, seq uint64) {
+func (r *fixture) damagedAt(t *testing.T, seq uint64) {
 	t.Helper()
 	_, err := conduct.Open(t.Context(), r.deps, "x")
 	var corrupt *journal.CorruptError

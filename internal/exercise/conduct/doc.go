@@ -3,6 +3,6 @@
 // tells nobody of an event before it is durable. Start with Create, Open and
 // Conductor.Run.
 //
-// It imports exercise, journal, scenario and store. Simulated teams are in
-// crew, below it.
+// It imports exercise, journal, scenario and eventstore. Simulated teams are in
+// bots, below it.
 package conduct

@@ -45,8 +45,8 @@ func largeDeps(tb testing.TB, db *storage.DB, clock conduct.Clock) conduct.Deps 
 	}
 	return conduct.Deps{
 		Store: db, Clock: clock, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-		Maker: func() (string, error) { return "bench", nil },
-		Crew:  func(play *exercise.Play, seed uint64) conduct.Crew { return bots.New(play, seed, phrases{texts}) },
+		BuildID: func() (string, error) { return "bench", nil },
+		Bots:    func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, phrases{texts}) },
 	}
 }
 
@@ -139,7 +139,7 @@ func TestOpenLarge(t *testing.T) {
 	}
 	deps := largeDeps(t, openLarge(t, path), conduct.SystemClock())
 	if os.Getenv(envFolded) != "" {
-		deps.Maker = nil
+		deps.BuildID = nil
 	}
 	start := time.Now()
 	c, err := conduct.Open(t.Context(), deps, "x")

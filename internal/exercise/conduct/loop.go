@@ -109,8 +109,8 @@ func (c *Conductor) wait(ctx context.Context, idle bool, timer *time.Timer) erro
 	select {
 	case <-ctx.Done():
 	case done := <-c.commits:
-		return c.took(ctx, done)
-	case err := <-c.keeper.done:
+		return c.onCommit(ctx, done)
+	case err := <-c.snapshotter.done:
 		c.kept(err)
 	case r := <-inbox:
 		c.serve(r)
@@ -146,8 +146,8 @@ func (c *Conductor) untilNext() time.Duration {
 
 func (c *Conductor) nextOwed() exercise.Time {
 	next := c.state.Next()
-	if c.crew != nil && c.state.Phase() == exercise.Running {
-		next = min(next, c.crew.Next())
+	if c.bots != nil && c.state.Phase() == exercise.Running {
+		next = min(next, c.bots.Next())
 	}
 	return next
 }
@@ -179,9 +179,9 @@ func (c *Conductor) advance() bool {
 
 func (c *Conductor) step(t exercise.Time) {
 	cmd, owed := c.state.Due(t)
-	if !owed || c.crew != nil && c.crew.Next() < cmd.At {
+	if !owed || c.bots != nil && c.bots.Next() < cmd.At {
 		var ok bool
-		if cmd, ok = c.crew.Pop(c.state); !ok {
+		if cmd, ok = c.bots.Pop(c.state); !ok {
 			return
 		}
 		owed = false
@@ -254,7 +254,7 @@ func (c *Conductor) decide(r *request, id keyID, hash journal.Hash) {
 	first, stored := c.state.Seq()+1, c.batch
 	for i := start; i < len(events); i++ {
 		c.keepUpload(&events[i], r.cmd.Do)
-		if err := c.take(&events[i]); err != nil {
+		if err := c.apply(&events[i]); err != nil {
 			// Checked packs do not get here. The state has gone ahead of what
 			// can be stored, so nothing more is decided on it.
 			c.batch = stored
@@ -287,8 +287,8 @@ func (c *Conductor) keepUpload(e *exercise.Event, do exercise.Action) {
 	}
 }
 
-// take folds an event in and lays it ready for the store.
-func (c *Conductor) take(e *exercise.Event) error {
+// apply folds an event in and lays it ready for the store.
+func (c *Conductor) apply(e *exercise.Event) error {
 	if b, ok := e.Body.(*exercise.InjectReleased); ok {
 		contents, err := render(c.state, e, b)
 		if err != nil {
@@ -322,10 +322,10 @@ func (c *Conductor) flush(full bool) {
 		return
 	}
 	c.batch.Exercise, c.batch.First = c.id, c.events[0].Seq
-	c.hand()
+	c.submit()
 }
 
-func (c *Conductor) hand() {
+func (c *Conductor) submit() {
 	wall := c.deps.Clock.Now()
 	c.batch.Tick = &eventstore.Tick{At: int64(c.tickAt(wall)), Wall: wall}
 	c.ticked = wall
@@ -347,5 +347,5 @@ func (c *Conductor) tick() {
 		return
 	}
 	c.batch.Exercise, c.batch.First = c.id, c.state.Seq()+1
-	c.hand()
+	c.submit()
 }

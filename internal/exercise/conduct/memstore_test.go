@@ -285,8 +285,8 @@ func loadSmall(t *testing.T) *scenario.Pack {
 	return pack
 }
 
-// rig is an exercise on a store in memory.
-type rig struct {
+// fixture is an exercise on a store in memory.
+type fixture struct {
 	t     *testing.T
 	mem   *memStore
 	clock *handClock // nil: the system's
@@ -300,7 +300,7 @@ type rig struct {
 	tell func([]exercise.Event) // with what was just seen, may be nil
 }
 
-func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *rig {
+func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *fixture {
 	t.Helper()
 	members, err := community.Demo(teams)
 	if err != nil {
@@ -310,7 +310,7 @@ func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, mem: newMemStore(), warned: &warnings{}}
+	r := &fixture{t: t, mem: newMemStore(), warned: &warnings{}}
 	t.Cleanup(func() {
 		if said := r.warned.about("snapshot_"); len(said) > 0 {
 			t.Errorf("warned of %v", said)
@@ -318,9 +318,9 @@ func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *
 	})
 	r.clock, _ = clock.(*handClock)
 	r.deps = conduct.Deps{
-		Store: r.mem, Clock: clock, Log: slog.New(r.warned), Seen: r.see,
-		Maker: func() (string, error) { return "test", nil }, SnapshotEvery: 40,
-		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return bots.New(play, seed, phrases{texts}) },
+		Store: r.mem, Clock: clock, Log: slog.New(r.warned), OnCommitted: r.see,
+		BuildID: func() (string, error) { return "test", nil }, SnapshotEvery: 40,
+		Bots: func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, phrases{texts}) },
 	}
 	r.setup = conduct.Setup{ID: "x", Title: pack.Title, Seed: 7, Pack: pack, Teams: members}
 	if err := conduct.Create(t.Context(), r.deps, r.setup); err != nil {
@@ -329,12 +329,12 @@ func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *
 	return r
 }
 
-func smallRig(t *testing.T) *rig {
+func smallRig(t *testing.T) *fixture {
 	t.Helper()
 	return newRig(t, loadSmall(t), 2, &handClock{wall: 1_800_000_000_000_000})
 }
 
-func (r *rig) see(events []exercise.Event) {
+func (r *fixture) see(events []exercise.Event) {
 	r.mu.Lock()
 	r.seen = append(r.seen, events...)
 	tell := r.tell
@@ -345,7 +345,7 @@ func (r *rig) see(events []exercise.Event) {
 }
 
 // seqs of the events that were seen, in the order in which they were.
-func (r *rig) seqs() []uint64 {
+func (r *fixture) seqs() []uint64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var out []uint64
@@ -357,21 +357,21 @@ func (r *rig) seqs() []uint64 {
 
 // session is a conductor at work.
 type session struct {
-	*rig
+	*fixture
 	c      *conduct.Conductor
 	cancel context.CancelFunc
 	ended  chan error
 }
 
 // open conducts the exercise in the background until stop.
-func (r *rig) open() *session {
+func (r *fixture) open() *session {
 	r.t.Helper()
 	c, err := conduct.Open(r.t.Context(), r.deps, "x")
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &session{rig: r, c: c, cancel: cancel, ended: make(chan error, 1)}
+	s := &session{fixture: r, c: c, cancel: cancel, ended: make(chan error, 1)}
 	go func() { s.ended <- c.Run(ctx) }()
 	return s
 }

@@ -34,7 +34,7 @@ func loadPack(t *testing.T, path string) *scenario.Pack {
 
 // playOut plays with simulated teams to the end; the conductor is stopped when
 // so many events are durable as cuts say, and opened again.
-func playOut(r *rig, cuts []int) []exercise.Event {
+func playOut(r *fixture, cuts []int) []exercise.Event {
 	t := r.t
 	t.Helper()
 	s := r.open()
@@ -108,7 +108,7 @@ func story(t *testing.T, log []exercise.Event) []string {
 	return out
 }
 
-// TestInterruptedExerciseGoesOn: a crew-played exercise that is stopped and
+// TestInterruptedExerciseGoesOn: an exercise that bots play and that is stopped and
 // opened again at any event tells the same story as one that is not.
 func TestInterruptedExerciseGoesOn(t *testing.T) {
 	t.Parallel()
@@ -122,7 +122,7 @@ func TestInterruptedExerciseGoesOn(t *testing.T) {
 
 func interrupted(t *testing.T, pack *scenario.Pack) {
 	t.Helper()
-	fresh := func() *rig { return newRig(t, pack, 4, &handClock{wall: 1_800_000_000_000_000}) }
+	fresh := func() *fixture { return newRig(t, pack, 4, &handClock{wall: 1_800_000_000_000_000}) }
 	whole := story(t, playOut(fresh(), nil))
 	rnd := rand.New(rand.NewPCG(1, 2))
 	rounds := 12
@@ -137,7 +137,7 @@ func interrupted(t *testing.T, pack *scenario.Pack) {
 		}
 		r := fresh()
 		if round%3 == 0 { // from the log alone; otherwise from snapshots too
-			r.deps.Maker = nil
+			r.deps.BuildID = nil
 		}
 		parts := story(t, playOut(r, cuts))
 		for i := range min(len(whole), len(parts)) {

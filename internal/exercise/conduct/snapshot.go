@@ -13,32 +13,32 @@ import (
 	"renkei/internal/journal"
 )
 
-// capture is the state of an exercise right after an event, as a snapshot will
+// snapshotState is the state of an exercise right after an event, as a snapshot will
 // hold it.
-type capture struct {
+type snapshotState struct {
 	head  journal.Head // without the chain until the event is committed
 	state *exercise.State
-	crew  []byte
+	bots  []byte
 	keys  keyRows
 }
 
-// capture takes in everything that has been decided. The loop waits for it, so
+// captureState takes in everything that has been decided. The loop waits for it, so
 // it copies only what will change.
-func (c *Conductor) capture() *capture {
-	k := &capture{head: journal.Head{Seq: c.state.Seq()}, state: c.state.Clone(), keys: c.keys.rows.now()}
-	if c.crew != nil {
-		k.crew = c.crew.AppendTo([]byte{})
+func (c *Conductor) captureState() *snapshotState {
+	k := &snapshotState{head: journal.Head{Seq: c.state.Seq()}, state: c.state.Clone(), keys: c.keys.rows.now()}
+	if c.bots != nil {
+		k.bots = c.bots.AppendTo([]byte{})
 	}
 	return k
 }
 
 // bytes is what is stored of a capture, with its checksum at the end.
-func (k *capture) bytes() []byte {
+func (k *snapshotState) bytes() []byte {
 	state := k.state.AppendTo(nil)
-	w := binenc.Writer(make([]byte, 0, len(state)+len(k.crew)+k.keys.n*(leastKey+1)+1<<10))
-	hasCrew := k.crew != nil
-	w.Bool(&hasCrew)
-	w.Section(&k.crew)
+	w := binenc.Writer(make([]byte, 0, len(state)+len(k.bots)+k.keys.n*(leastKey+1)+1<<10))
+	hasBots := k.bots != nil
+	w.Bool(&hasBots)
+	w.Section(&k.bots)
 	w.Section(&state)
 	k.keys.code(w, func(keyRow) {})
 	sum := sha256.Sum256(w.Bytes())
@@ -46,11 +46,11 @@ func (k *capture) bytes() []byte {
 }
 
 var (
-	errOtherMaker = errors.New("another program wrote it")
+	errOtherBuild = errors.New("another program wrote it")
 	errAhead      = errors.New("the log does not go that far")
 	errOtherLog   = errors.New("the log is another one there")
 	errChecksum   = errors.New("it is not as it was written")
-	errOtherCrew  = errors.New("it was written with other simulated teams")
+	errOtherBots  = errors.New("it was written with other simulated teams")
 	errOtherSeq   = errors.New("it holds the state at another event")
 )
 
@@ -59,7 +59,7 @@ var (
 // all.
 func (c *Conductor) recall(ctx context.Context) error {
 	c.forget()
-	if c.deps.Maker == nil {
+	if c.deps.BuildID == nil {
 		return nil
 	}
 	snap, ok, err := c.deps.Store.Snapshot(ctx, c.id)
@@ -74,19 +74,19 @@ func (c *Conductor) recall(ctx context.Context) error {
 	}
 	if err != nil {
 		c.forget()
-		c.keeper.ignored = true
+		c.snapshotter.ignored = true
 		c.deps.Log.Warn("snapshot_ignored", "exercise", c.id, "seq", snap.Seq, "reason", err)
 	}
 	return nil
 }
 
 func (c *Conductor) recallFrom(ctx context.Context, snap eventstore.Snapshot) error {
-	maker, err := c.deps.Maker()
+	maker, err := c.deps.BuildID()
 	switch {
 	case err != nil:
 		return err
-	case maker != snap.Maker:
-		return errOtherMaker
+	case maker != snap.BuildID:
+		return errOtherBuild
 	}
 	chain, ok, err := c.deps.Store.ChainAt(ctx, c.id, snap.Seq)
 	switch {
@@ -109,11 +109,11 @@ func (c *Conductor) restore(snap eventstore.Snapshot) error {
 	if sum := sha256.Sum256(snap.Data[:end]); !bytes.Equal(sum[:], snap.Data[end:]) {
 		return errChecksum
 	}
-	var hasCrew bool
-	var crew, state []byte
+	var hasBots bool
+	var bots, state []byte
 	r := binenc.Reader(snap.Data[:end])
-	r.Bool(&hasCrew)
-	r.Section(&crew)
+	r.Bool(&hasBots)
+	r.Section(&bots)
 	r.Section(&state)
 	c.keys = newKeyTable(r.Left() / leastKey)
 	var rows keyRows
@@ -121,8 +121,8 @@ func (c *Conductor) restore(snap eventstore.Snapshot) error {
 	if err := r.Done(); err != nil {
 		return err
 	}
-	if hasCrew != (c.crew != nil) {
-		return errOtherCrew
+	if hasBots != (c.bots != nil) {
+		return errOtherBots
 	}
 	var err error
 	if c.state, err = exercise.Restore(c.play, c.created, state); err != nil {
@@ -131,8 +131,8 @@ func (c *Conductor) restore(snap eventstore.Snapshot) error {
 	if c.state.Seq() != snap.Seq {
 		return errOtherSeq
 	}
-	if hasCrew {
-		err = c.crew.Restore(crew)
+	if hasBots {
+		err = c.bots.Restore(bots)
 	}
 	return err
 }

@@ -68,7 +68,7 @@ func (m *memStore) snapshots(all *[]eventstore.Snapshot) {
 
 // peek opens the exercise and gives its state, how many entries that took, and
 // what was said of a snapshot.
-func (r *rig) peek(snap *eventstore.Snapshot) (s *exercise.State, read int, said []string) {
+func (r *fixture) peek(snap *eventstore.Snapshot) (s *exercise.State, read int, said []string) {
 	r.t.Helper()
 	r.mem.mu.Lock()
 	r.mem.snapshot, r.mem.read = snap, 0
@@ -83,7 +83,7 @@ func (r *rig) peek(snap *eventstore.Snapshot) (s *exercise.State, read int, said
 }
 
 // played is an exercise to its end, put by every other minute.
-func played(t *testing.T, teams int) (*rig, []eventstore.Snapshot) {
+func played(t *testing.T, teams int) (*fixture, []eventstore.Snapshot) {
 	t.Helper()
 	r := newRig(t, loadShipped(t), teams, &handClock{wall: 1_800_000_000_000_000})
 	var all []eventstore.Snapshot
@@ -149,16 +149,16 @@ func TestSnapshotIsIgnored(t *testing.T) {
 		"a flipped byte":   {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Data = flipped }, "not as it was written"},
 		"cut":              {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Data = s.Data[:100] }, "not as it was written"},
 		"empty":            {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Data = nil }, "not as it was written"},
-		"another maker":    {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Maker = "older" }, "another program"},
+		"another maker":    {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.BuildID = "older" }, "another program"},
 		"of another log":   {func(s *eventstore.Snapshot, _ *conduct.Deps) { *s = others[0] }, "another one"},
 		"ahead of the log": {func(s *eventstore.Snapshot, _ *conduct.Deps) { s.Seq = 1 << 40 }, "not go that far"},
 		"of another event": {func(s *eventstore.Snapshot, _ *conduct.Deps) {
 			s.Seq--
 			s.Chain = r.mem.chains[s.Seq-1]
 		}, "another event"},
-		"without simulated teams": {func(_ *eventstore.Snapshot, d *conduct.Deps) { d.Crew = nil }, "other simulated teams"},
+		"without simulated teams": {func(_ *eventstore.Snapshot, d *conduct.Deps) { d.Bots = nil }, "other simulated teams"},
 		"with a nameless program": {func(_ *eventstore.Snapshot, d *conduct.Deps) {
-			d.Maker = func() (string, error) { return "", errDisk }
+			d.BuildID = func() (string, error) { return "", errDisk }
 		}, errDisk.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {

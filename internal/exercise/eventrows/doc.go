@@ -2,6 +2,6 @@
 // by what that viewer saw. It is what units download and what programs read.
 //
 // Rows hold no seq of the log: seqs tell how much goes on elsewhere. What a row
-// is about is named by its key. It may import exercise, live and scenario.
+// is about is named by its key. It may import exercise, follow and scenario.
 // Start reading at [Rows].
 package eventrows

@@ -54,7 +54,7 @@ func (r *Reader) snapshot(ctx context.Context, exercise string) (s Snapshot, ok 
 func (s *Snapshot) scan(rows *sql.Rows) error {
 	var chain, part sql.RawBytes
 	var size int
-	if err := rows.Scan(&s.Seq, &chain, &s.Maker, &size, &part); err != nil {
+	if err := rows.Scan(&s.Seq, &chain, &s.BuildID, &size, &part); err != nil {
 		return err
 	}
 	if s.Data == nil {
@@ -84,7 +84,7 @@ func (s *Store) putSnapshot(ctx context.Context, exercise string, snap Snapshot)
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
 		return tx.Row(`INSERT INTO snapshots (exercise, seq, chain, maker, size, whole)
 			VALUES ($1, $2, $3, $4, $5, $6) RETURNING number`,
-			number, snap.Seq, snap.Chain[:], snap.Maker, len(snap.Data), false).Scan(&snapshot)
+			number, snap.Seq, snap.Chain[:], snap.BuildID, len(snap.Data), false).Scan(&snapshot)
 	})
 	if err != nil {
 		return err

@@ -36,10 +36,10 @@ type Tick struct {
 // Snapshot is the state of an exercise at an event, in a form that only its
 // maker knows. It can be made again from the log at any time.
 type Snapshot struct {
-	Seq   uint64       // of the last event that is in it
-	Chain journal.Hash // at that event
-	Maker string       // who reads it: a program's format and version
-	Data  []byte
+	Seq     uint64       // of the last event that is in it
+	Chain   journal.Hash // at that event
+	BuildID string       // who reads it: a program's format and version
+	Data    []byte
 }
 
 // Cited is a content with the event of the same batch that cites it first.

@@ -32,10 +32,10 @@ type Exercise struct {
 	topics map[string]*topic
 	grown  chan struct{} // closed when the state has grown; then there is a new one
 
-	past past
+	checkpoints checkpoints
 }
 
-// Open folds the log of an exercise as far as it goes. Hand Seen to the
+// Open folds the log of an exercise as far as it goes. Hand OnCommitted to the
 // conductor and call Run to follow from there.
 func Open(ctx context.Context, log Log, id string) (*Exercise, error) {
 	x := &Exercise{
@@ -54,8 +54,8 @@ func Open(ctx context.Context, log Log, id string) (*Exercise, error) {
 // ErrEmpty is the error of following an exercise whose log has no beginning.
 var ErrEmpty = errors.New("the log is empty")
 
-// Seen takes committed events, in order. It never blocks.
-func (x *Exercise) Seen(events []exercise.Event) { x.inbox.put(events) }
+// OnCommitted takes committed events, in order. It never blocks.
+func (x *Exercise) OnCommitted(events []exercise.Event) { x.inbox.put(events) }
 
 // Run folds what was seen until ctx ends, or the log does not fold.
 func (x *Exercise) Run(ctx context.Context) error {

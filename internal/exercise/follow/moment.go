@@ -6,7 +6,7 @@ import (
 	"renkei/internal/exercise"
 )
 
-// Moment is an exercise as it stood after one of its events. It is good only
+// Moment is an exercise as it stood after one of its events. It is valid only
 // within the call that gives it, and must not be changed.
 type Moment struct {
 	State *exercise.State

@@ -69,9 +69,9 @@ func Open(ctx context.Context, o Options) *Host {
 		h.o.IdleTimeout = 10 * time.Minute
 	}
 	h.deps = conduct.Deps{
-		Store: o.DB, Clock: conduct.SystemClock(), Log: o.Log, Maker: conduct.Program(),
+		Store: o.DB, Clock: conduct.SystemClock(), Log: o.Log, BuildID: conduct.Program(),
 		// Simulated teams are always at hand, so that one can step in at any moment.
-		Crew: func(play *exercise.Play, seed uint64) conduct.Crew {
+		Bots: func(play *exercise.Play, seed uint64) conduct.Bots {
 			return bots.New(play, seed, bots.Catalogue{Texts: o.Texts})
 		},
 	}

@@ -29,8 +29,8 @@ import (
 
 const ransomware = "hospital-ransomware@"
 
-// lodge is a house on a folder, which can be closed and opened again.
-type lodge struct {
+// fixture is a host on a folder, which can be closed and opened again.
+type fixture struct {
 	*hosting.Host
 
 	t    *testing.T
@@ -40,15 +40,15 @@ type lodge struct {
 	auth *auth.Service
 }
 
-func newLodge(t *testing.T, rest time.Duration) *lodge {
+func newLodge(t *testing.T, rest time.Duration) *fixture {
 	t.Helper()
-	l := &lodge{t: t, dir: t.TempDir(), rest: rest}
+	l := &fixture{t: t, dir: t.TempDir(), rest: rest}
 	l.open()
 	t.Cleanup(l.close)
 	return l
 }
 
-func (l *lodge) open() {
+func (l *fixture) open() {
 	l.t.Helper()
 	texts, err := i18n.New()
 	if err != nil {
@@ -68,9 +68,9 @@ func (l *lodge) open() {
 	})
 }
 
-func (l *lodge) file() string { return filepath.Join(l.dir, "renkei.db") }
+func (l *fixture) file() string { return filepath.Join(l.dir, "renkei.db") }
 
-func (l *lodge) close() {
+func (l *fixture) close() {
 	l.t.Helper()
 	if !l.Close(context.Background()) {
 		l.t.Error("not everything was committed")
@@ -81,7 +81,7 @@ func (l *lodge) close() {
 }
 
 // order is for an exercise of four teams.
-func (l *lodge) order(key string, bots bool) hosting.CreateOptions {
+func (l *fixture) order(key string, bots bool) hosting.CreateOptions {
 	l.t.Helper()
 	for _, p := range l.Packs() {
 		if strings.HasPrefix(p.Key, ransomware) {
@@ -95,7 +95,7 @@ func (l *lodge) order(key string, bots bool) hosting.CreateOptions {
 	return hosting.CreateOptions{}
 }
 
-func (l *lodge) create(key string, bots bool) string {
+func (l *fixture) create(key string, bots bool) string {
 	l.t.Helper()
 	id, err := l.Create(l.t.Context(), l.order(key, bots))
 	if err != nil {
@@ -105,12 +105,12 @@ func (l *lodge) create(key string, bots bool) string {
 }
 
 // someTeams are four, not in the order of the community.
-func (l *lodge) someTeams() []string {
+func (l *fixture) someTeams() []string {
 	all := l.Teams()
 	return []string{all[2].Key, all[0].Key, all[3].Key, all[1].Key}
 }
 
-func (l *lodge) hall(id string) *hosting.Exercise {
+func (l *fixture) hall(id string) *hosting.Exercise {
 	l.t.Helper()
 	hall, err := l.Exercise(l.t.Context(), id)
 	if err != nil {
@@ -119,7 +119,7 @@ func (l *lodge) hall(id string) *hosting.Exercise {
 	return hall
 }
 
-func (l *lodge) do(id, key string, action exercise.Action) {
+func (l *fixture) do(id, key string, action exercise.Action) {
 	l.t.Helper()
 	hall := l.hall(id)
 	res, err := hall.Do(l.t.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
@@ -132,7 +132,7 @@ func (l *lodge) do(id, key string, action exercise.Action) {
 }
 
 // sql changes the database behind the program's back.
-func (l *lodge) sql(text string) {
+func (l *fixture) sql(text string) {
 	l.t.Helper()
 	db, err := sql.Open("sqlite", "file:"+l.file()+"?_pragma=busy_timeout(10000)")
 	if err != nil {

@@ -155,7 +155,7 @@ func (r *hosted) conduct(ctx context.Context, shown **follow.Exercise) error {
 		}
 	}
 	x, deps := *shown, r.h.deps
-	deps.Seen = x.Seen
+	deps.OnCommitted = x.OnCommitted
 	c, err := conduct.Open(ctx, deps, r.id)
 	if err == nil {
 		err = r.tellLast(ctx, x, c.Seq())
@@ -200,7 +200,7 @@ func (r *hosted) tellLast(ctx context.Context, x *follow.Exercise, last uint64) 
 		if err != nil {
 			return err
 		}
-		x.Seen([]exercise.Event{e})
+		x.OnCommitted([]exercise.Event{e})
 		break
 	}
 	return nil

@@ -49,7 +49,7 @@ func TestTakeover(t *testing.T) {
 
 // cameTogether: of two who come at once one replaces the simulated team, or
 // neither does where there is none.
-func cameTogether(t *testing.T, l *lodge, id, unit string) {
+func cameTogether(t *testing.T, l *fixture, id, unit string) {
 	t.Helper()
 	x := l.hall(id)
 	var both sync.WaitGroup
@@ -75,7 +75,7 @@ func isRefusal(err error) bool {
 
 // actsOfBots counts what simulated teams did, and fails for what
 // one did where people were, or after all of them had gone.
-func actsOfBots(t *testing.T, l *lodge, id string, last uint64) (acts int) {
+func actsOfBots(t *testing.T, l *fixture, id string, last uint64) (acts int) {
 	t.Helper()
 	bots, bodies := map[string]bool{}, exercise.NewBodies()
 	for entry, err := range l.db.Entries(t.Context(), id, 1) {

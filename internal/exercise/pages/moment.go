@@ -12,7 +12,7 @@ import (
 )
 
 // Moment is an exercise at the moment that a page shows, with the words of its
-// reader. It is good only within the call that gives it.
+// reader. It is valid only within the call that provides it.
 type Moment struct {
 	*follow.Moment
 	State   *exercise.State

@@ -9,5 +9,5 @@
 // figures on any number of cores, in memory that does not grow with the runs.
 //
 // Start with Run (rehearse.go), then Figures (figures.go) and Find
-// (finding.go). It imports exercise, scenario and crew.
+// (finding.go). It imports exercise, scenario and bots.
 package rehearsal

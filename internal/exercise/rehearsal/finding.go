@@ -58,7 +58,7 @@ const (
 	limitAll        = 0.98 // at least this share of answers
 	limitLate       = 0.25
 	limitUnanswered = 0.15
-	limitHints      = 0.25 // hardly more ever do: see crew.Traits
+	limitHints      = 0.25 // hardly more ever do: see bots.Traits
 	limitJam        = 0.10
 	limitCut        = 0.10
 	limitFlowNever  = 0.05

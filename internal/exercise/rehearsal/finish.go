@@ -8,7 +8,7 @@ import (
 )
 
 // finish counts a run that is over.
-func (r *record) finish(t *Tally, s *exercise.State, c *bots.Crew, seed uint64) {
+func (r *record) finish(t *Tally, s *exercise.State, c *bots.Bots, seed uint64) {
 	t.Runs++
 	smooth, bad := true, int64(0)
 	for u := range r.works {

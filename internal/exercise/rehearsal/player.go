@@ -13,7 +13,7 @@ import (
 type player struct {
 	begin *exercise.State // at STARTEX; shared, only read
 	state *exercise.State
-	crew  *bots.Crew
+	bots  *bots.Bots
 	buf   []exercise.Event
 	cmd   exercise.Command // the one that is being done; kept here, it costs no memory of its own
 	tally *Tally
@@ -23,14 +23,14 @@ type player struct {
 
 func newPlayer(r *rehearsal, begin *exercise.State) *player {
 	p := &player{
-		begin: begin, state: begin.Clone(), crew: bots.New(r.Play, r.Seed, r.Phrases),
+		begin: begin, state: begin.Clone(), bots: bots.New(r.Play, r.Seed, r.Phrases),
 		tally: newTally(r.layout), run: newRecord(r.layout),
 	}
 	if r.Slow > 0 {
-		p.crew.Slow(r.Slow)
+		p.bots.Slow(r.Slow)
 	}
-	p.crew.Watch(p.run.takeOn)
-	p.crew.Remember()
+	p.bots.Watch(p.run.takeOn)
+	p.bots.Remember()
 	p.state.Remember()
 	return p
 }
@@ -74,14 +74,14 @@ func startex(play *exercise.Play) (*exercise.State, error) {
 // play plays one run and counts what happened in it.
 func (p *player) play(seed uint64) error {
 	p.state.Become(p.begin)
-	p.crew.Reset(seed)
+	p.bots.Reset(seed)
 	p.run.clear()
 	for p.state.Phase() == exercise.Running {
 		if err := p.step(); err != nil {
 			return err
 		}
 	}
-	p.run.finish(p.tally, p.state, p.crew, seed)
+	p.run.finish(p.tally, p.state, p.bots, seed)
 	return nil
 }
 
@@ -89,9 +89,9 @@ func (p *player) play(seed uint64) error {
 // what simulated teams do at the same time.
 func (p *player) step() error {
 	var owed bool
-	if p.cmd, owed = p.state.Due(min(p.state.Next(), p.crew.Next())); !owed || p.crew.Next() < p.cmd.At {
+	if p.cmd, owed = p.state.Due(min(p.state.Next(), p.bots.Next())); !owed || p.bots.Next() < p.cmd.At {
 		var ok bool
-		if p.cmd, ok = p.crew.Pop(p.state); !ok {
+		if p.cmd, ok = p.bots.Pop(p.state); !ok {
 			return nil
 		}
 		owed = false
@@ -107,7 +107,7 @@ func (p *player) step() error {
 		if err := p.state.Apply(&events[i]); err != nil {
 			return err
 		}
-		p.crew.React(p.state, &events[i])
+		p.bots.React(p.state, &events[i])
 		p.run.seen(&events[i])
 		if p.each != nil {
 			p.each(&events[i])

@@ -30,7 +30,7 @@ func largeLog(tb testing.TB, path string, teams, events int) {
 		tb.Fatal(err)
 	}
 	defer f.Close()
-	s := crewed(tb, teams, 3, f)
+	s := botPlay(tb, teams, 3, f)
 	r := rand.New(rand.NewPCG(1, 2))
 	cast := s.state.Play().Cast
 	steps, per := 1790, max(0, events-teams*100)/1790

@@ -27,7 +27,7 @@ func toldIn(e *exercise.Event) *exercise.Message {
 
 // called takes in a call. It counts from when it was noted, if it was confirmed
 // at all.
-func (s *survey) called(e *exercise.Event, b *exercise.CallNoted) {
+func (s *eventPass) called(e *exercise.Event, b *exercise.CallNoted) {
 	answer, confirmed := s.confirmed[e.Seq]
 	m := b.Message()
 	from, known := s.table.from[m.From]
@@ -47,7 +47,7 @@ func (s *survey) called(e *exercise.Event, b *exercise.CallNoted) {
 }
 
 // confirmation is the seq of the event that confirmed a call; 0 for none.
-func (s *survey) confirmation(call uint64) uint64 {
+func (s *eventPass) confirmation(call uint64) uint64 {
 	if e := s.confirmed[call]; e != nil {
 		return e.Seq
 	}

@@ -9,7 +9,7 @@ import (
 
 // citedEvents are the events that the report cites one by one, as far as the
 // reader may see them. The public is told neither who nor what.
-func (d *drafter) citedEvents(r *Report, v *view) []CitedEvent {
+func (d *builder) citedEvents(r *Report, v *view) []CitedEvent {
 	cited := make([]bool, len(d.log.Events)+1)
 	add := func(seqs ...uint64) {
 		for _, seq := range seqs {
@@ -77,7 +77,7 @@ func (r *Report) eachCited(do func(seq uint64)) {
 	}
 }
 
-func (d *drafter) cited(e *exercise.Event, v *view) CitedEvent {
+func (d *builder) cited(e *exercise.Event, v *view) CitedEvent {
 	c := CitedEvent{Seq: e.Seq, At: *momentOf(e.At), Type: e.Body.Type()}
 	if v.public() {
 		return c
@@ -88,7 +88,7 @@ func (d *drafter) cited(e *exercise.Event, v *view) CitedEvent {
 }
 
 // eventArgs are the arguments of an event's line.
-func (d *drafter) eventArgs(e *exercise.Event) i18n.Args {
+func (d *builder) eventArgs(e *exercise.Event) i18n.Args {
 	if m := messageOf(e); m != nil {
 		text := firstLine(m.Text, maxLine)
 		if s, ok := e.Body.(*exercise.Shared); ok && len(s.Indicators) > 0 {
@@ -139,7 +139,7 @@ func (d *drafter) eventArgs(e *exercise.Event) i18n.Args {
 	return d.taskArgs(e)
 }
 
-func (d *drafter) taskArgs(e *exercise.Event) i18n.Args {
+func (d *builder) taskArgs(e *exercise.Event) i18n.Args {
 	switch b := e.Body.(type) {
 	case *exercise.Submitted:
 		text := b.Text
@@ -184,7 +184,7 @@ func (d *drafter) taskArgs(e *exercise.Event) i18n.Args {
 }
 
 // found says how well indicators were found; "" of any other task.
-func (d *drafter) found(b *exercise.Scored) string {
+func (d *builder) found(b *exercise.Scored) string {
 	if t, _, _ := d.play.Pack.TaskByKey(b.Task); t == nil || t.Type != taskIndicators {
 		return ""
 	}

@@ -15,7 +15,7 @@ import (
 func TestLoadDecodesAsTheEngine(t *testing.T) {
 	t.Parallel()
 	logs := [][]byte{played(t).end(), whispers(t).end(), random(t, 4, 400, 8).end()}
-	s := crewed(t, 3, 5, nil)
+	s := botPlay(t, 3, 5, nil)
 	for _, text := range []string{`say "so" \ <b>&`, "tab\there", "日本語「かぎ」", "\u2028 \u0007", "😀]}", "a,\"re\":\"x"} {
 		s.do("0:30", player("asteria"), exercise.Send{From: "asteria", Ends: []string{"liaison", "unit:borealis"}, Text: text})
 		s.do("0:30", player("asteria"), exercise.Send{From: "asteria", Ends: []string{"excon"}, Text: text, Re: text})

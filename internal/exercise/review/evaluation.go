@@ -12,7 +12,7 @@ const (
 	shareM = 0.40
 )
 
-func (d *drafter) evaluation() Evaluation {
+func (d *builder) evaluation() Evaluation {
 	e := Evaluation{Objectives: []ObjectiveResult{}}
 	for _, o := range d.play.Pack.Objectives {
 		r := ObjectiveResult{Key: o.Key, Title: o.Title, Critical: []CriticalResult{}}
@@ -56,7 +56,7 @@ func (t *TaskResult) marked() bool {
 	return false
 }
 
-func (d *drafter) critical(ct scenario.CriticalTask) CriticalResult {
+func (d *builder) critical(ct scenario.CriticalTask) CriticalResult {
 	r := CriticalResult{Key: ct.Key, Title: ct.Title, Tasks: []string{}, Ratings: []UnitRating{}}
 	wanted := map[string]bool{}
 	for i := range d.result.Totals.Tasks {
@@ -75,7 +75,7 @@ func (d *drafter) critical(ct scenario.CriticalTask) CriticalResult {
 }
 
 // rating rates a team with its cells.
-func (d *drafter) rating(team int, wanted map[string]bool) UnitRating {
+func (d *builder) rating(team int, wanted map[string]bool) UnitRating {
 	r := UnitRating{Unit: d.play.Cast.Units[team].Key}
 	var works []*TaskResult
 	var trail []*Evidence
@@ -125,7 +125,7 @@ func (w *workTrace) results(standing exercise.Standing) []MarkResult {
 }
 
 // taskFlow cites the flow that a share task asks for.
-func (d *drafter) taskFlow(task string, u int) *Evidence {
+func (d *builder) taskFlow(task string, u int) *Evidence {
 	t, _, _ := d.play.Pack.TaskByKey(task)
 	if t == nil {
 		return nil

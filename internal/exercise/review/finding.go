@@ -29,7 +29,7 @@ type rule struct {
 }
 
 // rules stand in the order of docs/exercise/review.md.
-func (d *drafter) rules(m *Measures) []rule {
+func (d *builder) rules(m *Measures) []rule {
 	return []rule{
 		{"ack_all", FindingStrength, func() []Finding { return d.ackAll(m) }},
 		{"flow_all", FindingStrength, d.flowAll},
@@ -56,7 +56,7 @@ func (d *drafter) rules(m *Measures) []rule {
 }
 
 // findings applies every rule. A finding without evidence is none.
-func (d *drafter) findings(m *Measures) []Finding {
+func (d *builder) findings(m *Measures) []Finding {
 	out := []Finding{}
 	for _, r := range d.rules(m) {
 		for _, f := range r.find() {
@@ -70,7 +70,7 @@ func (d *drafter) findings(m *Measures) []Finding {
 }
 
 // settle draws units and evidence together from the hits.
-func (f *Finding) settle(d *drafter) {
+func (f *Finding) settle(d *builder) {
 	parts := make([]*Evidence, len(f.draft.hits))
 	f.Units = nil
 	last := -1
@@ -94,7 +94,7 @@ func oneFinding(subject string, args i18n.Args, hits []hit) []Finding {
 }
 
 // away reports whether a unit has left, so that nothing is expected of it.
-func (d *drafter) away(u int) bool {
+func (d *builder) away(u int) bool {
 	status := d.result.Units[u].Status
 	return status == exercise.Absent || status == exercise.Withdrawn
 }
@@ -106,7 +106,7 @@ type unitTask struct {
 }
 
 // tasksBy gathers the tasks of all units that are not void, by key.
-func (d *drafter) tasksBy() map[string][]unitTask {
+func (d *builder) tasksBy() map[string][]unitTask {
 	if d.byTask != nil {
 		return d.byTask
 	}
@@ -122,7 +122,7 @@ func (d *drafter) tasksBy() map[string][]unitTask {
 }
 
 // eachTask calls f for every task that was asked, and joins what it finds.
-func (d *drafter) eachTask(find func(t *TaskTotal, works []unitTask) []Finding) []Finding {
+func (d *builder) eachTask(find func(t *TaskTotal, works []unitTask) []Finding) []Finding {
 	var out []Finding
 	by := d.tasksBy()
 	for i := range d.result.Totals.Tasks {
@@ -134,7 +134,7 @@ func (d *drafter) eachTask(find func(t *TaskTotal, works []unitTask) []Finding) 
 }
 
 // trail makes hits of those works for which something holds.
-func (d *drafter) trail(works []unitTask, holds func(t *TaskResult) bool) []hit {
+func (d *builder) trail(works []unitTask, holds func(t *TaskResult) bool) []hit {
 	var hits []hit
 	for _, w := range works {
 		if holds(w.TaskResult) {
@@ -145,7 +145,7 @@ func (d *drafter) trail(works []unitTask, holds func(t *TaskResult) bool) []hit 
 }
 
 // eachFlow calls f for every expected flow that was begun.
-func (d *drafter) eachFlow(find func(i int, t *FlowTotal) []Finding) []Finding {
+func (d *builder) eachFlow(find func(i int, t *FlowTotal) []Finding) []Finding {
 	var out []Finding
 	for i := range d.result.Totals.Flows {
 		out = append(out, find(i, &d.result.Totals.Flows[i])...)
@@ -154,7 +154,7 @@ func (d *drafter) eachFlow(find func(i int, t *FlowTotal) []Finding) []Finding {
 }
 
 // senders makes hits of those senders of a flow for which something holds.
-func (d *drafter) senders(i int, status exercise.FlowStatus) []hit {
+func (d *builder) senders(i int, status exercise.FlowStatus) []hit {
 	var hits []hit
 	key := d.play.Pack.Flows[i].Key
 	for u := range d.result.Units {
@@ -175,7 +175,7 @@ func (d *drafter) senders(i int, status exercise.FlowStatus) []hit {
 
 // couldNotTell reports whether a sender lacked what the task needs that asks for
 // the flow.
-func (d *drafter) couldNotTell(u int, flow string) bool {
+func (d *builder) couldNotTell(u int, flow string) bool {
 	return slices.ContainsFunc(d.result.Units[u].Tasks, func(t TaskResult) bool {
 		def, _, _ := d.play.Pack.TaskByKey(t.Key)
 		return def != nil && def.Flow == flow && t.blameless()

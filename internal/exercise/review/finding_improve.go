@@ -14,13 +14,13 @@ import (
 const timeToReact = 300 * exercise.Second
 
 // couldReact reports whether a unit got an inject, was there, and had the time.
-func (d *drafter) couldReact(u int, v *exercise.InjectView) bool {
+func (d *builder) couldReact(u int, v *exercise.InjectView) bool {
 	return v.Status == exercise.InjectOut && !d.away(u) &&
 		*d.counter.index.clocks[u].took(v.Released, d.state.At()) >= Span(timeToReact)
 }
 
 // neverAcked: a unit acknowledged less than half of its injects.
-func (d *drafter) neverAcked() []Finding {
+func (d *builder) neverAcked() []Finding {
 	var hits []hit
 	for u := range d.nu {
 		var open []uint64
@@ -41,7 +41,7 @@ func (d *drafter) neverAcked() []Finding {
 }
 
 // silent: a unit did nothing at all about an inject.
-func (d *drafter) silent() []Finding {
+func (d *builder) silent() []Finding {
 	var out []Finding
 	for i := range d.state.InjectCount() {
 		var hits []hit
@@ -62,7 +62,7 @@ func (d *drafter) silent() []Finding {
 }
 
 // flowMissing: an expected flow never came from some senders.
-func (d *drafter) flowMissing() []Finding {
+func (d *builder) flowMissing() []Finding {
 	return d.eachFlow(func(i int, t *FlowTotal) []Finding {
 		hits := d.senders(i, exercise.FlowIsMissed)
 		return oneFinding(t.Key, i18n.Args{"Of": t.asked(), "CouldNot": t.Missing - len(hits)}, hits)
@@ -70,14 +70,14 @@ func (d *drafter) flowMissing() []Finding {
 }
 
 // flowSlow: an expected flow came late from some senders.
-func (d *drafter) flowSlow() []Finding {
+func (d *builder) flowSlow() []Finding {
 	return d.eachFlow(func(i int, t *FlowTotal) []Finding {
 		return oneFinding(t.Key, i18n.Args{"Of": t.asked()}, d.senders(i, exercise.FlowIsLate))
 	})
 }
 
 // relaySlow: a relay to a cell took more than twice the median of all.
-func (d *drafter) relaySlow() []Finding {
+func (d *builder) relaySlow() []Finding {
 	took := make([]Span, len(d.relays))
 	for i, r := range d.relays {
 		took[i] = *d.counter.index.clocks[r.from].took(d.at(r.of), d.at(r.seq))
@@ -95,7 +95,7 @@ func (d *drafter) relaySlow() []Finding {
 
 // taskFew: fewer than half of those asked solved a task. Work whose time had
 // not run out is left aside.
-func (d *drafter) taskFew() []Finding {
+func (d *builder) taskFew() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
 		works = slices.DeleteFunc(able(works), func(w unitTask) bool { return w.Status == TaskOpen })
 		hits := d.trail(works, func(r *TaskResult) bool { return !r.Solved })
@@ -108,7 +108,7 @@ func (d *drafter) taskFew() []Finding {
 }
 
 // hintMany: at least half of those asked took a hint for a task.
-func (d *drafter) hintMany() []Finding {
+func (d *builder) hintMany() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
 		works = able(works)
 		hits := d.trail(works, func(r *TaskResult) bool { return r.Hints > 0 })
@@ -120,7 +120,7 @@ func (d *drafter) hintMany() []Finding {
 }
 
 // hintCame: to at least half of those asked a hint for a task came by itself.
-func (d *drafter) hintCame() []Finding {
+func (d *builder) hintCame() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
 		if 2*t.Came < len(works) {
 			return nil
@@ -130,7 +130,7 @@ func (d *drafter) hintCame() []Finding {
 }
 
 // couldNot: units lacked for a task what another should have told them.
-func (d *drafter) couldNot() []Finding {
+func (d *builder) couldNot() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
 		var hits []hit
 		var flows []string
@@ -152,7 +152,7 @@ func (d *drafter) couldNot() []Finding {
 }
 
 // lateMany: at least half of the answers to a task were late.
-func (d *drafter) lateMany() []Finding {
+func (d *builder) lateMany() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
 		works = slices.DeleteFunc(able(works), func(w unitTask) bool { return w.Status != TaskAnswered })
 		hits := d.trail(works, func(r *TaskResult) bool { return r.Late })
@@ -164,7 +164,7 @@ func (d *drafter) lateMany() []Finding {
 }
 
 // labelBroken: labels were broken; by whom and to whom.
-func (d *drafter) labelBroken() []Finding {
+func (d *builder) labelBroken() []Finding {
 	by := make([]hit, d.nu)
 	for i := range d.breaks {
 		b := &d.breaks[i]
@@ -182,7 +182,7 @@ func (d *drafter) labelBroken() []Finding {
 }
 
 // misdirections: something reached somebody it was not meant for; who told whom.
-func (d *drafter) misdirections() []Finding {
+func (d *builder) misdirections() []Finding {
 	var out []Finding
 	for _, what := range d.strayed() {
 		by := make([]hit, d.nu)
@@ -208,7 +208,7 @@ func (d *drafter) misdirections() []Finding {
 
 // strayed are the flows and injects that went astray, in the order in which they
 // first did.
-func (d *drafter) strayed() []string {
+func (d *builder) strayed() []string {
 	var keys []string
 	for i := range d.strays {
 		if key := d.strays[i].re; !slices.Contains(keys, key) {
@@ -221,7 +221,7 @@ func (d *drafter) strayed() []string {
 // spreadSlow: indicators of a flow to the liaison room did not reach all teams.
 // Of the forms of which a flow wants any one, the others need not, and what was
 // never told has been said.
-func (d *drafter) spreadSlow() []Finding {
+func (d *builder) spreadSlow() []Finding {
 	return d.eachSpread(func(f int, all []formSpread) []Finding {
 		var hits []hit
 		all = slices.DeleteFunc(slices.Clone(all), func(s formSpread) bool { return !d.stillWanted(f, s.form) })
@@ -238,7 +238,7 @@ func (d *drafter) spreadSlow() []Finding {
 const loadPeakAt = 5
 
 // loadPeak: units had five or more tasks open at once.
-func (d *drafter) loadPeak(m *Measures) []Finding {
+func (d *builder) loadPeak(m *Measures) []Finding {
 	var hits []hit
 	for u := range m.Units {
 		if m.Units[u].LoadMost < loadPeakAt {
@@ -256,7 +256,7 @@ func (d *drafter) loadPeak(m *Measures) []Finding {
 }
 
 // marksOpen: marks of evaluators differ and are not settled.
-func (d *drafter) marksOpen() []Finding {
+func (d *builder) marksOpen() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
 		var hits []hit
 		for _, r := range works {
@@ -276,7 +276,7 @@ func (d *drafter) marksOpen() []Finding {
 // formSpread is how far one indicator came.
 // stillWanted reports whether the flow of a sender who shall name the form is
 // neither made nor missed.
-func (d *drafter) stillWanted(flow int, form string) bool {
+func (d *builder) stillWanted(flow int, form string) bool {
 	for u := range d.nu {
 		if !slices.Contains(d.play.FlowsOf(u), flow) || !slices.Contains(d.state.FlowWhat(flow, u), form) {
 			continue
@@ -302,7 +302,7 @@ func (s *formSpread) hit() hit {
 
 // eachSpread calls find for every flow to the liaison room with those of its
 // indicators that were mentioned, where there is anybody to tell.
-func (d *drafter) eachSpread(find func(flow int, all []formSpread) []Finding) []Finding {
+func (d *builder) eachSpread(find func(flow int, all []formSpread) []Finding) []Finding {
 	part := d.part()
 	by := make([][]formSpread, len(d.play.Pack.Flows))
 	for _, i := range d.mentioned() {
@@ -320,7 +320,7 @@ func (d *drafter) eachSpread(find func(flow int, all []formSpread) []Finding) []
 	return out
 }
 
-func (d *drafter) formSpread(i int, part []bool) formSpread {
+func (d *builder) formSpread(i int, part []bool) formSpread {
 	t := &d.spread.traces[i]
 	s := formSpread{form: t.form, unit: d.speaker(t.first), first: ^uint64(0)}
 	for team, seq := range t.reached {
@@ -341,7 +341,7 @@ func (d *drafter) formSpread(i int, part []bool) formSpread {
 }
 
 // speaker is the unit whose words an event is; -1 for none.
-func (d *drafter) speaker(seq uint64) int {
+func (d *builder) speaker(seq uint64) int {
 	if e := d.event(seq); e != nil {
 		said := authorOf(e)
 		if m := toldIn(e); m != nil {

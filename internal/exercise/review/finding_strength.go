@@ -6,7 +6,7 @@ import (
 )
 
 // ackAll: every unit acknowledged every inject.
-func (d *drafter) ackAll(m *Measures) []Finding {
+func (d *builder) ackAll(m *Measures) []Finding {
 	var hits []hit
 	released := 0
 	for u := range d.nu {
@@ -31,7 +31,7 @@ func (d *drafter) ackAll(m *Measures) []Finding {
 }
 
 // flowAll: an expected flow came from every sender in time.
-func (d *drafter) flowAll() []Finding {
+func (d *builder) flowAll() []Finding {
 	return d.eachFlow(func(i int, t *FlowTotal) []Finding {
 		if t.Made == 0 || t.Made < t.asked() {
 			return nil
@@ -45,7 +45,7 @@ func (d *drafter) flowAll() []Finding {
 func byKey(kind string) bool { return !handedIn(kind) && kind != taskShare }
 
 // taskAll: every unit asked solved a task at the first attempt and in time.
-func (d *drafter) taskAll() []Finding {
+func (d *builder) taskAll() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
 		hits := d.trail(works, func(r *TaskResult) bool { return r.Solved && r.Attempts == 1 && !r.Late })
 		if !byKey(t.Type) || len(hits) < len(works) {
@@ -57,7 +57,7 @@ func (d *drafter) taskAll() []Finding {
 
 // spreadFast: the indicators of a flow to the liaison room reached every team
 // within the time that the flow allows.
-func (d *drafter) spreadFast() []Finding {
+func (d *builder) spreadFast() []Finding {
 	return d.eachSpread(func(f int, all []formSpread) []Finding {
 		var hits []hit
 		longest := Span(0)
@@ -73,7 +73,7 @@ func (d *drafter) spreadFast() []Finding {
 }
 
 // unexpectedHelp: units told other teams what nobody had expected.
-func (d *drafter) unexpectedHelp() []Finding {
+func (d *builder) unexpectedHelp() []Finding {
 	by := make([]hit, d.nu)
 	for _, seq := range d.unasked {
 		m := toldIn(d.event(seq))
@@ -96,7 +96,7 @@ func (d *drafter) unexpectedHelp() []Finding {
 
 // beyondTeam reports whether a message goes to the liaison room or to a unit of
 // another team.
-func (d *drafter) beyondTeam(from int, m *exercise.Message) bool {
+func (d *builder) beyondTeam(from int, m *exercise.Message) bool {
 	for _, end := range m.Ends {
 		to, ok := d.table.to[end]
 		if ok && (to == d.table.liaison || int(to) < d.nu && d.teamPos[to] != d.teamPos[from]) {
@@ -107,7 +107,7 @@ func (d *drafter) beyondTeam(from int, m *exercise.Message) bool {
 }
 
 // revisedBetter: reports that were revised gained points.
-func (d *drafter) revisedBetter() []Finding {
+func (d *builder) revisedBetter() []Finding {
 	return d.eachTask(func(t *TaskTotal, works []unitTask) []Finding {
 		if t.Type != taskReport {
 			return nil

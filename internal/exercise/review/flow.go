@@ -8,7 +8,7 @@ import (
 	"renkei/internal/exercise/scenario"
 )
 
-func (d *drafter) informationFlow() InformationFlow {
+func (d *builder) informationFlow() InformationFlow {
 	f := InformationFlow{
 		Edges: d.edgeList(), Expected: []FlowLine{}, Unexpected: []Unexpected{}, Indicators: []Indicator{}, Broken: []Break{}, Astray: []Stray{},
 		Personas: d.personas(),
@@ -29,7 +29,7 @@ func (d *drafter) informationFlow() InformationFlow {
 }
 
 // edgeList stands in the order of senders, then of receivers.
-func (d *drafter) edgeList() []Edge {
+func (d *builder) edgeList() []Edge {
 	keys := make([][2]int32, 0, len(d.edges))
 	for k := range d.edges {
 		keys = append(keys, k)
@@ -51,7 +51,7 @@ func (d *drafter) edgeList() []Edge {
 	return out
 }
 
-func (d *drafter) quarters(edges []Edge) []Quarter {
+func (d *builder) quarters(edges []Edge) []Quarter {
 	end, out := d.state.At(), make([]Quarter, Quarters)
 	for i := range out {
 		n := exercise.Time(i)
@@ -63,7 +63,7 @@ func (d *drafter) quarters(edges []Edge) []Quarter {
 	return out
 }
 
-func (d *drafter) flowLine(i int) FlowLine {
+func (d *builder) flowLine(i int) FlowLine {
 	def := d.play.Pack.Flows[i]
 	line := FlowLine{Key: def.Key, Title: def.Title, Phase: def.Phase, Total: d.result.Totals.Flows[i], Senders: []FlowSender{}}
 	for u := range d.result.Units {
@@ -78,7 +78,7 @@ func (d *drafter) flowLine(i int) FlowLine {
 
 // flowEvidence cites the release that began it, and what made it or that it
 // was missing.
-func (d *drafter) flowEvidence(i, u int) Evidence {
+func (d *builder) flowEvidence(i, u int) Evidence {
 	t, began := d.flow(i, u), uint64(0)
 	if in, ok := d.injectIx[d.play.Pack.Flows[i].After]; ok {
 		began = d.out(in, u).seq
@@ -86,7 +86,7 @@ func (d *drafter) flowEvidence(i, u int) Evidence {
 	return cite(began, t.missed, t.via, d.confirmation(t.via), t.made)
 }
 
-func (d *drafter) broke(t *breakTrace) Break {
+func (d *builder) broke(t *breakTrace) Break {
 	return Break{
 		Seq: t.seq, At: *momentOf(d.at(t.seq)), From: d.play.Cast.Units[t.from].Key, To: t.to, Was: t.was, Is: t.is, Re: t.re,
 	}
@@ -94,14 +94,14 @@ func (d *drafter) broke(t *breakTrace) Break {
 
 // unexpectedSeqs are the messages between units that made no expected flow,
 // answer no task and are about none.
-func (s *survey) unexpectedSeqs() []uint64 {
+func (s *eventPass) unexpectedSeqs() []uint64 {
 	return slices.DeleteFunc(s.candidates, func(seq uint64) bool {
 		_, expected := s.expected[seq]
 		return expected
 	})
 }
 
-func (d *drafter) unexpected(seq uint64) Unexpected {
+func (d *builder) unexpected(seq uint64) Unexpected {
 	e := d.event(seq)
 	m := toldIn(e)
 	return Unexpected{
@@ -110,7 +110,7 @@ func (d *drafter) unexpected(seq uint64) Unexpected {
 }
 
 // part reports whether the team at a position took part.
-func (d *drafter) part() []bool {
+func (d *builder) part() []bool {
 	out := make([]bool, 0, d.spread.teams)
 	for u, unit := range d.play.Cast.Units {
 		if unit.IsTeam() {
@@ -123,7 +123,7 @@ func (d *drafter) part() []bool {
 
 // mentioned are the numbers of the indicators that were mentioned, by first
 // mention.
-func (d *drafter) mentioned() []int {
+func (d *builder) mentioned() []int {
 	var out []int
 	for i := range d.spread.traces {
 		if d.spread.traces[i].first > 0 {
@@ -137,7 +137,7 @@ func (d *drafter) mentioned() []int {
 }
 
 // indicator tells how one indicator spread over the teams that took part.
-func (d *drafter) indicator(i int, part []bool) Indicator {
+func (d *builder) indicator(i int, part []bool) Indicator {
 	t := &d.spread.traces[i]
 	out := Indicator{Form: t.form, Reached: []Reach{}}
 	if t.flow >= 0 {

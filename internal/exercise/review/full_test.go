@@ -29,7 +29,7 @@ func full(tb testing.TB, teams int, seed uint64) *stage {
 		tb.Fatal(err)
 	}
 	s := stageOf(tb, pack.Files, units, nil)
-	s.crew = bots.New(s.state.Play(), seed, phrases{texts})
+	s.bots = bots.New(s.state.Play(), seed, phrases{texts})
 	for _, u := range s.state.Play().Cast.Units {
 		s.give(&exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
 	}

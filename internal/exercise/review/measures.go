@@ -8,9 +8,9 @@ import (
 	"renkei/internal/exercise"
 )
 
-// drafter makes the whole report, as EXCON may have it.
-type drafter struct {
-	*survey
+// builder makes the whole report, as EXCON may have it.
+type builder struct {
+	*eventPass
 	play    *exercise.Play
 	counter *counter
 	result  *Result
@@ -25,7 +25,7 @@ type measured struct {
 	phases, injects, tasks keyLengths
 }
 
-func (d *drafter) measures() Measures {
+func (d *builder) measures() Measures {
 	sum := &measured{phases: keyLengths{}, injects: keyLengths{}, tasks: keyLengths{}}
 	m := Measures{Units: make([]UnitMeasure, 0, d.nu), Phases: []PhaseTime{}}
 	load := make([]float64, 0, d.nu)
@@ -53,7 +53,7 @@ func keysOf[T any](list []T, key func(*T) string) []string {
 }
 
 // unitMeasure measures a unit, and adds what it measured to the sums.
-func (d *drafter) unitMeasure(u int, sum *measured) UnitMeasure {
+func (d *builder) unitMeasure(u int, sum *measured) UnitMeasure {
 	r := &d.result.Units[u]
 	m := UnitMeasure{Unit: r.Key, Injects: []KeyTrail{}, Tasks: []KeyTrail{}}
 	var own lengths
@@ -87,7 +87,7 @@ func (d *drafter) unitMeasure(u int, sum *measured) UnitMeasure {
 }
 
 // phaseOfInject is the phase in which the pack, or EXCON, placed an inject.
-func (d *drafter) phaseOfInject(i int) string {
+func (d *builder) phaseOfInject(i int) string {
 	if in := d.play.Pack.InjectByKey(d.state.InjectKey(i)); in != nil {
 		return in.Phase
 	}
@@ -95,7 +95,7 @@ func (d *drafter) phaseOfInject(i int) string {
 }
 
 // injectTimes measures from a release that stands, if there is one.
-func (d *drafter) injectTimes(i, u int, l *lengths) bool {
+func (d *builder) injectTimes(i, u int, l *lengths) bool {
 	v, ok := d.state.Inject(i, u)
 	if !ok || v.Status != exercise.InjectOut {
 		return false
@@ -113,7 +113,7 @@ func (d *drafter) injectTimes(i, u int, l *lengths) bool {
 }
 
 // taskTimes measures a task that was answered.
-func (d *drafter) taskTimes(t *TaskResult, u int, l *lengths) {
+func (d *builder) taskTimes(t *TaskResult, u int, l *lengths) {
 	if t.Status != TaskAnswered {
 		return
 	}
@@ -129,7 +129,7 @@ func (d *drafter) taskTimes(t *TaskResult, u int, l *lengths) {
 }
 
 // taskTrail is what happened with a task, at the least that it was asked.
-func (d *drafter) taskTrail(task string, u int) Evidence {
+func (d *builder) taskTrail(task string, u int) Evidence {
 	t := d.taskIx[task]
 	asked := cite(d.out(d.taskInject[t], u).seq)
 	return gather(&asked, &d.work(t, u).trail)
@@ -137,7 +137,7 @@ func (d *drafter) taskTrail(task string, u int) Evidence {
 
 // brief makes a range of evidence where an exercise is so large that its single
 // events would be too many.
-func (d *drafter) brief(e Evidence) Evidence {
+func (d *builder) brief(e Evidence) Evidence {
 	if d.nu <= largeUnits || e.Count == 0 {
 		return e
 	}
@@ -148,7 +148,7 @@ func (d *drafter) brief(e Evidence) Evidence {
 	return Evidence{Ranges: [][2]uint64{{first, e.last()}}, Count: e.Count}
 }
 
-func (d *drafter) unitPhases(r *UnitResult) []UnitPhase {
+func (d *builder) unitPhases(r *UnitResult) []UnitPhase {
 	out := make([]UnitPhase, len(d.play.Pack.Phases))
 	at := map[string]int{}
 	for i, p := range d.play.Pack.Phases {
@@ -185,7 +185,7 @@ func (d *drafter) unitPhases(r *UnitResult) []UnitPhase {
 
 // phaseTime is a phase over the teams; what comes first or last in a team may
 // be a cell's.
-func (d *drafter) phaseTime(i int, key string, units []UnitMeasure) PhaseTime {
+func (d *builder) phaseTime(i int, key string, units []UnitMeasure) PhaseTime {
 	var first, last []Span
 	for u, unit := range d.play.Cast.Units {
 		if !unit.IsTeam() {
@@ -230,7 +230,7 @@ type step struct {
 
 // load counts the tasks of a unit that are open at each full minute from
 // STARTEX to the last event: the most, and the mean.
-func (d *drafter) load(u int) (most int, mean float64) {
+func (d *builder) load(u int) (most int, mean float64) {
 	minutes := d.state.At()/tickEvery + 1
 	var steps []step
 	total := 0.0
@@ -264,7 +264,7 @@ func firstMinute(t exercise.Time) exercise.Time {
 
 // closed is when a task ceased to be work ahead: answered, out of time, or
 // void.
-func (d *drafter) closed(t, u int, v *exercise.TaskView) exercise.Time {
+func (d *builder) closed(t, u int, v *exercise.TaskView) exercise.Time {
 	w, at := d.work(t, u), exercise.Never
 	if v.Attempts > 0 {
 		at = v.First

@@ -12,7 +12,7 @@ import (
 // whatever it can, by chance.
 func meddled(tb testing.TB, teams int, seed uint64) *stage {
 	tb.Helper()
-	s := crewed(tb, teams, seed, nil)
+	s := botPlay(tb, teams, seed, nil)
 	m := &meddler{r: rand.New(rand.NewPCG(seed, 2)), play: s.state.Play()}
 	for at := exercise.Time(0); at < 1800*exercise.Second; at += exercise.Time(m.r.Int64N(int64(40 * exercise.Second))) {
 		if s.playTo(at); s.state.Phase() == exercise.OnHold && m.r.IntN(2) == 0 {

@@ -17,7 +17,7 @@ import (
 func TestOneNumberForOneThing(t *testing.T) {
 	t.Parallel()
 	logs := plays(t)
-	for _, name := range []string{"small", "crewed 1", "crewed 3", "random 5", "meddled 1", "torn 2", "story 1"} {
+	for _, name := range []string{"small", "bots 1", "bots 3", "random 5", "meddled 1", "torn 2", "story 1"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			log, p := load(t, logs[name]), printer(t, "en")

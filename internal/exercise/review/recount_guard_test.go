@@ -20,7 +20,7 @@ import (
 func TestEveryFigureIsRecounted(t *testing.T) {
 	t.Parallel()
 	noticed := map[string]bool{}
-	many := crewed(t, 13, 1, nil) // more than an evidence cites
+	many := botPlay(t, 13, 1, nil) // more than an evidence cites
 	many.playTo(exercise.Never - 1)
 	for _, log := range [][]byte{
 		played(t).end(), meddled(t, 3, 2).end(), meddled(t, 4, 6).end(), random(t, 2, 1200, 3).end(), plays(t)["torn 1"], many.end(), story(t, 8, 3).end(),

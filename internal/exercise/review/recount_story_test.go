@@ -11,7 +11,7 @@ import (
 	"renkei/internal/exercise/scenario"
 )
 
-// story is a crew-played exercise of a pack whose storyline branches, with
+// story is an exercise, played by bots, of a pack whose storyline branches, with
 // hints that come by themselves and personas that answer; a controller steps in
 // now and then.
 func story(tb testing.TB, teams int, seed uint64) *stage {
@@ -24,7 +24,7 @@ func story(tb testing.TB, teams int, seed uint64) *stage {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := crewedOf(tb, files, units, seed, nil)
+	s := botPlayOf(tb, files, units, seed, nil)
 	by := func(at exercise.Time, do exercise.Action) {
 		s.playTo(at * exercise.Second)
 		s.n++

@@ -23,7 +23,7 @@ type sheet []map[string]any
 func TestTablesAgreeWithANaiveRecount(t *testing.T) {
 	t.Parallel()
 	logs := plays(t)
-	for _, name := range []string{"small", "crewed 3", "random 5", "meddled 1", "meddled 6", "torn 2", "story 1"} {
+	for _, name := range []string{"small", "bots 3", "random 5", "meddled 1", "meddled 6", "torn 2", "story 1"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l, p := readLedger(t, logs[name]), printer(t, "en")

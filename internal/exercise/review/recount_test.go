@@ -145,9 +145,9 @@ func plays(tb testing.TB) map[string][]byte {
 		logs[fmt.Sprintf("random %d", seed)] = random(tb, 2+int(seed)%6, 500+40*int(seed), seed).end()
 	}
 	for seed := range uint64(4) {
-		s := crewed(tb, 3+int(seed), seed, nil)
+		s := botPlay(tb, 3+int(seed), seed, nil)
 		s.playTo(exercise.Never - 1)
-		logs[fmt.Sprintf("crewed %d", seed)] = s.end()
+		logs[fmt.Sprintf("bots %d", seed)] = s.end()
 	}
 	for seed := range uint64(6) {
 		logs[fmt.Sprintf("story %d", seed)] = story(tb, 2+2*int(seed), seed).end()

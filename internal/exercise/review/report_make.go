@@ -23,13 +23,13 @@ func MakeReport(l *Log, reader Reader, p *i18n.Printer) (*Report, error) {
 		return nil, err
 	}
 	c := &counter{log: l, state: state, index: newIndex(l)}
-	d := &drafter{
-		survey: newSurvey(c), play: l.Play, counter: c, result: c.result(), namer: namer{Printer: p, play: l.Play},
+	d := &builder{
+		eventPass: newSurvey(c), play: l.Play, counter: c, result: c.result(), namer: namer{Printer: p, play: l.Play},
 	}
 	d.unasked = d.unexpectedSeqs()
 	r := d.draft(reader)
 	v := newView(d, reader)
-	v.narrow(r)
+	v.restrict(r)
 	d.word(r, v)
 	return r, nil
 }
@@ -47,7 +47,7 @@ func (l *Log) checkReader(reader string) error {
 
 // draft makes the whole report, but for its words and its lists of messages
 // and indicators, which only the view of a reader can make.
-func (d *drafter) draft(reader Reader) *Report {
+func (d *builder) draft(reader Reader) *Report {
 	r := &Report{
 		Format: ReportFormat, Reader: reader, Result: d.result,
 		Measures: d.measures(), Flow: d.informationFlow(), Evaluation: d.evaluation(),

@@ -55,14 +55,14 @@ func checkWords(t *testing.T, r *review.Report) {
 	}
 }
 
-// TestCrewedReport: simulated teams that play the shipped pack give a report
+// TestBotPlayedReport: simulated teams that play the shipped pack give a report
 // with something in every part.
-func TestCrewedReport(t *testing.T) {
+func TestBotPlayedReport(t *testing.T) {
 	t.Parallel()
-	s := crewed(t, 6, 7, nil)
+	s := botPlay(t, 6, 7, nil)
 	s.playTo(exercise.Never - 1)
 	r := report(t, s.load(), review.Reader{For: review.ForExcon}, "ja")
-	checkCited(t, "crewed", r)
+	checkCited(t, "bots", r)
 	checkWords(t, r)
 	if r.Measures.Ack == nil || r.Measures.Report == nil || len(r.Flow.Indicators) == 0 || len(r.Findings) == 0 || r.Evaluation.Automatic == 0 {
 		t.Errorf("a part is empty: %+v", r.Measures)

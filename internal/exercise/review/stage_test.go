@@ -30,7 +30,7 @@ type stage struct {
 	head  journal.Head
 	drift time.Duration // wall time that passed while the clock stood
 	n     int
-	crew  *bots.Crew // nil: nobody plays by itself
+	bots  *bots.Bots // nil: nobody plays by itself
 }
 
 // newStage casts the starter pack, its files changed by edit.
@@ -116,8 +116,8 @@ func (s *stage) take(e *exercise.Event) {
 	if err := s.log.Entry(next(&s.head, raw)); err != nil {
 		s.tb.Fatal(err)
 	}
-	if s.crew != nil {
-		s.crew.React(s.state, e)
+	if s.bots != nil {
+		s.bots.React(s.state, e)
 	}
 }
 

@@ -55,7 +55,7 @@ type question struct {
 }
 
 // personas are those to whom units wrote, in the order of the pack.
-func (d *drafter) personas() []PersonaMeasure {
+func (d *builder) personas() []PersonaMeasure {
 	out := []PersonaMeasure{}
 	for _, p := range d.play.Pack.Personas {
 		if m := d.persona(p.Key); m.Asked > 0 {
@@ -65,7 +65,7 @@ func (d *drafter) personas() []PersonaMeasure {
 	return out
 }
 
-func (d *drafter) persona(key string) PersonaMeasure {
+func (d *builder) persona(key string) PersonaMeasure {
 	m := PersonaMeasure{Persona: key}
 	var open []question
 	var took []Span
@@ -103,7 +103,7 @@ func (d *drafter) persona(key string) PersonaMeasure {
 
 // answers reports whether a message of a persona answers a unit's question: it
 // names it, or goes to the unit and names none.
-func (d *drafter) answers(m *exercise.Message, q question) bool {
+func (d *builder) answers(m *exercise.Message, q question) bool {
 	return holds(m.Ends, exercise.EndUnit+d.play.Cast.Units[q.unit].Key) &&
 		(!strings.HasPrefix(m.Re, "#") || m.Re == "#"+strconv.FormatUint(q.Seq, 10))
 }

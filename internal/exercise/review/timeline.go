@@ -22,7 +22,7 @@ const (
 // ticker gathers the marks of every unit's timeline. Of messages it keeps one
 // per minute and direction, and those that made an expected flow.
 type ticker struct {
-	s        *survey
+	s        *eventPass
 	marks    [][]tickMark
 	sent     []exercise.Time // minute of the last such mark, by unit
 	received []exercise.Time
@@ -44,7 +44,7 @@ type roomMark struct {
 
 const tickEvery = 60 * exercise.Second
 
-func newTicker(s *survey) *ticker {
+func newTicker(s *eventPass) *ticker {
 	t := &ticker{
 		s: s, marks: make([][]tickMark, s.nu),
 		sent: make([]exercise.Time, s.nu), received: make([]exercise.Time, s.nu),
@@ -103,7 +103,7 @@ func (t *ticker) made(unit int, via uint64, flow string) {
 }
 
 // timelines are those of all units.
-func (s *survey) timelines() []Timeline {
+func (s *eventPass) timelines() []Timeline {
 	out := make([]Timeline, s.nu)
 	for u, unit := range s.play.Cast.Units {
 		out[u] = Timeline{Unit: unit.Key, Marks: s.ticks.of(u)}

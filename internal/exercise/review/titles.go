@@ -24,7 +24,7 @@ const (
 )
 
 // titles names what is no unit, in the reader's language.
-func (d *drafter) titles(v *view) map[string]string {
+func (d *builder) titles(v *view) map[string]string {
 	out := map[string]string{}
 	for i, p := range d.play.Pack.Phases {
 		out[titlePhase+p.Key] = d.pick(p.Title)
@@ -60,7 +60,7 @@ func (d *drafter) titles(v *view) map[string]string {
 
 // plainPhase names a phase without the pack's words: those that every pack has
 // by default by their own name, others by number.
-func (d *drafter) plainPhase(i int, key string) string {
+func (d *builder) plainPhase(i int, key string) string {
 	switch key {
 	case "recognise", "inform", "analyse", "respond":
 		return d.T("review.plain.phase." + key)
@@ -70,7 +70,7 @@ func (d *drafter) plainPhase(i int, key string) string {
 
 // numberEnds names cells and personas by number. Only the public does not learn
 // their keys either.
-func (d *drafter) numberEnds(out map[string]string, v *view) {
+func (d *builder) numberEnds(out map[string]string, v *view) {
 	for key, numbered := range v.numbered() {
 		kind, n, _ := strings.Cut(numbered, ":")
 		name := d.T("review.numbered."+kind, i18n.Args{"N": n})
@@ -81,7 +81,7 @@ func (d *drafter) numberEnds(out map[string]string, v *view) {
 	}
 }
 
-func (d *drafter) titleEnds(out map[string]string) {
+func (d *builder) titleEnds(out map[string]string) {
 	ends := []string{
 		exercise.EndLiaison, exercise.EndExcon, scenario.EndTeam, scenario.EndNext, scenario.EndPrev,
 	}
@@ -96,7 +96,7 @@ func (d *drafter) titleEnds(out map[string]string) {
 	}
 }
 
-func (d *drafter) titleStoryline(out map[string]string) {
+func (d *builder) titleStoryline(out map[string]string) {
 	for _, decision := range d.play.Pack.Decisions {
 		out[titleDecision+decision.Key] = d.pick(decision.Title)
 		for _, b := range decision.Branches {
@@ -106,7 +106,7 @@ func (d *drafter) titleStoryline(out map[string]string) {
 }
 
 // task names a task by its kind and the title of its inject.
-func (d *drafter) task(t *TaskTotal) string {
+func (d *builder) task(t *TaskTotal) string {
 	return d.T("review.task", i18n.Args{"Type": d.T("review.type." + t.Type), "Inject": d.inject(d.state, t.Inject)})
 }
 

@@ -7,14 +7,14 @@ import (
 
 // view is what a reader may see.
 type view struct {
-	*drafter
+	*builder
 	reader Reader
 	viewer exercise.Viewer
 	own    map[string]bool // unit reader: it and its cells; else nil
 }
 
-func newView(d *drafter, reader Reader) *view {
-	v := &view{drafter: d, reader: reader, viewer: exercise.Viewer{Control: true}}
+func newView(d *builder, reader Reader) *view {
+	v := &view{builder: d, reader: reader, viewer: exercise.Viewer{Control: true}}
 	u, isUnit := d.play.Cast.Index(reader.For)
 	if !isUnit {
 		return v

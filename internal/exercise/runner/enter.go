@@ -94,7 +94,7 @@ type entering struct {
 // plan reads the rows and tries them on a copy of the state.
 func (e *entering) plan(ctx context.Context, grid *sheet.Grid) ([]Entry, []msel.Issue, error) {
 	c, err := conduct.Open(ctx, conduct.Deps{
-		Store: e.db, Clock: conduct.SystemClock(), Log: e.o.Log, Maker: conduct.Program(), Seen: func([]exercise.Event) {},
+		Store: e.db, Clock: conduct.SystemClock(), Log: e.o.Log, BuildID: conduct.Program(), OnCommitted: func([]exercise.Event) {},
 	}, e.id)
 	if err != nil {
 		return nil, nil, err

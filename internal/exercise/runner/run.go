@@ -43,8 +43,8 @@ type RunOptions struct {
 type Progress interface {
 	// Begin is called before the first event, with what is played.
 	Begin(play *exercise.Play, from *exercise.State)
-	// Seen is called with events right after they became durable.
-	Seen(events []exercise.Event)
+	// OnCommitted is called with events right after they became durable.
+	OnCommitted(events []exercise.Event)
 	// Stop is called once nothing more comes.
 	Stop()
 }
@@ -102,8 +102,8 @@ type run struct {
 
 func (r *run) deps() conduct.Deps {
 	return conduct.Deps{
-		Store: r.db, Clock: conduct.SystemClock(), Log: r.o.Log, Seen: r.seen, Maker: conduct.Program(),
-		Crew: func(play *exercise.Play, seed uint64) conduct.Crew {
+		Store: r.db, Clock: conduct.SystemClock(), Log: r.o.Log, OnCommitted: r.seen, BuildID: conduct.Program(),
+		Bots: func(play *exercise.Play, seed uint64) conduct.Bots {
 			return bots.New(play, seed, bots.Catalogue{Texts: r.o.Texts})
 		},
 	}
@@ -111,7 +111,7 @@ func (r *run) deps() conduct.Deps {
 
 // seen passes committed events on and notices ENDEX.
 func (r *run) seen(events []exercise.Event) {
-	r.o.Progress.Seen(events)
+	r.o.Progress.OnCommitted(events)
 	for i := range events {
 		if _, ok := events[i].Body.(*exercise.Ended); ok {
 			r.once.Do(func() { close(r.ended) })

@@ -109,12 +109,12 @@ func testSnapshot(b *bench) {
 	}
 	b.create("x", "y")
 	b.must(b.DropSnapshot(b.ctx(), "x"))
-	other := eventstore.Snapshot{Seq: 9, Maker: "other", Data: []byte("y")}
+	other := eventstore.Snapshot{Seq: 9, BuildID: "other", Data: []byte("y")}
 	b.must(b.PutSnapshot(b.ctx(), "y", other))
 	for _, want := range []eventstore.Snapshot{
-		{Seq: 1, Chain: journal.HashOf([]byte("1")), Maker: "renkei/state/1", Data: []byte("\x00\xffone")},
+		{Seq: 1, Chain: journal.HashOf([]byte("1")), BuildID: "renkei/state/1", Data: []byte("\x00\xffone")},
 		{Seq: 2, Chain: journal.HashOf([]byte("2")), Data: []byte{}},
-		{Seq: 1, Chain: journal.HashOf([]byte("3")), Maker: "older", Data: []byte("again")},
+		{Seq: 1, Chain: journal.HashOf([]byte("3")), BuildID: "older", Data: []byte("again")},
 	} {
 		b.must(b.PutSnapshot(b.ctx(), "x", want))
 		b.wantSnapshot("x", want)
@@ -132,8 +132,8 @@ func testSnapshot(b *bench) {
 func testSnapshotSize(b *bench) {
 	t := b.t
 	b.create("x")
-	large := eventstore.Snapshot{Seq: 1, Maker: "m", Data: bytes.Repeat([]byte("0123456789abcdef"), 5<<16)}
-	small := eventstore.Snapshot{Seq: 2, Maker: "m", Data: bytes.Repeat([]byte("x"), 3<<20)}
+	large := eventstore.Snapshot{Seq: 1, BuildID: "m", Data: bytes.Repeat([]byte("0123456789abcdef"), 5<<16)}
+	small := eventstore.Snapshot{Seq: 2, BuildID: "m", Data: bytes.Repeat([]byte("x"), 3<<20)}
 	b.must(b.PutSnapshot(b.ctx(), "x", large))
 	b.wantSnapshot("x", large)
 	replaced := make(chan error)
@@ -160,7 +160,7 @@ func (b *bench) wantSnapshot(exercise string, want eventstore.Snapshot) {
 	got, ok, err := b.Snapshot(b.ctx(), exercise)
 	if !reflect.DeepEqual(got, want) || !ok || err != nil {
 		b.t.Errorf("snapshot at %d by %q of %d bytes, %v, %v; want %d by %q of %d bytes",
-			got.Seq, got.Maker, len(got.Data), ok, err, want.Seq, want.Maker, len(want.Data))
+			got.Seq, got.BuildID, len(got.Data), ok, err, want.Seq, want.BuildID, len(want.Data))
 	}
 }
 

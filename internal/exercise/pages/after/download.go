@@ -99,7 +99,7 @@ func reportPolicy(page []byte) string {
 	return "default-src 'none'; style-src " + style + "; img-src data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 }
 
-// fileName is how a file is called that leaves the house.
+// fileName is the name of a downloaded file.
 func fileName(r *pages.Request, what, ending string) string {
 	return strings.ReplaceAll("renkei-"+r.Exercise.ID+"-"+what, "/", "-") + "." + ending
 }

@@ -3,6 +3,6 @@
 // the fields that were changed are written anew, and comments and order stay.
 // A spreadsheet of somebody else's is read by a mapping of its columns.
 //
-// It may import scenario, scenario/sheet and i18n. Start with Export and
+// It may import scenario, sheet and i18n. Start with Export and
 // Import; the fields are in fields.go.
 package msel

@@ -3,7 +3,7 @@
 // hand, and handouts for units, which hold what a unit gets to see and nothing
 // else.
 //
-// It may import scenario, scenario/sheet, markdown and i18n. Start with Make;
+// It may import scenario, sheet, markdown and i18n. Start with Make;
 // what stands where on the page is in page.templ and handout.templ. After a
 // change of a .templ file run `go generate ./internal/exercise/scenario/paper`.
 package paper

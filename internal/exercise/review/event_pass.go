@@ -7,9 +7,9 @@ import (
 	"renkei/internal/exercise"
 )
 
-// survey is what the report takes from the events themselves, in one pass.
+// eventPass is what the report takes from the events themselves, in one pass.
 // Tables are by inject, task or flow and unit, as in the state.
-type survey struct {
+type eventPass struct {
 	log        *Log
 	state      *exercise.State
 	play       *exercise.Play
@@ -70,10 +70,10 @@ type relayTrace struct {
 	of     uint64
 }
 
-func newSurvey(c *counter) *survey {
+func newSurvey(c *counter) *eventPass {
 	play, state := c.log.Play, c.state
 	nu := len(play.Cast.Units)
-	s := &survey{
+	s := &eventPass{
 		log: c.log, state: state, play: play, nu: nu, injectIx: map[string]int{}, taskIx: map[string]int{},
 		outs: make([]outTrace, state.InjectCount()*nu), works: make([]workTrace, state.TaskCount()*nu),
 		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu), stands: newStanding(nu),
@@ -97,7 +97,7 @@ func newSurvey(c *counter) *survey {
 }
 
 // layKeys numbers injects and tasks, those made up during play included.
-func (s *survey) layKeys() {
+func (s *eventPass) layKeys() {
 	for i := range s.state.InjectCount() {
 		s.injectIx[s.state.InjectKey(i)] = i
 	}
@@ -126,18 +126,18 @@ func (s *survey) layKeys() {
 	}
 }
 
-func (s *survey) layTask(key string, inject int) {
+func (s *eventPass) layTask(key string, inject int) {
 	if t, ok := s.state.TaskIndex(key); ok {
 		s.taskIx[key], s.taskInject[t] = t, inject
 	}
 }
 
-func (s *survey) out(inject, unit int) *outTrace { return &s.outs[inject*s.nu+unit] }
-func (s *survey) work(task, unit int) *workTrace { return &s.works[task*s.nu+unit] }
-func (s *survey) flow(flow, unit int) *flowTrace { return &s.flows[flow*s.nu+unit] }
+func (s *eventPass) out(inject, unit int) *outTrace { return &s.outs[inject*s.nu+unit] }
+func (s *eventPass) work(task, unit int) *workTrace { return &s.works[task*s.nu+unit] }
+func (s *eventPass) flow(flow, unit int) *flowTrace { return &s.flows[flow*s.nu+unit] }
 
 // event gives the event with a seq; nil when there is none.
-func (s *survey) event(seq uint64) *exercise.Event { return s.log.event(seq) }
+func (s *eventPass) event(seq uint64) *exercise.Event { return s.log.event(seq) }
 
 func (l *Log) event(seq uint64) *exercise.Event {
 	if seq == 0 || seq > uint64(len(l.Events)) {
@@ -147,28 +147,28 @@ func (l *Log) event(seq uint64) *exercise.Event {
 }
 
 // at gives the time of the event with a seq.
-func (s *survey) at(seq uint64) exercise.Time {
+func (s *eventPass) at(seq uint64) exercise.Time {
 	if e := s.event(seq); e != nil {
 		return e.At
 	}
 	return 0
 }
 
-func (s *survey) withOut(inject, unit string, do func(o *outTrace, i, u int)) {
+func (s *eventPass) withOut(inject, unit string, do func(o *outTrace, i, u int)) {
 	i, ok := s.injectIx[inject]
 	if u, known := s.play.Cast.Index(unit); ok && known {
 		do(s.out(i, u), i, u)
 	}
 }
 
-func (s *survey) withWork(task, unit string, do func(w *workTrace, t, u int)) {
+func (s *eventPass) withWork(task, unit string, do func(w *workTrace, t, u int)) {
 	t, ok := s.taskIx[task]
 	if u, known := s.play.Cast.Index(unit); ok && known {
 		do(s.work(t, u), t, u)
 	}
 }
 
-func (s *survey) withFlow(flow, unit string, do func(f *flowTrace, i, u int)) {
+func (s *eventPass) withFlow(flow, unit string, do func(f *flowTrace, i, u int)) {
 	i, ok := s.play.FlowIndex(flow)
 	if u, known := s.play.Cast.Index(unit); ok && known {
 		do(s.flow(i, u), i, u)
@@ -177,7 +177,7 @@ func (s *survey) withFlow(flow, unit string, do func(f *flowTrace, i, u int)) {
 
 // injectOf finds the inject that a message is about: named by its key, by that
 // of one of its tasks, or by the seq of its release.
-func (s *survey) injectOf(re string) (int, bool) {
+func (s *eventPass) injectOf(re string) (int, bool) {
 	if re == "" {
 		return 0, false
 	}
@@ -196,7 +196,7 @@ func (s *survey) injectOf(re string) (int, bool) {
 	return 0, false
 }
 
-func (s *survey) released(b exercise.Body) (int, bool) {
+func (s *eventPass) released(b exercise.Body) (int, bool) {
 	key := ""
 	switch b := b.(type) {
 	case *exercise.InjectReleased:

@@ -22,13 +22,13 @@ const (
 	perCell = 256
 )
 
-// past keeps states that were asked for, so that the next one is folded from
+// checkpoints keeps states that were asked for, so that the next one is folded from
 // the nearest before it and not from the beginning, and some that are spread
 // over the log, so that no moment is far from one.
-type past struct {
+type checkpoints struct {
 	mu     sync.Mutex // held while a state is folded
-	states []*exercise.State
-	marks  map[uint64]*exercise.State // by seq, at multiples of a stride
+	asked  []*exercise.State
+	spread map[uint64]*exercise.State // by seq, at multiples of a stride
 }
 
 // bounds are how many states and marks there is room for.
@@ -63,8 +63,8 @@ func (x *Exercise) Past(at exercise.Time, read func(m *Moment)) error {
 	if upTo == 0 {
 		upTo = 1 // the exercise was created
 	}
-	x.past.mu.Lock()
-	defer x.past.mu.Unlock() // a state that is kept is read by one at a time
+	x.checkpoints.mu.Lock()
+	defer x.checkpoints.mu.Unlock() // a state that is kept is read by one at a time
 	state, err := x.foldTo(uint64(upTo))
 	if err != nil {
 		return fmt.Errorf("exercise %s at %s: %w", x.id, at, err)
@@ -81,7 +81,7 @@ func (x *Exercise) foldTo(seq uint64) (*exercise.State, error) {
 	play, events := x.state.Play(), x.events // only ever appended to
 	states, marks := bounds(x.state)
 	x.mu.RUnlock()
-	p := &x.past
+	p := &x.checkpoints
 	state := p.nearest(seq)
 	switch {
 	case state == nil:
@@ -100,24 +100,24 @@ func (x *Exercise) foldTo(seq uint64) (*exercise.State, error) {
 			p.mark(state, every)
 		}
 	}
-	for len(p.states) >= states {
-		p.states = slices.Delete(p.states, 0, 1)
+	for len(p.asked) >= states {
+		p.asked = slices.Delete(p.asked, 0, 1)
 	}
-	p.states = append(p.states, state)
+	p.asked = append(p.asked, state)
 	return state, nil
 }
 
 // nearest is the latest state at an event or before it; nil for none.
-func (p *past) nearest(seq uint64) (near *exercise.State) {
+func (p *checkpoints) nearest(seq uint64) (near *exercise.State) {
 	take := func(s *exercise.State) {
 		if s.Seq() <= seq && (near == nil || s.Seq() > near.Seq()) {
 			near = s
 		}
 	}
-	for _, s := range p.states {
+	for _, s := range p.asked {
 		take(s)
 	}
-	for _, s := range p.marks {
+	for _, s := range p.spread {
 		take(s)
 	}
 	return near
@@ -125,12 +125,12 @@ func (p *past) nearest(seq uint64) (near *exercise.State) {
 
 // mark keeps a copy of a state at its event, and forgets marks that stand too
 // close now that the log has grown.
-func (p *past) mark(state *exercise.State, every uint64) {
-	if p.marks == nil {
-		p.marks = map[uint64]*exercise.State{}
+func (p *checkpoints) mark(state *exercise.State, every uint64) {
+	if p.spread == nil {
+		p.spread = map[uint64]*exercise.State{}
 	}
-	maps.DeleteFunc(p.marks, func(seq uint64, _ *exercise.State) bool { return seq%every != 0 })
-	if p.marks[state.Seq()] == nil {
-		p.marks[state.Seq()] = state.Clone()
+	maps.DeleteFunc(p.spread, func(seq uint64, _ *exercise.State) bool { return seq%every != 0 })
+	if p.spread[state.Seq()] == nil {
+		p.spread[state.Seq()] = state.Clone()
 	}
 }

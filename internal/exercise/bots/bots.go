@@ -15,12 +15,12 @@ type Phrases interface {
 	Say(lang, key string, args map[string]any) string
 }
 
-// Crew is the simulated teams of one exercise. It is owned by one goroutine.
-type Crew struct {
+// Bots is the simulated teams of one exercise. It is owned by one goroutine.
+type Bots struct {
 	play     *exercise.Play
 	phrases  Phrases
 	profiles []Profile
-	roots    []dice          // of each unit, seeded by its key
+	roots    []rand          // of each unit, seeded by its key
 	busy     []exercise.Time // until when each unit works on what it has begun
 	needs    map[string][]*scenario.Task
 	plans    plans
@@ -40,21 +40,21 @@ type Work struct {
 
 // Slow stretches every time that the simulated teams need by a factor; 1 is as
 // drawn. It counts for what is planned from now on.
-func (c *Crew) Slow(factor float64) { c.slow = factor }
+func (c *Bots) Slow(factor float64) { c.slow = factor }
 
 // Watch has do told of every task that a unit takes on.
-func (c *Crew) Watch(do func(Work)) { c.watch = do }
+func (c *Bots) Watch(do func(Work)) { c.watch = do }
 
 // Profile is the character of unit u.
-func (c *Crew) Profile(u int) Profile { return c.profiles[u] }
+func (c *Bots) Profile(u int) Profile { return c.profiles[u] }
 
 // New makes the simulated teams of a play. They plan only for units in whose
 // place an event put them.
-func New(play *exercise.Play, seed uint64, phrases Phrases) *Crew {
-	c := &Crew{
+func New(play *exercise.Play, seed uint64, phrases Phrases) *Bots {
+	c := &Bots{
 		play: play, phrases: phrases,
 		profiles: make([]Profile, len(play.Cast.Units)),
-		roots:    make([]dice, len(play.Cast.Units)),
+		roots:    make([]rand, len(play.Cast.Units)),
 		busy:     make([]exercise.Time, len(play.Cast.Units)),
 		needs:    map[string][]*scenario.Task{},
 		slow:     1, watch: func(Work) {},
@@ -77,7 +77,7 @@ func New(play *exercise.Play, seed uint64, phrases Phrases) *Crew {
 }
 
 // Reset forgets everything and makes the simulated teams of another seed.
-func (c *Crew) Reset(seed uint64) {
+func (c *Bots) Reset(seed uint64) {
 	c.plans = c.plans[:0]
 	clear(c.busy)
 	for u := range c.play.Cast.Units {
@@ -86,7 +86,7 @@ func (c *Crew) Reset(seed uint64) {
 	}
 }
 
-func (c *Crew) addNeeds(t *scenario.Task) {
+func (c *Bots) addNeeds(t *scenario.Task) {
 	for _, n := range t.Needs {
 		c.needs[n.Flow] = append(c.needs[n.Flow], t)
 	}
@@ -190,10 +190,10 @@ func (p plans) sorted() plans {
 	return s
 }
 
-func (c *Crew) add(p plan) { c.plans.push(p) }
+func (c *Bots) add(p plan) { c.plans.push(p) }
 
 // Next returns when the next plan falls due; exercise.Never without one.
-func (c *Crew) Next() exercise.Time {
+func (c *Bots) Next() exercise.Time {
 	if len(c.plans) == 0 {
 		return exercise.Never
 	}
@@ -201,12 +201,12 @@ func (c *Crew) Next() exercise.Time {
 }
 
 // React plans what follows from an event that was just folded in.
-func (c *Crew) React(s *exercise.State, e *exercise.Event) {
+func (c *Bots) React(s *exercise.State, e *exercise.Event) {
 	switch b := e.Body.(type) {
 	case *exercise.StandIn:
 		c.drop(b.Unit)
 		if u, ok := c.bot(s, b.Unit); ok {
-			c.takeOver(s, u, e.At)
+			c.replace(s, u, e.At)
 		}
 	case *exercise.UnitStatus:
 		c.back(s, b, e.At)
@@ -236,7 +236,7 @@ func (c *Crew) React(s *exercise.State, e *exercise.Event) {
 // drop forgets everything that a unit has in mind: people play it now, or
 // another simulated team begins anew. What was left would be done late and
 // beside the new plans when a simulated team came back.
-func (c *Crew) drop(unit string) {
+func (c *Bots) drop(unit string) {
 	u, ok := c.play.Cast.Index(unit)
 	if !ok {
 		return
@@ -251,14 +251,14 @@ func (c *Crew) drop(unit string) {
 	clear(all[len(c.plans):])
 }
 
-func (c *Crew) bot(s *exercise.State, key string) (int, bool) {
+func (c *Bots) bot(s *exercise.State, key string) (int, bool) {
 	u, ok := c.play.Cast.Index(key)
 	return u, ok && s.Unit(u).Bot
 }
 
-// takeOver begins in the middle: everything that still stands open is planned
+// replace begins in the middle: everything that still stands open is planned
 // from now.
-func (c *Crew) takeOver(s *exercise.State, u int, at exercise.Time) {
+func (c *Bots) replace(s *exercise.State, u int, at exercise.Time) {
 	c.busy[u] = at
 	for v := range s.Injects(u) {
 		if v.Status == exercise.InjectOut {
@@ -268,7 +268,7 @@ func (c *Crew) takeOver(s *exercise.State, u int, at exercise.Time) {
 }
 
 // back plans again for units that stood still or were away.
-func (c *Crew) back(s *exercise.State, b *exercise.UnitStatus, at exercise.Time) {
+func (c *Bots) back(s *exercise.State, b *exercise.UnitStatus, at exercise.Time) {
 	u, ok := c.play.Cast.Index(b.Unit)
 	if !ok || b.Status != exercise.Present {
 		return
@@ -279,17 +279,17 @@ func (c *Crew) back(s *exercise.State, b *exercise.UnitStatus, at exercise.Time)
 	}
 	for _, m := range members {
 		if s.Unit(m).Bot {
-			c.takeOver(s, m, at)
+			c.replace(s, m, at)
 		}
 	}
 }
 
 // scale stretches a time by the unit's pace.
-func (c *Crew) scale(u int, t exercise.Time) exercise.Time {
+func (c *Bots) scale(u int, t exercise.Time) exercise.Time {
 	return exercise.Time(float64(t) * c.profiles[u].Pace * c.slow)
 }
 
-func (c *Crew) dice(u int, names ...string) dice {
+func (c *Bots) rand(u int, names ...string) rand {
 	d := c.roots[u]
 	for _, n := range names {
 		d = d.of(n)
@@ -298,12 +298,12 @@ func (c *Crew) dice(u int, names ...string) dice {
 }
 
 // received plans what a unit does about an inject that it has.
-func (c *Crew) received(s *exercise.State, u int, inject string, at exercise.Time) {
+func (c *Bots) received(s *exercise.State, u int, inject string, at exercise.Time) {
 	i, ok := s.InjectIndex(inject)
 	if !ok {
 		return
 	}
-	d := c.dice(u, "inject", inject)
+	d := c.rand(u, "inject", inject)
 	noticed := at + c.scale(u, d.between(8*time.Second, 70*time.Second))
 	if v, _ := s.Inject(i, u); v.Acked == exercise.Never && d.yes(c.profiles[u].Acks) {
 		c.add(plan{at: noticed, unit: u, kind: doAck, what: inject})
@@ -318,12 +318,12 @@ func (c *Crew) received(s *exercise.State, u int, inject string, at exercise.Tim
 	}
 }
 
-func (c *Crew) planRelays(s *exercise.State, u, i int, inject string, noticed exercise.Time) {
+func (c *Bots) planRelays(s *exercise.State, u, i int, inject string, noticed exercise.Time) {
 	if !c.play.Cast.Units[u].IsTeam() {
 		return
 	}
 	for _, cell := range c.play.Family(u) {
-		d := c.dice(u, "relay", inject, c.play.Cast.Units[cell].Key)
+		d := c.rand(u, "relay", inject, c.play.Cast.Units[cell].Key)
 		if cell != u && s.Relayable(i, cell) && d.yes(c.profiles[u].Relays) {
 			at := noticed + c.scale(u, d.between(20*time.Second, 150*time.Second))
 			c.add(plan{at: at, unit: u, kind: doRelay, what: inject, to: cell})
@@ -331,13 +331,13 @@ func (c *Crew) planRelays(s *exercise.State, u, i int, inject string, noticed ex
 	}
 }
 
-func (c *Crew) planFlows(u int, inject string, noticed exercise.Time) {
+func (c *Bots) planFlows(u int, inject string, noticed exercise.Time) {
 	for _, f := range c.play.FlowsOf(u) {
 		def := c.play.Pack.Flows[f]
 		if def.After != inject || def.Relay != "" {
 			continue
 		}
-		d := c.dice(u, "flow", def.Key)
+		d := c.rand(u, "flow", def.Key)
 		if d.yes(c.profiles[u].Shares) {
 			at := noticed + c.scale(u, d.between(TellTime()))
 			c.add(plan{at: at, unit: u, kind: doFlow, what: def.Key})
@@ -357,8 +357,8 @@ func DefaultEffort() scenario.Effort {
 	return scenario.Effort{Min: time.Minute, Likely: 2 * time.Minute, Max: 5 * time.Minute}
 }
 
-func (c *Crew) planTask(s *exercise.State, u int, v exercise.TaskView, noticed exercise.Time) {
-	d := c.dice(u, "task", v.Key)
+func (c *Bots) planTask(s *exercise.State, u int, v exercise.TaskView, noticed exercise.Time) {
+	d := c.rand(u, "task", v.Key)
 	t, _, _ := c.play.Pack.TaskByKey(v.Key)
 	effort := DefaultEffort()
 	var needs []scenario.Need
@@ -390,7 +390,7 @@ func (c *Crew) planTask(s *exercise.State, u int, v exercise.TaskView, noticed e
 
 // knows reports whether everything that a task needs from others has reached
 // the unit.
-func (c *Crew) knows(s *exercise.State, u int, needs []scenario.Need) bool {
+func (c *Bots) knows(s *exercise.State, u int, needs []scenario.Need) bool {
 	for _, n := range needs {
 		f, sender, ok := c.source(u, n)
 		if !ok {
@@ -405,7 +405,7 @@ func (c *Crew) knows(s *exercise.State, u int, needs []scenario.Need) bool {
 }
 
 // source finds who must tell a unit what it needs.
-func (c *Crew) source(u int, n scenario.Need) (flow, sender int, ok bool) {
+func (c *Bots) source(u int, n scenario.Need) (flow, sender int, ok bool) {
 	flow, ok = c.play.FlowIndex(n.Flow)
 	if !ok {
 		return 0, 0, false
@@ -425,7 +425,7 @@ func (c *Crew) source(u int, n scenario.Need) (flow, sender int, ok bool) {
 }
 
 // learned plans the answers of those who waited for what was just told.
-func (c *Crew) learned(s *exercise.State, b *exercise.FlowMade, at exercise.Time) {
+func (c *Bots) learned(s *exercise.State, b *exercise.FlowMade, at exercise.Time) {
 	for _, t := range c.needs[b.Flow] {
 		if t.Type == scenario.TaskShare {
 			continue // done by its flow, which is planned with the inject
@@ -436,7 +436,7 @@ func (c *Crew) learned(s *exercise.State, b *exercise.FlowMade, at exercise.Time
 			if !open || v.Status != exercise.TaskStands || v.Attempts > 0 || !s.Unit(u).Bot || !c.knows(s, u, t.Needs) {
 				continue
 			}
-			d := c.dice(u, "learned", t.Key)
+			d := c.rand(u, "learned", t.Key)
 			done := max(at, c.busy[u]) + c.scale(u, d.between(25*time.Second, 110*time.Second))
 			c.add(plan{at: done, unit: u, kind: doTask, what: t.Key, n: v.Attempts})
 		}
@@ -444,7 +444,7 @@ func (c *Crew) learned(s *exercise.State, b *exercise.FlowMade, at exercise.Time
 }
 
 // asked plans the answer to another team's question.
-func (c *Crew) asked(s *exercise.State, m *exercise.Message, e *exercise.Event) {
+func (c *Bots) asked(s *exercise.State, m *exercise.Message, e *exercise.Event) {
 	asker, ok := c.play.Cast.Index(m.From)
 	t, _, _ := c.play.Pack.TaskByKey(m.Re)
 	if !ok || t == nil {
@@ -455,7 +455,7 @@ func (c *Crew) asked(s *exercise.State, m *exercise.Message, e *exercise.Event) 
 		if !ok || !s.Unit(sender).Bot {
 			continue
 		}
-		d := c.dice(sender, "help", n.Flow, m.From)
+		d := c.rand(sender, "help", n.Flow, m.From)
 		if status, _, open := s.Flow(f, sender); !open || status == exercise.FlowIsMade || !d.yes(c.profiles[sender].Helps) {
 			continue
 		}
@@ -465,7 +465,7 @@ func (c *Crew) asked(s *exercise.State, m *exercise.Message, e *exercise.Event) 
 }
 
 // retry plans another attempt, now and then after a hint.
-func (c *Crew) retry(s *exercise.State, u int, task string, at exercise.Time) {
+func (c *Bots) retry(s *exercise.State, u int, task string, at exercise.Time) {
 	t, ok := s.TaskIndex(task)
 	if !ok {
 		return
@@ -474,7 +474,7 @@ func (c *Crew) retry(s *exercise.State, u int, task string, at exercise.Time) {
 	if !open || v.Status != exercise.TaskStands {
 		return
 	}
-	d := c.dice(u, "retry", task, string(rune('0'+v.Attempts)))
+	d := c.rand(u, "retry", task, string(rune('0'+v.Attempts)))
 	if v.Type == scenario.TaskReport || v.Type == scenario.TaskFile {
 		if v.Attempts == 1 && d.yes(c.profiles[u].Revises) {
 			c.add(plan{at: at + c.scale(u, d.between(time.Minute, 3*time.Minute)), unit: u, kind: doTask, what: task, n: v.Attempts})
@@ -494,13 +494,13 @@ func (c *Crew) retry(s *exercise.State, u int, task string, at exercise.Time) {
 // helped plans what a unit does with a hint that came by itself: it tries once
 // more, or tells what it has not told yet. Whatever it had in mind before and
 // does first leaves nothing of this.
-func (c *Crew) helped(s *exercise.State, u int, task string, at exercise.Time) {
+func (c *Bots) helped(s *exercise.State, u int, task string, at exercise.Time) {
 	t, ok := s.TaskIndex(task)
 	if !ok {
 		return
 	}
 	v, open := s.Task(t, u)
-	d := c.dice(u, "helped", task, strconv.Itoa(v.Hints))
+	d := c.rand(u, "helped", task, strconv.Itoa(v.Hints))
 	if !open || v.Status != exercise.TaskStands || !d.yes(0.8) {
 		return
 	}

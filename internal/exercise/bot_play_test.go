@@ -35,21 +35,21 @@ func (p phrases) Say(lang, key string, args map[string]any) string {
 	return p.texts.For(lang).T(key, args)
 }
 
-// crewed is a drill that simulated teams play, as fast as it goes.
-type crewed struct {
+// botPlay is a drill that simulated teams play, as fast as it goes.
+type botPlay struct {
 	*drill
-	crew *bots.Crew
+	bots *bots.Bots
 	cmds []exercise.Command // everything that was decided, in order
 }
 
-func newCrewed(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
+func newBotPlay(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	tb.Helper()
 	texts, err := i18n.New()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	c := &crewed{drill: newDrill(tb, play), crew: bots.New(play, seed, phrases{texts})}
-	c.seen = func(e *exercise.Event) { c.crew.React(c.s, e) }
+	c := &botPlay{drill: newDrill(tb, play), bots: bots.New(play, seed, phrases{texts})}
+	c.seen = func(e *exercise.Event) { c.bots.React(c.s, e) }
 	for _, u := range play.Cast.Units {
 		c.give(exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
 		for _, cmd := range bots.Ready(u.Key) {
@@ -61,7 +61,7 @@ func newCrewed(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
 }
 
 // give decides a command and reports whether it was taken.
-func (c *crewed) give(cmd exercise.Command) bool {
+func (c *botPlay) give(cmd exercise.Command) bool {
 	c.t.Helper()
 	events, err := c.s.Decide(&cmd, nil)
 	if err != nil {
@@ -73,16 +73,16 @@ func (c *crewed) give(cmd exercise.Command) bool {
 }
 
 // until plays up to a time, that included.
-func (c *crewed) until(t exercise.Time) {
+func (c *botPlay) until(t exercise.Time) {
 	c.t.Helper()
 	for c.s.Phase() == exercise.Running {
-		next := min(c.s.Next(), c.crew.Next())
+		next := min(c.s.Next(), c.bots.Next())
 		if next > t {
 			return
 		}
 		cmd, owed := c.s.Due(next)
-		if !owed || c.crew.Next() < cmd.At {
-			if cmd, owed = c.crew.Pop(c.s); !owed {
+		if !owed || c.bots.Next() < cmd.At {
+			if cmd, owed = c.bots.Pop(c.s); !owed {
 				continue
 			}
 			c.give(cmd) // a refusal is the simulated team's own affair
@@ -95,7 +95,7 @@ func (c *crewed) until(t exercise.Time) {
 }
 
 // excon gives a command of EXCON's at the time of the last event.
-func (c *crewed) excon(actor exercise.Actor, do exercise.Action) {
+func (c *botPlay) excon(actor exercise.Actor, do exercise.Action) {
 	c.t.Helper()
 	if cmd := (exercise.Command{Key: "x", Actor: actor, At: c.s.At(), Do: do}); !c.give(cmd) {
 		_, err := c.s.Decide(&cmd, nil)
@@ -105,7 +105,7 @@ func (c *crewed) excon(actor exercise.Actor, do exercise.Action) {
 
 // calls notes calls between units, and with a persona and EXCON, and has the
 // other sides answer.
-func (c *crewed) calls() {
+func (c *botPlay) calls() {
 	c.t.Helper()
 	for i, call := range []exercise.NoteCall{
 		{Unit: "asteria", With: "borealis", Text: "a call", TLP: scenario.TLPAmber},
@@ -123,9 +123,9 @@ func (c *crewed) calls() {
 }
 
 // playedThrough is a whole exercise with everything that EXCON may do in it.
-func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *crewed {
+func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	tb.Helper()
-	c := newCrewed(tb, play, seed)
+	c := newBotPlay(tb, play, seed)
 	excon, text := exercise.Excon(), scenario.Text{"en": "# Extra", "ja": "# 追加"}
 	c.until(minutes(2))
 	c.excon(excon, exercise.AddNote{Unit: "asteria", Text: "quick"})

@@ -2,18 +2,18 @@ package exercise
 
 import "renkei/internal/exercise/scenario"
 
-// memo keeps what is the same whenever it is looked at: the folded form of a
+// textCache keeps what is the same whenever it is looked at: the folded form of a
 // message, whether it makes a flow, and how a text is judged by a key. It is for
 // a state that plays again and again, because simulated teams say the same
 // things in every run. A nil one keeps nothing.
-type memo struct {
-	folded map[said]string
+type textCache struct {
+	folded map[messageText]string
 	judged map[judgement]Scored
 	marked map[toldFlow]bool
 }
 
-// said is a message with the indicators that came with it.
-type said struct{ text, indicators string }
+// messageText is a message with the indicators that came with it.
+type messageText struct{ text, indicators string }
 
 // judgement is a text under a key. An amendment puts a new key in its place.
 type judgement struct {
@@ -33,11 +33,11 @@ const maxMemo = 1 << 15
 // Remember has the state, and whatever it becomes, keep what it has worked out
 // about texts.
 func (s *State) Remember() {
-	s.scratch.memo = &memo{folded: map[said]string{}, judged: map[judgement]Scored{}, marked: map[toldFlow]bool{}}
+	s.scratch.texts = &textCache{folded: map[messageText]string{}, judged: map[judgement]Scored{}, marked: map[toldFlow]bool{}}
 }
 
 // fold folds what was said, or finds it again.
-func (m *memo) fold(what said) string {
+func (m *textCache) fold(what messageText) string {
 	if m == nil {
 		return what.fold()
 	}
@@ -45,7 +45,7 @@ func (m *memo) fold(what said) string {
 }
 
 // marks tells whether a text makes a flow, or finds it again.
-func (m *memo) marks(what toldFlow, work func() bool) bool {
+func (m *textCache) marks(what toldFlow, work func() bool) bool {
 	if m == nil {
 		return work()
 	}
@@ -53,7 +53,7 @@ func (m *memo) marks(what toldFlow, work func() bool) bool {
 }
 
 // judge judges a submission, or finds how its text was judged.
-func (m *memo) judge(def *taskDef, key *taskKey, sub *submission) Scored {
+func (m *textCache) judge(def *taskDef, key *taskKey, sub *submission) Scored {
 	if m == nil || sub.text == "" || len(sub.items) > 0 {
 		return judge(def, key, sub)
 	}
@@ -72,7 +72,7 @@ func keep[K comparable, V any](kept map[K]V, k K, work func() V) V {
 	return v
 }
 
-func (m said) fold() string {
+func (m messageText) fold() string {
 	if m.indicators == "" {
 		return scenario.Fold(m.text)
 	}

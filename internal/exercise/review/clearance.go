@@ -33,13 +33,13 @@ func (l *Log) Clear(clearance scenario.TLP) (*Clearing, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &survey{
+	s := &eventPass{
 		log: l, state: state, play: l.Play, nu: len(l.Play.Cast.Units),
 		injectIx: map[string]int{}, taskIx: map[string]int{},
 	}
 	s.layKeys()
 	labels := newLabeller(&view{
-		drafter: &drafter{survey: s, play: l.Play}, reader: Reader{For: ForExcon}, viewer: exercise.Viewer{Control: true},
+		builder: &builder{eventPass: s, play: l.Play}, reader: Reader{For: ForExcon}, viewer: exercise.Viewer{Control: true},
 	})
 	c := &Clearing{keep: make([]bool, len(l.Events)+1), contents: map[string]uint64{}}
 	for i := range l.Events {

@@ -11,7 +11,7 @@ import (
 
 // spreader follows indicators through what units say to each other.
 type spreader struct {
-	s      *survey
+	s      *eventPass
 	forms  map[string]int32
 	traces []formTrace
 	maxLen int // of a form
@@ -32,7 +32,7 @@ type formTrace struct {
 // maxSeen bounds how many texts are remembered.
 const maxSeen = 1 << 14
 
-func newSpreader(s *survey) *spreader {
+func newSpreader(s *eventPass) *spreader {
 	sp := &spreader{s: s, forms: map[string]int32{}, seen: map[string][]int32{}}
 	if s.nu > 0 {
 		sp.teams = s.teamPos[s.nu-1] + 1

@@ -97,9 +97,9 @@ func TestNothingForeignInAReport(t *testing.T) {
 	for seed := range uint64(4) {
 		logs[fmt.Sprint("random ", seed)] = random(t, 5, 400, seed+90).end()
 	}
-	s := crewed(t, 3, 5, nil)
+	s := botPlay(t, 3, 5, nil)
 	s.playTo(exercise.Never - 1)
-	logs["crewed"] = s.end()
+	logs["bots"] = s.end()
 	for name, log := range logs {
 		l := load(t, log)
 		for _, lang := range []string{"en", "ja"} {
@@ -326,7 +326,7 @@ func TestClearance(t *testing.T) {
 // figure and finding, and nothing of the scenario's words.
 func TestThePublicAtClear(t *testing.T) {
 	t.Parallel()
-	s := crewed(t, 3, 5, nil)
+	s := botPlay(t, 3, 5, nil)
 	s.playTo(exercise.Never - 1)
 	l := load(t, s.end())
 	pack := l.Play.Pack

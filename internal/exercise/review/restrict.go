@@ -9,9 +9,9 @@ import (
 	"renkei/internal/exercise/scenario"
 )
 
-// narrow leaves of a whole report what its reader may have. It is the only
+// restrict leaves of a whole report what its reader may have. It is the only
 // place where that is decided: what comes after it words what is left.
-func (v *view) narrow(r *Report) {
+func (v *view) restrict(r *Report) {
 	v.list(r)
 	v.storyline(r)
 	if v.own != nil {
@@ -180,7 +180,7 @@ func (v *view) ownFindings(r *Report) {
 		f.draft.hits = slices.DeleteFunc(f.draft.hits, func(h hit) bool {
 			return h.unit < 0 || !v.own[v.play.Cast.Units[h.unit].Key]
 		})
-		f.settle(v.drafter)
+		f.settle(v.builder)
 	}
 }
 

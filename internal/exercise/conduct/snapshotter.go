@@ -23,21 +23,21 @@ const (
 	maxKeep = 30 * time.Second
 )
 
-// keeper decides when a snapshot is written. Losing one loses nothing, so it
+// snapshotter decides when a snapshot is written. Losing one loses nothing, so it
 // never holds up an answer, and its failures are warnings.
-type keeper struct {
+type snapshotter struct {
 	every   uint64
 	from    uint64         // seq that the newest snapshot covers
 	phase   exercise.Phase // when last looked at
 	rest    bool           // play has just come to a rest
 	ignored bool           // there is one that is of no use
-	waiting *capture       // for the commit of its last event
+	waiting *snapshotState // for the commit of its last event
 	writing bool
 	done    chan error // the fate of what was being written
 }
 
-func newKeeper(deps Deps) keeper {
-	k := keeper{every: deps.SnapshotEvery, done: make(chan error, 1)}
+func newSnapshotter(deps Deps) snapshotter {
+	k := snapshotter{every: deps.SnapshotEvery, done: make(chan error, 1)}
 	if k.every == 0 {
 		k.every = usualEvery
 	}
@@ -46,13 +46,13 @@ func newKeeper(deps Deps) keeper {
 
 // opened notes that the state came from a snapshot at an event, 0 for none, and
 // from the log after it.
-func (k *keeper) opened(s *exercise.State, from uint64) {
+func (k *snapshotter) opened(s *exercise.State, from uint64) {
 	k.from, k.phase, k.rest = from, s.Phase(), true
 }
 
 // due reports whether a snapshot at an event is worth its while. A rest that is
 // too early for one is forgotten.
-func (k *keeper) due(seq uint64) bool {
+func (k *snapshotter) due(seq uint64) bool {
 	rest := k.rest
 	k.rest = false
 	fresh := seq - k.from
@@ -68,7 +68,7 @@ func (k *keeper) due(seq uint64) bool {
 }
 
 // look notes that play has come to a rest.
-func (k *keeper) look(p exercise.Phase) {
+func (k *snapshotter) look(p exercise.Phase) {
 	if p != k.phase && (p == exercise.OnHold || p == exercise.Over) {
 		k.rest = true
 	}
@@ -79,12 +79,12 @@ func (k *keeper) look(p exercise.Phase) {
 // that was decided has been handed to the store; the capture then waits until
 // that is committed.
 func (c *Conductor) keep(ctx context.Context) {
-	k := &c.keeper
+	k := &c.snapshotter
 	k.look(c.state.Phase())
-	if c.deps.Maker == nil || c.broken != nil || k.waiting != nil || k.writing || !k.due(c.state.Seq()) {
+	if c.deps.BuildID == nil || c.broken != nil || k.waiting != nil || k.writing || !k.due(c.state.Seq()) {
 		return
 	}
-	k.waiting = c.capture()
+	k.waiting = c.captureState()
 	k.from, k.ignored = c.state.Seq(), false
 	c.keepCommitted(ctx)
 }
@@ -92,7 +92,7 @@ func (c *Conductor) keep(ctx context.Context) {
 // keepCommitted writes a capture once all of it is committed. Nobody waits for
 // it.
 func (c *Conductor) keepCommitted(ctx context.Context) {
-	k := &c.keeper
+	k := &c.snapshotter
 	if k.waiting == nil || k.waiting.head.Seq != c.head.Seq {
 		return
 	}
@@ -102,22 +102,22 @@ func (c *Conductor) keepCommitted(ctx context.Context) {
 	go func() { k.done <- c.put(ctx, taken) }()
 }
 
-func (c *Conductor) put(ctx context.Context, taken *capture) error {
-	maker, err := c.deps.Maker()
+func (c *Conductor) put(ctx context.Context, taken *snapshotState) error {
+	maker, err := c.deps.BuildID()
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxKeep)
 	defer cancel()
 	return c.deps.Store.PutSnapshot(ctx, c.id, eventstore.Snapshot{
-		Seq: taken.head.Seq, Chain: taken.head.Chain, Maker: maker, Data: taken.bytes(),
+		Seq: taken.head.Seq, Chain: taken.head.Chain, BuildID: maker, Data: taken.bytes(),
 	})
 }
 
 // kept notes the fate of a snapshot. One that failed is not tried again: the
 // next one holds more.
 func (c *Conductor) kept(err error) {
-	c.keeper.writing = false
+	c.snapshotter.writing = false
 	if err != nil {
 		c.deps.Log.Warn("snapshot_not_written", "exercise", c.id, "reason", err)
 	}
@@ -130,7 +130,7 @@ func (c *Conductor) Keep(ctx context.Context) { c.keepLast(ctx, true) }
 // keepLast waits for what is being written and, when all that was decided is
 // committed, writes what came since then.
 func (c *Conductor) keepLast(ctx context.Context, committed bool) {
-	k := &c.keeper
+	k := &c.snapshotter
 	if k.writing {
 		c.kept(<-k.done)
 	}

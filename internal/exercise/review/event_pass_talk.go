@@ -57,11 +57,11 @@ type edgeTally struct {
 
 // quarterOf is the quarter of the exercise in which a time falls. The exercise
 // ends with its log here.
-func (s *survey) quarterOf(t exercise.Time) int {
+func (s *eventPass) quarterOf(t exercise.Time) int {
 	return int(min(Quarters-1, max(t, 0)*Quarters/max(s.state.At(), 1)))
 }
 
-func (s *survey) edge(from, to int32, e *exercise.Event, tlp scenario.TLP) *edgeTally {
+func (s *eventPass) edge(from, to int32, e *exercise.Event, tlp scenario.TLP) *edgeTally {
 	key := [2]int32{from, to}
 	t := s.edges[key]
 	if t == nil {
@@ -77,7 +77,7 @@ func (s *survey) edge(from, to int32, e *exercise.Event, tlp scenario.TLP) *edge
 }
 
 // talk takes in a message, or a share where shared is given.
-func (s *survey) talk(e *exercise.Event, m *exercise.Message, shared *exercise.Shared) {
+func (s *eventPass) talk(e *exercise.Event, m *exercise.Message, shared *exercise.Shared) {
 	from, ok := s.table.from[m.From]
 	if !ok {
 		return
@@ -102,7 +102,7 @@ func (s *survey) talk(e *exercise.Event, m *exercise.Message, shared *exercise.S
 
 // unitTalk is about what a unit says: to what it replies, whether anybody
 // expected it, and whether it broke a label.
-func (s *survey) unitTalk(e *exercise.Event, from int, m *exercise.Message, shared *exercise.Shared) {
+func (s *eventPass) unitTalk(e *exercise.Event, from int, m *exercise.Message, shared *exercise.Shared) {
 	task := ""
 	if shared != nil {
 		task = shared.Task
@@ -121,7 +121,7 @@ func (s *survey) unitTalk(e *exercise.Event, from int, m *exercise.Message, shar
 }
 
 // toUnits reports whether another unit gets the message.
-func (s *survey) toUnits(from int, m *exercise.Message) bool {
+func (s *eventPass) toUnits(from int, m *exercise.Message) bool {
 	return slices.ContainsFunc(m.Ends, func(end string) bool {
 		to, ok := s.table.to[end]
 		return ok && to != int32(from) && (int(to) < s.nu || to == s.table.liaison)
@@ -141,7 +141,7 @@ type breakTrace struct {
 
 // checkLabel compares the label of a message about an inject with the inject's
 // where it goes to somebody outside the team.
-func (s *survey) checkLabel(e *exercise.Event, from, inject int, m *exercise.Message) {
+func (s *eventPass) checkLabel(e *exercise.Event, from, inject int, m *exercise.Message) {
 	seq := s.out(inject, from).seq
 	if seq == 0 {
 		return
@@ -163,7 +163,7 @@ func (s *survey) checkLabel(e *exercise.Event, from, inject int, m *exercise.Mes
 
 // outsiders are the receivers beyond the sender's own team, EXCON and the
 // persona who sent the inject.
-func (s *survey) outsiders(from, inject int, ends []string) []string {
+func (s *eventPass) outsiders(from, inject int, ends []string) []string {
 	var out []string
 	for i, end := range ends {
 		key, isUnit := strings.CutPrefix(end, exercise.EndUnit)
@@ -178,7 +178,7 @@ func (s *survey) outsiders(from, inject int, ends []string) []string {
 	return out
 }
 
-func (s *survey) personaOf(inject int) string {
+func (s *eventPass) personaOf(inject int) string {
 	if a := s.state.Added(inject); a != nil {
 		return a.From
 	}
@@ -196,14 +196,14 @@ type strayTrace struct {
 	re   string
 }
 
-func (s *survey) misdirected(b *exercise.Misdirected) {
+func (s *eventPass) misdirected(b *exercise.Misdirected) {
 	if u, ok := s.play.Cast.Index(b.Unit); ok {
 		s.strays = append(s.strays, strayTrace{b.Via, u, b.Ends, b.Flow + b.Inject})
 	}
 }
 
 // brokeFlow notes a flow that was made under too loose a label.
-func (s *survey) brokeFlow(flow, unit int, b *exercise.FlowMade) {
+func (s *eventPass) brokeFlow(flow, unit int, b *exercise.FlowMade) {
 	def := s.play.Pack.Flows[flow]
 	t := breakTrace{seq: b.Via, from: unit, was: s.flowTLP(def), re: def.Key, inject: -1}
 	if m := toldIn(s.event(b.Via)); m != nil {
@@ -218,7 +218,7 @@ func (s *survey) brokeFlow(flow, unit int, b *exercise.FlowMade) {
 
 // allowed drops what was noted about a message by the label of its inject: it
 // makes an expected flow, whose own label counts.
-func (s *survey) allowed(via uint64) {
+func (s *eventPass) allowed(via uint64) {
 	if n := len(s.breaks); n > 0 && s.breaks[n-1].seq == via && s.breaks[n-1].inject >= 0 {
 		s.breaks = s.breaks[:n-1]
 	}
@@ -226,7 +226,7 @@ func (s *survey) allowed(via uint64) {
 
 // flowTLP is the label that is right for a flow: its own, else that of the
 // inject it follows.
-func (s *survey) flowTLP(f *scenario.Flow) scenario.TLP {
+func (s *eventPass) flowTLP(f *scenario.Flow) scenario.TLP {
 	if f.TLP != scenario.TLPNone {
 		return f.TLP
 	}
@@ -251,7 +251,7 @@ func messageOf(e *exercise.Event) *exercise.Message {
 }
 
 // hear lets the indicators in a message reach its sender and its receivers.
-func (s *survey) hear(e *exercise.Event, from int32, m *exercise.Message, shared *exercise.Shared) {
+func (s *eventPass) hear(e *exercise.Event, from int32, m *exercise.Message, shared *exercise.Shared) {
 	var items []string
 	if shared != nil {
 		items = shared.Indicators

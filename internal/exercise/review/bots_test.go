@@ -40,25 +40,25 @@ func (p phrases) Say(lang, key string, args map[string]any) string {
 	return p.texts.For(lang).T(key, args)
 }
 
-// crewed begins an exercise of the shipped pack in which simulated teams play
+// botPlay begins an exercise of the shipped pack in which simulated teams play
 // every unit.
-func crewed(tb testing.TB, teams int, seed uint64, out io.Writer) *stage {
+func botPlay(tb testing.TB, teams int, seed uint64, out io.Writer) *stage {
 	tb.Helper()
 	units, err := community.Demo(teams)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return crewedOf(tb, shipped(tb), units, seed, out)
+	return botPlayOf(tb, shipped(tb), units, seed, out)
 }
 
-func crewedOf(tb testing.TB, files map[string][]byte, units []scenario.Unit, seed uint64, out io.Writer) *stage {
+func botPlayOf(tb testing.TB, files map[string][]byte, units []scenario.Unit, seed uint64, out io.Writer) *stage {
 	tb.Helper()
 	texts, err := i18n.New()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	s := stageOf(tb, files, units, out)
-	s.crew = bots.New(s.state.Play(), seed, phrases{texts})
+	s.bots = bots.New(s.state.Play(), seed, phrases{texts})
 	for _, u := range s.state.Play().Cast.Units {
 		s.give(&exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
 	}
@@ -69,16 +69,16 @@ func crewedOf(tb testing.TB, files map[string][]byte, units []scenario.Unit, see
 // give gives a command; a refusal is fine.
 func (s *stage) give(c *exercise.Command) { _ = s.decide(c) }
 
-// playTo lets clock and crew play up to a time.
+// playTo lets clock and bots play up to a time.
 func (s *stage) playTo(t exercise.Time) {
 	for s.state.Phase() == exercise.Running {
-		next := min(s.state.Next(), s.crew.Next())
+		next := min(s.state.Next(), s.bots.Next())
 		if next > t {
 			return
 		}
 		c, owed := s.state.Due(next)
-		if !owed || s.crew.Next() < c.At {
-			if c, owed = s.crew.Pop(s.state); !owed {
+		if !owed || s.bots.Next() < c.At {
+			if c, owed = s.bots.Pop(s.state); !owed {
 				continue
 			}
 		}
@@ -91,7 +91,7 @@ func (s *stage) playTo(t exercise.Time) {
 func (s *stage) attach(b *exercise.InjectReleased, render func(text, lang string) string) {
 	pack := s.state.Play().Pack
 	in := pack.InjectByKey(b.Inject)
-	if in == nil || s.crew == nil {
+	if in == nil || s.bots == nil {
 		return
 	}
 	b.Files = map[string]exercise.File{}

@@ -7,7 +7,7 @@ import (
 )
 
 // add takes in one event.
-func (s *survey) add(e *exercise.Event) {
+func (s *eventPass) add(e *exercise.Event) {
 	switch b := e.Body.(type) {
 	case *exercise.InjectReleased:
 		s.withOut(b.Inject, b.Unit, func(o *outTrace, _, u int) {
@@ -51,7 +51,7 @@ func (s *survey) add(e *exercise.Event) {
 	}
 }
 
-func (s *survey) addTask(e *exercise.Event) {
+func (s *eventPass) addTask(e *exercise.Event) {
 	switch b := e.Body.(type) {
 	case *exercise.Submitted:
 		s.submitted(e, b)
@@ -87,7 +87,7 @@ func (s *survey) addTask(e *exercise.Event) {
 	}
 }
 
-func (s *survey) submitted(e *exercise.Event, b *exercise.Submitted) {
+func (s *eventPass) submitted(e *exercise.Event, b *exercise.Submitted) {
 	s.withWork(b.Task, b.Unit, func(w *workTrace, t, u int) {
 		if w.first == 0 {
 			w.first = e.Seq
@@ -109,7 +109,7 @@ func (s *survey) submitted(e *exercise.Event, b *exercise.Submitted) {
 }
 
 // textOf is what was said in a submission; of a form all its parts.
-func (s *survey) textOf(b *exercise.Submitted) string {
+func (s *eventPass) textOf(b *exercise.Submitted) string {
 	if len(b.Parts) == 0 {
 		return b.Text
 	}
@@ -122,7 +122,7 @@ func (s *survey) textOf(b *exercise.Submitted) string {
 
 // amended forgets that the time of work ran out which got another time before
 // it was answered.
-func (s *survey) amended(b *exercise.TaskAmended) {
+func (s *eventPass) amended(b *exercise.TaskAmended) {
 	t, ok := s.taskIx[b.Task]
 	if !ok || b.Within == nil {
 		return
@@ -135,7 +135,7 @@ func (s *survey) amended(b *exercise.TaskAmended) {
 }
 
 // standingNotes leaves out answers of the hot wash that a later one replaced.
-func (s *survey) standingNotes() []uint64 {
+func (s *eventPass) standingNotes() []uint64 {
 	return slices.DeleteFunc(s.notes, func(seq uint64) bool {
 		b, ok := s.event(seq).Body.(*exercise.HotWash)
 		return ok && s.washed[about{b.Question, b.Unit}] != seq
@@ -161,7 +161,7 @@ func (w *workTrace) marked(e *exercise.Event, b *exercise.Marked) {
 	}
 }
 
-func (s *survey) relayed(e *exercise.Event, b *exercise.InjectRelayed) {
+func (s *eventPass) relayed(e *exercise.Event, b *exercise.InjectRelayed) {
 	s.withOut(b.Inject, b.Unit, func(o *outTrace, i, u int) {
 		o.seq = e.Seq
 		s.ticks.add(u, e, tickInject, b.Inject)
@@ -179,13 +179,13 @@ func (s *survey) relayed(e *exercise.Event, b *exercise.InjectRelayed) {
 }
 
 // reply notes the first thing that a unit does about an inject that it has.
-func (s *survey) reply(inject, unit int, e *exercise.Event) {
+func (s *eventPass) reply(inject, unit int, e *exercise.Event) {
 	if o := s.out(inject, unit); o.seq > 0 && o.reply == 0 {
 		o.reply, o.replied = e.Seq, e.At
 	}
 }
 
-func (s *survey) status(e *exercise.Event, b *exercise.UnitStatus) {
+func (s *eventPass) status(e *exercise.Event, b *exercise.UnitStatus) {
 	u, ok := s.play.Cast.Index(b.Unit)
 	if !ok {
 		return
@@ -197,7 +197,7 @@ func (s *survey) status(e *exercise.Event, b *exercise.UnitStatus) {
 	}
 }
 
-func (s *survey) flowMade(e *exercise.Event, b *exercise.FlowMade) {
+func (s *eventPass) flowMade(e *exercise.Event, b *exercise.FlowMade) {
 	s.expected[b.Via] = struct{}{}
 	s.withFlow(b.Flow, b.Unit, func(f *flowTrace, i, u int) {
 		f.made, f.via = e.Seq, b.Via

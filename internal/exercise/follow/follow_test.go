@@ -56,13 +56,13 @@ func stageOf(tb testing.TB, n int) *stage {
 	})
 	s := &stage{db: db, deps: conduct.Deps{
 		Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler),
-		Crew: func(play *exercise.Play, seed uint64) conduct.Crew { return bots.New(play, seed, silent{}) },
+		Bots: func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, silent{}) },
 	}}
 	if err := conduct.Create(tb.Context(), s.deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
 		tb.Fatal(err)
 	}
 	s.live = s.open(tb)
-	s.deps.Seen = s.live.Seen
+	s.deps.OnCommitted = s.live.OnCommitted
 	return s
 }
 

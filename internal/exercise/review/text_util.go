@@ -28,7 +28,7 @@ func firstLine(text string, limit int) string {
 }
 
 // word puts a narrowed report into words.
-func (d *drafter) word(r *Report, v *view) {
+func (d *builder) word(r *Report, v *view) {
 	r.Names = d.unitNames(r, v)
 	d.names = r.Names
 	for i := range r.Findings {
@@ -41,7 +41,7 @@ func (d *drafter) word(r *Report, v *view) {
 }
 
 // plan answers to the improvements: a row for each rule that found any.
-func (d *drafter) plan(r *Report) {
+func (d *builder) plan(r *Report) {
 	at := map[string]int{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -63,7 +63,7 @@ func (d *drafter) plan(r *Report) {
 
 // unitNames names the units: all to EXCON, none to the public, and to a unit
 // those that its report speaks of.
-func (d *drafter) unitNames(r *Report, v *view) map[string]string {
+func (d *builder) unitNames(r *Report, v *view) map[string]string {
 	if v.public() {
 		out := map[string]string{}
 		for i := range r.Result.Units {
@@ -120,7 +120,7 @@ func (r *Report) spokenOf() map[string]bool {
 }
 
 // wordFinding fills in the arguments of a finding's sentence and says it.
-func (d *drafter) wordFinding(f *Finding, v *view) {
+func (d *builder) wordFinding(f *Finding, v *view) {
 	args := maps.Clone(f.draft.args)
 	names := make([]string, len(f.Units))
 	for i, key := range f.Units {
@@ -160,7 +160,7 @@ func set(args i18n.Args, key string, value any) {
 
 // subject names an inject, task or flow by its key and, where the reader may
 // know it, its title.
-func (d *drafter) subject(key string, v *view) string {
+func (d *builder) subject(key string, v *view) string {
 	kind, title := "", ""
 	if f, ok := d.play.FlowIndex(key); ok {
 		if kind = "flow"; v.knowsFlow(f) {
