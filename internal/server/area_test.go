@@ -18,7 +18,6 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/database"
-	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/server"
@@ -71,7 +70,7 @@ func gardenAt(t *testing.T, at string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, auth: auth.New(db, time.Now, access.Rules())}
+	h := &house{t: t, auth: auth.New(db, time.Now, server.Rules()...)}
 	handler, err := web.New(web.Deps{
 		Auth: h.auth, Texts: texts, Log: slog.New(slog.DiscardHandler), Limits: hurried(),
 		Areas: append(server.Areas(server.Deps{Host: oneExercise{}, DB: db.Database}), garden(db.Database)),

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"renkei/internal/auth"
+	communityarea "renkei/internal/community/area"
 	"renkei/internal/database"
-	"renkei/internal/exercise/area"
+	exercisearea "renkei/internal/exercise/area"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
@@ -23,8 +25,8 @@ func Areas(d Deps) []web.Area {
 	return []web.Area{
 		startArea(),
 		authArea(),
-		area.Area(d.Host, d.Joined),
-		peopleArea(),
+		exercisearea.Area(d.Host, d.Joined),
+		communityarea.Area(d.DB),
 	}
 }
 
@@ -37,6 +39,17 @@ func Stored(more ...web.Area) []database.Area {
 			all = append(all, database.Area{
 				Name: a.Name, Migrations: a.Migrations, Tables: a.Tables, ReadFrom: database.FromNothing,
 			})
+		}
+	}
+	return all
+}
+
+// Rules are what package auth has to know of the roles of all areas.
+func Rules() []auth.Area {
+	var all []auth.Area
+	for _, a := range Areas(Deps{}) {
+		if a.Grants != nil {
+			all = append(all, *a.Grants)
 		}
 	}
 	return all

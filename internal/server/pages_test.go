@@ -60,7 +60,7 @@ func newHouseOf(t *testing.T, pack string, upTo exercise.Time) *house {
 // serving is a server with an exercise.
 func serving(tb testing.TB, db *storage.DB, x *hosting.Exercise) *house {
 	tb.Helper()
-	h := &house{t: tb, auth: auth.New(db, time.Now, access.Rules()), hall: x}
+	h := &house{t: tb, auth: auth.New(db, time.Now, server.Rules()...), hall: x}
 	texts, err := server.Texts()
 	if err != nil {
 		tb.Fatal(err)

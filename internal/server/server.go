@@ -13,7 +13,6 @@ import (
 	"renkei/internal/api"
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
-	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/group"
@@ -92,7 +91,7 @@ func (s *server) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.db, s.auth = db, auth.New(db, time.Now, access.Rules())
+	s.db, s.auth = db, auth.New(db, time.Now, Rules()...)
 	s.o.DB, s.o.Auth = db, s.auth
 	s.host = hosting.Open(ctx, s.o.Options)
 	return nil

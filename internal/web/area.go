@@ -27,6 +27,9 @@ type Area struct {
 	// Target says to what a grant of the area leads. It returns nil for a grant
 	// that is not the area's.
 	Target func(r *Request, g auth.Grant) (*Target, error)
+	// Grants is what package auth has to know of the area's roles; nil where it
+	// has none.
+	Grants *auth.Area
 	// Ready reports whether everything of the area can be used, in words for an
 	// operator; nil for always.
 	Ready func() (ok bool, about string)
