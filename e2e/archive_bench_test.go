@@ -15,6 +15,7 @@ import (
 
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
+	"renkei/internal/server"
 	"renkei/internal/storage"
 	"renkei/internal/testkit/postgres"
 )
@@ -56,7 +57,7 @@ func BenchmarkArchive(b *testing.B) {
 // with its key.
 func makeLarge(b *testing.B, at string) {
 	b.Helper()
-	db, err := storage.Open(b.Context(), at, storage.Options{})
+	db, err := storage.Open(b.Context(), at, storage.Options{Areas: server.Stored()})
 	if err != nil {
 		b.Fatal(err)
 	}

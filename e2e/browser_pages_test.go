@@ -130,7 +130,7 @@ func (d *drill) allListed(visits map[string][]visit) {
 			seen = append(seen, v.pattern)
 		}
 	}
-	for _, pattern := range web.Patterns(server.Areas(nil, nil)) {
+	for _, pattern := range web.Patterns(server.Areas(server.Deps{})) {
 		if path, ok := strings.CutPrefix(pattern, "GET "); ok && !slices.Contains(seen, path) {
 			d.t.Errorf("nobody visits %s", path)
 		}

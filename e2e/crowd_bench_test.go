@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"renkei/internal/server"
 	"renkei/internal/storage"
 	"renkei/internal/testkit/load"
 )
@@ -51,7 +52,7 @@ type crowdBench struct {
 func newCrowdBench(b *testing.B) *crowdBench {
 	b.Helper()
 	c := &crowdBench{B: b, data: b.TempDir()}
-	db, err := storage.Open(b.Context(), filepath.Join(c.data, "renkei.db"), storage.Options{})
+	db, err := storage.Open(b.Context(), filepath.Join(c.data, "renkei.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		b.Fatal(err)
 	}

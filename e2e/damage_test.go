@@ -13,6 +13,7 @@ import (
 
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
+	"renkei/internal/server"
 	"renkei/internal/storage"
 )
 
@@ -157,7 +158,7 @@ func (r result) plain(tb testing.TB, say string) {
 // settle brings all that a killed run wrote into one file.
 func settle(tb testing.TB, dir string) {
 	tb.Helper()
-	db, err := storage.Open(tb.Context(), filepath.Join(dir, "exercise.db"), storage.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(dir, "exercise.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -211,7 +212,7 @@ func rowOf(tb testing.TB, dir string, seq int) (row storedRow) {
 
 func snapshotOf(tb testing.TB, dir string) eventstore.Snapshot {
 	tb.Helper()
-	db, err := storage.OpenReader(tb.Context(), filepath.Join(dir, "exercise.db"))
+	db, err := storage.OpenReader(tb.Context(), filepath.Join(dir, "exercise.db"), server.Stored()...)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"renkei/internal/database"
 	"renkei/internal/journal"
+	"renkei/internal/server"
 	"renkei/internal/storage"
 	"renkei/internal/testkit/powercut"
 )
@@ -84,7 +85,7 @@ func survived(tb testing.TB, dir string, told map[uint64][]byte) error {
 	if err := wholeOrNone(filepath.Join(dir, "log.jsonl")); err != nil {
 		return err
 	}
-	db, err := storage.Open(tb.Context(), filepath.Join(dir, "exercise.db"), storage.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(dir, "exercise.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		return err
 	}

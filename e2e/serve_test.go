@@ -21,10 +21,10 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/community"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/hosting"
-	"renkei/internal/i18n"
+	"renkei/internal/exercise/scenario/teamfile"
+	"renkei/internal/server"
 	"renkei/internal/storage"
 )
 
@@ -32,16 +32,16 @@ import (
 // a link for the director of the first.
 func furnished(tb testing.TB, data string, n int) (id, link string) {
 	tb.Helper()
-	db, err := storage.Open(tb.Context(), filepath.Join(data, "renkei.db"), storage.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(data, "renkei.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer db.Close()
-	texts, err := i18n.New()
+	texts, err := server.Texts()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	teams, err := community.Demo(community.DemoSize)
+	teams, err := teamfile.Demo(teamfile.DemoSize)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestServe(t *testing.T) {
 // exported is the log of an exercise as a file, verified.
 func exported(t *testing.T, data, id string) string {
 	t.Helper()
-	db, err := storage.OpenReader(t.Context(), filepath.Join(data, "renkei.db"))
+	db, err := storage.OpenReader(t.Context(), filepath.Join(data, "renkei.db"), server.Stored()...)
 	if err != nil {
 		t.Fatal(err)
 	}

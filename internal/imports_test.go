@@ -18,12 +18,14 @@ type rule struct {
 // rules are who may import whom. docs/design.md says why.
 func rules() []rule {
 	sql, http := "database/sql", "net/http"
-	stores := []string{"database", "storage", "auth/authstore", "exercise/eventstore"}
+	stores := []string{"database", "storage", "auth/authstore", "exercise/eventstore", "community/store"}
 	return []rule{
 		{"", []string{"server"}, []string{"server"}, "server is the only wiring"},
 		{"web", nil, []string{"exercise", "community", "api", sql}, "the shell of the pages knows no area"},
 		{"auth", []string{"auth/pages", "auth/roster"}, []string{"exercise", "community", "web", http}, "who somebody is knows no area and no pages"},
 		{"auth/pages", nil, []string{"exercise", "community", sql}, "areas do not import areas"},
+		{"community", []string{"community/area", "community/store", "community/pages"}, append([]string{"exercise", "web", "api", sql, http}, stores...), "the community is domain"},
+		{"community/store", nil, []string{"exercise", "web", "api", "auth", http}, "a store knows its domain and the database"},
 		{"community/pages", nil, []string{"exercise/pages", "exercise/hosting", "exercise/eventstore", sql}, "areas do not import areas"},
 		{"database", nil, []string{"auth", "exercise", "community", "web", http}, "the database knows no area"},
 		{"exercise/scenario", nil, append([]string{"exercise/conduct", "exercise/hosting", "exercise/review", "web", sql}, stores...), "the pack is domain"},

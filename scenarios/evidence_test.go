@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/scenarios"
 )
 
@@ -55,7 +55,7 @@ func load(t *testing.T, key string) *play {
 	if pack == nil || len(found) > 0 {
 		t.Fatalf("%s does not parse: %v", key, found)
 	}
-	teams, err := community.Demo(community.DemoSize)
+	teams, err := teamfile.Demo(teamfile.DemoSize)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,12 +11,13 @@ import (
 	"renkei/internal/exercise/archive"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // backup writes a whole installation into one archive.
 func backup(ctx context.Context, e *env, args []string) error {
 	f := e.flags("backup", "DIR|FILE.db|URL --out FILE | --dir DIR")
-	var o transfer.BackupOptions
+	o := transfer.BackupOptions{Areas: server.Stored()}
 	var series transfer.Series
 	var keep *transfer.Keep
 	e.archiveFlags(f, &o.ArchiveOptions)
@@ -102,7 +103,7 @@ func (e *env) exercises(m archive.Manifest) {
 // restore brings a backup back.
 func restore(ctx context.Context, e *env, args []string) error {
 	f := e.flags("restore", "FILE --data DIR | --db FILE.db|URL | --out DIR")
-	o := transfer.RestoreOptions{Log: slog.New(slog.NewTextHandler(e.err, nil)), Meter: e.meter()}
+	o := transfer.RestoreOptions{Log: slog.New(slog.NewTextHandler(e.err, nil)), Meter: e.meter(), Areas: server.Stored()}
 	identity := ""
 	f.stringVar(&o.Data, "data", "")
 	f.stringVar(&o.Out, "out", "")

@@ -12,6 +12,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
+	"renkei/internal/server"
 )
 
 // Exit codes of every command.
@@ -83,7 +84,7 @@ var errFailed = errors.New("failed")
 
 // run is the program without its process: it returns the exit code.
 func run(ctx context.Context, args []string, out, errOut io.Writer, environ []string) int {
-	texts, err := i18n.New()
+	texts, err := server.Texts()
 	if err != nil {
 		fmt.Fprintln(errOut, err)
 		return exitFailed

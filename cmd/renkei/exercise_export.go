@@ -9,12 +9,13 @@ import (
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
+	"renkei/internal/server"
 )
 
 // exerciseExport writes an exercise into one archive.
 func exerciseExport(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise export", "DIR|FILE.db|URL --out FILE")
-	var o transfer.ExportOptions
+	o := transfer.ExportOptions{Areas: server.Stored()}
 	people := ""
 	e.archiveFlags(f, &o.ArchiveOptions)
 	f.stringVar(&o.Exercise, "exercise", "")

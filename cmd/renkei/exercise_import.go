@@ -7,12 +7,13 @@ import (
 
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // exerciseImport brings an exercise from an archive into a folder.
 func exerciseImport(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise import", "ARCHIVE --out DIR")
-	o := transfer.ImportOptions{Log: slog.New(slog.NewTextHandler(e.err, nil)), Meter: e.meter()}
+	o := transfer.ImportOptions{Log: slog.New(slog.NewTextHandler(e.err, nil)), Meter: e.meter(), Areas: server.Stored()}
 	f.stringVar(&o.Out, "out", "")
 	f.stringVar(&o.Exercise, "exercise", "")
 	f.value("db", func(s string) string { return readDB(s, &o.DB) })

@@ -17,12 +17,13 @@ import (
 	"renkei/internal/exercise/runner"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // exerciseRun plays an exercise from a pack, or goes on with it.
 func exerciseRun(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise run", "[PACK] --out DIR")
-	o := runner.RunOptions{Speed: 1, Texts: e.texts, Log: slog.New(slog.NewTextHandler(e.err, nil))}
+	o := runner.RunOptions{Speed: 1, Texts: e.texts, Areas: server.Stored(), Log: slog.New(slog.NewTextHandler(e.err, nil))}
 	var follow bool
 	f.stringVar(&o.Out, "out", "")
 	f.value("db", func(s string) string { return readDB(s, &o.DB) })

@@ -10,12 +10,13 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // exerciseVerify says whether logs hold, and whether one is unchanged.
 func exerciseVerify(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise verify", "ARCHIVE|LOG|DIR|FILE.db|URL")
-	o := transfer.VerifyOptions{Meter: e.meter()}
+	o := transfer.VerifyOptions{Meter: e.meter(), Areas: server.Stored()}
 	f.stringVar(&o.Exercise, "exercise", "")
 	f.value("head", func(s string) string { return readHead(s, &o.Known) })
 	pos, done, err := f.parse(args, 1, 1)

@@ -23,10 +23,11 @@ import (
 	"golang.org/x/sys/unix"
 
 	"renkei/internal/auth"
-	"renkei/internal/community"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
+	"renkei/internal/server"
 	"renkei/internal/storage"
 )
 
@@ -75,7 +76,7 @@ func newSite(t *testing.T) *site {
 func (s *site) furnish(path string) {
 	t := s.t
 	t.Helper()
-	db, err := storage.Open(t.Context(), path, storage.Options{})
+	db, err := storage.Open(t.Context(), path, storage.Options{Areas: server.Stored()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +85,7 @@ func (s *site) furnish(path string) {
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(4)
+	teams, err := teamfile.Demo(4)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,13 +18,13 @@ import (
 
 	"renkei/internal/api"
 	"renkei/internal/auth"
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 )
@@ -88,7 +88,7 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(4)
+	teams, err := teamfile.Demo(4)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,12 +22,15 @@ type Area struct {
 	// their rows only where that was asked for.
 	Sessions []string
 	// ReadFrom is the number of the migration from which on OpenReader can read
-	// the area; 0 means the last.
+	// the area; 0 means the last, and FromNothing that it may be missing.
 	ReadFrom int64
 	// Inherited are the migrations that a database of before has taken under
 	// another name.
 	Inherited []Inherited
 }
+
+// FromNothing has OpenReader read databases of before an area was there.
+const FromNothing = -1
 
 // Inherited says that a step of the one list of migrations that all areas
 // shared, before each had its own, has done what a migration of an area does.
@@ -326,7 +329,7 @@ func (e *engine) checkSchema(ctx context.Context, tx *sql.Tx, areas []Area) (las
 	for i, a := range areas {
 		for _, m := range lists[i] {
 			sum, ok := taken[step{m.area, m.version}]
-			if optional := a.ReadFrom > 0 && m.version > a.ReadFrom; sum != m.sum && (ok || !optional) {
+			if optional := a.ReadFrom != 0 && m.version > a.ReadFrom; sum != m.sum && (ok || !optional) {
 				return nil, fmt.Errorf("%w: it lacks migration %s of %s", ErrSchema, m.name, m.area)
 			}
 			if ok {

@@ -68,3 +68,42 @@ func One[T any](ctx context.Context, r *Reader, q *sql.Stmt, scan func(*sql.Rows
 	}
 	return all[0], nil
 }
+
+// Select returns all rows of a query that is not prepared: for what is asked
+// seldom, or by a Reader of a moment.
+func Select[T any](ctx context.Context, r *Reader, query string, scan func(*sql.Rows) (T, error), args ...any) (all []T, err error) {
+	var from querier = r.pool
+	if r.tx != nil {
+		from = r.tx
+	}
+	err = r.Retry(ctx, func(ctx context.Context) error {
+		rows, err := from.QueryContext(ctx, r.eng.query(query), args...)
+		if err != nil {
+			return err
+		}
+		all, err = collect(rows, scan)
+		return err
+	})
+	return all, err
+}
+
+// SelectIn returns all rows of a query within a transaction that writes.
+func SelectIn[T any](tx *Tx, query string, scan func(*sql.Rows) (T, error), args ...any) ([]T, error) {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scan)
+}
+
+func collect[T any](rows *sql.Rows, scan func(*sql.Rows) (T, error)) (all []T, err error) {
+	defer func() { _ = rows.Close() }() // rows.Err says what there is to say
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 )
 
 const packYAML = `
@@ -73,7 +73,7 @@ func testPlay(tb testing.TB, msel string, teams []scenario.Unit) *exercise.Play 
 
 func demoTeams(tb testing.TB, n int) []scenario.Unit {
 	tb.Helper()
-	teams, err := community.Demo(n)
+	teams, err := teamfile.Demo(n)
 	if err != nil {
 		tb.Fatal(err)
 	}

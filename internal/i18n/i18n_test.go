@@ -1,6 +1,7 @@
 package i18n_test
 
 import (
+	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,11 +17,27 @@ import (
 
 var placeholder = regexp.MustCompile(`\{\{[^}]*\.([A-Za-z]+)[^}]*\}\}`)
 
+// texts are those of the program and of all areas.
 func texts(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	all, err := i18n.Texts(lang)
 	if err != nil {
 		t.Fatal(err)
+	}
+	paths, err := filepath.Glob("../*/texts/" + lang + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var own map[string]string
+		if err := json.Unmarshal(raw, &own); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		maps.Copy(all, own)
 	}
 	return all
 }

@@ -1,12 +1,68 @@
 package server
 
 import (
-	"renkei/internal/exercise/area"
+	"renkei/internal/auth"
+	communityarea "renkei/internal/community/area"
+	"renkei/internal/database"
+	exercisearea "renkei/internal/exercise/area"
 	"renkei/internal/exercise/pages"
+	"renkei/internal/i18n"
+	"renkei/internal/storage"
 	"renkei/internal/web"
 )
 
-// Areas are the wings of the program.
-func Areas(host pages.Host, joined pages.Joined) []web.Area {
-	return []web.Area{startArea(), authArea(), area.Area(host, joined), peopleArea()}
+// Deps are what areas work with. The zero value is enough to ask what they are
+// called, store and say.
+type Deps struct {
+	Host   pages.Host
+	Joined pages.Joined // nil for nothing
+	DB     *database.DB
+}
+
+// Areas are the wings of the program, in the order of the navigation. A new one
+// is a folder of its own and a line here.
+func Areas(d Deps) []web.Area {
+	return []web.Area{
+		startArea(),
+		authArea(),
+		exercisearea.Area(d.Host, d.Joined),
+		communityarea.Area(d.DB),
+	}
+}
+
+// Stored lists what the program stores in a database: who people are, the logs
+// of exercises, and the tables of all areas and of those that are given.
+func Stored(more ...web.Area) []database.Area {
+	all := storage.Areas()
+	for _, a := range append(Areas(Deps{}), more...) {
+		if a.Migrations != nil {
+			all = append(all, database.Area{
+				Name: a.Name, Migrations: a.Migrations, Tables: a.Tables, ReadFrom: database.FromNothing,
+			})
+		}
+	}
+	return all
+}
+
+// Rules are what package auth has to know of the roles of all areas.
+func Rules() []auth.Area {
+	var all []auth.Area
+	for _, a := range Areas(Deps{}) {
+		if a.Grants != nil {
+			all = append(all, *a.Grants)
+		}
+	}
+	return all
+}
+
+// Texts returns the texts of the program, of all areas and of those that are
+// given. An error means a broken build.
+func Texts(more ...web.Area) (*i18n.Catalogue, error) {
+	var own []i18n.Area
+	for _, a := range append(Areas(Deps{}), more...) {
+		if a.Texts != nil {
+			own = append(own, i18n.Area{Name: a.Name, Files: a.Texts})
+		}
+	}
+	return i18n.New(own...)
 }

@@ -38,7 +38,7 @@ func TestObserversOnlyRead(t *testing.T) {
 	t.Parallel()
 	const observer = 3
 	sends := 0
-	for _, pattern := range web.Patterns(server.Areas(nil, nil)) {
+	for _, pattern := range web.Patterns(server.Areas(server.Deps{})) {
 		if !strings.HasPrefix(pattern, "POST /x/") {
 			continue
 		}

@@ -11,13 +11,14 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
+	"renkei/internal/server"
 	"renkei/internal/storage"
 )
 
@@ -75,12 +76,12 @@ func largePack(tb testing.TB) *scenario.Pack {
 // largeExercise is a server with the large exercise at its twentieth minute.
 func largeExercise(tb testing.TB) *fixture {
 	tb.Helper()
-	db, err := storage.Open(tb.Context(), filepath.Join(tb.TempDir(), "large.db"), storage.Options{})
+	db, err := storage.Open(tb.Context(), filepath.Join(tb.TempDir(), "large.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = db.Close() })
-	teams, err := community.Demo(largeTeams)
+	teams, err := teamfile.Demo(largeTeams)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func TestMark(t *testing.T) {
 
 // reading are the pages that somebody can be shown, of every GET route.
 func reading() (paths []string) {
-	for _, pattern := range web.Patterns(server.Areas(nil, nil)) {
+	for _, pattern := range web.Patterns(server.Areas(server.Deps{})) {
 		path, ok := strings.CutPrefix(pattern, "GET ")
 		if !ok || strings.HasSuffix(path, "/stream") {
 			continue

@@ -17,7 +17,7 @@ import (
 // everything are the addresses of all that can be read, in every form and at an
 // earlier moment.
 func everything() (paths []string) {
-	for _, pattern := range web.Patterns(server.Areas(nil, nil)) {
+	for _, pattern := range web.Patterns(server.Areas(server.Deps{})) {
 		path, ok := strings.CutPrefix(pattern, "GET ")
 		if !ok || strings.HasSuffix(path, "/stream") {
 			continue

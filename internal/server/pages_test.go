@@ -17,7 +17,6 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
@@ -26,7 +25,7 @@ import (
 	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
-	"renkei/internal/i18n"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/server"
 	"renkei/internal/storage"
 	"renkei/internal/web"
@@ -51,7 +50,7 @@ func newFixture(t *testing.T) *fixture {
 // to a time is out; 0 for one that waits for STARTEX.
 func newFixtureOf(t *testing.T, pack string, upTo exercise.Time) *fixture {
 	t.Helper()
-	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,14 +60,14 @@ func newFixtureOf(t *testing.T, pack string, upTo exercise.Time) *fixture {
 // serving is a server with an exercise.
 func serving(tb testing.TB, db *storage.DB, x *hosting.Exercise) *fixture {
 	tb.Helper()
-	h := &fixture{t: tb, auth: auth.New(db, time.Now, access.Rules()), exercise: x}
-	texts, err := i18n.New()
+	h := &fixture{t: tb, auth: auth.New(db, time.Now, server.Rules()...), exercise: x}
+	texts, err := server.Texts()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	closing := make(chan struct{})
 	handler, err := web.New(web.Deps{
-		Auth: h.auth, Areas: server.Areas(oneExercise{h.exercise}, nil), Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
+		Auth: h.auth, Areas: server.Areas(server.Deps{Host: oneExercise{h.exercise}, DB: db.Database}), Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -127,7 +126,7 @@ func conducted(t *testing.T, db *storage.DB, name string, upTo exercise.Time) *h
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(4)
+	teams, err := teamfile.Demo(4)
 	if err != nil {
 		t.Fatal(err)
 	}

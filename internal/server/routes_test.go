@@ -56,7 +56,7 @@ func TestRoutes(t *testing.T) {
 		_, absent[i] = b.get("/no/such/page")
 	}
 	tests := tables()
-	for _, pattern := range web.Patterns(server.Areas(nil, nil)) {
+	for _, pattern := range web.Patterns(server.Areas(server.Deps{})) {
 		want, ok := tests[pattern]
 		if !ok {
 			t.Errorf("%s is missing from the table", pattern)

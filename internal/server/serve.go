@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/community"
 	"renkei/internal/config"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 )
 
@@ -80,13 +80,13 @@ func Serve(ctx context.Context, o ServeOptions) error {
 // members are the teams of a community file, or the fictional ones.
 func members(path string) ([]scenario.Unit, error) {
 	if path == "" {
-		return community.Demo(community.DemoSize)
+		return teamfile.Demo(teamfile.DemoSize)
 	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("open community: %w", err)
 	}
-	teams, err := community.Read(raw)
+	teams, err := teamfile.Read(raw)
 	if err != nil {
 		return nil, &CommunityError{Path: path, Err: err}
 	}

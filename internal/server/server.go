@@ -13,7 +13,6 @@ import (
 	"renkei/internal/api"
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
-	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/group"
@@ -88,11 +87,11 @@ func (s *server) open(ctx context.Context) error {
 	if err := journal.MakeFolder(s.o.data, 0o700); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	db, err := storage.Open(ctx, s.o.db, storage.Options{Logger: s.o.Log, Patience: s.o.dbPatience})
+	db, err := storage.Open(ctx, s.o.db, storage.Options{Logger: s.o.Log, Patience: s.o.dbPatience, Areas: Stored()})
 	if err != nil {
 		return err
 	}
-	s.db, s.auth = db, auth.New(db, time.Now, access.Rules())
+	s.db, s.auth = db, auth.New(db, time.Now, Rules()...)
 	s.o.DB, s.o.Auth = db, s.auth
 	s.host = hosting.Open(ctx, s.o.Options)
 	return nil
@@ -122,7 +121,7 @@ func (s *server) server() (*http.Server, error) {
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
-	deps.Areas = Areas(s.host, s.o.joined)
+	deps.Areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database})
 	pages, err := web.New(deps)
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	authpages "renkei/internal/auth/pages"
-	communitypages "renkei/internal/community/pages"
 	"renkei/internal/web"
 )
 
@@ -47,19 +46,6 @@ func homes(r *web.Request) (parts []*web.Home, only string, err error) {
 		}
 	}
 	return parts, only, nil
-}
-
-// peopleSection are the pages about people.
-func peopleSection(r *web.Request) *web.Section {
-	if !r.Access.Secretary() {
-		return nil
-	}
-	return &web.Section{Name: r.T("nav.community"), Path: "/people", Tabs: []web.Tab{r.Tab("people", "/people"), r.Tab("audit", "/audit")}}
-}
-
-// peopleArea is the wing of people and their accounts.
-func peopleArea() web.Area {
-	return web.Area{Name: "community", Routes: communitypages.PeopleRoutes(), Nav: peopleSection}
 }
 
 // authArea is how people come in, and their own account.

@@ -1,7 +1,6 @@
-// Package storage opens the database of an installation with the stores of all
-// areas. It is the one place that lists them: a new area adds its
-// database.Area to [Areas] and its store to [DB]. Areas do not import it; they
-// take their own store.
+// Package storage opens the database of an installation: its tables, and the
+// stores of people and of the logs of exercises. Areas do not import it; each
+// takes the database and has a store of its own.
 //
 // Start reading at [Open].
 package storage
@@ -17,7 +16,8 @@ import (
 	"renkei/internal/exercise/eventstore"
 )
 
-// Areas lists what the program stores in a database.
+// Areas lists what every database has: who people are, and the logs of
+// exercises. server.Stored lists the tables of all areas beside them.
 func Areas() []database.Area { return []database.Area{authstore.Area(), eventstore.Area()} }
 
 // Options tune an installation's database; the zero value is right for
@@ -28,7 +28,8 @@ type Options struct {
 	// Patience is how long writes and reads wait for a PostgreSQL server that
 	// went away, before they fail. Default 2 minutes.
 	Patience time.Duration
-	// Areas are what is stored. Default: those of Areas.
+	// Areas are what is stored. Default: those of Areas, for a database that has
+	// no others.
 	Areas []database.Area
 }
 

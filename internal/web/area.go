@@ -11,7 +11,9 @@ import (
 
 // Area is a wing of the program, such as exercises: what it adds to the pages,
 // the database and the texts. It registers itself by this value alone; fields
-// that an area does not need stay empty.
+// that an area does not need stay empty. Migrations, Tables and Texts are the
+// same whatever the area works with, so that commands that serve nothing can
+// ask for them.
 type Area struct {
 	// Name is that of its folder below internal.
 	Name string
@@ -25,9 +27,18 @@ type Area struct {
 	// Target says to what a grant of the area leads. It returns nil for a grant
 	// that is not the area's.
 	Target func(r *Request, g auth.Grant) (*Target, error)
+	// Grants is what package auth has to know of the area's roles; nil where it
+	// has none.
+	Grants *auth.Area
 	// Ready reports whether everything of the area can be used, in words for an
 	// operator; nil for always.
 	Ready func() (ok bool, about string)
+	// Migrations make its tables: files named like 001_members.sql, in order and
+	// without a gap. One that was released never changes.
+	Migrations fs.FS
+	// Tables are all that the migrations leave, each named for the area; of two,
+	// that which the other refers to goes before. A backup has them row by row.
+	Tables []string
 	// Texts hold its texts, a JSON file for each language: en.json, ja.json. Their
 	// keys begin with "web." or the area's name and a dot.
 	Texts fs.FS

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/web"
 )
@@ -12,6 +13,7 @@ import (
 // navigation and on the start page.
 func Area(host pages.Host, joined pages.Joined) web.Area {
 	d := &pages.Deps{Host: host, Joined: joined}
+	rules := access.Rules()
 	return web.Area{
 		Name: "exercise", Routes: pages.Register(d, exerciseRoutes()),
 		Nav: func(r *web.Request) *web.Section { return pages.ExerciseSection(pages.NewRequest(r, d)) },
@@ -21,6 +23,7 @@ func Area(host pages.Host, joined pages.Joined) web.Area {
 		Target: func(r *web.Request, g auth.Grant) (*web.Target, error) {
 			return pages.ExerciseTarget(pages.NewRequest(r, d), g)
 		},
+		Grants: &rules,
 		Ready: func() (bool, string) {
 			ok, waiting := host.Ready()
 			return ok, fmt.Sprintf("exercises being opened: %d", waiting)

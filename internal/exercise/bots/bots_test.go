@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 )
 
 type keys struct{}
@@ -31,7 +31,7 @@ func playPack(t *testing.T, path string, seed uint64, each func(s *exercise.Stat
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(3)
+	teams, err := teamfile.Demo(3)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,9 +6,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 )
 
 // TestNothingIsLeftInMind: when people come, whatever a simulated team had in
@@ -19,7 +19,7 @@ func TestNothingIsLeftInMind(t *testing.T) {
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(3)
+	teams, err := teamfile.Demo(3)
 	if err != nil {
 		t.Fatal(err)
 	}

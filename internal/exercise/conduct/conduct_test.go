@@ -9,11 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 )
@@ -47,7 +47,7 @@ func benchOf(t *testing.T, path string, teams int, seed uint64) *bench {
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	members, err := community.Demo(teams)
+	members, err := teamfile.Demo(teams)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,11 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 	"renkei/internal/testkit/messages"
@@ -72,7 +72,7 @@ func playLarge(tb testing.TB, path string, teams, events int) {
 	if err != nil || scenario.Failed(ds) {
 		tb.Fatalf("load pack: %v %v", err, ds)
 	}
-	members, err := community.Demo(teams)
+	members, err := teamfile.Demo(teams)
 	if err != nil {
 		tb.Fatal(err)
 	}

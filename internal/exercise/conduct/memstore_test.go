@@ -11,13 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )
@@ -302,7 +302,7 @@ type fixture struct {
 
 func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *fixture {
 	t.Helper()
-	members, err := community.Demo(teams)
+	members, err := teamfile.Demo(teams)
 	if err != nil {
 		t.Fatal(err)
 	}

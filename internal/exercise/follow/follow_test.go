@@ -7,12 +7,12 @@ import (
 	"slices"
 	"testing"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/storage"
 )
 
@@ -41,7 +41,7 @@ func stageOf(tb testing.TB, n int) *stage {
 	if err != nil || scenario.Failed(ds) {
 		tb.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(n)
+	teams, err := teamfile.Demo(n)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -13,13 +13,13 @@ import (
 	"unicode/utf8"
 
 	"renkei/internal/auth"
-	"renkei/internal/community"
 	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 )
 
 // maxTitle bounds the title of an exercise, in letters.
@@ -92,8 +92,8 @@ func (h *Host) cast(keys []string, least int) ([]scenario.Unit, error) {
 	switch {
 	case len(teams) < least:
 		return nil, &CreateError{Code: CreateFewTeams, Args: map[string]any{"Min": least}}
-	case len(teams) > community.MaxTeams:
-		return nil, &CreateError{Code: CreateManyTeams, Args: map[string]any{"Max": community.MaxTeams}}
+	case len(teams) > teamfile.MaxTeams:
+		return nil, &CreateError{Code: CreateManyTeams, Args: map[string]any{"Max": teamfile.MaxTeams}}
 	}
 	return teams, nil
 }

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"renkei/internal/auth"
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
@@ -23,6 +22,7 @@ import (
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 )
@@ -54,7 +54,7 @@ func (l *fixture) open() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	teams, err := community.Demo(community.DemoSize)
+	teams, err := teamfile.Demo(teamfile.DemoSize)
 	if err != nil {
 		l.t.Fatal(err)
 	}

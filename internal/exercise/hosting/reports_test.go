@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/storage"
@@ -34,7 +34,7 @@ func reported(t *testing.T) *hosting.Exercise {
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := community.Demo(4)
+	teams, err := teamfile.Demo(4)
 	if err != nil {
 		t.Fatal(err)
 	}

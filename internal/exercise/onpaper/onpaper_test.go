@@ -7,11 +7,11 @@ import (
 	"testing/fstest"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/onpaper"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/msel"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/sheet"
 )
 
@@ -64,7 +64,7 @@ func play(tb testing.TB) *exercise.Play {
 	if scenario.Failed(ds) {
 		tb.Fatal(ds)
 	}
-	teams, err := community.Demo(1)
+	teams, err := teamfile.Demo(1)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/rehearsal"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 )
 
@@ -31,7 +31,7 @@ func packPlay(tb testing.TB, name string, teams int) *exercise.Play {
 
 func playOf(tb testing.TB, pack *scenario.Pack, teams int) *exercise.Play {
 	tb.Helper()
-	units, err := community.Demo(teams)
+	units, err := teamfile.Demo(teams)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -5,10 +5,10 @@ import (
 	"io/fs"
 	"testing"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/scenarios"
 )
@@ -44,7 +44,7 @@ func (p phrases) Say(lang, key string, args map[string]any) string {
 // every unit.
 func botPlay(tb testing.TB, teams int, seed uint64, out io.Writer) *stage {
 	tb.Helper()
-	units, err := community.Demo(teams)
+	units, err := teamfile.Demo(teams)
 	if err != nil {
 		tb.Fatal(err)
 	}

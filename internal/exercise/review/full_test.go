@@ -4,11 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 )
 
@@ -20,7 +20,7 @@ func full(tb testing.TB, teams int, seed uint64) *stage {
 	if err != nil || scenario.Failed(ds) {
 		tb.Fatalf("load pack: %v %v", err, ds)
 	}
-	units, err := community.Demo(teams)
+	units, err := teamfile.Demo(teams)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -7,16 +7,16 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 )
 
 // random plays with commands drawn by chance; those that are refused leave no
 // trace.
 func random(tb testing.TB, teams, steps int, seed uint64) *stage {
 	tb.Helper()
-	units, err := community.Demo(teams)
+	units, err := teamfile.Demo(teams)
 	if err != nil {
 		tb.Fatal(err)
 	}

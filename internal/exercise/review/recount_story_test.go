@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 )
 
 // story is an exercise, played by bots, of a pack whose storyline branches, with
@@ -20,7 +20,7 @@ func story(tb testing.TB, teams int, seed uint64) *stage {
 	if err != nil || len(ds) > 0 {
 		tb.Fatal(err, ds)
 	}
-	units, err := community.Demo(teams)
+	units, err := teamfile.Demo(teams)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -9,11 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )
@@ -243,7 +243,7 @@ func printer(tb testing.TB, lang string) *i18n.Printer {
 // demo gives teams of the demo community by their numbers.
 func demo(tb testing.TB, numbers ...int) []scenario.Unit {
 	tb.Helper()
-	all, err := community.Demo(slices.Max(numbers))
+	all, err := teamfile.Demo(slices.Max(numbers))
 	if err != nil {
 		tb.Fatal(err)
 	}

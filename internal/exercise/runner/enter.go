@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/onpaper"
@@ -30,6 +31,7 @@ type EnterOptions struct {
 	DryRun  bool
 	Printer *i18n.Printer
 	Log     *slog.Logger
+	Areas   []database.Area // what is stored; nil for storage.Areas
 }
 
 // Entry is a row with what became of it.
@@ -55,7 +57,7 @@ func EnterPaper(ctx context.Context, o EnterOptions) (rows []Entry, issues []mse
 	if _, err := os.Stat(filepath.Join(o.Dir, transfer.FileDB)); err != nil {
 		return nil, nil, &transfer.NoExerciseError{Dir: o.Dir}
 	}
-	db, err := storage.Open(ctx, filepath.Join(o.Dir, transfer.FileDB), storage.Options{Logger: o.Log})
+	db, err := storage.Open(ctx, filepath.Join(o.Dir, transfer.FileDB), storage.Options{Logger: o.Log, Areas: o.Areas})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -28,10 +28,11 @@ type RunOptions struct {
 	Teams     int    // 0: all of the community
 	Bots      bool   // simulated teams play every unit
 	Seed      uint64
-	Speed     float64       // exercise time per wall time; 0 is as fast as it goes
-	Out       string        // folder
-	DB        string        // file or PostgreSQL URL; "" for FileDB in the folder
-	Patience  time.Duration // how long to wait for a PostgreSQL server that went away; 0 for 2 minutes
+	Speed     float64         // exercise time per wall time; 0 is as fast as it goes
+	Out       string          // folder
+	Areas     []database.Area // what is stored; nil for storage.Areas
+	DB        string          // file or PostgreSQL URL; "" for FileDB in the folder
+	Patience  time.Duration   // how long to wait for a PostgreSQL server that went away; 0 for 2 minutes
 	Texts     *i18n.Catalogue
 	Printer   *i18n.Printer
 	Log       *slog.Logger
@@ -79,7 +80,7 @@ func RunExercise(ctx context.Context, o RunOptions) (Outcome, error) {
 	if err := transfer.Foreign(o.Out, o.DB, setup.ID); err != nil {
 		return Outcome{}, err
 	}
-	db, err := storage.Open(ctx, o.database(), storage.Options{Logger: o.Log, Patience: o.Patience})
+	db, err := storage.Open(ctx, o.database(), storage.Options{Logger: o.Log, Patience: o.Patience, Areas: o.Areas})
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -11,12 +11,12 @@ import (
 	"strconv"
 	"strings"
 
-	"renkei/internal/community"
 	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/journal"
 )
@@ -79,7 +79,7 @@ func (o *RunOptions) known(ctx context.Context) (string, error) {
 	if at.Kind != transfer.InDatabase {
 		return "", logOnly(at.At)
 	}
-	src, err := transfer.OpenSource(ctx, at, nil)
+	src, err := transfer.OpenSource(ctx, at, nil, o.Areas...)
 	if err != nil {
 		return "", err
 	}
@@ -110,18 +110,18 @@ func cast(o RunOptions, least int) ([]scenario.Unit, error) {
 	if o.Community == "" {
 		n := o.Teams
 		if n == 0 {
-			n = community.DemoSize
+			n = teamfile.DemoSize
 		}
-		if n < least || n > community.MaxTeams {
-			return nil, &TeamsError{Want: n, Min: least, Max: community.MaxTeams}
+		if n < least || n > teamfile.MaxTeams {
+			return nil, &TeamsError{Want: n, Min: least, Max: teamfile.MaxTeams}
 		}
-		return community.Demo(n)
+		return teamfile.Demo(n)
 	}
 	raw, err := os.ReadFile(o.Community)
 	if err != nil {
 		return nil, fmt.Errorf("open community: %w", err)
 	}
-	teams, err := community.Read(raw)
+	teams, err := teamfile.Read(raw)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Community, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/archive"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/review"
@@ -26,7 +27,8 @@ type ExportOptions struct {
 	From     string // folder, database file or URL; with TLP also a log file
 	Exercise string // "" where there is only one
 	TLP      scenario.TLP
-	People   bool // whether the archive says who the person ids are
+	People   bool            // whether the archive says who the person ids are
+	Areas    []database.Area // what is stored; nil for storage.Areas
 	ArchiveOptions
 }
 
@@ -60,7 +62,7 @@ func Export(ctx context.Context, o ExportOptions) (out Exported, err error) {
 	case at.Kind == inLog && o.TLP == scenario.TLPNone:
 		return out, &NotWholeError{Path: at.At}
 	}
-	src, err := OpenSource(ctx, at, o.Meter)
+	src, err := OpenSource(ctx, at, o.Meter, o.Areas...)
 	if err != nil {
 		return out, err
 	}

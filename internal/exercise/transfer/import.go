@@ -46,7 +46,8 @@ type ImportOptions struct {
 	Out      string // folder
 	DB       string // file or PostgreSQL URL; "" for FileDB in the folder
 	Log      *slog.Logger
-	Meter    Meter // may be nil
+	Meter    Meter           // may be nil
+	Areas    []database.Area // what is stored; nil for storage.Areas
 }
 
 // Imported is an exercise after its import.
@@ -158,7 +159,7 @@ func (in *importer) into(ctx context.Context, i int, o ImportOptions) (name stri
 	if at == "" {
 		at = filepath.Join(o.Out, FileDB)
 	}
-	db, err := storage.Open(ctx, at, storage.Options{Logger: o.Log})
+	db, err := storage.Open(ctx, at, storage.Options{Logger: o.Log, Areas: o.Areas})
 	if err != nil {
 		return "", false, err
 	}

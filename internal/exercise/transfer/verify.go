@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/archive"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
@@ -48,7 +49,8 @@ type VerifyOptions struct {
 	At       string // archive, log file, folder, database file or URL
 	Exercise string // "" for all
 	Known    *KnownHead
-	Meter    Meter // may be nil
+	Meter    Meter           // may be nil
+	Areas    []database.Area // what is stored; nil for storage.Areas
 }
 
 // Verified is what is known of an exercise after its log was read whole. With
@@ -72,7 +74,7 @@ func Verify(ctx context.Context, o VerifyOptions) ([]Verified, error) {
 	if at.Kind == inArchive {
 		return verifyArchive(at.At, o)
 	}
-	src, err := OpenSource(ctx, at, o.Meter)
+	src, err := OpenSource(ctx, at, o.Meter, o.Areas...)
 	if err != nil {
 		return nil, err
 	}

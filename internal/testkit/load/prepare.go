@@ -11,10 +11,10 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/authstore"
-	"renkei/internal/community"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/storage"
 )
 
@@ -103,7 +103,7 @@ func Prepare(ctx context.Context, db *storage.DB, units, people int) (*Crowd, er
 	if err != nil {
 		return nil, err
 	}
-	teams, err := community.Demo(units)
+	teams, err := teamfile.Demo(units)
 	if err != nil {
 		return nil, fmt.Errorf("cast the crowd: %w", err)
 	}

@@ -1,7 +1,7 @@
-// Package community holds the members that practise together: here the teams
-// that an exercise casts. It is part of the domain and reads no file but the
-// bytes that it is given. Start with Demo and Read.
-package community
+// Package teamfile reads the teams that an exercise casts from a file, and has
+// those of fictional economies. It reads no file but the bytes that it is given.
+// Start with Demo and Read.
+package teamfile
 
 import (
 	"bytes"

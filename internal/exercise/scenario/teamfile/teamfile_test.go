@@ -1,16 +1,16 @@
-package community_test
+package teamfile_test
 
 import (
 	"strings"
 	"testing"
 
-	"renkei/internal/community"
+	"renkei/internal/exercise/scenario/teamfile"
 )
 
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{1, community.DemoSize, 500} {
-		teams, err := community.Demo(n)
+	for _, n := range []int{1, teamfile.DemoSize, 500} {
+		teams, err := teamfile.Demo(n)
 		if err != nil || len(teams) != n {
 			t.Fatalf("Demo(%d): %d teams, %v", n, len(teams), err)
 		}
@@ -41,7 +41,7 @@ func TestReadNamesTheMistake(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			teams, err := community.Read([]byte(c.file))
+			teams, err := teamfile.Read([]byte(c.file))
 			switch {
 			case c.want == "" && (err != nil || len(teams) != 1):
 				t.Errorf("%d teams, %v", len(teams), err)
