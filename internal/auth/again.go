@@ -4,9 +4,9 @@ import (
 	"context"
 )
 
-// Took returns what somebody got by a link that they have taken themselves;
+// RedeemedBy returns what somebody got by a link that they have taken themselves;
 // false where it was not them.
-func (s *Service) Took(ctx context.Context, link, person string) (g Grant, ok bool) {
+func (s *Service) RedeemedBy(ctx context.Context, link, person string) (g Grant, ok bool) {
 	if person == "" {
 		return g, false
 	}

@@ -102,10 +102,10 @@ func (s *Service) Access(ctx context.Context, session string) (*Access, error) {
 	return a, nil
 }
 
-// Still reports whether nothing that was done through this service has changed
+// Unchanged reports whether nothing that was done through this service has changed
 // what Access gave for a session. It never asks the store; false may also mean
 // that Access was asked meanwhile.
-func (s *Service) Still(session string, a *Access) bool {
+func (s *Service) Unchanged(session string, a *Access) bool {
 	return s.sessions.peek(tokenOf(session)) == a
 }
 

@@ -43,7 +43,7 @@ func lookAtLink(r *web.Request) error {
 func invitation(r *web.Request) (*invited, error) {
 	l, err := r.Server.Auth.LookAt(r.Context(), r.PathValue("link"))
 	if errors.Is(err, auth.ErrLink) {
-		if own, ok := r.Server.Auth.Took(r.Context(), r.PathValue("link"), r.Access.Person); ok {
+		if own, ok := r.Server.Auth.RedeemedBy(r.Context(), r.PathValue("link"), r.Access.Person); ok {
 			if t, err := r.Target(own); t != nil || err != nil {
 				return nil, errors.Join(err, joinAgain(r, t), leadOn(t))
 			}

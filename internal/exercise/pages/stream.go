@@ -75,7 +75,7 @@ func (r *Request) stillSees(last *access.Access, thorough bool) bool {
 	if err != nil {
 		return false // it had one
 	}
-	if !thorough && r.Server.Auth.Still(c.Value, last.Access) {
+	if !thorough && r.Server.Auth.Unchanged(c.Value, last.Access) {
 		return true
 	}
 	now, err := access.From(r.Server.Auth.Access(r.Context(), c.Value))
