@@ -69,14 +69,13 @@ const every = "#"
 // facet is the token of a facet; no gram begins like it.
 func facet(name string) string { return "#" + name }
 
-// tokens are those of a document.
-func tokens(folded string, facets []string) map[string]bool {
-	all := map[string]bool{every: true}
+// tokens calls each for every token of a document, some more than once.
+func tokens(folded string, facets []string, each func(string)) {
+	each(every)
 	for word := range strings.FieldsSeq(folded) {
-		grams(word, func(g string) { all[g] = true })
+		grams(word, each)
 	}
 	for _, f := range facets {
-		all[facet(f)] = true
+		each(facet(f))
 	}
-	return all
 }

@@ -29,32 +29,50 @@ type delta struct{ put, drop []int }
 // changes are deltas by block and token.
 type changes map[int64]map[string]*delta
 
-func (c changes) at(number int64, token string) *delta {
-	tokens := c[number/blockSize]
-	if tokens == nil {
-		tokens = map[string]*delta{}
-		c[number/blockSize] = tokens
-	}
-	d := tokens[token]
+// of returns the deltas of the block in which a document is.
+func (c changes) of(number int64) deltas {
+	d := c[number/blockSize]
 	if d == nil {
-		d = &delta{}
-		tokens[token] = d
+		d = map[string]*delta{}
+		c[number/blockSize] = d
 	}
 	return d
 }
 
-// note takes a document from its old tokens to its new ones.
-func (c changes) note(number int64, old, now map[string]bool) {
-	place := int(number % blockSize)
+type deltas map[string]*delta
+
+func (d deltas) at(token string) *delta {
+	at := d[token]
+	if at == nil {
+		at = &delta{}
+		d[strings.Clone(token)] = at // without the text of which it is a part
+	}
+	return at
+}
+
+// add notes a new document. A token that it has several times comes several
+// times, one after the other.
+func (c changes) add(number int64, folded string, facets []string) {
+	place, to := int(number%blockSize), c.of(number)
+	tokens(folded, facets, func(token string) {
+		if d := to.at(token); len(d.put) == 0 || d.put[len(d.put)-1] != place {
+			d.put = append(d.put, place)
+		}
+	})
+}
+
+// move takes a document from its old tokens to its new ones.
+func (c changes) move(number int64, old, now map[string]bool) {
+	place, to := int(number%blockSize), c.of(number)
 	for token := range now {
 		if !old[token] {
-			d := c.at(number, token)
+			d := to.at(token)
 			d.put = append(d.put, place)
 		}
 	}
 	for token := range old {
 		if !now[token] {
-			d := c.at(number, token)
+			d := to.at(token)
 			d.drop = append(d.drop, place)
 		}
 	}
@@ -82,17 +100,16 @@ func (x *Index) Put(tx *database.Tx, docs []Document) error {
 	for _, d := range docs {
 		folded, facets := Fold(d.Text), strings.Join(d.Facets, "\n")
 		was, known := old[d.ID]
-		var had map[string]bool
 		switch {
 		case known && was.folded == folded && was.facets == facets:
 			continue
 		case known:
-			had = was.tokens()
+			c.move(was.number, was.tokens(), (&stored{folded: folded, facets: facets}).tokens())
 		default:
 			last++
 			was.number = last
+			c.add(last, folded, d.Facets)
 		}
-		c.note(was.number, had, tokens(folded, d.Facets))
 		rows = append(rows, x.name, was.number, d.ID, folded, facets)
 	}
 	const insert = `INSERT INTO search_documents (name, number, id, folded, facets) VALUES `
@@ -118,7 +135,7 @@ func (x *Index) Drop(tx *database.Tx, ids []string) error {
 	}
 	c := changes{}
 	for _, was := range old {
-		c.note(was.number, was.tokens(), nil)
+		c.move(was.number, was.tokens(), nil)
 		if _, err := tx.Exec(`DELETE FROM search_documents WHERE name = $1 AND number = $2`, x.name, was.number); err != nil {
 			return fmt.Errorf("write index %s: %w", x.name, err)
 		}
@@ -141,7 +158,9 @@ func (s *stored) tokens() map[string]bool {
 	if s.facets != "" {
 		facets = strings.Split(s.facets, "\n")
 	}
-	return tokens(s.folded, facets)
+	all := map[string]bool{}
+	tokens(s.folded, facets, func(token string) { all[token] = true })
+	return all
 }
 
 func lastOfEach(docs []Document) []Document {
@@ -244,7 +263,7 @@ func (x *Index) apply(tx *database.Tx, c changes) error {
 	return nil
 }
 
-func (x *Index) applyTo(tx *database.Tx, number int64, names []string, deltas map[string]*delta) error {
+func (x *Index) applyTo(tx *database.Tx, number int64, names []string, deltas deltas) error {
 	args := []any{x.name, number}
 	for _, token := range names {
 		args = append(args, token)

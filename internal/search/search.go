@@ -14,7 +14,7 @@ import (
 // that are read at once to see whether a term is in them.
 const (
 	maxTerms = 16
-	maxGrams = 8
+	maxGrams = 4
 	fetched  = 64
 	// counted is up to how many candidates are all looked at, so that the number
 	// of documents found is exact.
@@ -77,7 +77,7 @@ func (x *Index) candidates(ctx context.Context, terms []string, facets [][]strin
 		}
 		found := &set{blocks: map[int64]*block{}}
 		for _, token := range any {
-			if err := x.add(ctx, found, token); err != nil {
+			if err := x.add(ctx, found, s, token); err != nil {
 				return err
 			}
 		}
@@ -134,8 +134,8 @@ type posting struct {
 	documents []byte
 }
 
-// add adds the documents of a token.
-func (x *Index) add(ctx context.Context, s *set, token string) error {
+// add adds the documents of a token in the blocks of another set; nil is all.
+func (x *Index) add(ctx context.Context, s, within *set, token string) error {
 	all, err := database.List(ctx, x.r, x.q.postings, func(rows *sql.Rows) (p posting, err error) {
 		err = rows.Scan(&p.block, &p.documents)
 		return p, err
@@ -144,6 +144,9 @@ func (x *Index) add(ctx context.Context, s *set, token string) error {
 		return err
 	}
 	for _, p := range all {
+		if within != nil && within.blocks[p.block] == nil {
+			continue
+		}
 		if s.blocks[p.block] == nil {
 			s.blocks[p.block] = &block{}
 		}
