@@ -39,6 +39,7 @@ func rules() []rule {
 		{"api", nil, []string{"web", "exercise/pages", sql}, "programs and pages know nothing of each other"},
 		{"journal", nil, []string{"exercise", "web", "auth", "database", sql, http}, "the log as bytes is shared"},
 		{"sheet", nil, []string{"exercise", "web", "auth", sql, http}, "tables are shared"},
+		{"search", nil, []string{"exercise", "community", "handbook", "auth", "web", http}, "search knows no area"},
 		{"i18n", nil, []string{"exercise", "web", "auth", sql, http}, "texts are shared"},
 	}
 }
