@@ -80,10 +80,7 @@ type Service struct {
 	tokens   *cache
 	failed   *limit.Limiter
 	imports  sync.Mutex // one import sees what the one before has made
-	names    struct {
-		mu   sync.RWMutex
-		byID map[string]string // by person id
-	}
+	names    names
 }
 
 // New returns a service on a store, with the clock of the machine or of a test,

@@ -1,5 +1,7 @@
 package exercise
 
+import "strings"
+
 import "renkei/internal/exercise/scenario"
 
 // Role is what an actor may do.
@@ -33,6 +35,16 @@ func Bot(unit string) Actor { return Actor{ID: botPrefix + unit, Role: RolePlaye
 
 // botPrefix begins the id of a simulated team; ids of people are UUIDs.
 const botPrefix = "bot/"
+
+// IsPerson reports whether the id of an actor is that of a person: neither the
+// clock's, nor EXCON's own, nor a simulated team's.
+func IsPerson(id string) bool {
+	return id != Clock().ID && id != Excon().ID && !strings.HasPrefix(id, botPrefix)
+}
+
+// BotUnit returns the unit that a simulated team with that id plays; false for
+// the id of anybody else.
+func BotUnit(id string) (unit string, ok bool) { return strings.CutPrefix(id, botPrefix) }
 
 // Command asks for something to happen.
 type Command struct {

@@ -2,7 +2,6 @@ package exercise
 
 import (
 	"math"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -41,7 +40,7 @@ type written struct {
 // foldWritten counts an event of a person.
 func (s *State) foldWritten(e *Event) {
 	w := writing(e.Body)
-	if w.Entries == 0 || !isPerson(e.Actor) {
+	if w.Entries == 0 || !IsPerson(e.Actor) {
 		return
 	}
 	if s.written == nil {
@@ -53,14 +52,10 @@ func (s *State) foldWritten(e *Event) {
 	s.written[e.Actor] = sum
 }
 
-func isPerson(actor string) bool {
-	return actor != Clock().ID && actor != Excon().ID && !strings.HasPrefix(actor, "bot/")
-}
-
 // withinQuota refuses what is more than somebody may write.
 func (d *decision) withinQuota(events []Event) error {
 	actor := d.c.Actor
-	if !isPerson(actor.ID) {
+	if !IsPerson(actor.ID) {
 		return nil
 	}
 	var now Quota

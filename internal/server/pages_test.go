@@ -60,7 +60,13 @@ func newFixtureOf(t *testing.T, pack string, upTo exercise.Time) *fixture {
 // serving is a server with an exercise.
 func serving(tb testing.TB, db *storage.DB, x *hosting.Exercise) *fixture {
 	tb.Helper()
-	h := &fixture{t: tb, auth: auth.New(db, time.Now, server.Rules()...), exercise: x}
+	return servingFrom(tb, db, db, x)
+}
+
+// servingFrom is serving where people are kept in another store.
+func servingFrom(tb testing.TB, people auth.Store, db *storage.DB, x *hosting.Exercise) *fixture {
+	tb.Helper()
+	h := &fixture{t: tb, auth: auth.New(people, time.Now, server.Rules()...), exercise: x}
 	texts, err := server.Texts()
 	if err != nil {
 		tb.Fatal(err)

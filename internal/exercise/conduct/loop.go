@@ -179,12 +179,15 @@ func (c *Conductor) advance() bool {
 
 func (c *Conductor) step(t exercise.Time) {
 	cmd, owed := c.state.Due(t)
-	if !owed || c.bots != nil && c.bots.Next() < cmd.At {
+	if c.bots != nil && (!owed || c.bots.Next() < cmd.At) {
 		var ok bool
 		if cmd, ok = c.bots.Pop(c.state); !ok {
 			return
 		}
 		owed = false
+	} else if !owed {
+		c.broken = fmt.Errorf("exercise %s: the clock owes something at %s and does not know what", c.id, t)
+		return
 	}
 	cmd.Wall = c.deps.Clock.Now()
 	r := &request{cmd: cmd}

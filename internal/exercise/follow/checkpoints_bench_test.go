@@ -24,7 +24,7 @@ func BenchmarkPast(b *testing.B) {
 				if at += step; at > end {
 					at -= end
 				}
-				if err := s.live.Past(at, func(*follow.Moment) {}); err != nil {
+				if err := s.live.Past(b.Context(), at, func(*follow.Moment) {}); err != nil {
 					b.Fatal(err)
 				}
 			}

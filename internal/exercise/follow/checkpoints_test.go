@@ -2,6 +2,8 @@ package follow_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -36,7 +38,7 @@ func TestPast(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		err := s.live.Past(at, func(m *follow.Moment) {
+		err := s.live.Past(t.Context(), at, func(m *follow.Moment) {
 			if !bytes.Equal(m.State.AppendTo(nil), want.AppendTo(nil)) {
 				t.Errorf("%s is not what the events make", at)
 			}
@@ -54,5 +56,38 @@ func TestPast(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestSlowReplayHoldsUpNoOther: while one reader of the past has not finished,
+// another folds and reads the same moment and an earlier one.
+func TestSlowReplayHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.play(t)
+	minute := 60 * exercise.Second
+	err := s.live.Past(t.Context(), 20*minute, func(slow *follow.Moment) {
+		seq := slow.State.Seq()
+		for _, at := range []exercise.Time{20 * minute, 10 * minute} {
+			done := make(chan error, 1)
+			go func() {
+				done <- s.live.Past(t.Context(), at, func(m *follow.Moment) {
+					if m.State.Seq() > seq || at == 20*minute && m.State.Seq() != seq {
+						t.Errorf("%s: event %d", at, m.State.Seq())
+					}
+				})
+			}()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.live.Past(gone, 15*minute, func(*follow.Moment) { t.Error("read for nobody") }); !errors.Is(err, context.Canceled) {
+		t.Errorf("a reader that has gone gets %v", err)
 	}
 }

@@ -28,11 +28,13 @@ type Exercise struct {
 
 	mu     sync.RWMutex // guards what is below; held shortly
 	state  *exercise.State
-	events []exercise.Event // all of them: event n is at n-1
+	events []exercise.Event    // all of them: event n is at n-1
+	people []string            // persons who acted, in the order of their first event
+	known  map[string]struct{} // the same
 	topics map[string]*topic
 	grown  chan struct{} // closed when the state has grown; then there is a new one
 
-	checkpoints checkpoints
+	checkpoints *checkpoints
 }
 
 // Open folds the log of an exercise as far as it goes. Hand OnCommitted to the
@@ -40,7 +42,7 @@ type Exercise struct {
 func Open(ctx context.Context, log Log, id string) (*Exercise, error) {
 	x := &Exercise{
 		id: id, log: log, bodies: exercise.NewBodies(), inbox: inbox{wake: make(chan struct{}, 1)},
-		topics: map[string]*topic{}, grown: make(chan struct{}),
+		topics: map[string]*topic{}, grown: make(chan struct{}), checkpoints: newCheckpoints(), known: map[string]struct{}{},
 	}
 	if err := x.catchUp(ctx); err != nil {
 		return nil, fmt.Errorf("follow exercise %s: %w", id, err)
@@ -118,27 +120,43 @@ func (x *Exercise) next() uint64 {
 }
 
 // apply folds events in that follow on the last, and wakes whom they concern.
+// Where one cannot be folded, those before it count and it does not.
 func (x *Exercise) apply(events []exercise.Event) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	wake := map[*topic]struct{}{}
+	defer func() {
+		for t := range wake {
+			t.wake()
+		}
+		close(x.grown)
+		x.grown = make(chan struct{})
+	}()
 	for i := range events {
-		if err := x.state.Apply(&events[i]); err != nil {
+		e := &events[i]
+		if err := x.state.Apply(e); err != nil {
 			return err
 		}
-		for _, name := range topicsOf(events[i].To) {
+		x.events = append(x.events, *e)
+		if _, known := x.known[e.Actor]; !known && exercise.IsPerson(e.Actor) {
+			x.known[e.Actor] = struct{}{}
+			x.people = append(x.people, e.Actor)
+		}
+		for _, name := range topicsOf(e.To) {
 			t := x.topic(name)
-			t.seqs = append(t.seqs, events[i].Seq)
+			t.seqs = append(t.seqs, e.Seq)
 			wake[t] = struct{}{}
 		}
 	}
-	x.events = append(x.events, events...)
-	for t := range wake {
-		t.wake()
-	}
-	close(x.grown)
-	x.grown = make(chan struct{})
 	return nil
+}
+
+// People returns the ids of the persons who have acted but for the first n, in
+// the order of their first event. The list must not be changed.
+func (x *Exercise) People(n int) []string {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.people[min(n, len(x.people)):]
 }
 
 // topic finds a topic, or begins it. The caller holds mu.

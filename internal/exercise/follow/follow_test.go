@@ -259,3 +259,34 @@ func told(s *follow.Stream) bool {
 		return false
 	}
 }
+
+// TestEventThatCannotBeFolded: what came before it in its batch counts, and
+// state, events and topics agree.
+func TestEventThatCannotBeFolded(t *testing.T) {
+	t.Parallel()
+	everything := func(*exercise.Event) bool { return true }
+	control := exercise.Viewer{Control: true}
+	played := newStage(t)
+	played.play(t)
+	var all []exercise.Event
+	played.live.Now(func(m *follow.Moment) { all = m.Events(control, 0, 1_000_000, everything) })
+	slices.Reverse(all)
+
+	s := newStage(t)
+	first := s.live.Seq()
+	batch := slices.Clone(all[first : first+3])
+	batch[2].Seq += 7
+	s.live.OnCommitted(batch)
+	if err := s.live.Run(t.Context()); err == nil {
+		t.Fatal("the event was folded")
+	}
+	s.live.Now(func(m *follow.Moment) {
+		got := m.Events(control, 0, 1_000_000, everything)
+		if m.State.Seq() != first+2 || uint64(len(got)) != first+2 || got[0].Seq != first+2 {
+			t.Errorf("state at %d, %d events", m.State.Seq(), len(got))
+		}
+	})
+	if s.live.Position(control) != first+2 {
+		t.Errorf("EXCON was told of %d", s.live.Position(control))
+	}
+}

@@ -175,13 +175,13 @@ func ActorKinds() []string { return []string{actorPerson, actorBot, actorClock} 
 
 // ActorKind returns the kind of an actor.
 func ActorKind(id string) string {
-	switch {
-	case strings.HasPrefix(id, "bot/"):
-		return actorBot
-	case id == exercise.Clock().ID, id == exercise.Excon().ID:
-		return actorClock
+	if exercise.IsPerson(id) {
+		return actorPerson
 	}
-	return actorPerson
+	if _, bot := exercise.BotUnit(id); bot {
+		return actorBot
+	}
+	return actorClock
 }
 
 // LongName is the name of a unit, of a cell with that of its team before it:

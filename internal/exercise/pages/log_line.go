@@ -47,7 +47,7 @@ func (s *Moment) LogLine(e *exercise.Event) LogLine {
 		l.Who = e.Actor
 	} else {
 		l.Who = s.ActorName(e.Actor)
-		if unit, is := strings.CutPrefix(e.Actor, "bot/"); is {
+		if unit, is := exercise.BotUnit(e.Actor); is {
 			l.Who = s.Request.T("actor.bot", i18n.Args{"Unit": s.FullName(unit)})
 		}
 	}

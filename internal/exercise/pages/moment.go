@@ -1,10 +1,12 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"time"
 
+	"renkei/internal/auth"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/i18n"
@@ -23,6 +25,7 @@ type Moment struct {
 // now or, where the address has at=00:15:00, as it stood then. Whoever shows
 // the past has asked whether the reader may see it.
 func (r *Request) At(read func(s *Moment) error) error {
+	r.loadNames()
 	var err error
 	see := func(m *follow.Moment) { err = read(&Moment{m, m.State, r}) }
 	text := r.URL.Query().Get("at")
@@ -34,10 +37,26 @@ func (r *Request) At(read func(s *Moment) error) error {
 	if bad != nil || !r.SeesPast() {
 		return web.ErrNotFound
 	}
-	if failed := r.Exercise.Live.Past(at, see); failed != nil {
+	if failed := r.Exercise.Live.Past(r.Context(), at, see); failed != nil {
 		return failed
 	}
 	return err
+}
+
+// namesWait is how long a page waits for names that the database does not give.
+const namesWait = 2 * time.Second
+
+// loadNames has the names of everybody who acted at hand before the exercise is
+// read: whoever reads it must not wait for the database, or all would.
+func (r *Request) loadNames() {
+	type key struct{}
+	done, ok := r.Exercise.Value(key{}, func() any { return auth.NewNamesLoaded() }).(*auth.NamesLoaded)
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), namesWait)
+	defer cancel()
+	r.Server.Auth.LoadNames(ctx, done, r.Exercise.Live.People)
 }
 
 // IsPast reports whether the page shows an earlier moment.
@@ -149,13 +168,13 @@ func (s *Moment) EndNames(ends []string) string {
 
 // ActorName is who did something, as the log names them.
 func (s *Moment) ActorName(id string) string {
-	switch {
-	case id == exercise.Clock().ID || id == exercise.Excon().ID:
+	if id == exercise.Clock().ID || id == exercise.Excon().ID {
 		return s.Request.T("actor." + id)
-	case strings.HasPrefix(id, "bot/"):
-		return s.Request.T("actor.bot", i18n.Args{"Unit": s.UnitName(strings.TrimPrefix(id, "bot/"))})
 	}
-	return s.Request.Server.Auth.Name(s.Request.Context(), id)
+	if unit, ok := exercise.BotUnit(id); ok {
+		return s.Request.T("actor.bot", i18n.Args{"Unit": s.UnitName(unit)})
+	}
+	return s.Request.Server.Auth.NameAtHand(id)
 }
 
 // Render fills a template of the pack in for a unit; one that cannot be filled

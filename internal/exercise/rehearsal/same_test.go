@@ -25,7 +25,7 @@ import (
 type silent struct{}
 
 func (silent) Begin(*exercise.Play, *exercise.State) {}
-func (silent) OnCommitted([]exercise.Event)                 {}
+func (silent) OnCommitted([]exercise.Event)          {}
 func (silent) Stop()                                 {}
 
 // conducted runs the pack with a store, and gives its folder.

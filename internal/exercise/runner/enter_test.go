@@ -18,7 +18,7 @@ import (
 type stopper struct{ stop func() }
 
 func (stopper) Begin(*exercise.Play, *exercise.State) {}
-func (s stopper) OnCommitted([]exercise.Event)               { s.stop() }
+func (s stopper) OnCommitted([]exercise.Event)        { s.stop() }
 func (stopper) Stop()                                 {}
 
 // play runs an exercise to its end, or until it is interrupted at its first

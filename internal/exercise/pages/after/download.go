@@ -176,7 +176,7 @@ func points(p *float64) string {
 
 // actorOf is who did something, outside a look.
 func actorOf(r *pages.Request, id string) string {
-	if !strings.HasPrefix(id, "bot/") && id != exercise.Clock().ID && id != exercise.Excon().ID {
+	if exercise.IsPerson(id) {
 		return r.Server.Auth.Name(r.Context(), id)
 	}
 	name := ""

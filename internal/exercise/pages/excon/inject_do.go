@@ -96,6 +96,10 @@ func named(r *pages.Request, err error) error {
 		return err
 	}
 	out := &exercise.Refusal{Code: refused.Code, Args: i18n.Args{}}
+	names := map[string]string{}
+	if by, ok := refused.Args["By"].(string); ok {
+		names[by] = r.Server.Auth.Name(r.Context(), by) // not while the exercise is read: it may wait
+	}
 	failed := r.At(func(s *pages.Moment) error {
 		for name, arg := range refused.Args {
 			out.Args[name] = arg
@@ -106,6 +110,8 @@ func named(r *pages.Request, err error) error {
 				out.Args[name] = s.LongName(key)
 			case name == "Persona":
 				out.Args[name] = s.PersonaName(key)
+			case name == "By" && exercise.IsPerson(key): // perhaps of an event that pages do not show yet
+				out.Args[name] = names[key]
 			case name == "By":
 				out.Args[name] = s.ActorName(key)
 			}
