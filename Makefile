@@ -6,7 +6,7 @@ LINT       = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2
 PACKS      = $(patsubst %/pack.yaml,%,$(wildcard scenarios/*/pack.yaml))
 FUZZTIME  ?= 20s
 
-.PHONY: help build test deps lint unit race packs fuzz attack bench css clean
+.PHONY: help build test deps lint unit packs soak fuzz attack bench css clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,10 +35,16 @@ lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.
 unit: ## all tests, with the race detector where it matters
 	$(GO) test -timeout 20m ./cmd/... ./internal/... ./scenarios/...
 	$(GO) test -timeout 20m -count=1 ./e2e # runs a program that the test cache knows nothing of
-	$(GO) test -timeout 20m -race -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/web ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/...
+	$(GO) test -timeout 20m -race -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/web ./internal/api ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal/...
 
 packs: ## the shipped packs pass their own check
 	@for p in $(PACKS); do $(GO) run ./cmd/renkei scenario check $$p || exit 1; done
+
+soak: deps ## what takes long, at full length: kills, power cuts, outages, attacks, crowds
+	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 40m -run 'Kill|PowerCut|RandomFlips|DatabaseAway' ./e2e
+	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 20m ./internal/exercise/conduct/... ./internal/exercise/eventstore/...
+	$(MAKE) attack
+	$(GO) test -run '^$$' -bench Crowd -benchtime 1x -timeout 20m ./e2e # wants a limit of 12,000 open files
 
 fuzz: ## every fuzz test for FUZZTIME each
 	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . ); do \

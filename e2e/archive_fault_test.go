@@ -11,10 +11,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"renkei/internal/testkit/soak"
 )
 
 // TestExportWhileRunning exports and backs up an exercise that another process
@@ -55,8 +58,8 @@ func TestKillImport(t *testing.T) {
 	well(t, head, "exercise", "export", in("a"), "--out", in("a.zip"))
 	chance := rand.New(rand.NewPCG(29, 1))
 	killed := 0
-	for i := range 30 {
-		dir := filepath.Join(in("kills"), string(rune('A'+i)))
+	for i := range soak.Count(6, 12, 60) {
+		dir := filepath.Join(in("kills"), strconv.Itoa(i))
 		command := [][]string{{"exercise", "import"}, {"restore"}}[i%2]
 		args := slices.Concat(command, []string{in("a.zip"), "--out", dir})
 		s := start(t, args...)

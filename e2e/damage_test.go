@@ -15,6 +15,7 @@ import (
 	"renkei/internal/journal"
 	"renkei/internal/server"
 	"renkei/internal/storage"
+	"renkei/internal/testkit/soak"
 )
 
 // damageSpeed and damageSeed are of the exercise that is damaged.
@@ -74,10 +75,7 @@ func TestRandomFlips(t *testing.T) {
 	settle(t, dir)
 	raw := readDB(t, dir)
 	chance := rand.New(rand.NewPCG(20270616, 3))
-	tries := 60
-	if testing.Short() {
-		tries = 10
-	}
+	tries := soak.Count(10, 20, 100)
 	for range tries {
 		at, bit := chance.IntN(len(raw)), chance.IntN(8)
 		hurt := folderOf(t, flip(raw, at, bit))

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"renkei/internal/journal"
+	"renkei/internal/testkit/soak"
 )
 
 const pack = "../scenarios/hospital-ransomware"
@@ -387,16 +388,13 @@ func TestTwoProcessesOnOneFolder(t *testing.T) {
 	_ = s.cmd.Wait() // killed
 }
 
-// TestKill kills a real run at random moments, 200 times in all, and goes on.
+// TestKill kills a real run at random moments, 200 times in a soak, and goes on.
 // Whatever the run had told (each line is an event that was committed) must be
 // in the log, byte for byte; nothing is released twice; the log verifies; and
 // the story is that of an exercise which nobody killed.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	kills := 200
-	if testing.Short() {
-		kills = 10
-	}
+	kills := soak.Count(10, 40, 200)
 	chance := rand.New(rand.NewPCG(20270616, 1))
 	for seed := uint64(100); kills > 0; seed++ {
 		kills -= killRun(t, chance, seed, kills)

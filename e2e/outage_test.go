@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"renkei/internal/testkit/postgres"
+	"renkei/internal/testkit/soak"
 )
 
 // outageSpeed is slow enough that a run is in the middle when something happens
@@ -27,16 +28,16 @@ func TestDatabaseAway(t *testing.T) {
 		seed  uint64
 		fault func(t *testing.T, s *postgres.Server, database string)
 	}{
-		"stopped for 30 s": {31, func(t *testing.T, s *postgres.Server, _ string) {
+		"stopped for a while": {31, func(t *testing.T, s *postgres.Server, _ string) {
 			t.Helper()
 			s.Stop(t)
-			last(t, 30*time.Second)
+			last(t, soak.Lasting(15*time.Second, 100*time.Second))
 			s.Start(t)
 		}},
-		"silent for 30 s": {32, func(t *testing.T, s *postgres.Server, _ string) {
+		"silent for a while": {32, func(t *testing.T, s *postgres.Server, _ string) {
 			t.Helper()
 			thaw := s.Freeze(t)
-			last(t, 30*time.Second)
+			last(t, soak.Lasting(15*time.Second, 100*time.Second))
 			thaw()
 		}},
 		"restarted": {33, func(t *testing.T, s *postgres.Server, _ string) {

@@ -16,19 +16,17 @@ import (
 	"renkei/internal/server"
 	"renkei/internal/storage"
 	"renkei/internal/testkit/powercut"
+	"renkei/internal/testkit/soak"
 )
 
 // TestPowerCut records what a run asks of the disk, and cuts the power at
-// hundreds of moments: what was synced is there, of the rest the disk keeps some
+// many moments: what was synced is there, of the rest the disk keeps some
 // sectors or none. Each time the database opens, the log in it holds, and every
 // event that had been told is in it, byte for byte.
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
-	cuts := 120
-	if testing.Short() {
-		cuts = 30
-	}
+	cuts := soak.Count(20, 40, 120)
 	dir := filepath.Join(root, "made", "by", "the", "run") // the folders' names must last too
 	args := append(runArgs(dir, 7, "300"), "--follow")
 	args[4] = "24" // teams: enough that the WAL is brought into the database on the way

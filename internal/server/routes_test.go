@@ -69,7 +69,10 @@ func TestRoutes(t *testing.T) {
 			if method == http.MethodPost {
 				body = strings.NewReader("key=")
 			}
-			_, text := people[i].send(method, path, body)
+			status, text := people[i].send(method, path, body)
+			if status >= http.StatusInternalServerError {
+				t.Errorf("%s as number %d fails with %d", pattern, i, status)
+			}
 			if method == http.MethodPost {
 				people[i].get("/no/such/page") // which confirms what was done, once
 			}

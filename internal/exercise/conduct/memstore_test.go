@@ -300,7 +300,7 @@ type fixture struct {
 	tell func([]exercise.Event) // with what was just seen, may be nil
 }
 
-func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *fixture {
+func newFixture(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *fixture {
 	t.Helper()
 	members, err := teamfile.Demo(teams)
 	if err != nil {
@@ -331,7 +331,7 @@ func newRig(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *
 
 func smallRig(t *testing.T) *fixture {
 	t.Helper()
-	return newRig(t, loadSmall(t), 2, &handClock{wall: 1_800_000_000_000_000})
+	return newFixture(t, loadSmall(t), 2, &handClock{wall: 1_800_000_000_000_000})
 }
 
 func (r *fixture) see(events []exercise.Event) {

@@ -114,7 +114,7 @@ func TestNoRecoveryWhileTheClockStands(t *testing.T) {
 func TestTimerReleasesOnTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, loadSmall(t), 2, conduct.SystemClock())
+		r := newFixture(t, loadSmall(t), 2, conduct.SystemClock())
 		wallAt := map[string]time.Duration{}
 		start := time.Now()
 		r.tell = func(events []exercise.Event) {
@@ -156,7 +156,7 @@ func TestTimerReleasesOnTime(t *testing.T) {
 func TestQuietExerciseTicks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, loadSmall(t), 2, conduct.SystemClock())
+		r := newFixture(t, loadSmall(t), 2, conduct.SystemClock())
 		s := r.open()
 		s.must("startex", exercise.Start{Speed: 1})
 		<-time.After(8*time.Minute + 2*time.Second)

@@ -13,6 +13,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/testkit/soak"
 )
 
 // fullPack uses everything that the format has.
@@ -122,13 +123,10 @@ func TestInterruptedExerciseGoesOn(t *testing.T) {
 
 func interrupted(t *testing.T, pack *scenario.Pack) {
 	t.Helper()
-	fresh := func() *fixture { return newRig(t, pack, 4, &handClock{wall: 1_800_000_000_000_000}) }
+	fresh := func() *fixture { return newFixture(t, pack, 4, &handClock{wall: 1_800_000_000_000_000}) }
 	whole := story(t, playOut(fresh(), nil))
 	rnd := rand.New(rand.NewPCG(1, 2))
-	rounds := 12
-	if testing.Short() {
-		rounds = 3
-	}
+	rounds := soak.Count(3, 12, 60)
 	for round := range rounds {
 		var cuts []int
 		for at := 10; at < len(whole); {
@@ -154,7 +152,7 @@ func interrupted(t *testing.T, pack *scenario.Pack) {
 // TestBotStandsInAndPeopleTakeOver in the middle of an exercise.
 func TestBotStandsInAndPeopleTakeOver(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, loadShipped(t), 2, &handClock{wall: 1_800_000_000_000_000})
+	r := newFixture(t, loadShipped(t), 2, &handClock{wall: 1_800_000_000_000_000})
 	s := r.open()
 	s.must("startex", exercise.Start{Speed: 1})
 	byBot := func(from int) (n int) {

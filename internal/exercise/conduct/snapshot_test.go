@@ -85,7 +85,7 @@ func (r *fixture) peek(snap *eventstore.Snapshot) (s *exercise.State, read int, 
 // played is an exercise to its end, put by every other minute.
 func played(t *testing.T, teams int) (*fixture, []eventstore.Snapshot) {
 	t.Helper()
-	r := newRig(t, loadShipped(t), teams, &handClock{wall: 1_800_000_000_000_000})
+	r := newFixture(t, loadShipped(t), teams, &handClock{wall: 1_800_000_000_000_000})
 	var all []eventstore.Snapshot
 	r.mem.snapshots(&all)
 	s := r.open()

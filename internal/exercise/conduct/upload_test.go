@@ -13,7 +13,7 @@ import (
 // gives the first result, and the same key for another file is refused.
 func TestHandedInFilesLieInTheLog(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, loadPack(t, fullPack), 2, &handClock{wall: 1_800_000_000_000_000})
+	r := newFixture(t, loadPack(t, fullPack), 2, &handClock{wall: 1_800_000_000_000_000})
 	s := r.open()
 	s.must("startex", exercise.Start{Speed: 1})
 	s.after(2*time.Minute, "n")
