@@ -102,12 +102,12 @@ func (r *Request) listedTitle(l *hosting.Summary) string {
 
 // TitleOf is the title of an exercise in the reader's language.
 func (r *Request) TitleOf(h *hosting.Exercise) (title string) {
-	h.Live.Now(func(m *follow.Moment) { title = (&Moment{m, m.State, r}).title() })
+	h.Live.Now(func(m *follow.Moment) { title = (&Moment{Moment: m, State: m.State, Request: r}).title() })
 	return title
 }
 
 // UnitName is the name of a unit in the reader's language; "" for none.
 func (r *Request) UnitName(h *hosting.Exercise, key string) (name string) {
-	h.Live.Now(func(m *follow.Moment) { name = (&Moment{m, m.State, r}).UnitName(key) })
+	h.Live.Now(func(m *follow.Moment) { name = (&Moment{Moment: m, State: m.State, Request: r}).UnitName(key) })
 	return name
 }
