@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 
+	"renkei/internal/auth"
 	authpages "renkei/internal/auth/pages"
 	communitypages "renkei/internal/community/pages"
 	"renkei/internal/web"
@@ -59,7 +60,7 @@ func peopleSection(r *web.Request) *web.Section {
 
 // peopleArea is the wing of people and their accounts.
 func peopleArea() web.Area {
-	return web.Area{Name: "community", Routes: communitypages.PeopleRoutes(), Nav: peopleSection}
+	return web.Area{Name: "community", Routes: communitypages.PeopleRoutes(), Nav: peopleSection, Keeps: (*auth.Access).Secretary}
 }
 
 // authArea is how people come in, and their own account.

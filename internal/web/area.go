@@ -28,6 +28,9 @@ type Area struct {
 	// Ready reports whether everything of the area can be used, in words for an
 	// operator; nil for always.
 	Ready func() (ok bool, about string)
+	// Keeps reports whether a place is kept for somebody when the server is full:
+	// who steers what others take part in. It may be nil.
+	Keeps func(*auth.Access) bool
 	// Texts hold its texts, a JSON file for each language: en.json, ja.json. Their
 	// keys begin with "web." or the area's name and a dot.
 	Texts fs.FS
@@ -61,6 +64,7 @@ type Route struct {
 	Handle func(*Request) error
 	Limit  int64 // of the body in bytes; 0 for 256 KB
 	Upload bool  // it takes a file: fewer of them are allowed
+	Stream bool  // it answers for hours, until its context ends: see Admission
 }
 
 // MaxForm is the most that a form may weigh: the longest text a command may

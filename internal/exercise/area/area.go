@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"renkei/internal/auth"
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/web"
 )
@@ -21,6 +22,7 @@ func Area(host pages.Host, joined pages.Joined) web.Area {
 		Target: func(r *web.Request, g auth.Grant) (*web.Target, error) {
 			return pages.ExerciseTarget(pages.NewRequest(r, d), g)
 		},
+		Keeps: func(a *auth.Access) bool { return access.Of(a).Steers() },
 		Ready: func() (bool, string) {
 			ok, waiting := host.Ready()
 			return ok, fmt.Sprintf("exercises being opened: %d", waiting)
