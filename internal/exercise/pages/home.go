@@ -58,11 +58,15 @@ func InviteDirector(r *Request) error {
 	if len(all) == 0 {
 		return web.ErrNotFound
 	}
+	base, err := r.Base()
+	if err != nil {
+		return err
+	}
 	secret, err := r.Server.Auth.Invite(r.Context(), r.Access.Person, auth.Grant{Scope: access.In(id, ""), Role: string(access.Director)}, 24*time.Hour)
 	if err != nil {
 		return err
 	}
-	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.listedTitle(&all[0]), URL: r.Base() + "/in/" + secret}})
+	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.listedTitle(&all[0]), URL: base + "/in/" + secret}})
 	if err != nil {
 		return err
 	}
