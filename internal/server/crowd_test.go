@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,9 +19,11 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
 	"renkei/internal/bounds"
+	"renkei/internal/database"
 	"renkei/internal/exercise/access"
 	"renkei/internal/i18n"
 	"renkei/internal/server"
+	"renkei/internal/storage"
 	"renkei/internal/web"
 )
 
@@ -218,5 +221,75 @@ func TestStreamsOpenedTooOften(t *testing.T) {
 	}
 	if status != http.StatusTooManyRequests {
 		t.Errorf("after %d streams: %d", 2*most, status)
+	}
+}
+
+// TestFullDisk: where the database cannot grow, people are told so, and not that
+// something is wrong.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := serving(t, db, conducted(t, db, "hospital-ransomware", 0))
+	director := h.as(access.Director, "")
+	err = db.Database.Write(t.Context(), func(tx *database.Tx) error {
+		_, err := tx.Exec("PRAGMA max_page_count = 1")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, page := http.StatusOK, ""
+	for n := 0; status == http.StatusOK && n < 100; n++ {
+		status, page = director.post("/x/x/invite", url.Values{"role": {"player"}, "unit": {"teams"}, "count": {"20"}, "days": {"7"}})
+	}
+	if status != http.StatusServiceUnavailable || !strings.Contains(page, "disk is full") {
+		t.Errorf("%d %.2000s", status, page)
+	}
+}
+
+// TestForeignHost: no link is made that leads to where somebody else said, and
+// none is left behind.
+func TestForeignHost(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	director := h.as(access.Director, "")
+	address, err := url.Parse(h.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"role": {"player"}, "unit": {"asteria"}, "count": {"1"}, "days": {"7"}}.Encode()
+	for host, want := range map[string]int{
+		"evil.example": http.StatusUnprocessableEntity, "192.0.2.1:80": http.StatusUnprocessableEntity, "127.0.0.1.evil.example": http.StatusUnprocessableEntity,
+		"localhost:" + address.Port(): http.StatusOK, "": http.StatusOK,
+	} {
+		before, err := h.auth.Links(t.Context(), access.In(id, ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/x/x/invite", strings.NewReader(form))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Host = host
+		for _, c := range director.client.Jar.Cookies(address) {
+			req.AddCookie(c)
+		}
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		after, err := h.auth.Links(t.Context(), access.In(id, ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made := len(after) > len(before); res.StatusCode != want || made != (want == http.StatusOK) || host != "" && !made && !strings.Contains(string(page), "public_url") {
+			t.Errorf("%q: %d, made is %v", host, res.StatusCode, made)
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/a-h/templ"
 
@@ -143,6 +144,9 @@ func (r *Request) Failure(err error) (status int, text string) {
 		return r.Server.Admission.refusal(r.Writer, r.Printer, full)
 	case errors.Is(err, errSlow):
 		return http.StatusRequestTimeout, r.T("error.slow")
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT): // of a file that was handed in
+		r.Server.Log.Warn("request_unavailable", "route", r.Pattern, "exercise", r.PathValue("exercise"), "reason", err)
+		return http.StatusServiceUnavailable, r.T("error.disk_full")
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge, r.T("error.large")
 	case errors.Is(err, errCross):
