@@ -179,7 +179,7 @@ func (w *walk) pages(who string) (all []page) {
 // addresses are those of a pattern. Where nothing comes for a unit, one inject
 // speaks for all, and so do some of the other team.
 func (w *walk) addresses(v *visitor, pattern string) (all []string) {
-	paths := []string{strings.NewReplacer("{exercise}", w.id, "{$}", "", "{seq}", "1", "{name}", "none").Replace(pattern)}
+	paths := []string{strings.NewReplacer("{exercise}", w.id, "{$}", "", "{file}", "1", "{name}", "none").Replace(pattern)}
 	paths = each(paths, "{unit...}", []string{"asteria", "asteria/hospital", "borealis", "nobody"})
 	paths = each(paths, "{link}", append(slices.Sorted(maps.Values(w.kept.Links)), w.kept.TakenLink, "none"))
 	for _, path := range paths {

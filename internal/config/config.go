@@ -26,7 +26,8 @@ type Config struct {
 	// PublicURL (public_url) is how people reach the server, such as
 	// https://exercise.example.org, without a path. Invitations begin with it,
 	// and with https cookies are sent over TLS only. Default: the address that
-	// the server listens on. Danger: with https where people really come over
+	// the browser of who invites names, where it is certainly this machine's; by
+	// any other name no link is made. Danger: with https where people really come over
 	// http, nobody stays signed in; with http where they come over the internet,
 	// sessions can be stolen.
 	PublicURL string
@@ -128,6 +129,9 @@ func (c *Config) Warnings() []string {
 	}
 	if c.TLSCert == "" && c.Secure() && len(c.TrustedProxies) == 0 {
 		codes = append(codes, "no_proxy")
+	}
+	if c.PublicURL == "" && c.TLSCert == "" && (open || len(c.TrustedProxies) > 0) {
+		codes = append(codes, "no_public_url")
 	}
 	return codes
 }

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -129,9 +130,11 @@ func TestFiles(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	for want, c := range map[string]config.Config{
-		"":         {Addr: "127.0.0.1:80"},
-		"no_tls":   {Addr: ":80"},
-		"no_proxy": {Addr: "[::1]:80", PublicURL: "https://x.example"},
+		"":                     {Addr: "127.0.0.1:80"},
+		"no_tls no_public_url": {Addr: ":80"},
+		"no_tls":               {Addr: ":80", PublicURL: "http://x.example"},
+		"no_public_url":        {Addr: "127.0.0.1:80", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}},
+		"no_proxy":             {Addr: "[::1]:80", PublicURL: "https://x.example"},
 	} {
 		if got := strings.Join(c.Warnings(), " "); got != want {
 			t.Errorf("%+v: %q, want %q", c, got, want)

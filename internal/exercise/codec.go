@@ -61,6 +61,7 @@ func (s *State) code(c *binenc.Coder) {
 		binenc.Int(c, &w.Bytes)
 		binenc.Int(c, &w.FileBytes)
 		binenc.Int(c, &w.rested)
+		binenc.Int(c, &w.controlRested)
 	})
 	binenc.Int(c, &s.teams)
 	for _, counts := range [][]int{s.answered, s.solved, s.made} {

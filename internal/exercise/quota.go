@@ -13,8 +13,8 @@ type Quota struct {
 }
 
 // PlayerQuota is that of a player, or of anybody else who is not of EXCON.
-// EXCON, who also enters what stands on paper, may write ten times as much. The
-// clock and simulated teams have none.
+// EXCON, who also enters what stands on paper, may write ten times as much, in a
+// minute too. The clock and simulated teams have none.
 func PlayerQuota() Quota {
 	return Quota{Entries: 3000, Files: 200, Bytes: 8 << 20, FileBytes: 512 << 20}
 }
@@ -35,6 +35,9 @@ const (
 type written struct {
 	Quota
 	rested int64 // wall time at which the burst is there again
+	// controlRested is that of somebody of EXCON, who may write ten times as much:
+	// an event does not say which they are.
+	controlRested int64
 }
 
 // foldWritten counts an event of a person.
@@ -48,8 +51,22 @@ func (s *State) foldWritten(e *Event) {
 	}
 	sum := s.written[e.Actor]
 	sum.add(w)
-	sum.rested = max(min(sum.rested, e.Wall+writeBurst), e.Wall) + w.cost()
+	sum.rested = spend(sum.rested, e.Wall, w.cost())
+	sum.controlRested = spend(sum.controlRested, e.Wall, w.cost()/controlQuota)
 	s.written[e.Actor] = sum
+}
+
+// spend is when the burst is there again after something was written.
+func spend(rested, wall, cost int64) int64 {
+	return max(min(rested, wall+writeBurst), wall) + cost
+}
+
+// waitFor is how long somebody has to wait before they may write something.
+func waitFor(rested, wall, cost int64) int64 {
+	if rested <= wall {
+		return 0 // rested: even what is longer than a burst may be written
+	}
+	return max(0, min(rested, wall+writeBurst)-wall+cost-writeBurst)
 }
 
 // withinQuota refuses what is more than somebody may write.
@@ -69,9 +86,11 @@ func (d *decision) withinQuota(events []Event) error {
 		return refuse(TooLong, "Limit", MaxChars)
 	}
 	sum, most := d.s.written[actor.ID], PlayerQuota()
+	rested, cost := sum.rested, now.cost()
 	if actor.Role >= RoleControl {
-		most = most.times(controlQuota)
-	} else if wait := min(sum.rested, d.c.Wall+writeBurst) - d.c.Wall + now.cost() - writeBurst; wait > 0 && sum.rested > d.c.Wall {
+		most, rested, cost = most.times(controlQuota), sum.controlRested, cost/controlQuota
+	}
+	if wait := waitFor(rested, d.c.Wall, cost); wait > 0 {
 		return refuse(WriteOften, "Seconds", int(math.Ceil(float64(wait)/float64(Second))))
 	}
 	if sum.add(now); sum.over(most) {

@@ -11,7 +11,7 @@ func deskTable() map[string]string {
 		"POST /x/{exercise}/acknowledge/{unit...}":             plays,
 		"GET /x/{exercise}/attachment/{inject}/{unit...}":      reads,
 		"GET /x/{exercise}/attachment-text/{inject}/{unit...}": reads,
-		"GET /x/{exercise}/handed-in/{seq}/{unit...}":          ".........", // none was
+		"GET /x/{exercise}/handed-in/{file}/{unit...}":         ".........", // none was
 		"POST /x/{exercise}/answer/{unit...}":                  plays,
 		"POST /x/{exercise}/upload/{unit...}":                  plays,
 		"POST /x/{exercise}/hint/{unit...}":                    plays,

@@ -25,7 +25,7 @@ func everything() (paths []string) {
 		for _, unit := range []string{"asteria", "asteria/hospital"} {
 			for _, inject := range []string{"I02", "I04"} {
 				p := strings.NewReplacer(
-					"{$}", "", "{exercise}", id, "{unit...}", unit, "{link}", "none", "{name}", "none", "{inject}", inject, "{seq}", "9",
+					"{$}", "", "{exercise}", id, "{unit...}", unit, "{link}", "none", "{name}", "none", "{inject}", inject, "{file}", "9",
 				).Replace(path)
 				for _, query := range []string{"", "?at=00:05:00", "?as=csv", "?form=csv", "?form=json", "?for=public&form=json", "?for=excon", "?by=tasks", "?show=own"} {
 					if !slices.Contains(paths, p+query) {

@@ -63,7 +63,7 @@ func TestRoutes(t *testing.T) {
 			continue
 		}
 		method, path, _ := strings.Cut(pattern, " ")
-		path = strings.NewReplacer("{$}", "", "{exercise}", id, "{unit...}", "asteria", "{link}", "none", "{name}", "none", "{inject}", "I02", "{seq}", "none").Replace(path)
+		path = strings.NewReplacer("{$}", "", "{exercise}", id, "{unit...}", "asteria", "{link}", "none", "{name}", "none", "{inject}", "I02", "{file}", "none").Replace(path)
 		for i := range want {
 			var body io.Reader
 			if method == http.MethodPost {

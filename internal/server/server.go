@@ -54,6 +54,7 @@ type siteOptions struct {
 	public              string // address as people know it; "" for what their browsers say
 	secure              bool
 	joined              pages.Joined // nil for nothing
+	files               int          // how many files may be open; 0 asks the system
 }
 
 // server serves a host and its pages on the network.
@@ -122,6 +123,12 @@ func (s *server) server() (*http.Server, error) {
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
 	deps.Areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database})
+	connections := connectionsFor(s.o.files)
+	deps.Admission = web.NewAdmission(web.AdmissionDeps{
+		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Areas: deps.Areas, Limits: deps.Limits, Secure: s.o.secure,
+		Places: web.PlacesFor(connections.most), BodyTime: requestTime,
+	})
+	s.listener = newConnections(s.listener, connections, s.o.Log, placeOf(s.o.proxies, deps.Limits))
 	pages, err := web.New(deps)
 	if err != nil {
 		return nil, err
@@ -136,7 +143,8 @@ func (s *server) server() (*http.Server, error) {
 	all.Handle(api.Root+"/", programs)
 	all.Handle("/", pages)
 	server := &http.Server{
-		Handler:           web.BehindProxies(s.o.proxies, web.Logged(s.o.Log, all)),
+		Handler:     web.BehindProxies(s.o.proxies, deps.Admission.Handler(web.Logged(s.o.Log, all))),
+		ConnContext: connectionContext, ConnState: connectionState,
 		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
 	}

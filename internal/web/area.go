@@ -39,6 +39,9 @@ type Area struct {
 	// Tables are all that the migrations leave, each named for the area; of two,
 	// that which the other refers to goes before. A backup has them row by row.
 	Tables []string
+	// Keeps reports whether a place is kept for somebody when the server is full:
+	// who steers what others take part in. It may be nil.
+	Keeps func(*auth.Access) bool
 	// Texts hold its texts, a JSON file for each language: en.json, ja.json. Their
 	// keys begin with "web." or the area's name and a dot.
 	Texts fs.FS
@@ -72,6 +75,7 @@ type Route struct {
 	Handle func(*Request) error
 	Limit  int64 // of the body in bytes; 0 for 256 KB
 	Upload bool  // it takes a file: fewer of them are allowed
+	Stream bool  // it answers for hours, until its context ends: see Admission
 }
 
 // MaxForm is the most that a form may weigh: the longest text a command may

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,16 +155,45 @@ func (r *Request) Bytes(n int64) string {
 	return r.T("file.bytes", map[string]any{"N": n})
 }
 
-// Base is the address of the program, as links begin.
-func (r *Request) Base() string {
+// Base is the address of the program, as links begin. Where the operator has
+// named none, it is what the browser says, as far as that can be true: a
+// UserError else, before a link is made that leads to somebody else.
+func (r *Request) Base() (string, error) {
 	if r.Server.Base != "" {
-		return r.Server.Base
+		return r.Server.Base, nil
+	}
+	if !r.atOwnHost() {
+		return "", &UserError{r.T("error.host")}
 	}
 	scheme := "http"
 	if r.URL.Scheme == "https" || r.TLS != nil || r.Server.Secure {
 		scheme = "https"
 	}
-	return scheme + "://" + r.Host
+	return scheme + "://" + r.Host, nil
+}
+
+// atOwnHost reports whether the browser names an address that is this machine's
+// for certain: one on it alone, the one at which the connection came, that which
+// a certificate has proved, or the machine's name.
+func (r *Request) atOwnHost() bool {
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		at, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+		return addr.IsLoopback() || at != nil && sameHost(at, addr)
+	}
+	if r.TLS != nil && strings.EqualFold(r.TLS.ServerName, host) {
+		return true
+	}
+	name, err := os.Hostname()
+	return strings.EqualFold(host, "localhost") || err == nil && strings.EqualFold(host, name)
+}
+
+func sameHost(at net.Addr, addr netip.Addr) bool {
+	local, err := netip.ParseAddrPort(at.String())
+	return err == nil && local.Addr().Unmap().WithZone("") == addr.Unmap()
 }
 
 // Local is an address of ours; the start page in place of any other. Browsers

@@ -16,16 +16,18 @@ type tooOften struct{ retry time.Duration }
 
 func (e *tooOften) Error() string { return fmt.Sprintf("web: too often, wait %s", e.retry) }
 
-// count counts a request against its limit. Streams, which break and come back
-// with the link, and what is the same for everybody are not counted.
+// count counts a request against its limit. What is the same for everybody is
+// not counted.
 func (r *Request) count(rt Route) error {
 	switch {
-	case strings.Contains(rt.Pattern, "/static/"), strings.HasSuffix(rt.Pattern, "/stream"):
+	case strings.Contains(rt.Pattern, "/static/"):
 		return nil
 	case strings.Contains(rt.Pattern, "/in/{link}"):
 		return r.Allow(limit.LinkAddress, r.RemoteAddr)
 	case !r.Access.Known():
 		return r.Allow(limit.Stranger, r.RemoteAddr)
+	case rt.Stream:
+		return r.Allow(limit.Stream, r.Access.Person)
 	case rt.Upload:
 		return r.Allow(limit.Upload, r.Access.Person)
 	}

@@ -84,7 +84,11 @@ func (s *server) guard(rt Route) http.Handler {
 			r.fail(err)
 			return
 		}
-		if err := rt.Handle(r); err != nil {
+		handle := rt.Handle
+		if rt.Stream {
+			handle = streaming(rt.Handle)
+		}
+		if err := handle(r); err != nil {
 			r.fail(err)
 		}
 	})
@@ -132,8 +136,10 @@ func (r *Request) admit(rt Route) error {
 
 // CookieName is that of the session. Over TLS its prefix keeps other hosts
 // from setting it.
-func (s *server) CookieName() string {
-	if s.Secure {
+func (s *server) CookieName() string { return cookieName(s.Secure) }
+
+func cookieName(secure bool) string {
+	if secure {
 		return "__Host-" + sessionCookie
 	}
 	return sessionCookie

@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/a-h/templ"
 
 	"renkei/internal/auth"
+	"renkei/internal/bounds"
 )
 
 // RedirectError leads somebody on in place of an answer.
@@ -127,6 +129,7 @@ func (r *Request) Failure(err error) (status int, text string) {
 	var large *http.MaxBytesError
 	var often *tooOften
 	var over *GoneError
+	var full *bounds.FullError
 	var said UserTexter
 	switch {
 	case errors.As(err, &often):
@@ -137,6 +140,13 @@ func (r *Request) Failure(err error) (status int, text string) {
 		return http.StatusUnauthorized, r.T("outbox.stranger")
 	case errors.Is(err, errSignIn), errors.Is(err, ErrNotFound):
 		return http.StatusNotFound, r.T("error.absent")
+	case errors.As(err, &full):
+		return r.Server.Admission.refusal(r.Writer, r.Printer, full)
+	case errors.Is(err, errSlow):
+		return http.StatusRequestTimeout, r.T("error.slow")
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT): // of a file that was handed in
+		r.Server.Log.Warn("request_unavailable", "route", r.Pattern, "exercise", r.PathValue("exercise"), "reason", err)
+		return http.StatusServiceUnavailable, r.T("error.disk_full")
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge, r.T("error.large")
 	case errors.Is(err, errCross):

@@ -26,6 +26,9 @@ type Deps struct {
 	Areas []Area
 	// Limits says who asks too often; nil for what is right in production.
 	Limits *limit.Limiter
+	// Admission says who may have what in progress; nil for one with the limits
+	// of a server that stands alone.
+	Admission *Admission
 	// Base is the address of the program as people know it, without a slash at
 	// its end: what links begin with. "" takes what the browser calls it.
 	Base string
@@ -55,6 +58,9 @@ func New(deps Deps) (http.Handler, error) {
 	}
 	if deps.Limits == nil {
 		deps.Limits = limit.New(time.Now, limit.Options{})
+	}
+	if deps.Admission == nil {
+		deps.Admission = NewAdmission(AdmissionDeps{Auth: deps.Auth, Texts: deps.Texts, Log: deps.Log, Areas: deps.Areas, Limits: deps.Limits, Secure: deps.Secure})
 	}
 	deps.Quiet = cmp.Or(deps.Quiet, 2*Heartbeat)
 	s := &server{Deps: deps, files: files, heavy: bounds.NewBudget(heavyBytes)}

@@ -21,6 +21,7 @@ const (
 	LinkAddress               // the address from which a link is looked at or taken
 	Upload                    // the person who hands in a file
 	Request                   // the person, for everything else
+	Stream                    // the person who opens a stream
 	Stranger                  // the address of somebody who is not signed in, for everything else
 )
 
@@ -42,6 +43,7 @@ func Rates() map[Kind]Rate {
 		LinkAddress:   {Count: 300, Per: time.Minute, Burst: 1000, Address: true},
 		Upload:        {Count: 20, Per: time.Minute, Burst: 20},
 		Request:       {Count: 50, Per: time.Second, Burst: 200},
+		Stream:        {Count: 2, Per: time.Second, Burst: 60},
 		Stranger:      {Count: 100, Per: time.Second, Burst: 1000, Address: true},
 	}
 }
@@ -110,7 +112,7 @@ func (l *Limiter) Allow(kind Kind, key string) (ok bool, retry time.Duration) {
 	}
 	if rate.address {
 		var trusted bool
-		if key, trusted = l.place(key); trusted {
+		if key, trusted = l.Place(key); trusted {
 			return true, 0
 		}
 	}
@@ -132,7 +134,7 @@ func (l *Limiter) Allow(kind Kind, key string) (ok bool, retry time.Duration) {
 // Forget lets a key begin anew, as a login after the right password.
 func (l *Limiter) Forget(kind Kind, key string) {
 	if l.kinds[kind].address {
-		key, _ = l.place(key)
+		key, _ = l.Place(key)
 	}
 	id := l.id(kind, key)
 	l.mu.Lock()
@@ -169,9 +171,10 @@ func (l *Limiter) keep(id uint64, rested int64) {
 	l.young[id] = rested
 }
 
-// place is the key of an address, with a port or without, and whether its
-// network is trusted. What is no address is a key as it stands.
-func (l *Limiter) place(key string) (string, bool) {
+// Place returns the key of an address, with a port or without, under which it is
+// counted, and whether its network is trusted, so that it is not. What is no
+// address is a key as it stands.
+func (l *Limiter) Place(key string) (string, bool) {
 	addr, err := netip.ParseAddr(key)
 	if err != nil {
 		port, err := netip.ParseAddrPort(key)

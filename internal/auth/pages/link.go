@@ -112,6 +112,12 @@ func takeLink(r *web.Request) error {
 		in.problem = text
 		return r.Show(http.StatusUnprocessableEntity, linkPage(r, in))
 	}
+	if errors.Is(err, auth.ErrLink) { // somebody else has taken it since it was looked at
+		if _, err := invitation(r); err != nil {
+			return err
+		}
+		return &web.GoneError{Text: r.T("link.gone")}
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package area
 
 import (
+	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/community/store"
 	"renkei/internal/community/texts"
@@ -20,6 +21,7 @@ func Area(*database.DB) web.Area {
 		Routes:     communitypages.PeopleRoutes(),
 		Nav:        communitypages.Section,
 		Grants:     &rules,
+		Keeps:      (*auth.Access).Secretary,
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
 		Texts:      texts.Files(),

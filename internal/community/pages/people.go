@@ -73,6 +73,10 @@ func changeAccount(r *web.Request) error {
 
 // resetLink makes a link by which somebody sets a new password.
 func resetLink(r *web.Request, person string) error {
+	base, err := r.Base()
+	if err != nil {
+		return err
+	}
 	secret, err := r.Server.Auth.ResetLink(r.Context(), r.Access.Person, person)
 	if errors.Is(err, auth.ErrNotFound) {
 		return web.ErrNotFound
@@ -80,7 +84,7 @@ func resetLink(r *web.Request, person string) error {
 	if err != nil {
 		return err
 	}
-	return renderPeople(r, []MadeLink{{Role: r.T("role.reset"), Name: r.Server.Auth.Name(r.Context(), person), URL: r.Base() + "/in/" + secret}})
+	return renderPeople(r, []MadeLink{{Role: r.T("role.reset"), Name: r.Server.Auth.Name(r.Context(), person), URL: base + "/in/" + secret}})
 }
 
 // inviteMember makes a link for an account.
@@ -89,12 +93,16 @@ func inviteMember(r *web.Request) error {
 	if r.PostFormValue("secretary") == "yes" {
 		role = auth.Secretary
 	}
+	base, err := r.Base()
+	if err != nil {
+		return err
+	}
 	name := r.PostFormValue("for")
 	secret, err := r.Server.Auth.InviteFor(r.Context(), r.Access.Person, auth.Grant{Role: string(role)}, auth.For{Name: name}, 14*24*time.Hour)
 	if err != nil {
 		return err
 	}
-	return renderPeople(r, []MadeLink{{Role: r.Printer.T("roster.role." + string(role)), Name: name, URL: r.Base() + "/in/" + secret}})
+	return renderPeople(r, []MadeLink{{Role: r.Printer.T("roster.role." + string(role)), Name: name, URL: base + "/in/" + secret}})
 }
 
 func importMembers(r *web.Request) error {

@@ -72,6 +72,10 @@ func importNow(r *web.Request, in *Intake) error {
 	if err := r.Heavy(web.HeavyTable); err != nil {
 		return err
 	}
+	base, err := r.Base()
+	if err != nil {
+		return err
+	}
 	raw, err := base64.StdEncoding.DecodeString(r.PostFormValue("file"))
 	if err != nil {
 		return errors.Join(web.ErrForm, err)
@@ -89,7 +93,7 @@ func importNow(r *web.Request, in *Intake) error {
 	if err := joinGranted(r, in); err != nil {
 		return err
 	}
-	table := roster.Handout(r.Printer, r.Base(), in.issued, in.nameOf)
+	table := roster.Handout(r.Printer, base, in.issued, in.nameOf)
 	in.table = &table
 	return r.Show(http.StatusOK, intakePage(r, in))
 }

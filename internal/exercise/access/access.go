@@ -41,6 +41,13 @@ func (a Access) Controls(exercise string) bool {
 	return a.Directs(exercise) || a.Has(Controller, exercise, "")
 }
 
+// Steers reports whether the person is of EXCON in any exercise.
+func (a Access) Steers() bool {
+	return slices.ContainsFunc(a.Grants, func(g auth.Grant) bool {
+		return g.Area == Area && (g.Role == string(Director) || g.Role == string(Controller))
+	})
+}
+
 // Observes reports whether the person may read what EXCON reads about play.
 func (a Access) Observes(exercise string) bool {
 	return a.Controls(exercise) || a.Has(Observer, exercise, "")

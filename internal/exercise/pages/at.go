@@ -54,7 +54,7 @@ func (r *Request) AtView(inPlace bool) *atView {
 		viewer = r.Viewer()
 	}
 	r.Exercise.Live.Now(func(m *follow.Moment) {
-		s := &Moment{m, m.State, r}
+		s := &Moment{Moment: m, State: m.State, Request: r}
 		v.end, v.marks = ceil(s.Now()), s.marks(viewer, r.URL.Path)
 	})
 	at, err := parseAt(r.URL.Query().Get("at"))

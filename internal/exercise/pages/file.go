@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -30,7 +29,7 @@ func FileRoutes() []Route {
 	return []Route{
 		{Pattern: "GET /x/{exercise}/attachment/{inject}/{unit...}", Need: ReadsUnit, Handle: sendAttachment},
 		{Pattern: "GET /x/{exercise}/attachment-text/{inject}/{unit...}", Need: ReadsUnit, Handle: showAttachment},
-		{Pattern: "GET /x/{exercise}/handed-in/{seq}/{unit...}", Need: ReadsUnit, Handle: sendHandedIn},
+		{Pattern: "GET /x/{exercise}/handed-in/{file}/{unit...}", Need: ReadsUnit, Handle: sendHandedIn},
 	}
 }
 
@@ -129,18 +128,19 @@ func showAttachment(r *Request) error {
 
 // sendHandedIn gives back a file that the unit handed in.
 func sendHandedIn(r *Request) error {
-	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
-	if err != nil {
-		return web.ErrNotFound
-	}
 	var file *exercise.HandedIn
-	err = r.At(func(s *Moment) error {
-		e, _ := s.Event(r.Viewer(), seq)
-		b, ok := e.Body.(*exercise.Submitted)
-		if !ok || b.Unit != r.Unit || b.File == nil {
+	err := r.At(func(s *Moment) error {
+		s.Events(r.Viewer(), 0, 1, func(e *exercise.Event) bool {
+			b, ok := e.Body.(*exercise.Submitted)
+			if !ok || b.Unit != r.Unit || b.File == nil || HandedInName(b.N, b.Task) != r.PathValue("file") {
+				return false
+			}
+			file = b.File
+			return true
+		})
+		if file == nil {
 			return web.ErrNotFound
 		}
-		file = b.File
 		return nil
 	})
 	if err != nil {
@@ -149,9 +149,13 @@ func sendHandedIn(r *Request) error {
 	return r.sendContent(file.Hash, file.Name, file.Media)
 }
 
+// HandedInName names a file within its unit: the n-th that was handed in for a
+// task. The seq of its event would tell how much goes on elsewhere.
+func HandedInName(n int, task string) string { return web.Number(n) + "-" + task }
+
 // handedInURL is where a file that was handed in can be had.
 func (r *Request) handedInURL(v *Version) templ.SafeURL {
-	return templ.SafeURL(r.Path("/handed-in/"+web.Number(v.seq)+"/"+v.unit) + r.AtQuery())
+	return templ.SafeURL(r.Path("/handed-in/"+web.EscapePath(HandedInName(v.n, v.task))+"/"+v.unit) + r.AtQuery())
 }
 
 // sendContent sends a file that somebody else made: to be kept, never to be

@@ -58,11 +58,15 @@ func InviteDirector(r *Request) error {
 	if len(all) == 0 {
 		return web.ErrNotFound
 	}
+	base, err := r.Base()
+	if err != nil {
+		return err
+	}
 	secret, err := r.Server.Auth.Invite(r.Context(), r.Access.Person, auth.Grant{Scope: access.In(id, ""), Role: string(access.Director)}, 24*time.Hour)
 	if err != nil {
 		return err
 	}
-	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.listedTitle(&all[0]), URL: r.Base() + "/in/" + secret}})
+	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.listedTitle(&all[0]), URL: base + "/in/" + secret}})
 	if err != nil {
 		return err
 	}
@@ -102,12 +106,12 @@ func (r *Request) listedTitle(l *hosting.Summary) string {
 
 // TitleOf is the title of an exercise in the reader's language.
 func (r *Request) TitleOf(h *hosting.Exercise) (title string) {
-	h.Live.Now(func(m *follow.Moment) { title = (&Moment{m, m.State, r}).title() })
+	h.Live.Now(func(m *follow.Moment) { title = (&Moment{Moment: m, State: m.State, Request: r}).title() })
 	return title
 }
 
 // UnitName is the name of a unit in the reader's language; "" for none.
 func (r *Request) UnitName(h *hosting.Exercise, key string) (name string) {
-	h.Live.Now(func(m *follow.Moment) { name = (&Moment{m, m.State, r}).UnitName(key) })
+	h.Live.Now(func(m *follow.Moment) { name = (&Moment{Moment: m, State: m.State, Request: r}).UnitName(key) })
 	return name
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,8 @@ type Moment struct {
 	*follow.Moment
 	State   *exercise.State
 	Request *Request
+
+	seen []uint64 // of the request's unit, in order; nil until asked for
 }
 
 // At reads the exercise at the moment that the page is to show: as it stands
@@ -27,7 +30,7 @@ type Moment struct {
 func (r *Request) At(read func(s *Moment) error) error {
 	r.loadNames()
 	var err error
-	see := func(m *follow.Moment) { err = read(&Moment{m, m.State, r}) }
+	see := func(m *follow.Moment) { err = read(&Moment{Moment: m, State: m.State, Request: r}) }
 	text := r.URL.Query().Get("at")
 	if text == "" {
 		r.Exercise.Live.Now(see)
@@ -80,6 +83,30 @@ func (r *Request) AtQuery() string {
 		return "?at=" + url.QueryEscape(at)
 	}
 	return ""
+}
+
+// Number is the unit's own number of an event that it may see: the n-th that it
+// sees; 0 for any other. Seqs would tell a unit how much goes on elsewhere.
+func (s *Moment) Number(seq uint64) uint64 {
+	if i, ok := slices.BinarySearch(s.seenSeqs(), seq); ok {
+		return uint64(i) + 1
+	}
+	return 0
+}
+
+// SeqOf is the seq of the event that has a number for the unit; 0 for none.
+func (s *Moment) SeqOf(number uint64) uint64 {
+	if seen := s.seenSeqs(); number > 0 && number <= uint64(len(seen)) {
+		return seen[number-1]
+	}
+	return 0
+}
+
+func (s *Moment) seenSeqs() []uint64 {
+	if s.seen == nil {
+		s.seen = s.Seen(s.Request.Viewer())
+	}
+	return s.seen
 }
 
 // Now is the exercise time that the page shows.

@@ -80,6 +80,7 @@ type Route struct {
 	Handle  func(*Request) error
 	Limit   int64 // of the body in bytes; 0 for that of web.Route
 	Upload  bool  // it takes a file
+	Stream  bool  // as in web.Route
 }
 
 // Register makes the routes those of the shell.
@@ -87,7 +88,7 @@ func Register(d *Deps, routes []Route) []web.Route {
 	all := make([]web.Route, len(routes))
 	for i, rt := range routes {
 		all[i] = web.Route{
-			Pattern: rt.Pattern, Limit: rt.Limit, Upload: rt.Upload,
+			Pattern: rt.Pattern, Limit: rt.Limit, Upload: rt.Upload, Stream: rt.Stream,
 			Need: func(r *web.Request) error { return enterExercise(d, r, rt) },
 			Handle: func(r *web.Request) error {
 				x, ok := r.Place().(*Request)

@@ -131,7 +131,7 @@ func Short(text string) string {
 // Version is what a unit handed in once, for people to read.
 type Version struct {
 	unit  string
-	seq   uint64
+	task  string
 	n     int
 	At    string
 	late  bool
@@ -151,7 +151,7 @@ func (s *Moment) Version(e *exercise.Event) Version {
 	if !ok {
 		return Version{}
 	}
-	v := Version{unit: b.Unit, seq: e.Seq, n: b.N, At: e.At.String(), late: b.Late, text: b.Text, Items: b.Items, file: b.File}
+	v := Version{unit: b.Unit, task: b.Task, n: b.N, At: e.At.String(), late: b.Late, text: b.Text, Items: b.Items, file: b.File}
 	def, _, _ := s.State.Play().Pack.TaskByKey(b.Task)
 	u, _ := s.State.Play().Cast.Index(b.Unit)
 	if def != nil {

@@ -144,6 +144,10 @@ func inviteToCells(r *pages.Request) error {
 		role = access.National
 	}
 	good := time.Duration(days) * 24 * time.Hour
+	base, err := r.Base()
+	if err != nil {
+		return err
+	}
 	var made []linkCard
 	for n := range count {
 		secret, err := r.Server.Auth.Invite(r.Context(), r.Access.Person, auth.Grant{Scope: access.In(r.Exercise.ID, to), Role: string(role)}, good)
@@ -151,7 +155,7 @@ func inviteToCells(r *pages.Request) error {
 			return err
 		}
 		made = append(made, linkCard{
-			n: n + 1, unit: r.UnitName(r.Exercise, to), role: r.T("role." + string(role)), address: r.Base() + "/in/" + secret,
+			n: n + 1, unit: r.UnitName(r.Exercise, to), role: r.T("role." + string(role)), address: base + "/in/" + secret,
 			until: time.Now().Add(good).UTC().Format("2006-01-02 15:04"),
 		})
 	}

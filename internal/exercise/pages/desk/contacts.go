@@ -35,7 +35,7 @@ type contact struct {
 
 // unitCall is a telephone call that the unit noted or is said to have had.
 type unitCall struct {
-	seq          uint64
+	number       uint64 // the unit's own: see Moment.Number
 	when         pages.Instant
 	from, to, by string // by: who of the unit noted it
 	noted, with  string // by which side, and who the other is
@@ -124,7 +124,7 @@ func unitCalls(s *pages.Moment) []unitCall {
 	var all []unitCall
 	for v := range s.State.CallsOf(s.Request.UnitIndex) {
 		c := unitCall{
-			seq: v.Seq, when: s.Instant(v.At), from: s.EndName(v.From), to: s.EndName(v.To), noted: s.EndName(v.Unit), with: s.EndName(v.With),
+			number: s.Number(v.Seq), when: s.Instant(v.At), from: s.EndName(v.From), to: s.EndName(v.To), noted: s.EndName(v.Unit), with: s.EndName(v.With),
 			text: v.Text, tlp: v.TLP, status: string(v.Status), answer: v.Answer,
 		}
 		if v.Answered != exercise.Never {
@@ -158,9 +158,13 @@ func noteCall(r *pages.Request) error {
 
 // confirmCall is the unit's word on a call that another side has noted.
 func confirmCall(r *pages.Request) error {
-	seq, err := strconv.ParseUint(r.PostFormValue("call"), 10, 64)
+	number, err := strconv.ParseUint(r.PostFormValue("call"), 10, 64)
 	if err != nil {
 		return errors.Join(web.ErrForm, err)
+	}
+	var seq uint64
+	if err := r.At(func(s *pages.Moment) error { seq = s.SeqOf(number); return nil }); err != nil {
+		return err
 	}
 	deny := r.PostFormValue("say") == "no"
 	page, show := "contacts", showContacts
@@ -170,7 +174,7 @@ func confirmCall(r *pages.Request) error {
 	err = r.Act(exercise.ConfirmCall{Call: seq, Unit: r.Unit, Deny: deny, Text: strings.TrimSpace(r.PostFormValue("text"))})
 	switch {
 	case err != nil:
-		return r.Redisplay(err, "call-"+web.Number(seq), r.UnitPath(page), show)
+		return r.Redisplay(err, "call-"+web.Number(number), r.UnitPath(page), show)
 	case deny:
 		return r.RedirectWith(r.UnitPath(page), "said.call_denied")
 	}

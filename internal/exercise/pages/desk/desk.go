@@ -22,7 +22,7 @@ type desk struct {
 	ready   exercise.UnitView
 	calls   []unitCall // that wait for the unit's word
 	fresh   []pages.UnitInject
-	news    []pages.TalkLine
+	news    []numberedLine
 	more    int // new messages beyond those
 	tasks   []unitTask
 	injects []pages.UnitInject
@@ -109,7 +109,7 @@ func fillNews(s *pages.Moment, d *desk) {
 			d.more++
 			continue
 		}
-		d.news = append(d.news, s.TalkLine(&all[i]))
+		d.news = append(d.news, talkLine(s, &all[i]))
 	}
 }
 

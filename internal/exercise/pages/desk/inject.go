@@ -27,7 +27,7 @@ type injectView struct {
 	letter    pages.RenderedText
 	files     []pages.Attachment
 	tasks     []unitTask
-	messages  []pages.TalkLine
+	messages  []numberedLine
 }
 
 // InjectRoutes are the addresses of the injects of a unit.
@@ -129,7 +129,7 @@ func roleNames(s *pages.Moment, keys []string) string {
 
 // threadOf are the messages between the unit and the sender of an inject about
 // it: those that name it or one of its tasks, and what answers these.
-func threadOf(s *pages.Moment, v *injectView) []pages.TalkLine {
+func threadOf(s *pages.Moment, v *injectView) []numberedLine {
 	about := map[string]bool{v.Key: true}
 	for _, t := range v.tasks {
 		about[t.key] = true
@@ -140,11 +140,11 @@ func threadOf(s *pages.Moment, v *injectView) []pages.TalkLine {
 		return m != nil && s.RoomOf(m, room)
 	})
 	slices.Reverse(all)
-	var thread []pages.TalkLine
+	var thread []numberedLine
 	for i := range all {
 		if m := pages.MessageOf(&all[i]); about[m.Re] {
 			about["#"+web.Number(all[i].Seq)] = true
-			thread = append(thread, s.TalkLine(&all[i]))
+			thread = append(thread, talkLine(s, &all[i]))
 		}
 	}
 	return thread

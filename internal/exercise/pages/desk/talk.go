@@ -27,8 +27,8 @@ type talkView struct {
 	hold   string
 	groups []pages.ConversationGroup
 	room   *pages.Conversation // nil: the list of rooms
-	lines  []pages.TalkLine
-	older  uint64 // seq before which there are more; 0 for none
+	lines  []numberedLine
+	older  uint64 // number before which there are more; 0 for none
 	task   *unitTask
 	about  []pages.UnitInject // what a message may be about
 }
@@ -89,14 +89,14 @@ func holdTalk(s *pages.Moment) string {
 // fillRoom adds the messages of a room, and the task that the unit is about to
 // answer there.
 func fillRoom(s *pages.Moment, v *talkView) {
-	before, _ := strconv.ParseUint(s.Request.URL.Query().Get("before"), 10, 64) // none: the last ones
-	found := s.Events(s.Request.Viewer(), before, talkPage+1, func(e *exercise.Event) bool {
+	found := s.Events(s.Request.Viewer(), before(s), talkPage+1, func(e *exercise.Event) bool {
 		m := pages.MessageOf(e)
 		return m != nil && s.RoomOf(m, v.room.Key)
 	})
-	found, v.older = pages.CutPage(found, talkPage)
+	found, older := pages.CutPage(found, talkPage)
+	v.older = s.Number(older)
 	for i := range found {
-		v.lines = append(v.lines, s.TalkLine(&found[i]))
+		v.lines = append(v.lines, talkLine(s, &found[i]))
 	}
 	if v.acts {
 		v.about = s.Received()
@@ -107,6 +107,26 @@ func fillRoom(s *pages.Moment, v *talkView) {
 			v.task = &task
 		}
 	}
+}
+
+// numberedLine is a message with the unit's own number of it.
+type numberedLine struct {
+	pages.TalkLine
+	number uint64
+}
+
+func talkLine(s *pages.Moment, e *exercise.Event) numberedLine {
+	return numberedLine{s.TalkLine(e), s.Number(e.Seq)}
+}
+
+// before is the seq of the event that the address names by the unit's own
+// number, 0 for none: what was before it is shown.
+func before(s *pages.Moment) uint64 {
+	n, err := strconv.ParseUint(s.Request.URL.Query().Get("before"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return s.SeqOf(n)
 }
 
 // sendMessage writes to a room. With indicators, or for a share task, what is

@@ -453,7 +453,7 @@ func roomPart(r *pages.Request, v *talkView) templ.Component {
 }
 
 // talkItem is a message. Within a thread of an inject it does not say so again.
-func talkItem(r *pages.Request, l pages.TalkLine, inThread bool) templ.Component {
+func talkItem(r *pages.Request, l numberedLine, inThread bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -497,9 +497,9 @@ func talkItem(r *pages.Request, l pages.TalkLine, inThread bool) templ.Component
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs("m" + web.Number(l.Seq))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs("m" + web.Number(l.number))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `talk.templ`, Line: 79, Col: 66}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `talk.templ`, Line: 79, Col: 69}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 		if templ_7745c5c3_Err != nil {

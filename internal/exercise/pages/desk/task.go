@@ -51,7 +51,7 @@ type shareTo struct {
 // turnIn is what a unit handed in for a task.
 type turnIn struct {
 	n      int
-	seq    uint64
+	task   string
 	when   pages.Instant
 	by     string
 	late   bool
@@ -192,7 +192,7 @@ func submissions(s *pages.Moment) map[string][]turnIn {
 
 func turnInOf(s *pages.Moment, e *exercise.Event, b *exercise.Submitted) turnIn {
 	v := turnIn{
-		n: b.N, seq: e.Seq, when: s.Instant(e.At), late: b.Late, text: b.Text, chosen: b.Items, items: b.Items,
+		n: b.N, task: b.Task, when: s.Instant(e.At), late: b.Late, text: b.Text, chosen: b.Items, items: b.Items,
 		raw: b.Parts, file: b.File, via: b.Via > 0,
 	}
 	if !v.via {

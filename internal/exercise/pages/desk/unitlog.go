@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -21,12 +20,12 @@ type unitLog struct {
 	acts    bool
 	own     bool // own entries alone
 	entries []entry
-	older   uint64 // seq before which there are more; 0 for none
+	older   uint64 // number before which there are more; 0 for none
 }
 
 // entry is a line of a unit's log.
 type entry struct {
-	seq    uint64
+	number uint64 // the unit's own: seqs tell how much goes on elsewhere
 	when   pages.Instant
 	unit   string // of a cell; "" for the unit itself
 	words  string
@@ -48,12 +47,11 @@ func EntryRoutes() []pages.Route {
 
 func showUnitLog(r *pages.Request) error {
 	return r.ShowUnit(r.T("unitlog.title", i18n.Args{"Unit": r.UnitName(r.Exercise, r.Unit)}), func() (templ.Component, error) {
-		before, _ := strconv.ParseUint(r.URL.Query().Get("before"), 10, 64) // none: the last ones
 		l := &unitLog{acts: r.Acts(), own: r.URL.Query().Get("show") == "own"}
 		err := r.At(func(s *pages.Moment) error {
 			l.clock = s.Clock(s.Zone())
-			page, older := pages.CutPage(unitEvents(s, before, unitLogPage+1, l.own), unitLogPage)
-			l.entries, l.older = entries(s, page), older
+			page, older := pages.CutPage(unitEvents(s, before(s), unitLogPage+1, l.own), unitLogPage)
+			l.entries, l.older = entries(s, page), s.Number(older)
 			return nil
 		})
 		return unitLogPart(r, l), err
@@ -102,7 +100,7 @@ func tells(s *pages.Moment, e *exercise.Event) bool {
 // entryOf words an event for the unit's log.
 func entryOf(s *pages.Moment, e *exercise.Event) entry {
 	what, unit := aboutUnit(e)
-	l := entry{seq: e.Seq, when: s.Instant(e.At), own: isOwnEntry(s, e)}
+	l := entry{number: s.Number(e.Seq), when: s.Instant(e.At), own: isOwnEntry(s, e)}
 	args := i18n.Args{"What": what, "Unit": s.UnitName(unit)}
 	if unit != "" && unit != s.Request.Unit {
 		l.unit = s.UnitName(unit)

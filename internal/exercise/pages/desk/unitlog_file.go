@@ -48,7 +48,7 @@ func logText(r *pages.Request, all []entry) []byte {
 func entryRows(r *pages.Request, all []entry) [][]string {
 	rows := [][]string{{r.T("unitlog.seq"), r.T("clock.at"), "UTC", r.T("unitlog.what"), r.T("unitlog.by"), r.T("unitlog.text")}}
 	for _, l := range all {
-		rows = append(rows, []string{web.Number(l.seq), l.when.At, l.when.Utc, l.words, l.by, l.text})
+		rows = append(rows, []string{web.Number(l.number), l.when.At, l.when.Utc, l.words, l.by, l.text})
 	}
 	return rows
 }

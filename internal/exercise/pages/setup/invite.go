@@ -111,13 +111,17 @@ func invite(r *pages.Request) error {
 
 // link makes one link.
 func link(r *pages.Request, role auth.Role, unit, name string, days int) (communitypages.MadeLink, error) {
+	base, err := r.Base()
+	if err != nil {
+		return communitypages.MadeLink{}, err
+	}
 	secret, err := r.Server.Auth.InviteFor(r.Context(), r.Access.Person,
 		auth.Grant{Scope: access.In(r.Exercise.ID, unit), Role: string(role)}, auth.For{Name: name}, time.Duration(days)*24*time.Hour)
 	if errors.Is(err, auth.ErrRole) {
 		return communitypages.MadeLink{}, &web.UserError{Text: r.T("invite.role_bad")}
 	}
 	return communitypages.MadeLink{
-		Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: r.Base() + "/in/" + secret,
+		Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: base + "/in/" + secret,
 	}, err
 }
 
