@@ -22,7 +22,8 @@ func Area() database.Area {
 	}
 	return database.Area{
 		Name: "search", Migrations: files,
-		Tables: []string{"search_documents", "search_indexes", "search_postings"},
+		Tables:   []string{"search_documents", "search_indexes", "search_postings"},
+		ReadFrom: database.FromNothing,
 	}
 }
 
