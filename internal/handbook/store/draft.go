@@ -237,7 +237,8 @@ func (w *writing) drop(id, reason string) error {
 }
 
 func (w *writing) comment(item, text string) error {
-	_, err := w.tx.Exec(`INSERT INTO handbook_comments (member, item, author, at, body, closed) VALUES ($1, $2, $3, $4, $5, FALSE)`,
+	_, err := w.tx.Exec(`INSERT INTO handbook_comments (member, item, author, at, body, closed) SELECT $1, $2, $3, $4, $5, FALSE
+		WHERE NOT EXISTS (SELECT 1 FROM handbook_comments WHERE member = $1 AND item = $2 AND author = $3 AND body = $5 AND NOT closed)`,
 		w.member, item, w.actor.Person, w.at.UnixMicro(), text)
 	return err
 }
@@ -311,6 +312,7 @@ func (s *Store) sees(ctx context.Context, a handbook.Actor, member string) error
 }
 
 // Comment adds a comment to an item of a working copy, or with "" to all of it.
+// One that is sent twice is there once.
 func (s *Store) Comment(ctx context.Context, a handbook.Actor, member, item, text string, at time.Time) error {
 	if text == "" {
 		return handbook.ErrComment

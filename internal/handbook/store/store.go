@@ -65,12 +65,8 @@ type Store struct {
 
 // New returns the store of a database that has the migrations, of this area and
 // of the search.
-func New(ctx context.Context, db *database.DB, words *handbook.Vocabulary) (*Store, error) {
-	index, err := search.New(ctx, db.Reader, "handbook")
-	if err != nil {
-		return nil, err
-	}
-	return &Store{Reader: NewReader(db.Reader, words), db: db, index: index}, nil
+func New(db *database.DB, words *handbook.Vocabulary) *Store {
+	return &Store{Reader: NewReader(db.Reader, words), db: db, index: search.New(db.Reader, "handbook")}
 }
 
 // Vocabulary is what items are sorted by.
