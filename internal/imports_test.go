@@ -39,6 +39,9 @@ func rules() []rule {
 		{"api", nil, []string{"web", "exercise/pages", sql}, "programs and pages know nothing of each other"},
 		{"journal", nil, []string{"exercise", "web", "auth", "database", sql, http}, "the log as bytes is shared"},
 		{"sheet", nil, []string{"exercise", "web", "auth", sql, http}, "tables are shared"},
+		{"handbook", []string{"handbook/store", "handbook/pages", "handbook/area"}, append([]string{"exercise", "web", sql, http}, stores...), "the handbook is domain"},
+		{"handbook/store", nil, []string{"exercise", "web", "auth", http}, "the store knows no pages"},
+		{"handbook/pages", nil, []string{"exercise", "api", "database", "storage", sql}, "areas do not import areas"},
 		{"search", nil, []string{"exercise", "community", "handbook", "auth", "web", http}, "search knows no area"},
 		{"i18n", nil, []string{"exercise", "web", "auth", sql, http}, "texts are shared"},
 	}

@@ -28,9 +28,8 @@ func Changes() []Change {
 // Diff is an item in two editions.
 type Diff struct {
 	Member        string
-	Before, After *Item              // one of them may be nil
-	Changes       []Change           // none where it is the same
-	Words         map[string][]Piece // by language, where words changed
+	Before, After *Item    // one of them may be nil
+	Changes       []Change // none where it is the same
 }
 
 // Item is the newer of the two.
@@ -107,8 +106,7 @@ func (d *Diff) compare(asOf Date) {
 	note(Advanced, is.Status.rank() > was.Status.rank() && was.Status.Promise() == is.Status.Promise() && is.Status != Ended)
 	note(Closed, is.Status == Ended && was.Status != Ended)
 	note(Back, is.Status.rank() < was.Status.rank())
-	d.words()
-	note(Reworded, d.Words != nil)
+	note(Reworded, reworded(was.Text, is.Text))
 	note(Amended, len(d.Changes) == 0 && !sameRest(was, is))
 }
 
@@ -120,21 +118,35 @@ func slipped(was, is *Item, asOf Date) bool {
 	return is.Due.After(was.Due) || was.Due != "" && is.Overdue(asOf.First())
 }
 
-// words finds the languages in which both have a text, and not the same.
-func (d *Diff) words() {
+// Words sets the texts of both editions side by side, in each language in which
+// they differ.
+func (d *Diff) Words() map[string][]Piece {
+	if !d.Is(Reworded) {
+		return nil
+	}
+	words := map[string][]Piece{}
 	for lang, now := range d.After.Text {
 		if was, had := d.Before.Text[lang]; had && was.Text != now.Text {
-			if d.Words == nil {
-				d.Words = map[string][]Piece{}
-			}
-			d.Words[lang] = Differ(was.Text, now.Text)
+			words[lang] = Differ(was.Text, now.Text)
 		}
 	}
+	return words
+}
+
+// reworded reports whether a language that both have has another text.
+func reworded(a, b Texts) bool {
+	for lang, now := range b {
+		if was, had := a[lang]; had && was.Text != now.Text {
+			return true
+		}
+	}
+	return false
 }
 
 // sameRest reports whether nothing else differs that a reader sees.
 func sameRest(a, b *Item) bool {
 	return a.Status == b.Status && a.Recurring == b.Recurring && a.Uncertain == b.Uncertain && a.Measure == b.Measure &&
-		slices.Equal(a.Dates(), b.Dates()) && a.Lead.All() == b.Lead.All() && a.Note.All() == b.Note.All() &&
+		a.Since == b.Since && a.Due == b.Due && a.Until == b.Until && slices.Equal(a.Also, b.Also) &&
+		!reworded(a.Lead, b.Lead) && !reworded(a.Note, b.Note) &&
 		slices.Equal(a.Evidence, b.Evidence) && slices.Equal(a.Sectors, b.Sectors) && slices.Equal(a.Themes, b.Themes) && slices.Equal(a.Indices, b.Indices)
 }

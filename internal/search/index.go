@@ -1,8 +1,6 @@
 package search
 
 import (
-	"context"
-	"database/sql"
 	"embed"
 	"io/fs"
 	"strings"
@@ -22,7 +20,8 @@ func Area() database.Area {
 	}
 	return database.Area{
 		Name: "search", Migrations: files,
-		Tables: []string{"search_documents", "search_indexes", "search_postings"},
+		Tables:   []string{"search_documents", "search_indexes", "search_postings"},
+		ReadFrom: database.FromNothing,
 	}
 }
 
@@ -33,22 +32,22 @@ type Document struct {
 	Facets []string
 }
 
-// Index finds the documents of one area. It is safe for use by many goroutines.
+// Index finds the documents of one area. It is safe for use by many goroutines
+// where its database is.
 type Index struct {
 	name string
 	r    *database.Reader
-	q    struct{ postings, documents *sql.Stmt }
 }
 
 // New returns the index of that name, in a database with the migrations of
 // Area. An index that nothing was put into is empty.
-func New(ctx context.Context, r *database.Reader, name string) (*Index, error) {
-	x := &Index{name: name, r: r}
-	return x, r.Prepare(ctx, map[**sql.Stmt]string{
-		&x.q.postings:  `SELECT block, documents FROM search_postings WHERE name = $1 AND token = $2 ORDER BY block`,
-		&x.q.documents: `SELECT number, id, folded FROM search_documents WHERE name = $1 AND number IN (` + places(2, fetched) + `)`,
-	})
-}
+func New(r *database.Reader, name string) *Index { return &Index{name, r} }
+
+// What is read to find something.
+var (
+	selectPostings  = `SELECT block, documents FROM search_postings WHERE name = $1 AND token = $2 ORDER BY block`
+	selectDocuments = `SELECT number, id, folded FROM search_documents WHERE name = $1 AND number IN (` + places(2, fetched) + `)`
+)
 
 // places are n arguments from $first on.
 func places(first, n int) string {

@@ -30,11 +30,7 @@ func open(t testing.TB, at string) *index {
 	if err := db.Migrate(t.Context(), search.Area()); err != nil {
 		t.Fatal(err)
 	}
-	x, err := search.New(t.Context(), db.Reader, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &index{Index: x, db: db, docs: map[string]search.Document{}}
+	return &index{Index: search.New(db.Reader, "test"), db: db, docs: map[string]search.Document{}}
 }
 
 func (x *index) put(t testing.TB, docs ...search.Document) {
@@ -262,10 +258,7 @@ func testBlocks(t *testing.T, x *index) {
 func testOthers(t *testing.T, x *index) {
 	t.Helper()
 	x.put(t, search.Document{ID: "one", Text: "演習"})
-	other, err := search.New(t.Context(), x.db.Reader, "other")
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := search.New(x.db.Reader, "other")
 	if err := x.db.Write(t.Context(), other.Clear); err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ type posting struct {
 
 // add adds the documents of a token in the blocks of another set; nil is all.
 func (x *Index) add(ctx context.Context, s, within *set, token string) error {
-	all, err := database.List(ctx, x.r, x.q.postings, func(rows *sql.Rows) (p posting, err error) {
+	all, err := database.Select(ctx, x.r, selectPostings, func(rows *sql.Rows) (p posting, err error) {
 		err = rows.Scan(&p.block, &p.documents)
 		return p, err
 	}, x.name, token)
@@ -242,7 +242,7 @@ func (x *Index) documents(ctx context.Context, numbers []int64) ([]document, err
 	for i := range fetched {
 		args = append(args, numbers[min(i, len(numbers)-1)])
 	}
-	docs, err := database.List(ctx, x.r, x.q.documents, func(rows *sql.Rows) (d document, err error) {
+	docs, err := database.Select(ctx, x.r, selectDocuments, func(rows *sql.Rows) (d document, err error) {
 		err = rows.Scan(&d.Number, &d.ID, &d.folded)
 		return d, err
 	}, args...)

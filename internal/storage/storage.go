@@ -14,11 +14,14 @@ import (
 	"renkei/internal/auth/authstore"
 	"renkei/internal/database"
 	"renkei/internal/exercise/eventstore"
+	"renkei/internal/search"
 )
 
-// Areas lists what every database has: who people are, and the logs of
-// exercises. server.Stored lists the tables of all areas beside them.
-func Areas() []database.Area { return []database.Area{authstore.Area(), eventstore.Area()} }
+// Areas lists what every database has: who people are, the logs of exercises,
+// and the indexes in which areas look for texts. server.Stored lists the tables of all areas beside them.
+func Areas() []database.Area {
+	return []database.Area{authstore.Area(), eventstore.Area(), search.Area()}
+}
 
 // Options tune an installation's database; the zero value is right for
 // production.
