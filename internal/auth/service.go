@@ -23,6 +23,7 @@ import (
 // Store keeps what the service knows.
 type Store interface {
 	accountStore
+	deviceStore
 	grantStore
 	linkStore
 	sessionStore
@@ -30,6 +31,7 @@ type Store interface {
 	Who(ctx context.Context, person string) (authstore.Who, error)
 	People(ctx context.Context, ids []string) ([]authstore.Person, error)
 	Note(ctx context.Context, a authstore.Audit) error
+	ForgetAddresses(ctx context.Context, before int64) error
 	Audited(ctx context.Context, before int64, n int) ([]authstore.Audited, error)
 }
 

@@ -46,7 +46,7 @@ func (s *Service) SignIn(ctx context.Context, login, password, agent string) (st
 	case err != nil:
 		return "", err
 	}
-	return s.begin(ctx, account.Person, agent, s.note(account.Person, SignedIn, "", ""))
+	return s.begin(ctx, account.Person, agent, s.note(ctx, account.Person, SignedIn, "", ""))
 }
 
 // begin makes a session.
@@ -70,7 +70,7 @@ func (s *Service) SignOut(ctx context.Context, session string) error {
 		return err
 	}
 	defer s.drop(got.Person)
-	return s.store.DropSession(ctx, got.Token, s.note(got.Person, SignedOut, "", ""))
+	return s.store.DropSession(ctx, got.Token, s.note(ctx, got.Person, SignedOut, "", ""))
 }
 
 // Access returns what the owner of a session may do; a stranger's where the
@@ -151,20 +151,23 @@ func (s *Service) EndSession(ctx context.Context, by, person, id string) error {
 		return err
 	}
 	defer s.drop(person)
-	return s.store.DropSessionOf(ctx, person, token, s.note(by, SessionEnded, person, ""))
+	return s.store.DropSessionOf(ctx, person, token, s.note(ctx, by, SessionEnded, person, ""))
 }
 
 // EndSessions ends all sessions of a person. Their account and tokens stay.
 func (s *Service) EndSessions(ctx context.Context, by, person string) error {
 	defer s.drop(person)
-	return s.store.DropSessions(ctx, person, s.note(by, SessionsEnded, person, ""))
+	return s.store.DropSessions(ctx, person, s.note(ctx, by, SessionsEnded, person, ""))
 }
 
-// Sweep forgets sessions and tokens whose time is over, and writes when the
-// others were last used. It should be called every minute.
+// Sweep forgets sessions, tokens and browsers whose time is over, and addresses
+// in the audit log that are older than AddressTime, and writes when the others
+// were last used. It should be called every minute.
 func (s *Service) Sweep(ctx context.Context) error {
+	now := s.now()
 	return errors.Join(
-		s.store.SweepSessions(ctx, s.now().UnixMicro()),
+		s.store.SweepSessions(ctx, now.UnixMicro()),
+		s.store.ForgetAddresses(ctx, now.Add(-AddressTime).UnixMicro()),
 		flush(ctx, s.sessions, s.store.SeeSessions),
 		flush(ctx, s.tokens, s.store.SeeAPITokens),
 	)

@@ -78,6 +78,7 @@ func (s *server) guard(rt Route) http.Handler {
 		if limit == 0 {
 			limit = MaxForm
 		}
+		hr = hr.WithContext(auth.WithAddress(hr.Context(), hr.RemoteAddr))
 		hr.Body = http.MaxBytesReader(w, hr.Body, limit)
 		r := &Request{Request: hr, Server: s, Writer: w, Printer: s.Texts.For(preferredLanguages(hr)...), Access: &auth.Access{}}
 		if err := r.admit(rt); err != nil {

@@ -11,7 +11,7 @@ import (
 // queries are the reads, prepared once.
 type queries struct {
 	account, accountOf, accounts, who, grants, grantsIn, link, links *sql.Stmt
-	session, sessions, apiToken, apiTokens, audited                  *sql.Stmt
+	session, sessions, apiToken, apiTokens, audited, device          *sql.Stmt
 }
 
 func (q *queries) texts() map[**sql.Stmt]string {
@@ -39,9 +39,10 @@ func (q *queries) texts() map[**sql.Stmt]string {
 		&q.sessions:  session + `WHERE person = $1 ORDER BY begun DESC, token`,
 		&q.apiToken:  apiToken + `WHERE token = $1`,
 		&q.apiTokens: apiToken + `WHERE person = $1 ORDER BY made DESC, token`,
-		&q.audited: `SELECT u.number, u.at, u.actor, u.what, u.person, u.about, COALESCE(a.name, ''), COALESCE(w.name, '')
+		&q.audited: `SELECT u.number, u.at, u.actor, u.what, u.person, u.about, u.address, COALESCE(a.name, ''), COALESCE(w.name, '')
 			FROM audit u LEFT JOIN people a ON a.id = u.actor LEFT JOIN people w ON w.id = u.person
 			WHERE u.number < $1 ORDER BY u.number DESC LIMIT $2`,
+		&q.device: `SELECT token, person, expires FROM devices WHERE token = $1 AND person = $2`,
 	}
 }
 
@@ -127,5 +128,13 @@ func scanToken(t *Token, raw []byte) error {
 }
 
 func scanAudited(rows *sql.Rows) (a Audited, err error) {
-	return a, rows.Scan(&a.Number, &a.At, &a.Actor, &a.What, &a.Whom, &a.About, &a.ActorName, &a.WhomName)
+	return a, rows.Scan(&a.Number, &a.At, &a.Actor, &a.What, &a.Whom, &a.About, &a.Address, &a.ActorName, &a.WhomName)
+}
+
+func scanDevice(rows *sql.Rows) (d Device, err error) {
+	var token []byte
+	if err := rows.Scan(&token, &d.Person, &d.Expires); err != nil {
+		return d, err
+	}
+	return d, scanToken(&d.Token, token)
 }

@@ -20,7 +20,7 @@ func Area() database.Area {
 	return database.Area{
 		Name:       "auth",
 		Migrations: files,
-		Tables:     []string{"accounts", "api_tokens", "audit", "grants", "links", "people", "sessions"},
+		Tables:     []string{"accounts", "api_tokens", "audit", "devices", "grants", "links", "people", "sessions"},
 		Sessions:   []string{"sessions"},
 		ReadFrom:   1, // ReadNames is all that reads a moment
 		Inherited: []database.Inherited{

@@ -51,6 +51,9 @@ type Store interface {
 	APITokens(ctx context.Context, person string) ([]authstore.APIToken, error)
 	SeeAPITokens(ctx context.Context, tokens []authstore.Token, at int64) error
 	DropAPIToken(ctx context.Context, person string, id authstore.TokenID, notes ...authstore.Audit) error
+	PutDevice(ctx context.Context, d authstore.Device, most int) error
+	Device(ctx context.Context, t authstore.Token, person string) (authstore.Device, error)
+	ForgetAddresses(ctx context.Context, before int64) error
 	Note(ctx context.Context, a authstore.Audit) error
 	Audited(ctx context.Context, before int64, n int) ([]authstore.Audited, error)
 	Close() error
@@ -85,6 +88,8 @@ func Run(t *testing.T, open Opener) {
 		"APITokens":  testAPITokens,
 		"Noted":      testNoted,
 		"Erase":      testErase,
+		"Devices":    testDevices,
+		"Addresses":  testAddresses,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
