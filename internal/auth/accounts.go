@@ -10,6 +10,7 @@ import (
 )
 
 type accountStore interface {
+	PutAccount(ctx context.Context, a authstore.Account, notes ...authstore.Audit) error
 	MakeAccount(ctx context.Context, p authstore.Person, a authstore.Account, notes ...authstore.Audit) error
 	Account(ctx context.Context, login string) (authstore.Account, error)
 	AccountOf(ctx context.Context, person string) (authstore.Account, error)
@@ -32,6 +33,7 @@ type Account struct {
 	Disabled     bool
 	SignedIn     time.Time // the last time; zero: never
 	Roles        []Role    // in the community
+	Second       bool      // they have a second factor
 }
 
 // AddAccount makes a person with a login and a password, and returns the
@@ -83,7 +85,7 @@ func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
 	for i, m := range members {
 		all[i] = Account{
 			Person: m.Person, Login: m.Login, Name: m.Name, Organisation: m.Organisation,
-			Disabled: m.Disabled, SignedIn: timeOf(m.SignedIn), Roles: roles[m.Person],
+			Disabled: m.Disabled, SignedIn: timeOf(m.SignedIn), Roles: roles[m.Person], Second: m.Second,
 		}
 	}
 	return all, nil

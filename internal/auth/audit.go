@@ -35,6 +35,13 @@ const (
 	TokenDropped    Deed = "token_dropped"
 	LanguageSet     Deed = "language_set"
 	PasswordFailed  Deed = "password_failed"
+	SecondAdded     Deed = "second_added"
+	SecondNamed     Deed = "second_named"
+	SecondDropped   Deed = "second_dropped"
+	SecondReset     Deed = "second_reset"
+	SecondFailed    Deed = "second_failed"
+	CodesMade       Deed = "codes_made"
+	CodeUsed        Deed = "code_used"
 	Imported        Deed = "imported"
 )
 
@@ -44,6 +51,7 @@ func Deeds() []Deed {
 		SignedIn, SignInFailed, SignedOut, SessionEnded, SessionsEnded, Invited, LinkTaken, LinkRevoked, Granted, Revoked,
 		HandedOver, AccountMade, AccountDisabled, AccountEnabled, PasswordSet, PasswordReset, ResetInvited,
 		TokenMade, TokenDropped, LanguageSet, Imported, PasswordFailed,
+		SecondAdded, SecondNamed, SecondDropped, SecondReset, SecondFailed, CodesMade, CodeUsed,
 	}
 }
 

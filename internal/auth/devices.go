@@ -47,15 +47,23 @@ func (s *Service) KnowsDevice(ctx context.Context, login, device string) (bool, 
 		return false, nil
 	}
 	account, err := s.store.Account(ctx, FoldLogin(login))
-	if err == nil {
-		var d authstore.Device
-		d, err = s.store.Device(ctx, tokenOf(device), account.Person)
-		if err == nil {
-			return d.Expires > s.now().UnixMicro(), nil
-		}
-	}
 	if errors.Is(err, ErrNotFound) {
-		err = nil
+		return false, nil
 	}
-	return false, err
+	if err != nil {
+		return false, err
+	}
+	return s.KnowsDeviceOf(ctx, account.Person, device)
+}
+
+// KnowsDeviceOf is KnowsDevice for a person.
+func (s *Service) KnowsDeviceOf(ctx context.Context, person, device string) (bool, error) {
+	if device == "" {
+		return false, nil
+	}
+	d, err := s.store.Device(ctx, tokenOf(device), person)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && d.Expires > s.now().UnixMicro(), err
 }

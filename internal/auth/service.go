@@ -24,6 +24,7 @@ import (
 type Store interface {
 	accountStore
 	deviceStore
+	factorStore
 	grantStore
 	linkStore
 	sessionStore
@@ -77,6 +78,7 @@ type Service struct {
 	store    Store
 	now      func() time.Time
 	areas    []Area
+	required []Role // of which one needs a second factor
 	hasher   *hasher
 	sessions *cache
 	tokens   *cache

@@ -32,8 +32,8 @@ type Session struct {
 }
 
 // SignIn begins a session for whoever knows login and password, and returns
-// its secret for the cookie, which is new each time. It returns ErrSignIn or
-// ErrBusy.
+// its secret for the cookie, which is new each time. It returns ErrSignIn,
+// ErrBusy, or a *SecondError where the account has a second factor.
 func (s *Service) SignIn(ctx context.Context, login, password, agent string) (string, error) {
 	login = FoldLogin(login)
 	account, err := s.store.Account(ctx, login)
@@ -45,6 +45,13 @@ func (s *Service) SignIn(ctx context.Context, login, password, agent string) (st
 		return "", errors.Join(ErrSignIn, s.noteFailed(ctx, login, account.Person))
 	case err != nil:
 		return "", err
+	}
+	who, err := s.store.Who(ctx, account.Person)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", err
+	}
+	if who.Second {
+		return "", s.askSecond(ctx, account.Person)
 	}
 	return s.begin(ctx, account.Person, agent, s.note(ctx, account.Person, SignedIn, "", ""))
 }
@@ -119,8 +126,12 @@ func (s *Service) accessOf(ctx context.Context, person string) (*Access, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &Access{Person: who.ID, Name: who.Name, Organisation: who.Organisation, Login: who.Login, Lang: who.Language}
+	a := &Access{
+		Person: who.ID, Name: who.Name, Organisation: who.Organisation, Login: who.Login, Lang: who.Language,
+		Second: who.Second, SecondReset: timeOf(who.SecondReset),
+	}
 	a.Grants, err = s.store.Grants(ctx, person)
+	a.MustSetUp = !a.Second && s.needsSecond(a.Grants)
 	return a, err
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // member is somebody with an account who has not signed in yet.
-func (h *house) member(login string) {
+func (h *fixture) member(login string) {
 	h.t.Helper()
 	if _, err := h.auth.AddAccount(h.t.Context(), "Name of "+login, "", login, password); err != nil {
 		h.t.Fatal(err)
@@ -19,7 +19,7 @@ func (h *house) member(login string) {
 }
 
 // at is a new browser at an address.
-func (h *house) at(address string) *browser {
+func (h *fixture) at(address string) *browser {
 	h.t.Helper()
 	b := h.browser()
 	b.from = address
@@ -46,7 +46,7 @@ func (b *browser) guess(login string, n int) (status int) {
 // from one network and then from many.
 func TestStrangersDoNotLockOut(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	h.member("ada@example.org")
 	own := h.at("192.0.2.1")
 	if status := own.signIn("ada@example.org", password); status != http.StatusSeeOther {
@@ -83,7 +83,7 @@ func TestStrangersDoNotLockOut(t *testing.T) {
 // it, and writes down from where.
 func TestOwnPassword(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newFixture(t)
 	h.member("ada@example.org")
 	b := h.at("192.0.2.1")
 	b.signIn("ada@example.org", password)

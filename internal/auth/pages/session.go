@@ -23,11 +23,15 @@ func signIn(r *web.Request) error {
 		logFailed(r, "password")
 		return r.Show(http.StatusUnprocessableEntity, SignInPage(r, r.T("sign_in.wrong")))
 	}
-	if err != nil {
+	var second *auth.SecondError
+	if err != nil && !errors.As(err, &second) {
 		return err
 	}
 	r.Server.Limits.Forget(limit.SignInLogin, strangerKey(r, login))
 	r.Server.Limits.Forget(limit.SignInDevice, deviceKey(login, device))
+	if second != nil {
+		return askSecond(r, second.Step)
+	}
 	if err := enter(r, session); err != nil {
 		return err
 	}
