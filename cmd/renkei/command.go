@@ -60,6 +60,7 @@ func commands() []command {
 		{"scenario schema", scenarioSchema},
 		{"scenario new", scenarioNew},
 		{"scenario list", scenarioList},
+		{"account rescue", accountRescue},
 		{"backup", backup},
 		{"restore", restore},
 		{"version", version},

@@ -1,6 +1,9 @@
 package auth
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Role is what somebody is somewhere. But for those of the community, which
 // stand here, roles are the areas' own (Area).
@@ -47,6 +50,9 @@ type Access struct {
 	Session      string // the ID of the session, "" for a program
 	ReadOnly     bool   // a program with a token: it may read and change nothing
 	Grants       []Grant
+	Second       bool      // they have a second factor
+	MustSetUp    bool      // they have to have one, and may do nothing else before
+	SecondReset  time.Time // when theirs were ended by somebody else; zero: no, or they know
 }
 
 // Known reports whether somebody has signed in.

@@ -10,6 +10,7 @@ import (
 )
 
 type accountStore interface {
+	PutAccount(ctx context.Context, a authstore.Account, notes ...authstore.Audit) error
 	MakeAccount(ctx context.Context, p authstore.Person, a authstore.Account, notes ...authstore.Audit) error
 	Account(ctx context.Context, login string) (authstore.Account, error)
 	AccountOf(ctx context.Context, person string) (authstore.Account, error)
@@ -32,6 +33,7 @@ type Account struct {
 	Disabled     bool
 	SignedIn     time.Time // the last time; zero: never
 	Roles        []Role    // in the community
+	Second       bool      // they have a second factor
 }
 
 // AddAccount makes a person with a login and a password, and returns the
@@ -42,7 +44,7 @@ func (s *Service) AddAccount(ctx context.Context, name, organisation, login, pas
 	if err != nil {
 		return "", err
 	}
-	if err := s.store.MakeAccount(ctx, p, a, s.note(commandLine, AccountMade, p.ID, "")); err != nil {
+	if err := s.store.MakeAccount(ctx, p, a, s.note(ctx, commandLine, AccountMade, p.ID, "")); err != nil {
 		return "", fmt.Errorf("add account: %w", err)
 	}
 	return p.ID, nil
@@ -83,7 +85,7 @@ func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
 	for i, m := range members {
 		all[i] = Account{
 			Person: m.Person, Login: m.Login, Name: m.Name, Organisation: m.Organisation,
-			Disabled: m.Disabled, SignedIn: timeOf(m.SignedIn), Roles: roles[m.Person],
+			Disabled: m.Disabled, SignedIn: timeOf(m.SignedIn), Roles: roles[m.Person], Second: m.Second,
 		}
 	}
 	return all, nil
@@ -99,7 +101,7 @@ func (s *Service) SetDisabled(ctx context.Context, by, person string, disabled b
 		deed = AccountDisabled
 	}
 	defer s.drop(person)
-	return s.store.SetDisabled(ctx, person, disabled, string(Secretary), s.note(by, deed, person, ""))
+	return s.store.SetDisabled(ctx, person, disabled, string(Secretary), s.note(ctx, by, deed, person, ""))
 }
 
 // SetPassword changes a person's own password. All their sessions end, but for
@@ -111,7 +113,7 @@ func (s *Service) SetPassword(ctx context.Context, person, old, password string,
 	if err != nil {
 		return err
 	}
-	if err := s.hasher.check(ctx, account.Password, old); err != nil {
+	if err := s.checkOwn(ctx, account, old); err != nil {
 		return err
 	}
 	hash, err := s.newPassword(ctx, account, password)
@@ -123,7 +125,17 @@ func (s *Service) SetPassword(ctx context.Context, person, old, password string,
 		kept[i] = tokenOf(session)
 	}
 	defer s.drop(person)
-	return s.store.SetPassword(ctx, person, hash, kept, s.note(person, PasswordSet, "", ""))
+	return s.store.SetPassword(ctx, person, hash, kept, s.note(ctx, person, PasswordSet, "", ""))
+}
+
+// checkOwn compares the password that somebody who is signed in gives again. It
+// returns ErrPassword where it is wrong, and writes that down.
+func (s *Service) checkOwn(ctx context.Context, account authstore.Account, password string) error {
+	err := s.hasher.check(ctx, account.Password, password)
+	if errors.Is(err, ErrPassword) {
+		err = errors.Join(err, s.store.Note(ctx, s.note(ctx, account.Person, PasswordFailed, "", "")))
+	}
+	return err
 }
 
 // newPassword checks and hashes a password for an account.
@@ -143,5 +155,5 @@ func (s *Service) newPassword(ctx context.Context, account authstore.Account, pa
 // ErrNotFound where nothing is known of the person.
 func (s *Service) SetLanguage(ctx context.Context, person, lang string) error {
 	defer s.drop(person)
-	return s.store.SetLanguage(ctx, person, lang, s.note(person, LanguageSet, "", clip(lang, 20)))
+	return s.store.SetLanguage(ctx, person, lang, s.note(ctx, person, LanguageSet, "", clip(lang, 20)))
 }

@@ -34,6 +34,14 @@ const (
 	TokenMade       Deed = "token_made"
 	TokenDropped    Deed = "token_dropped"
 	LanguageSet     Deed = "language_set"
+	PasswordFailed  Deed = "password_failed"
+	SecondAdded     Deed = "second_added"
+	SecondNamed     Deed = "second_named"
+	SecondDropped   Deed = "second_dropped"
+	SecondReset     Deed = "second_reset"
+	SecondFailed    Deed = "second_failed"
+	CodesMade       Deed = "codes_made"
+	CodeUsed        Deed = "code_used"
 	Imported        Deed = "imported"
 )
 
@@ -42,7 +50,8 @@ func Deeds() []Deed {
 	return []Deed{
 		SignedIn, SignInFailed, SignedOut, SessionEnded, SessionsEnded, Invited, LinkTaken, LinkRevoked, Granted, Revoked,
 		HandedOver, AccountMade, AccountDisabled, AccountEnabled, PasswordSet, PasswordReset, ResetInvited,
-		TokenMade, TokenDropped, LanguageSet, Imported,
+		TokenMade, TokenDropped, LanguageSet, Imported, PasswordFailed,
+		SecondAdded, SecondNamed, SecondDropped, SecondReset, SecondFailed, CodesMade, CodeUsed,
 	}
 }
 
@@ -56,6 +65,7 @@ type Entry struct {
 	Whom      string // the person to whom it was done, or ""
 	WhomName  string
 	About     string // role, object and part; or the login that failed; or what a token is for
+	Address   string // from where; "" for the program itself, and once the entry is older than AddressTime
 }
 
 // Audit returns n entries of the audit log, the latest first: those before the
@@ -69,22 +79,27 @@ func (s *Service) Audit(ctx context.Context, before int64, n int) ([]Entry, erro
 	for i, a := range all {
 		entries[i] = Entry{
 			Number: a.Number, At: timeOf(a.At), Actor: a.Actor, ActorName: a.ActorName, Deed: Deed(a.What),
-			Whom: a.Whom, WhomName: a.WhomName, About: a.About,
+			Whom: a.Whom, WhomName: a.WhomName, About: a.About, Address: a.Address,
 		}
 	}
 	return entries, nil
 }
 
-// note is an entry of now.
-func (s *Service) note(actor string, what Deed, whom, about string) authstore.Audit {
-	return authstore.Audit{At: s.now().UnixMicro(), Actor: actor, What: string(what), Whom: whom, About: about}
+// AddressTime is how long the audit log keeps addresses. The entries stay.
+const AddressTime = 90 * 24 * time.Hour
+
+// note is an entry of now, with the address of who asks.
+func (s *Service) note(ctx context.Context, actor string, what Deed, whom, about string) authstore.Audit {
+	return authstore.Audit{
+		At: s.now().UnixMicro(), Actor: actor, What: string(what), Whom: whom, About: about, Address: limit.Plain(addressOf(ctx)),
+	}
 }
 
 // where says in the audit log what a grant is about.
 func where(g Grant) string { return strings.TrimSpace(g.Role + " " + g.Object + " " + g.Part) }
 
-// Failures to sign in that are written down: one a minute for each login, and
-// so many of all, so that nobody fills the log from outside.
+// Failures to sign in that are written down: one a minute for each login from
+// each network, and so many of all, so that nobody fills the log from outside.
 const (
 	failedLogin limit.Kind = iota
 	failedAll
@@ -100,11 +115,11 @@ func newFailed(now func() time.Time) *limit.Limiter {
 // noteFailed writes down that somebody could not sign in. The login is clipped:
 // some type their password there.
 func (s *Service) noteFailed(ctx context.Context, login, person string) error {
-	if ok, _ := s.failed.Allow(failedLogin, login); !ok {
+	if ok, _ := s.failed.Allow(failedLogin, login+"\x00"+networkOf(ctx)); !ok {
 		return nil
 	}
 	if ok, _ := s.failed.Allow(failedAll, ""); !ok {
 		return nil
 	}
-	return s.store.Note(ctx, s.note("", SignInFailed, person, clip(oneLine(login), 60)))
+	return s.store.Note(ctx, s.note(ctx, "", SignInFailed, person, clip(oneLine(login), 60)))
 }

@@ -22,7 +22,7 @@ func (s *Service) Grant(ctx context.Context, by string, g Grant) error {
 		return ErrRole
 	}
 	defer s.drop(g.Person)
-	return s.store.PutGrant(ctx, g, s.note(by, Granted, g.Person, where(g)))
+	return s.store.PutGrant(ctx, g, s.note(ctx, by, Granted, g.Person, where(g)))
 }
 
 // GrantsIn returns who may do what in an object and its parts, or with the zero
@@ -43,7 +43,7 @@ func (s *Service) Revoke(ctx context.Context, by string, g Grant) error {
 		keep = authstore.KeepOne
 	}
 	defer s.drop(g.Person)
-	return s.store.RevokeGrant(ctx, g, keep, s.note(by, Revoked, g.Person, where(g)))
+	return s.store.RevokeGrant(ctx, g, keep, s.note(ctx, by, Revoked, g.Person, where(g)))
 }
 
 // maxLookedAt is how many of the latest entries of the audit log are looked at.
@@ -79,7 +79,7 @@ func (s *Service) HandOver(ctx context.Context, by string, in Scope, lead, deput
 	}
 	defer s.drop(by)
 	defer s.drop(to)
-	note := s.note(by, HandedOver, to, where(as(to, lead)))
+	note := s.note(ctx, by, HandedOver, to, where(as(to, lead)))
 	err = s.store.Regrant(ctx, append(gives, as(by, lead)), []Grant{as(to, lead), as(by, deputy)}, note)
 	if errors.Is(err, ErrNotFound) { // one of them is not what they were
 		err = ErrRole

@@ -35,14 +35,14 @@ func (s *Service) Import(ctx context.Context, by string, into Scope, plan Plan) 
 	issued := make([]Issued, len(plan.Rows))
 	for i, row := range plan.Rows {
 		var err error
-		if issued[i], err = in.admit(row); err != nil {
+		if issued[i], err = in.admit(ctx, row); err != nil {
 			return nil, fmt.Errorf("row %d: %w", row.Row, err)
 		}
 	}
 	if len(in.links)+len(in.grants) == 0 {
 		return issued, nil
 	}
-	note := s.note(by, Imported, "", strings.TrimSpace(fmt.Sprintf("%s %d", into.Object, len(in.links)+len(in.grants))))
+	note := s.note(ctx, by, Imported, "", strings.TrimSpace(fmt.Sprintf("%s %d", into.Object, len(in.links)+len(in.grants))))
 	defer func() {
 		for _, g := range in.grants {
 			s.drop(g.Person)
@@ -107,7 +107,7 @@ func sameness(g Grant, m authstore.Meant) string {
 }
 
 // admit decides about a row.
-func (in *intake) admit(row Invitee) (Issued, error) {
+func (in *intake) admit(ctx context.Context, row Invitee) (Issued, error) {
 	done := Issued{Invitee: row}
 	g := Grant{Scope: in.into, Role: string(row.Role)}
 	g.Part = row.Part
@@ -120,27 +120,27 @@ func (in *intake) admit(row Invitee) (Issued, error) {
 		return done, err
 	}
 	if owner := in.owners[l.For.Login]; owner != "" && l.For.Login != "" {
-		done.State = in.grant(owner, g, row.Role)
+		done.State = in.grant(ctx, owner, g, row.Role)
 		return done, nil
 	}
 	if done.State, done.Expires = in.before(l); done.State != "" {
 		return done, nil
 	}
 	in.links = append(in.links, l)
-	in.notes = append(in.notes, in.note(in.by, Invited, "", where(g)))
+	in.notes = append(in.notes, in.note(ctx, in.by, Invited, "", where(g)))
 	done.State, done.Link, done.Expires = StateInvited, text, timeOf(l.Expires)
 	return done, nil
 }
 
 // grant gives a role to somebody who has an account.
-func (in *intake) grant(owner string, g Grant, role Role) State {
+func (in *intake) grant(ctx context.Context, owner string, g Grant, role Role) State {
 	g.Person = owner
 	if role == "" || in.held[g] {
 		return StateHas
 	}
 	in.held[g] = true
 	in.grants = append(in.grants, g)
-	in.notes = append(in.notes, in.note(in.by, Granted, owner, where(g)))
+	in.notes = append(in.notes, in.note(ctx, in.by, Granted, owner, where(g)))
 	return StateGranted
 }
 

@@ -89,7 +89,7 @@ func (s *Service) InviteFor(ctx context.Context, by string, g Grant, f For, good
 	if err != nil {
 		return "", err
 	}
-	return text, s.store.PutLink(ctx, l, s.note(by, Invited, f.Person, where(g)))
+	return text, s.store.PutLink(ctx, l, s.note(ctx, by, Invited, f.Person, where(g)))
 }
 
 // link makes a link without keeping it.
@@ -135,7 +135,7 @@ func (s *Service) RevokeLink(ctx context.Context, by string, of Scope, id string
 	if err != nil {
 		return err
 	}
-	return s.store.DropLink(ctx, of, token, s.note(by, LinkRevoked, "", of.Object))
+	return s.store.DropLink(ctx, of, token, s.note(ctx, by, LinkRevoked, "", of.Object))
 }
 
 // Look returns what a link gives, without taking it. It returns ErrLink.

@@ -44,26 +44,23 @@ var (
 )
 
 // hasher computes as many hashes at once as there are processors, so that a
-// crowd that signs in costs time and not memory.
-type hasher struct{ free chan struct{} }
+// crowd that signs in costs time and not memory. Networks take turns, so that
+// one from which many come does not make others wait.
+type hasher struct{ turns *turns }
 
-func newHasher() *hasher {
-	return &hasher{free: make(chan struct{}, runtime.GOMAXPROCS(0))}
-}
+func newHasher() *hasher { return &hasher{newTurns(runtime.GOMAXPROCS(0))} }
 
 // take waits for a processor. The caller gives it back.
 func (h *hasher) take(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, queueLimit)
 	defer cancel()
-	select {
-	case h.free <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("%w: %w", ErrBusy, ctx.Err())
+	if err := h.turns.take(ctx, networkOf(ctx)); err != nil {
+		return fmt.Errorf("%w: %w", ErrBusy, err)
 	}
+	return nil
 }
 
-func (h *hasher) give() { <-h.free }
+func (h *hasher) give() { h.turns.give() }
 
 // hash gives a password in the string form of the reference implementation of
 // Argon2 (PHC), with a salt of its own.

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -165,5 +166,30 @@ func TestFailedSignIns(t *testing.T) {
 	}
 	if page := must(d.Audit(t.Context(), entries[2].Number, 2))(t); len(page) != 1 || page[0].Deed != auth.SignedIn || page[0].ActorName != "Name of ada" {
 		t.Errorf("the page before is %+v", page)
+	}
+}
+
+// TestOneNetworkDoesNotSlowOthers has many give passwords from one network, and
+// one sign in from another.
+func TestOneNetworkDoesNotSlowOthers(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ada, _ := d.account(t, "ada")
+	d.account(t, "bob")
+	const many = 120
+	crowd, stop := context.WithCancel(auth.WithAddress(t.Context(), "198.51.100.7:1"))
+	defer stop()
+	done := make(chan error, many)
+	for range many {
+		go func() { done <- d.SetPassword(crowd, ada, "not this one at all", goodPassword) }()
+	}
+	check(t, "the first of the crowd", <-done, auth.ErrPassword)
+	must(d.SignIn(auth.WithAddress(t.Context(), "192.0.2.1:1"), "bob", goodPassword, ""))(t)
+	if n := len(done); n > many/4 {
+		t.Errorf("%d of %d came before somebody from elsewhere", n, many)
+	}
+	stop()
+	for range many - 1 {
+		<-done
 	}
 }

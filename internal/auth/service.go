@@ -23,6 +23,8 @@ import (
 // Store keeps what the service knows.
 type Store interface {
 	accountStore
+	deviceStore
+	factorStore
 	grantStore
 	linkStore
 	sessionStore
@@ -30,6 +32,7 @@ type Store interface {
 	Who(ctx context.Context, person string) (authstore.Who, error)
 	People(ctx context.Context, ids []string) ([]authstore.Person, error)
 	Note(ctx context.Context, a authstore.Audit) error
+	ForgetAddresses(ctx context.Context, before int64) error
 	Audited(ctx context.Context, before int64, n int) ([]authstore.Audited, error)
 }
 
@@ -75,6 +78,7 @@ type Service struct {
 	store    Store
 	now      func() time.Time
 	areas    []Area
+	required []Role // of which one needs a second factor
 	hasher   *hasher
 	sessions *cache
 	tokens   *cache

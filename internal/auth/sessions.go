@@ -32,8 +32,8 @@ type Session struct {
 }
 
 // SignIn begins a session for whoever knows login and password, and returns
-// its secret for the cookie, which is new each time. It returns ErrSignIn or
-// ErrBusy.
+// its secret for the cookie, which is new each time. It returns ErrSignIn,
+// ErrBusy, or a *SecondError where the account has a second factor.
 func (s *Service) SignIn(ctx context.Context, login, password, agent string) (string, error) {
 	login = FoldLogin(login)
 	account, err := s.store.Account(ctx, login)
@@ -46,7 +46,14 @@ func (s *Service) SignIn(ctx context.Context, login, password, agent string) (st
 	case err != nil:
 		return "", err
 	}
-	return s.begin(ctx, account.Person, agent, s.note(account.Person, SignedIn, "", ""))
+	who, err := s.store.Who(ctx, account.Person)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", err
+	}
+	if who.Second {
+		return "", s.askSecond(ctx, account.Person)
+	}
+	return s.begin(ctx, account.Person, agent, s.note(ctx, account.Person, SignedIn, "", ""))
 }
 
 // begin makes a session.
@@ -70,7 +77,7 @@ func (s *Service) SignOut(ctx context.Context, session string) error {
 		return err
 	}
 	defer s.drop(got.Person)
-	return s.store.DropSession(ctx, got.Token, s.note(got.Person, SignedOut, "", ""))
+	return s.store.DropSession(ctx, got.Token, s.note(ctx, got.Person, SignedOut, "", ""))
 }
 
 // Access returns what the owner of a session may do; a stranger's where the
@@ -119,8 +126,12 @@ func (s *Service) accessOf(ctx context.Context, person string) (*Access, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &Access{Person: who.ID, Name: who.Name, Organisation: who.Organisation, Login: who.Login, Lang: who.Language}
+	a := &Access{
+		Person: who.ID, Name: who.Name, Organisation: who.Organisation, Login: who.Login, Lang: who.Language,
+		Second: who.Second, SecondReset: timeOf(who.SecondReset),
+	}
 	a.Grants, err = s.store.Grants(ctx, person)
+	a.MustSetUp = !a.Second && s.needsSecond(a.Grants)
 	return a, err
 }
 
@@ -151,20 +162,23 @@ func (s *Service) EndSession(ctx context.Context, by, person, id string) error {
 		return err
 	}
 	defer s.drop(person)
-	return s.store.DropSessionOf(ctx, person, token, s.note(by, SessionEnded, person, ""))
+	return s.store.DropSessionOf(ctx, person, token, s.note(ctx, by, SessionEnded, person, ""))
 }
 
 // EndSessions ends all sessions of a person. Their account and tokens stay.
 func (s *Service) EndSessions(ctx context.Context, by, person string) error {
 	defer s.drop(person)
-	return s.store.DropSessions(ctx, person, s.note(by, SessionsEnded, person, ""))
+	return s.store.DropSessions(ctx, person, s.note(ctx, by, SessionsEnded, person, ""))
 }
 
-// Sweep forgets sessions and tokens whose time is over, and writes when the
-// others were last used. It should be called every minute.
+// Sweep forgets sessions, tokens and browsers whose time is over, and addresses
+// in the audit log that are older than AddressTime, and writes when the others
+// were last used. It should be called every minute.
 func (s *Service) Sweep(ctx context.Context) error {
+	now := s.now()
 	return errors.Join(
-		s.store.SweepSessions(ctx, s.now().UnixMicro()),
+		s.store.SweepSessions(ctx, now.UnixMicro()),
+		s.store.ForgetAddresses(ctx, now.Add(-AddressTime).UnixMicro()),
 		flush(ctx, s.sessions, s.store.SeeSessions),
 		flush(ctx, s.tokens, s.store.SeeAPITokens),
 	)

@@ -108,9 +108,9 @@ func (s *Service) come(ctx context.Context, l authstore.Link, how authstore.Taki
 
 func (s *Service) take(ctx context.Context, l authstore.Link, how authstore.Taking) (Grant, error) {
 	person := how.Person.ID
-	notes := []authstore.Audit{s.note(person, LinkTaken, "", where(l.Grant))}
+	notes := []authstore.Audit{s.note(ctx, person, LinkTaken, "", where(l.Grant))}
 	if how.Account != nil {
-		notes = append(notes, s.note(person, AccountMade, person, ""))
+		notes = append(notes, s.note(ctx, person, AccountMade, person, ""))
 	}
 	defer s.drop(person)
 	g, err := s.store.TakeLink(ctx, l.Token, how, s.now().UnixMicro(), notes...)
@@ -150,7 +150,7 @@ func (s *Service) FirstLink(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return text, s.replace(ctx, l, func(old authstore.Link) bool { return old.By == firstBy }, s.note(commandLine, Invited, "", where(l.Grant)))
+	return text, s.replace(ctx, l, func(old authstore.Link) bool { return old.By == firstBy }, s.note(ctx, commandLine, Invited, "", where(l.Grant)))
 }
 
 // replace keeps a link of the community in the place of open ones that are like
@@ -203,7 +203,7 @@ func (s *Service) ResetLink(ctx context.Context, by, person string) (string, err
 	}
 	return text, s.replace(ctx, l, func(old authstore.Link) bool {
 		return old.Role == string(LinkReset) && old.For.Person == person
-	}, s.note(by, ResetInvited, person, ""))
+	}, s.note(ctx, by, ResetInvited, person, ""))
 }
 
 // SetPasswordBy takes a link of ResetLink. The person's sessions end, and they
@@ -230,7 +230,7 @@ func (s *Service) SetPasswordBy(ctx context.Context, link, password string) erro
 		return err
 	}
 	defer s.drop(person)
-	err = s.store.TakeReset(ctx, l.Token, person, hash, s.now().UnixMicro(), s.note(person, PasswordReset, person, ""))
+	err = s.store.TakeReset(ctx, l.Token, person, hash, s.now().UnixMicro(), s.note(ctx, person, PasswordReset, person, ""))
 	if errors.Is(err, ErrNotFound) {
 		err = ErrLink
 	}

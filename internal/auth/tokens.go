@@ -65,7 +65,7 @@ func (s *Service) NewToken(ctx context.Context, person, name string, good time.D
 	return text, s.store.PutAPIToken(ctx, authstore.APIToken{
 		Token: tokenOf(text), Person: person, Name: name,
 		Made: now.UnixMicro(), Expires: now.Add(min(good, maxTokenTime)).UnixMicro(),
-	}, s.note(person, TokenMade, "", name))
+	}, s.note(ctx, person, TokenMade, "", name))
 }
 
 // Tokens returns the tokens of a person that are good, the latest first.
@@ -95,7 +95,7 @@ func (s *Service) DropToken(ctx context.Context, by, person, id string) error {
 		return err
 	}
 	defer s.drop(person)
-	return s.store.DropAPIToken(ctx, person, token, s.note(by, TokenDropped, person, ""))
+	return s.store.DropAPIToken(ctx, person, token, s.note(ctx, by, TokenDropped, person, ""))
 }
 
 // AccessByToken returns what a program may read with a token: the Access of its

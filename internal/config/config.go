@@ -71,6 +71,13 @@ type Config struct {
 	// exercise are in one building behind one address. Default: none. Danger:
 	// from there passwords can be tried as fast as the server computes.
 	TrustedNetworks []netip.Prefix
+	// SecondFactor (second_factor) are the roles, of secretary and director, that
+	// need a second factor to sign in: an authenticator app or a passkey. Whoever
+	// has one of them and no second factor is led to set it up and can do nothing
+	// else until then. Default: none; everybody with an account may have one.
+	// Danger: who has lost theirs, and their recovery codes, waits for a
+	// secretary, or for the operator with "renkei account rescue".
+	SecondFactor []string
 	// Log (log) is the form of the log on standard error: text or json.
 	// Default text.
 	Log string

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,7 @@ func fields() []field {
 		{"tls_key", readFile(func(c *Config) *string { return &c.TLSKey }), func(c *Config) string { return c.TLSKey }},
 		{"trusted_proxies", readPrefixes(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }), func(c *Config) string { return list(c.TrustedProxies) }},
 		{"trusted_networks", readPrefixes(func(c *Config) *[]netip.Prefix { return &c.TrustedNetworks }), func(c *Config) string { return list(c.TrustedNetworks) }},
+		{"second_factor", readSecondFactor, func(c *Config) string { return strings.Join(c.SecondFactor, ", ") }},
 		{"log", readLog, func(c *Config) string { return c.Log }},
 		{"log_level", readLevel, func(c *Config) string { return strings.ToLower(c.LogLevel.String()) }},
 		{"patience", readTime(func(c *Config) *time.Duration { return &c.Patience }), func(c *Config) string { return c.Patience.String() }},
@@ -151,6 +153,21 @@ func readPrefixes(to func(*Config) *[]netip.Prefix) func(*Config, string) string
 		*to(c) = all
 		return ""
 	}
+}
+
+// secondFactorRoles are the roles that may be required to have a second factor.
+func secondFactorRoles() []string { return []string{"secretary", "director"} }
+
+// readSecondFactor takes roles, parted by commas or spaces.
+func readSecondFactor(c *Config, text string) string {
+	roles := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, role := range roles {
+		if !slices.Contains(secondFactorRoles(), role) {
+			return "second_factor"
+		}
+	}
+	c.SecondFactor = roles
+	return ""
 }
 
 func readLog(c *Config, text string) string {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -78,7 +79,7 @@ func servingFrom(tb testing.TB, people auth.Store, db *storage.DB, x *hosting.Ex
 	if err != nil {
 		tb.Fatal(err)
 	}
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(web.BehindProxies([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, handler))
 	tb.Cleanup(func() {
 		close(closing)
 		server.Close()
@@ -187,6 +188,7 @@ func conducted(t *testing.T, db *storage.DB, name string, upTo exercise.Time) *h
 type browser struct {
 	h      *fixture
 	client *http.Client
+	from   string // address; "" for this machine's
 }
 
 func (h *fixture) browser() *browser {
@@ -195,7 +197,7 @@ func (h *fixture) browser() *browser {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return &browser{h, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{h: h, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // as lets somebody in with a role.
@@ -225,6 +227,9 @@ func (b *browser) sendAs(method, path, media string, body io.Reader) (int, strin
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", media)
+	}
+	if b.from != "" {
+		req.Header.Set("X-Forwarded-For", b.from)
 	}
 	res, err := b.client.Do(req)
 	if err != nil {

@@ -53,6 +53,7 @@ type siteOptions struct {
 	proxies, trusted    []netip.Prefix
 	public              string // address as people know it; "" for what their browsers say
 	secure              bool
+	second              []auth.Role  // that need a second factor
 	joined              pages.Joined // nil for nothing
 	files               int          // how many files may be open; 0 asks the system
 }
@@ -93,6 +94,7 @@ func (s *server) open(ctx context.Context) error {
 		return err
 	}
 	s.db, s.auth = db, auth.New(db, time.Now, Rules()...)
+	s.auth.RequireSecond(s.o.second...)
 	s.o.DB, s.o.Auth = db, s.auth
 	s.host = hosting.Open(ctx, s.o.Options)
 	return nil

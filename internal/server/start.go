@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 
 	authpages "renkei/internal/auth/pages"
 	"renkei/internal/web"
@@ -50,7 +51,7 @@ func homes(r *web.Request) (parts []*web.Home, only string, err error) {
 
 // authArea is how people come in, and their own account.
 func authArea() web.Area {
-	return web.Area{Name: "auth", Routes: append(authpages.LinkRoutes(), authpages.MeRoutes()...)}
+	return web.Area{Name: "auth", Routes: slices.Concat(authpages.LinkRoutes(), authpages.MeRoutes(), authpages.SecondRoutes())}
 }
 
 // startArea is the start page.

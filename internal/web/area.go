@@ -76,6 +76,7 @@ type Route struct {
 	Limit  int64 // of the body in bytes; 0 for 256 KB
 	Upload bool  // it takes a file: fewer of them are allowed
 	Stream bool  // it answers for hours, until its context ends: see Admission
+	Early  bool  // also for who has yet to set up a second factor (auth.Access.MustSetUp), who is led there otherwise
 }
 
 // MaxForm is the most that a form may weigh: the longest text a command may

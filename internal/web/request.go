@@ -70,6 +70,9 @@ const (
 // others signed in on the same machine.
 const whoHeader = "Renkei-Who"
 
+// secondPath is where somebody sets up a second factor.
+const secondPath = "/me/second"
+
 // guard finds out who asks, refuses what is not theirs, and turns errors into
 // pages.
 func (s *server) guard(rt Route) http.Handler {
@@ -78,6 +81,7 @@ func (s *server) guard(rt Route) http.Handler {
 		if limit == 0 {
 			limit = MaxForm
 		}
+		hr = hr.WithContext(auth.WithAddress(hr.Context(), hr.RemoteAddr))
 		hr.Body = http.MaxBytesReader(w, hr.Body, limit)
 		r := &Request{Request: hr, Server: s, Writer: w, Printer: s.Texts.For(preferredLanguages(hr)...), Access: &auth.Access{}}
 		if err := r.admit(rt); err != nil {
@@ -124,6 +128,9 @@ func (r *Request) admit(rt Route) error {
 	}
 	if who := r.Header.Get(whoHeader); who != "" && who != r.Access.Person {
 		return errOther
+	}
+	if r.Access.MustSetUp && !rt.Early {
+		return &RedirectError{Path: secondPath}
 	}
 	if rt.Need == nil {
 		return nil

@@ -14,10 +14,10 @@ func (s *server) routes() []Route {
 // commonRoutes are those that belong to no area.
 func (s *server) commonRoutes() []Route {
 	return []Route{
-		{Pattern: "POST /language", Handle: setLanguage},
-		{Pattern: "GET /static/{name}", Handle: s.static},
-		{Pattern: "GET /healthz", Handle: healthy},
-		{Pattern: "GET /readyz", Handle: ready},
+		{Pattern: "POST /language", Handle: setLanguage, Early: true},
+		{Pattern: "GET /static/{name}", Handle: s.static, Early: true},
+		{Pattern: "GET /healthz", Handle: healthy, Early: true},
+		{Pattern: "GET /readyz", Handle: ready, Early: true},
 	}
 }
 

@@ -89,5 +89,5 @@ func (s *server) static(r *Request) error {
 	return err
 }
 
-// asset is the address of a static file.
-func (r *Request) asset(name string) string { return r.Server.files.address[name] }
+// Asset is the address of a static file.
+func (r *Request) Asset(name string) string { return r.Server.files.address[name] }

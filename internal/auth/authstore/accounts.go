@@ -22,14 +22,17 @@ type Member struct {
 	Account
 	Name         string
 	Organisation string
+	Second       bool // they have a factor beside the password
 }
 
 // Who is a person with what is known of them.
 type Who struct {
 	Person
-	Language string // "": not chosen
-	Login    string // "" without an account
-	Disabled bool   // the account
+	Language    string // "": not chosen
+	Login       string // "" without an account
+	Disabled    bool   // the account
+	Second      bool   // they have a factor beside the password
+	SecondReset int64  // when all of those were dropped by somebody else; 0: the person knows
 }
 
 // PutAccount makes an account, or changes it. It returns ErrExists where the

@@ -9,12 +9,13 @@ import (
 
 // Audit is something that was done to accounts, grants, links or sessions.
 type Audit struct {
-	Number int64 // in the order of writing; given by the store
-	At     int64
-	Actor  string // a person id, or the program's own command
-	What   string
-	Whom   string // the person to whom it was done, if any
-	About  string
+	Number  int64 // in the order of writing; given by the store
+	At      int64
+	Actor   string // a person id, or the program's own command
+	What    string
+	Whom    string // the person to whom it was done, if any
+	About   string
+	Address string // from where; "" where that is not known, or forgotten
 }
 
 // Audited is an entry of the audit log with the names of its people, where they
@@ -45,7 +46,8 @@ func (s *Store) withAudit(ctx context.Context, what, id string, notes []Audit, d
 }
 
 func (c *changes) note(a Audit) error {
-	_, err := c.Exec(`INSERT INTO audit (at, actor, what, person, about) VALUES ($1, $2, $3, $4, $5)`, a.At, a.Actor, a.What, a.Whom, a.About)
+	_, err := c.Exec(`INSERT INTO audit (at, actor, what, person, about, address) VALUES ($1, $2, $3, $4, $5, $6)`,
+		a.At, a.Actor, a.What, a.Whom, a.About, a.Address)
 	return err
 }
 
@@ -61,4 +63,12 @@ func (s *Store) Audited(ctx context.Context, before int64, n int) ([]Audited, er
 		before = math.MaxInt64
 	}
 	return list(ctx, s, "audit log", "", s.q.audited, scanAudited, before, n)
+}
+
+// ForgetAddresses takes the addresses out of entries that are older than a time.
+func (s *Store) ForgetAddresses(ctx context.Context, before int64) error {
+	return s.withAudit(ctx, "forget addresses", "", nil, func(tx *changes) error {
+		_, err := tx.Exec(`UPDATE audit SET address = '' WHERE at < $1 AND address <> ''`, before)
+		return err
+	})
 }

@@ -70,8 +70,8 @@ func (n *Names) AllPeople(ctx context.Context) ([]Person, error) {
 }
 
 // ErasePerson forgets who an id is, that they could sign in (account, grants,
-// sessions, tokens), and what links and the audit log say of them. The id stays
-// in what others keep. It returns database.ErrNotFound where nothing is known of
+// sessions, tokens, browsers, second factors), and what links and the audit log say of them,
+// addresses among it. The id stays in what others keep. It returns database.ErrNotFound where nothing is known of
 // it. Copies made before, backups among
 // them, are not touched; a PostgreSQL server overwrites the row when it
 // vacuums.
@@ -88,10 +88,15 @@ func (s *Store) ErasePerson(ctx context.Context, id string) error {
 			`UPDATE links SET for_name = '', for_login = '', for_organisation = '' WHERE taken_by = $1`,
 			`DELETE FROM links WHERE for_person = $1 AND taken = 0`,
 			`UPDATE audit SET about = '' WHERE about IN (SELECT login FROM accounts WHERE person = $1)`,
+			`UPDATE audit SET address = '' WHERE actor = $1 OR person = $1`,
 			`DELETE FROM accounts WHERE person = $1`,
 			`DELETE FROM grants WHERE person = $1`,
 			`DELETE FROM sessions WHERE person = $1`,
 			`DELETE FROM api_tokens WHERE person = $1`,
+			`DELETE FROM devices WHERE person = $1`,
+			`DELETE FROM factors WHERE person = $1`,
+			`DELETE FROM recovery_codes WHERE person = $1`,
+			`DELETE FROM steps WHERE person = $1`,
 		}, func(query string) error {
 			_, err := tx.Exec(query, id)
 			return err

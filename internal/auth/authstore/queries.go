@@ -11,7 +11,8 @@ import (
 // queries are the reads, prepared once.
 type queries struct {
 	account, accountOf, accounts, who, grants, grantsIn, link, links *sql.Stmt
-	session, sessions, apiToken, apiTokens, audited                  *sql.Stmt
+	session, sessions, apiToken, apiTokens, audited, device          *sql.Stmt
+	factors, codes, step                                             *sql.Stmt
 }
 
 func (q *queries) texts() map[**sql.Stmt]string {
@@ -23,9 +24,11 @@ func (q *queries) texts() map[**sql.Stmt]string {
 	return map[**sql.Stmt]string{
 		&q.account:   account + `WHERE login = $1`,
 		&q.accountOf: account + `WHERE person = $1`,
-		&q.accounts: `SELECT a.person, a.login, a.disabled, a.signed_in, COALESCE(p.name, ''), COALESCE(p.organisation, '')
+		&q.accounts: `SELECT a.person, a.login, a.disabled, a.signed_in, COALESCE(p.name, ''), COALESCE(p.organisation, ''),
+				EXISTS (SELECT 1 FROM factors f WHERE f.person = a.person)
 			FROM accounts a LEFT JOIN people p ON p.id = a.person ORDER BY 5, 2`,
-		&q.who: `SELECT p.id, p.name, p.organisation, p.language, COALESCE(a.login, ''), COALESCE(a.disabled, FALSE)
+		&q.who: `SELECT p.id, p.name, p.organisation, p.language, COALESCE(a.login, ''), COALESCE(a.disabled, FALSE),
+				COALESCE(a.second_reset, 0), EXISTS (SELECT 1 FROM factors f WHERE f.person = p.id)
 			FROM people p LEFT JOIN accounts a ON a.person = p.id WHERE p.id = $1`,
 		&q.grants: `SELECT person, area, object, part, role FROM grants WHERE person = $1 ORDER BY area, object, part, role`,
 		&q.grantsIn: `SELECT g.person, g.area, g.object, g.part, g.role, COALESCE(p.name, ''), COALESCE(p.organisation, ''), COALESCE(a.login, '')
@@ -39,9 +42,13 @@ func (q *queries) texts() map[**sql.Stmt]string {
 		&q.sessions:  session + `WHERE person = $1 ORDER BY begun DESC, token`,
 		&q.apiToken:  apiToken + `WHERE token = $1`,
 		&q.apiTokens: apiToken + `WHERE person = $1 ORDER BY made DESC, token`,
-		&q.audited: `SELECT u.number, u.at, u.actor, u.what, u.person, u.about, COALESCE(a.name, ''), COALESCE(w.name, '')
+		&q.audited: `SELECT u.number, u.at, u.actor, u.what, u.person, u.about, u.address, COALESCE(a.name, ''), COALESCE(w.name, '')
 			FROM audit u LEFT JOIN people a ON a.id = u.actor LEFT JOIN people w ON w.id = u.person
 			WHERE u.number < $1 ORDER BY u.number DESC LIMIT $2`,
+		&q.factors: `SELECT id, person, kind, name, made, used, step, data FROM factors WHERE person = $1 ORDER BY made, id`,
+		&q.codes:   `SELECT COUNT(*) FROM recovery_codes WHERE person = $1`,
+		&q.step:    `SELECT token, kind, person, expires, data FROM steps WHERE token = $1`,
+		&q.device:  `SELECT token, person, expires FROM devices WHERE token = $1 AND person = $2`,
 	}
 }
 
@@ -69,11 +76,11 @@ func scanAccount(rows *sql.Rows) (a Account, err error) {
 }
 
 func scanMember(rows *sql.Rows) (m Member, err error) {
-	return m, rows.Scan(&m.Person, &m.Login, &m.Disabled, &m.SignedIn, &m.Name, &m.Organisation)
+	return m, rows.Scan(&m.Person, &m.Login, &m.Disabled, &m.SignedIn, &m.Name, &m.Organisation, &m.Second)
 }
 
 func scanWho(rows *sql.Rows) (w Who, err error) {
-	return w, rows.Scan(&w.ID, &w.Name, &w.Organisation, &w.Language, &w.Login, &w.Disabled)
+	return w, rows.Scan(&w.ID, &w.Name, &w.Organisation, &w.Language, &w.Login, &w.Disabled, &w.SecondReset, &w.Second)
 }
 
 func scanGrant(rows *sql.Rows) (g Grant, err error) {
@@ -127,5 +134,13 @@ func scanToken(t *Token, raw []byte) error {
 }
 
 func scanAudited(rows *sql.Rows) (a Audited, err error) {
-	return a, rows.Scan(&a.Number, &a.At, &a.Actor, &a.What, &a.Whom, &a.About, &a.ActorName, &a.WhomName)
+	return a, rows.Scan(&a.Number, &a.At, &a.Actor, &a.What, &a.Whom, &a.About, &a.Address, &a.ActorName, &a.WhomName)
+}
+
+func scanDevice(rows *sql.Rows) (d Device, err error) {
+	var token []byte
+	if err := rows.Scan(&token, &d.Person, &d.Expires); err != nil {
+		return d, err
+	}
+	return d, scanToken(&d.Token, token)
 }

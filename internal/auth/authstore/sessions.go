@@ -71,15 +71,19 @@ func (s *Store) DropSessions(ctx context.Context, person string, notes ...Audit)
 	})
 }
 
-// SweepSessions forgets the sessions and the tokens of programs whose time is
-// over.
+// SweepSessions forgets the sessions, the tokens of programs, the browsers and the
+// steps whose time is over.
 func (s *Store) SweepSessions(ctx context.Context, now int64) error {
 	return s.withAudit(ctx, "sweep sessions", "", nil, func(tx *changes) error {
-		_, err := tx.Exec(`DELETE FROM sessions WHERE expires <= $1`, now)
-		if err == nil {
-			_, err = tx.Exec(`DELETE FROM api_tokens WHERE expires <= $1`, now)
-		}
-		return err
+		return each([]string{
+			`DELETE FROM sessions WHERE expires <= $1`,
+			`DELETE FROM api_tokens WHERE expires <= $1`,
+			`DELETE FROM devices WHERE expires <= $1`,
+			`DELETE FROM steps WHERE expires <= $1`,
+		}, func(query string) error {
+			_, err := tx.Exec(query, now)
+			return err
+		})
 	})
 }
 

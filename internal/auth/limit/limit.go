@@ -16,13 +16,18 @@ type Kind int
 
 // Kinds, with what their keys are.
 const (
-	SignInAddress Kind = iota // the address from which somebody signs in
-	SignInLogin               // the login with which
-	LinkAddress               // the address from which a link is looked at or taken
-	Upload                    // the person who hands in a file
-	Request                   // the person, for everything else
-	Stream                    // the person who opens a stream
-	Stranger                  // the address of somebody who is not signed in, for everything else
+	SignInAddress  Kind = iota // the address from which somebody signs in
+	SignInLogin                // the login with which, and the network from which, from a browser that has not signed in before
+	SignInAnywhere             // the login with which, wherever from, from a browser that has not signed in before
+	SignInDevice               // the login with which, and the browser, that has signed in before
+	SecondFactor               // the person, and the browser if it is known, who has given the password and shows a second factor
+	Password                   // the person who gives their password again
+	SignInLine                 // the address of which the log says that it is refused
+	LinkAddress                // the address from which a link is looked at or taken
+	Upload                     // the person who hands in a file
+	Request                    // the person, for everything else
+	Stream                     // the person who opens a stream
+	Stranger                   // the address of somebody who is not signed in, for everything else
 )
 
 // Rate is how often something may be done.
@@ -38,13 +43,18 @@ type Rate struct {
 // link is too long to be guessed. A login is one person's.
 func Rates() map[Kind]Rate {
 	return map[Kind]Rate{
-		SignInAddress: {Count: 30, Per: time.Minute, Burst: 60, Address: true},
-		SignInLogin:   {Count: 10, Per: 10 * time.Minute, Burst: 10},
-		LinkAddress:   {Count: 300, Per: time.Minute, Burst: 1000, Address: true},
-		Upload:        {Count: 20, Per: time.Minute, Burst: 20},
-		Request:       {Count: 50, Per: time.Second, Burst: 200},
-		Stream:        {Count: 2, Per: time.Second, Burst: 60},
-		Stranger:      {Count: 100, Per: time.Second, Burst: 1000, Address: true},
+		SignInAddress:  {Count: 30, Per: time.Minute, Burst: 60, Address: true},
+		SignInLogin:    {Count: 10, Per: 10 * time.Minute, Burst: 10},
+		SignInAnywhere: {Count: 100, Per: 10 * time.Minute, Burst: 100},
+		SignInDevice:   {Count: 10, Per: 10 * time.Minute, Burst: 10},
+		SecondFactor:   {Count: 5, Per: 15 * time.Minute, Burst: 5},
+		Password:       {Count: 10, Per: 10 * time.Minute, Burst: 10},
+		SignInLine:     {Count: 1, Per: time.Minute, Burst: 1, Address: true},
+		LinkAddress:    {Count: 300, Per: time.Minute, Burst: 1000, Address: true},
+		Upload:         {Count: 20, Per: time.Minute, Burst: 20},
+		Request:        {Count: 50, Per: time.Second, Burst: 200},
+		Stream:         {Count: 2, Per: time.Second, Burst: 60},
+		Stranger:       {Count: 100, Per: time.Second, Burst: 1000, Address: true},
 	}
 }
 
@@ -175,23 +185,14 @@ func (l *Limiter) keep(id uint64, rested int64) {
 // counted, and whether its network is trusted, so that it is not. What is no
 // address is a key as it stands.
 func (l *Limiter) Place(key string) (string, bool) {
-	addr, err := netip.ParseAddr(key)
-	if err != nil {
-		port, err := netip.ParseAddrPort(key)
-		if err != nil {
-			return key, false
-		}
-		addr = port.Addr()
+	addr, ok := parse(key)
+	if !ok {
+		return key, false
 	}
-	addr = addr.Unmap().WithZone("")
 	for _, p := range l.trusted {
 		if p.Contains(addr) {
 			return "", true
 		}
 	}
-	if addr.Is4() {
-		return addr.String(), false
-	}
-	network, _ := addr.Prefix(64) // an IPv6 address has one
-	return network.String(), false
+	return Network(key), false
 }

@@ -15,7 +15,7 @@ func LinkRoutes() []web.Route {
 		{Pattern: "GET /in/{link}", Handle: lookAtLink},
 		{Pattern: "POST /in/{link}", Handle: takeLink},
 		{Pattern: "POST /sign-in", Handle: signIn},
-		{Pattern: "POST /sign-out", Need: web.Known, Handle: signOut},
+		{Pattern: "POST /sign-out", Need: web.Known, Handle: signOut, Early: true},
 	}
 }
 

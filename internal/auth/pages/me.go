@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/auth/limit"
 	"renkei/internal/web"
 )
 
@@ -48,8 +49,12 @@ func setPassword(r *web.Request) error {
 	if err != nil {
 		return web.ErrForm // known people have one
 	}
+	if err := r.Allow(limit.Password, r.Access.Person); err != nil {
+		return err
+	}
 	err = r.Server.Auth.SetPassword(r.Context(), r.Access.Person, r.PostFormValue("old"), r.PostFormValue("password"), c.Value)
 	if errors.Is(err, auth.ErrPassword) {
+		logFailed(r, "password")
 		return &web.UserError{Text: r.T("password.old_wrong")}
 	}
 	if errors.Is(err, auth.ErrNotFound) { // whoever came by a link has none

@@ -14,25 +14,67 @@ func wanted(r *web.Request) string { return web.Local(r.FormValue("to")) }
 
 // signIn begins a session with login and password.
 func signIn(r *web.Request) error {
-	if err := r.Allow(limit.SignInAddress, r.RemoteAddr); err != nil {
+	login, device := auth.FoldLogin(r.PostFormValue("login")), deviceOf(r)
+	if err := maySignIn(r, login, device); err != nil {
 		return err
 	}
-	login := auth.FoldLogin(r.PostFormValue("login"))
-	if err := r.Allow(limit.SignInLogin, login); err != nil {
-		return err
-	}
-	session, err := r.Server.Auth.SignIn(r.Context(), r.PostFormValue("login"), r.PostFormValue("password"), r.UserAgent())
+	session, err := r.Server.Auth.SignIn(r.Context(), login, r.PostFormValue("password"), r.UserAgent())
 	if errors.Is(err, auth.ErrSignIn) {
+		logFailed(r, "password")
 		return r.Show(http.StatusUnprocessableEntity, SignInPage(r, r.T("sign_in.wrong")))
 	}
-	if err != nil {
+	var second *auth.SecondError
+	if err != nil && !errors.As(err, &second) {
 		return err
 	}
-	r.Server.Limits.Forget(limit.SignInLogin, login)
+	r.Server.Limits.Forget(limit.SignInLogin, strangerKey(r, login))
+	r.Server.Limits.Forget(limit.SignInDevice, deviceKey(login, device))
+	if second != nil {
+		return askSecond(r, second.Step)
+	}
 	if err := enter(r, session); err != nil {
 		return err
 	}
 	return r.Back(web.Local(r.PostFormValue("to")))
+}
+
+// maySignIn counts an attempt to sign in. A browser with which the owner of the
+// login has signed in before has a limit of its own; after that it is counted as
+// any other. So strangers who try passwords keep the owner out of new browsers
+// at most, and from one network not even of those elsewhere: OWASP, "Slow Down
+// Online Guessing Attacks with Device Cookies".
+func maySignIn(r *web.Request, login, device string) error {
+	known, err := r.Server.Auth.KnowsDevice(r.Context(), login, device)
+	if err != nil {
+		return err
+	}
+	if known && r.Allow(limit.SignInDevice, deviceKey(login, device)) == nil {
+		return nil
+	}
+	err = r.Allow(limit.SignInAddress, r.RemoteAddr)
+	if err == nil {
+		err = r.Allow(limit.SignInLogin, strangerKey(r, login))
+	}
+	if err == nil { // after the others, so that one network alone does not use it up
+		err = r.Allow(limit.SignInAnywhere, login)
+	}
+	if err != nil && r.Allow(limit.SignInLine, r.RemoteAddr) == nil {
+		logFailed(r, "limit")
+	}
+	return err
+}
+
+func strangerKey(r *web.Request, login string) string {
+	return limit.Network(r.RemoteAddr) + " " + login
+}
+
+func deviceKey(login, device string) string { return device + " " + login }
+
+// logFailed writes the line after which a guard such as fail2ban bars addresses.
+// deploy/fail2ban has its pattern: nothing of what somebody typed may stand in
+// it.
+func logFailed(r *web.Request, reason string) {
+	r.Server.Log.Warn("sign_in_failed", "address", limit.Plain(r.RemoteAddr), "reason", reason)
 }
 
 func signOut(r *web.Request) error {
@@ -47,13 +89,32 @@ func signOut(r *web.Request) error {
 	return r.Back("/")
 }
 
-// enter lets somebody in with a new session. The one that their browser had is
-// over: its cookie is lost, and nobody could end it.
+// enter lets somebody in with a new session, and has their browser known. The
+// session that it had is over: its cookie is lost, and nobody could end it.
 func enter(r *web.Request, session string) error {
 	r.SetCookie(r.Server.CookieName(), session, 0)
+	device, good, err := r.Server.Auth.Recognise(r.Context(), session, deviceOf(r))
+	if err != nil {
+		return err
+	}
+	if device != "" {
+		r.SetCookie(deviceCookie(r), device, int(good.Seconds()))
+	}
 	old, err := r.Cookie(r.Server.CookieName())
 	if err != nil {
 		return nil //nolint:nilerr // there was none
 	}
 	return r.Server.Auth.SignOut(r.Context(), old.Value)
+}
+
+// deviceCookie is the name of the cookie by which a browser is known.
+func deviceCookie(r *web.Request) string { return r.Server.CookieName() + "-device" }
+
+// deviceOf is the secret by which the browser is known; "" where it is not.
+func deviceOf(r *web.Request) string {
+	c, err := r.Cookie(deviceCookie(r))
+	if err != nil {
+		return ""
+	}
+	return c.Value
 }

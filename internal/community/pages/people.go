@@ -49,6 +49,8 @@ func changeAccount(r *web.Request) error {
 		err = r.Server.Auth.SetDisabled(r.Context(), r.Access.Person, person, false)
 	case "sessions":
 		err = r.Server.Auth.EndSessions(r.Context(), r.Access.Person, person)
+	case "second":
+		err = r.Server.Auth.ResetSecond(r.Context(), r.Access.Person, person)
 	case "secretary":
 		err = r.Server.Auth.Grant(r.Context(), r.Access.Person, auth.Grant{Person: person, Role: string(auth.Secretary)})
 	case "no-secretary":

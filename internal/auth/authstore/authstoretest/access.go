@@ -213,7 +213,10 @@ func testErase(b *bench) {
 		b.must(b.PutLink(b.ctx(), authstore.Link{Token: token(p[0]), Grant: authstore.Grant{Scope: in("x", "")}, Expires: 9, For: authstore.Meant{Name: p, Login: p}}))
 		_, err := b.TakeLink(b.ctx(), token(p[0]), authstore.Taking{Person: authstore.Person{ID: p, Name: p}, Bare: true}, 1)
 		b.must(err)
-		b.must(b.Note(b.ctx(), authstore.Audit{What: "sign_in_failed", About: p}))
+		b.must(b.PutFactor(b.ctx(), authstore.Factor{ID: "f" + p, Person: p}, []authstore.Token{token(p[0])}))
+		b.must(b.PutStep(b.ctx(), authstore.Step{Token: token(p[0]), Person: p, Expires: 9}))
+		b.must(b.PutDevice(b.ctx(), authstore.Device{Token: token(1), Person: p, Expires: 9}, 2))
+		b.must(b.Note(b.ctx(), authstore.Audit{What: "sign_in_failed", About: p, Whom: p, Address: "192.0.2.1"}))
 	}
 	b.must(b.ErasePerson(b.ctx(), "a"))
 	for p, want := range map[string]int{"a": 0, "b": 1} {
@@ -223,6 +226,10 @@ func testErase(b *bench) {
 		if errors.Is(err, database.ErrNotFound) != (want == 0) || len(grants) != want || len(sessions) != want || grantsErr != nil || sessionsErr != nil {
 			t.Errorf("%s: account %v, grants %v %v, sessions %v %v", p, err, grants, grantsErr, sessions, sessionsErr)
 		}
+		if _, err := b.Device(b.ctx(), token(1), p); (err == nil) != (want == 1) {
+			t.Errorf("%s: a browser: %v", p, err)
+		}
+		b.second(p, want)
 		tokens, err := b.APITokens(b.ctx(), p)
 		link, linkErr := b.Link(b.ctx(), token(p[0]))
 		if len(tokens) != want || err != nil || linkErr != nil || (link.For == authstore.Meant{}) != (want == 0) || link.Person != p {
@@ -230,7 +237,7 @@ func testErase(b *bench) {
 		}
 	}
 	said, err := b.Audited(b.ctx(), 0, 9)
-	if err != nil || len(said) != 2 || said[0].About != "b" || said[1].About != "" {
+	if err != nil || len(said) != 2 || said[0].About != "b" || said[1].About != "" || said[0].Address == "" || said[1].Address != "" {
 		t.Errorf("the audit log says %+v, %v", said, err)
 	}
 }

@@ -51,6 +51,23 @@ type Store interface {
 	APITokens(ctx context.Context, person string) ([]authstore.APIToken, error)
 	SeeAPITokens(ctx context.Context, tokens []authstore.Token, at int64) error
 	DropAPIToken(ctx context.Context, person string, id authstore.TokenID, notes ...authstore.Audit) error
+	PutDevice(ctx context.Context, d authstore.Device, most int) error
+	Device(ctx context.Context, t authstore.Token, person string) (authstore.Device, error)
+	PutFactor(ctx context.Context, f authstore.Factor, codes []authstore.Token, notes ...authstore.Audit) error
+	Factors(ctx context.Context, person string) ([]authstore.Factor, error)
+	NameFactor(ctx context.Context, person, id, name string, notes ...authstore.Audit) error
+	UseTOTP(ctx context.Context, id string, step, at int64) error
+	UseFactor(ctx context.Context, id string, data []byte, at int64) error
+	DropFactor(ctx context.Context, person, id string, keep bool, notes ...authstore.Audit) error
+	DropFactors(ctx context.Context, person string, at int64, notes ...authstore.Audit) error
+	SeeReset(ctx context.Context, person string) error
+	PutCodes(ctx context.Context, person string, codes []authstore.Token, notes ...authstore.Audit) error
+	UseCode(ctx context.Context, person string, code authstore.Token, notes ...authstore.Audit) error
+	Codes(ctx context.Context, person string) (int, error)
+	PutStep(ctx context.Context, step authstore.Step) error
+	Step(ctx context.Context, t authstore.Token) (authstore.Step, error)
+	TakeStep(ctx context.Context, t authstore.Token) error
+	ForgetAddresses(ctx context.Context, before int64) error
 	Note(ctx context.Context, a authstore.Audit) error
 	Audited(ctx context.Context, before int64, n int) ([]authstore.Audited, error)
 	Close() error
@@ -65,26 +82,33 @@ type Opener func(t *testing.T, dir string) Store
 func Run(t *testing.T, open Opener) {
 	t.Helper()
 	for name, test := range map[string]func(*bench){
-		"People":     testPeople,
-		"Account":    testAccount,
-		"Grants":     testGrants,
-		"Links":      testLinks,
-		"LinkOnce":   testLinkOnce,
-		"Sessions":   testSessions,
-		"Audit":      testAudit,
-		"Accounts":   testAccounts,
-		"Disabled":   testDisabled,
-		"Password":   testPassword,
-		"Revoke":     testRevoke,
-		"RevokeBoth": testRevokeBoth,
-		"Regrant":    testRegrant,
-		"LinkFor":    testLinkFor,
-		"LinkKnown":  testLinkKnown,
-		"Reset":      testReset,
-		"Seen":       testSeen,
-		"APITokens":  testAPITokens,
-		"Noted":      testNoted,
-		"Erase":      testErase,
+		"People":      testPeople,
+		"Account":     testAccount,
+		"Grants":      testGrants,
+		"Links":       testLinks,
+		"LinkOnce":    testLinkOnce,
+		"Sessions":    testSessions,
+		"Audit":       testAudit,
+		"Accounts":    testAccounts,
+		"Disabled":    testDisabled,
+		"Password":    testPassword,
+		"Revoke":      testRevoke,
+		"RevokeBoth":  testRevokeBoth,
+		"Regrant":     testRegrant,
+		"LinkFor":     testLinkFor,
+		"LinkKnown":   testLinkKnown,
+		"Reset":       testReset,
+		"Seen":        testSeen,
+		"APITokens":   testAPITokens,
+		"Noted":       testNoted,
+		"Erase":       testErase,
+		"Devices":     testDevices,
+		"Addresses":   testAddresses,
+		"Factors":     testFactors,
+		"FactorLast":  testFactorLast,
+		"FactorReset": testFactorReset,
+		"CodeOnce":    testCodeOnce,
+		"Steps":       testSteps,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
