@@ -9,13 +9,15 @@ import (
 	"renkei/internal/testkit/browser"
 )
 
-// communityPages are those of a demo community that exist, by the patterns of
-// their routes.
+// communityPages are those of a demo community, by the patterns of their routes;
+// "" for those of a round that is yet to begin.
 func communityPages() map[string]string {
 	return map[string]string{
-		"/community":                     "/community",
-		"/community/changes":             "/community/changes",
-		"/community/contacts":            "/community/contacts",
+		"/community":                  "/community",
+		"/community/changes":          "/community/changes",
+		"/community/contacts":         "/community/contacts",
+		"/community/comcheck":         "/community/comcheck",
+		"/community/comcheck/{round}": "", "/community/comcheck/{round}/links": "", "/check/{token}": "",
 		"/community/m/{id}":              "/community/m/jp",
 		"/community/o/{id}":              "/community/o/jp-csirt",
 		"/community/p/{id}":              "/community/p/jp-officer",
@@ -73,6 +75,17 @@ func TestCommunityWithoutScript(t *testing.T) {
 
 	coordinated := b.Person(t, base, "en")
 	coordinated.Take(coordinator, "Ai")
+	pages := communityPages()
+	coordinated.Go("/community/comcheck")
+	coordinated.Click("#begin button.main")
+	coordinated.See(".secret")
+	pages["/community/comcheck/{round}/links"] = coordinated.Path()
+	pages["/community/comcheck/{round}"] = strings.TrimSuffix(coordinated.Path(), "/links")
+	link := strings.TrimPrefix(browser.Value[string](coordinated, `document.querySelector(".secret").textContent`), base)
+	pages["/check/{token}"] = link
+	p.Go(link)
+	p.Click("main form button.main")
+	p.Read("Your answer has arrived")
 	axe := browser.AxeScript(t)
 	for lang, pixels := range map[string]int64{"en": 1280, "ja": 390} {
 		coordinated.Go("/")
@@ -81,7 +94,7 @@ func TestCommunityWithoutScript(t *testing.T) {
 			coordinated.Until(`document.documentElement?.lang === "` + lang + `"`)
 		}
 		coordinated.Width(pixels)
-		for _, path := range communityPages() {
+		for _, path := range pages {
 			coordinated.Go(path)
 			coordinated.MustBeOpen(axe)
 		}

@@ -21,7 +21,7 @@ func noPages() []string {
 		"/x/{exercise}/stream", "/x/{exercise}/log.csv", "/x/{exercise}/log.jsonl", "/x/{exercise}/hotwash.csv",
 		"/x/{exercise}/extract/{unit...}", "/x/{exercise}/unitlog-file/{unit...}", "/x/{exercise}/handed-in/{seq}/{unit...}",
 		"/x/{exercise}/attachment/{inject}/{unit...}", "/x/{exercise}/msel/{inject}/file",
-		"/community/contacts.csv", "/community/contacts.vcf", "/community/rfc2350/{id}",
+		"/community/comcheck/{round}/results.csv", "/community/contacts.csv", "/community/contacts.vcf", "/community/rfc2350/{id}",
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/community"
+	"renkei/internal/community/comcheck"
 	"renkei/internal/community/demo"
 	"renkei/internal/community/store"
 	"renkei/internal/server"
@@ -32,7 +34,12 @@ func communityTable() map[string]string {
 	} {
 		all[path] = "y........" // a stranger is led to sign in
 	}
+	all["GET /check/{token}"], all["POST /check/{token}"] = "yyyyyyyyy", "yyyyyyyyy" // a link says by itself what it is for
+	for _, path := range []string{"", "/{round}", "/{round}/results.csv", "/{round}/links"} {
+		all["GET /community/comcheck"+path] = "y........"
+	}
 	for _, path := range []string{
+		"/comcheck", "/comcheck/{round}/note", "/comcheck-schedule",
 		"/start", "/new/{kind}", "/edit/{kind}/{id}", "/remove/{kind}/{id}", "/history/{kind}/{id}", "/erase/{id}", "/m/{id}/role", "/rfc2350/{id}",
 	} {
 		all["POST /community"+path] = "........."
@@ -348,5 +355,76 @@ func TestDescription(t *testing.T) {
 	}
 	if _, got := b.get(path); got != want {
 		t.Errorf("the untouched form makes it %q", got)
+	}
+}
+
+// TestComcheck has the secretariat ask two members, one of whom answers by a link
+// without an account, and the other by telephone.
+func TestComcheck(t *testing.T) {
+	t.Parallel()
+	h, kept := communitySite(t, true)
+	b, owner := h.granted(community.Coordinator, community.Everywhere()), h.granted(community.Owner, community.In("kh"))
+	form := b.drawn("/community/comcheck", "begin")
+	form.Set("escalate", "1")
+	form["member"] = []string{"kh", "jp"}
+	if status, page := b.post("/community/comcheck", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "do not follow one another") {
+		t.Errorf("a plan out of order: %d", status)
+	}
+	owner.want(http.StatusNotFound, "/community/comcheck", form)
+	form.Set("escalate", "48")
+	b.want(http.StatusSeeOther, "/community/comcheck", form)
+	b.want(http.StatusSeeOther, "/community/comcheck", form)
+	rounds, err := kept.Rounds(t.Context())
+	if err != nil || len(rounds) < 1 || len(rounds) > 2 { // two where the minute has changed in between
+		t.Fatalf("%d rounds, %v", len(rounds), err)
+	}
+	path := "/community/comcheck/" + rounds[0].ID
+	if status, _ := owner.get(path + "/links"); status != http.StatusNotFound {
+		t.Errorf("an owner sees the links of others: %d", status)
+	}
+	_, page := b.get(path + "/links")
+	links := strings.Split(page, h.url+"/check/")
+	if len(links) != 1+6 {
+		t.Fatalf("%d links: %s", len(links)-1, page)
+	}
+	link := "/check/" + links[1][:22]
+	stranger := h.browser()
+	if _, page := stranger.get(link); !strings.Contains(page, "Yes, I have received this") {
+		t.Fatalf("the link shows %s", page)
+	}
+	_, asks, err := kept.Round(t.Context(), rounds[0].ID)
+	if err != nil || slices.ContainsFunc(asks, func(a comcheck.Ask) bool { return !a.Answered.IsZero() }) {
+		t.Fatalf("who only looks answers: %+v, %v", asks, err)
+	}
+	stranger.want(http.StatusSeeOther, link, url.Values{"word": {"our number has changed"}})
+	stranger.want(http.StatusSeeOther, link, url.Values{"word": {"not this"}})
+	if _, page := stranger.get(link); !strings.Contains(page, "Thank you") {
+		t.Errorf("after the answer: %s", page)
+	}
+	if status, _ := stranger.get("/check/AAAAAAAAAAAAAAAAAAAAAA"); status != http.StatusGone {
+		t.Errorf("a guessed link: %d", status)
+	}
+	_, page = b.get(path)
+	if !strings.Contains(page, "our number has changed") || strings.Contains(page, "not this") || !strings.Contains(page, "1 / 2") {
+		t.Errorf("the round says: %s", page)
+	}
+	if asks, err = kept.AsksOf(t.Context(), "kh-duty", time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(asks, func(a comcheck.Ask) bool { return a.Round == rounds[0].ID && a.Channel == community.Phone })
+	note := url.Values{"contact": {"kh-duty"}, "channel": {"phone"}, "address": {asks[i].Address}, "word": {"spoke to the desk"}, "do": {"answered"}}
+	owner.want(http.StatusNotFound, path+"/note", note)
+	b.want(http.StatusSeeOther, path+"/note", note)
+	if _, page = b.get(path); !strings.Contains(page, "2 / 2") || !strings.Contains(page, "spoke to the desk") {
+		t.Errorf("the round says: %s", page)
+	}
+	if _, page = b.get(path + "/results.csv"); !strings.Contains(page, "our number has changed") {
+		t.Errorf("the table is: %s", page)
+	}
+	if _, page = b.get("/community/c/kh-duty"); !strings.Contains(page, "spoke to the desk") {
+		t.Error("the contact's own history has no answer")
+	}
+	if _, page = b.get(path + "/links"); strings.Contains(page, "/check/") {
+		t.Error("who has answered is asked again")
 	}
 }

@@ -87,7 +87,7 @@ func (d *demo) begin(ctx context.Context, s *server) error {
 	if err != nil {
 		return err
 	}
-	for _, a := range Areas(Deps{Host: s.host, DB: s.db.Database}) {
+	for _, a := range s.areas {
 		if a.Demo != nil {
 			if err := a.Demo(ctx); err != nil {
 				return err

@@ -63,6 +63,7 @@ type server struct {
 	db       *storage.DB
 	auth     *auth.Service
 	host     *hosting.Host
+	areas    []web.Area
 	closing  chan struct{} // closed when streams shall end
 }
 
@@ -121,7 +122,8 @@ func (s *server) server() (*http.Server, error) {
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
-	deps.Areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database})
+	s.areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database})
+	deps.Areas = s.areas
 	pages, err := web.New(deps)
 	if err != nil {
 		return nil, err

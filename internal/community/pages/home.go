@@ -17,11 +17,12 @@ func Section(r *web.Request) *web.Section {
 	members := web.Tab{Name: r.T("community.tab.members"), Path: "/community"}
 	others := []web.Tab{
 		{Name: r.T("community.tab.contacts"), Path: "/community/contacts"},
+		{Name: r.T("community.tab.comcheck"), Path: "/community/comcheck"},
 		{Name: r.T("community.tab.changes"), Path: "/community/changes"},
 	}
 	members.Here = r.URL.Path == "/community" || strings.HasPrefix(r.URL.Path, "/community/")
 	for i := range others {
-		others[i].Here = r.URL.Path == others[i].Path
+		others[i].Here = r.URL.Path == others[i].Path || strings.HasPrefix(r.URL.Path, others[i].Path+"/")
 		members.Here = members.Here && !others[i].Here
 	}
 	s := &web.Section{Name: r.T("community.nav"), Path: "/community", Tabs: append([]web.Tab{members}, others...)}

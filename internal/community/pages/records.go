@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"renkei/internal/community"
+	"renkei/internal/community/comcheck"
 	"renkei/internal/web"
 )
 
@@ -55,6 +56,7 @@ func showPerson(r *request) error {
 type contactView struct {
 	*community.Contact
 	organisation *community.Organisation
+	asked        []comcheck.Ask    // in the last year, on its own page
 	person       *community.Person // nil where there is none, or the reader may not see
 }
 
@@ -71,7 +73,12 @@ func showContact(r *request) error {
 	if c == nil || !r.sees(c) {
 		return web.ErrNotFound
 	}
-	return r.Show(http.StatusOK, contactPage(r, r.contact(c)))
+	v := r.contact(c)
+	var err error
+	if v.asked, err = r.pages.Kept.AsksOf(r.Context(), c.ID, r.now.AddDate(-1, 0, 0)); err != nil {
+		return err
+	}
+	return r.Show(http.StatusOK, contactPage(r, v))
 }
 
 // zoneOf is the time zone of a contact, or of its member.

@@ -6,6 +6,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/community"
+	"renkei/internal/community/comcheck"
 	"renkei/internal/web"
 )
 
@@ -20,8 +21,10 @@ type Store interface {
 
 // Pages are those of members, organisations, people and contacts.
 type Pages struct {
-	Store Store
-	Now   func() time.Time
+	Store  Store
+	Rounds *comcheck.Service
+	Kept   RoundStore
+	Now    func() time.Time
 	// Beginning returns what an empty installation may begin with.
 	Beginning func(author, reason string) ([]community.Change, error)
 }
@@ -74,6 +77,15 @@ func (p *Pages) Routes() []web.Route {
 	describe := post("/rfc2350/{id}", takes, describe)
 	describe.Limit, describe.Upload = maxDescription, true
 	return []web.Route{
+		{Pattern: "GET /check/{token}", Handle: p.on(showAsk)},
+		{Pattern: "POST /check/{token}", Handle: p.on(answer)},
+		get("/comcheck", showRounds),
+		get("/comcheck/{round}", showRound),
+		get("/comcheck/{round}/results.csv", roundCSV),
+		{Pattern: "GET /community/comcheck/{round}/links", Need: helps, Handle: p.on(showLinks)},
+		post("/comcheck", helps, beginRound),
+		post("/comcheck/{round}/note", helps, noteAnswer),
+		post("/comcheck-schedule", helps, setSchedule),
 		get("", showMembers),
 		get("/changes", showChanges),
 		get("/contacts", showContacts),

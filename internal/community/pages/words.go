@@ -3,6 +3,7 @@ package communitypages
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -68,6 +69,9 @@ func byOrganisation(all []contactView) [][]contactView {
 	}
 	return parts
 }
+
+// of writes a part of a whole.
+func of(n, all int) string { return strconv.Itoa(n) + " / " + strconv.Itoa(all) }
 
 // suffix is the query of the page, for the same list in another form.
 func (r *request) suffix() string {
