@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ func noPages() []string {
 		"/x/{exercise}/stream", "/x/{exercise}/log.csv", "/x/{exercise}/log.jsonl", "/x/{exercise}/hotwash.csv",
 		"/x/{exercise}/extract/{unit...}", "/x/{exercise}/unitlog-file/{unit...}", "/x/{exercise}/handed-in/{file}/{unit...}",
 		"/x/{exercise}/attachment/{inject}/{unit...}", "/x/{exercise}/msel/{inject}/file",
+		"/community/comcheck/{round}/results.csv", "/community/contacts.csv", "/community/contacts.vcf", "/community/rfc2350/{id}",
 	}
 }
 
@@ -124,7 +126,7 @@ func (d *drill) signedIn() *browser.Page {
 // allListed fails the test for a route that nobody visits.
 func (d *drill) allListed(visits map[string][]visit) {
 	d.t.Helper()
-	seen := noPages()
+	seen := append(noPages(), slices.Collect(maps.Keys(communityPages()))...)
 	for _, all := range visits {
 		for _, v := range all {
 			seen = append(seen, v.pattern)

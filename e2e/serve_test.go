@@ -241,7 +241,7 @@ func TestDemo(t *testing.T) {
 			break
 		}
 	}
-	if len(links) != 8 {
+	if len(links) != 10 {
 		t.Fatalf("%d links: %s", len(links), s.err)
 	}
 	base := served.FindString(links[0])

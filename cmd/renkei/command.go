@@ -61,6 +61,8 @@ func commands() []command {
 		{"scenario new", scenarioNew},
 		{"scenario list", scenarioList},
 		{"account rescue", accountRescue},
+		{"community comcheck start", comcheckStart},
+		{"community comcheck status", comcheckStatus},
 		{"backup", backup},
 		{"restore", restore},
 		{"version", version},
@@ -161,8 +163,12 @@ func (e *env) isGroup(word string) bool {
 func (e *env) help() {
 	fmt.Fprintln(e.out, e.p.T("cli.about"))
 	fmt.Fprintln(e.out)
+	width := 0
 	for _, c := range commands() {
-		fmt.Fprintf(e.out, "  renkei %s %s\n", i18n.Fit(c.name, 16), e.p.T(textKey(c.name)))
+		width = max(width, i18n.Width(c.name))
+	}
+	for _, c := range commands() {
+		fmt.Fprintf(e.out, "  renkei %s %s\n", i18n.Fit(c.name, width), e.p.T(textKey(c.name)))
 	}
 	fmt.Fprintln(e.out)
 	fmt.Fprintln(e.out, e.p.T("cli.more"))

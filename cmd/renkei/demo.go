@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"renkei/internal/community"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 	"renkei/internal/server"
@@ -46,6 +47,9 @@ func (e *env) demoReady(links []server.DemoLink) {
 	fmt.Fprintln(e.out, e.p.T("cli.demo.ready"))
 	for _, l := range links {
 		who := e.p.T("web.role." + string(l.Role))
+		if l.Area == community.Area {
+			who = e.p.T("cli.demo.community", i18n.Args{"Role": e.p.T("roster.role." + string(l.Role))})
+		}
 		if l.Unit != nil {
 			who = e.p.T("cli.demo.who", i18n.Args{"Role": who, "Unit": l.Unit.In(e.p.Lang(), "en")})
 		}

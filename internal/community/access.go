@@ -17,6 +17,13 @@ const (
 	Deputy   auth.Role = "deputy"   // stands in for the owner
 )
 
+// Coordinator is somebody of the secretariat who keeps the community, and makes
+// no accounts. The role counts for the whole area.
+const Coordinator auth.Role = "coordinator"
+
+// Everywhere is the scope of the whole community.
+func Everywhere() auth.Scope { return auth.Scope{Area: Area} }
+
 // Roles lists all roles for a member.
 func Roles() []auth.Role { return []auth.Role{Owner, Approver, Deputy} }
 
@@ -28,6 +35,9 @@ func Rules() auth.Area {
 	return auth.Area{
 		Name: Area,
 		Fits: func(r auth.Role, s auth.Scope) bool {
+			if r == Coordinator {
+				return s == Everywhere()
+			}
 			return s.Object != "" && s.Part == "" && slices.Contains(Roles(), r)
 		},
 		Needed: func(auth.Role) bool { return false },
@@ -56,9 +66,12 @@ func (a Access) Members() []string {
 	return all
 }
 
+// Helps reports whether the person is of the secretariat.
+func (a Access) Helps() bool { return a.Secretary() || a.Has(Coordinator, Everywhere()) }
+
 // Takes reports whether the person is of the community: of a member, or of the
 // secretariat.
-func (a Access) Takes() bool { return a.Secretary() || len(a.Members()) > 0 }
+func (a Access) Takes() bool { return a.Helps() || len(a.Members()) > 0 }
 
 // BelongsTo reports whether the person has a role for a member.
 func (a Access) BelongsTo(member string) bool {
@@ -72,7 +85,7 @@ func (a Access) Edits(member string) bool {
 	switch {
 	case a.ReadOnly:
 		return false
-	case a.Secretary():
+	case a.Helps():
 		return true
 	}
 	return member != "" && (a.Has(Owner, In(member)) || a.Has(Deputy, In(member)))
@@ -93,5 +106,51 @@ func (a Access) Sees(t TLP, member string) bool {
 	case Amber:
 		return a.Takes()
 	}
-	return a.Secretary() || a.BelongsTo(member)
+	return a.Helps() || a.BelongsTo(member)
+}
+
+// SeesRecord reports whether the person may read a record: by its label, for the
+// members to which it belongs.
+func (a Access) SeesRecord(r *Registry, rec Record) bool {
+	if !a.Takes() {
+		return false
+	}
+	switch rec := rec.(type) {
+	case *Organisation:
+		return a.Sees(rec.TLP, rec.Member)
+	case *Contact:
+		return a.Sees(rec.TLP, r.MemberOf(rec))
+	case *Person:
+		return slices.ContainsFunc(append(r.MembersOf(rec), ""), func(m string) bool { return a.Sees(rec.TLP, m) })
+	}
+	return rec != nil
+}
+
+// MayChange reports whether the person may make a change: it has to be theirs
+// before and after. When a member joins and leaves, and what its code is, the
+// secretariat says, and so it does of somebody who works for two members.
+func (a Access) MayChange(r *Registry, c Change) bool {
+	if a.ReadOnly || a.Helps() {
+		return !a.ReadOnly
+	}
+	before := r.Record(c.Of, c.ID)
+	if before != nil && !a.editsAll(r, before) || c.Record != nil && !a.editsAll(r, c.Record) {
+		return false
+	}
+	if c.Of != KindMember {
+		return before != nil || c.Record != nil
+	}
+	was, _ := before.(*Member)
+	is, _ := c.Record.(*Member)
+	return was != nil && is != nil && was.Code == is.Code && was.Joined == is.Joined && was.Left == is.Left
+}
+
+// editsAll reports whether the person may edit everything to which a record
+// belongs.
+func (a Access) editsAll(r *Registry, rec Record) bool {
+	if p, ok := rec.(*Person); ok {
+		all := r.MembersOf(p)
+		return len(all) > 0 && !slices.ContainsFunc(all, func(m string) bool { return !a.Edits(m) })
+	}
+	return a.Edits(r.MemberOf(rec))
 }

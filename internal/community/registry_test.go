@@ -168,6 +168,7 @@ func TestAccess(t *testing.T) {
 		"the approver":    {as(community.Approver), "---agar-"},
 		"the secretariat": {&auth.Access{Person: "p", Grants: []auth.Grant{{Role: string(auth.Secretary)}}}, "ktp-garr"},
 		"a program":       {program, "----gar-"},
+		"a coordinator":   {&auth.Access{Person: "p", Grants: []auth.Grant{{Scope: community.Everywhere(), Role: string(community.Coordinator)}}}, "ktp-garr"},
 	} {
 		a := community.Of(c.who)
 		got := ""

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
@@ -40,6 +41,7 @@ type DemoOptions struct {
 
 // DemoLink leads somebody into a demonstration.
 type DemoLink struct {
+	Area string
 	Role auth.Role
 	Unit scenario.Text // its name; nil for the whole exercise
 	URL  string
@@ -85,6 +87,13 @@ func (d *demo) begin(ctx context.Context, s *server) error {
 	if err != nil {
 		return err
 	}
+	for _, a := range s.areas {
+		if a.Demo != nil {
+			if err := a.Demo(ctx); err != nil {
+				return err
+			}
+		}
+	}
 	hall, err := s.host.Exercise(ctx, id)
 	if err != nil {
 		return err
@@ -109,7 +118,7 @@ func (d *demo) links(ctx context.Context, s *server, hall *hosting.Exercise) ([]
 		if err != nil {
 			return nil, err
 		}
-		links = append(links, DemoLink{Role: auth.Role(g.Role), Unit: nameOf(hall, g.Part), URL: s.url() + "/in/" + secret})
+		links = append(links, DemoLink{Area: g.Area, Role: auth.Role(g.Role), Unit: nameOf(hall, g.Part), URL: s.url() + "/in/" + secret})
 	}
 	return links, nil
 }
@@ -128,7 +137,9 @@ func (d *demo) grants(id string) []auth.Grant {
 	if cells := d.pack.Units.Cells; len(cells) > 0 {
 		grants = append(grants, grant(access.Player, first+"/"+cells[0].Key), grant(access.National, first))
 	}
-	return append(grants, grant(access.Evaluator, first), grant(access.Observer, ""))
+	return append(grants, grant(access.Evaluator, first), grant(access.Observer, ""),
+		auth.Grant{Scope: community.Everywhere(), Role: string(community.Coordinator)},
+		auth.Grant{Scope: community.In("kh"), Role: string(community.Owner)})
 }
 
 // nameOf is the name of a unit, of a cell with its team; nil for none.

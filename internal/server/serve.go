@@ -109,7 +109,8 @@ func (s *server) firstLink(ctx context.Context, base string) (string, error) {
 	return base + "/in/" + secret, nil
 }
 
-// sweep has forgotten what is over until ctx ends.
+// sweep has forgotten what is over, and areas do their timed work, until ctx
+// ends.
 func (s *server) sweep(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -118,6 +119,14 @@ func (s *server) sweep(ctx context.Context) error {
 		case <-tick.C:
 			if err := s.auth.Sweep(ctx); err != nil && ctx.Err() == nil {
 				s.o.Log.Warn("not_swept", "error", err)
+			}
+			for _, a := range s.areas {
+				if a.Minute == nil {
+					continue
+				}
+				if err := a.Minute(ctx); err != nil && ctx.Err() == nil {
+					s.o.Log.Warn("timed_work_failed", "area", a.Name, "error", err)
+				}
 			}
 		case <-ctx.Done():
 			return nil

@@ -65,6 +65,7 @@ type server struct {
 	db       *storage.DB
 	auth     *auth.Service
 	host     *hosting.Host
+	areas    []web.Area
 	closing  chan struct{} // closed when streams shall end
 }
 
@@ -124,7 +125,8 @@ func (s *server) server() (*http.Server, error) {
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
-	deps.Areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database})
+	s.areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database})
+	deps.Areas = s.areas
 	connections := connectionsFor(s.o.files)
 	deps.Admission = web.NewAdmission(web.AdmissionDeps{
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Areas: deps.Areas, Limits: deps.Limits, Secure: s.o.secure,

@@ -30,6 +30,10 @@ type Area struct {
 	// Grants is what package auth has to know of the area's roles; nil where it
 	// has none.
 	Grants *auth.Area
+	// Demo fills an empty database with demo data; nil where there is none.
+	Demo func(ctx context.Context) error
+	// Minute is called every minute while the program serves; nil for nothing.
+	Minute func(ctx context.Context) error
 	// Ready reports whether everything of the area can be used, in words for an
 	// operator; nil for always.
 	Ready func() (ok bool, about string)

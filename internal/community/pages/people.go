@@ -154,14 +154,6 @@ func RolesIn(r *web.Request, scope auth.Scope) (words []string) {
 	return words
 }
 
-// Section is the place of the community in the navigation.
-func Section(r *web.Request) *web.Section {
-	if !r.Access.Secretary() {
-		return nil
-	}
-	return &web.Section{Name: r.T("nav.community"), Path: "/people", Tabs: []web.Tab{r.Tab("people", "/people"), r.Tab("audit", "/audit")}}
-}
-
 // PeopleRoutes are the addresses of people, their accounts and the audit log.
 func PeopleRoutes() []web.Route {
 	return []web.Route{

@@ -32,7 +32,9 @@ func Migrations() fs.FS {
 }
 
 // Tables are all that the migrations leave.
-func Tables() []string { return []string{"community_head", "community_revisions"} }
+func Tables() []string {
+	return []string{"community_head", "community_revisions", "community_rounds", "community_asks", "community_schedule"}
+}
 
 // Store keeps the community. It is safe for use by many goroutines.
 type Store struct {
@@ -150,6 +152,9 @@ func (s *Store) Erase(ctx context.Context, at time.Time, author, reason, person 
 		if p := w.now.Person(person); p == nil || p.Erased {
 			return database.ErrNotFound
 		}
+		if err := w.forget(person); err != nil {
+			return err
+		}
 		for _, left := range w.now.ErasureOf(person) {
 			c := community.Change{
 				Author: author, Reason: reason, Of: left.Kind(), ID: left.Key(), Record: left, Base: w.now.LastOf(left.Kind(), left.Key()),
@@ -158,7 +163,7 @@ func (s *Store) Erase(ctx context.Context, at time.Time, author, reason, person 
 				return err
 			}
 		}
-		return w.forget(person)
+		return nil
 	})
 }
 
@@ -213,11 +218,15 @@ func (w *writing) change(at time.Time, c community.Change) error {
 	return w.add(at, c, body)
 }
 
-// erase makes a record a tombstone, and all its revisions.
+// erase makes a record a tombstone, and of a person all revisions; those of
+// contacts forget has dealt with.
 func (w *writing) erase(at time.Time, c community.Change) error {
 	body, err := bodyOf(c.Record)
 	if err != nil {
 		return err
+	}
+	if c.Of != community.KindPerson {
+		return w.add(at, c, body)
 	}
 	const blank = `UPDATE community_revisions SET body = $1, reason = '' WHERE kind = $2 AND object = $3`
 	if _, err := w.tx.Exec(blank, body, string(c.Of), c.ID); err != nil {
@@ -244,6 +253,21 @@ func (w *writing) forget(person string) error {
 			return err
 		}
 		if _, err := w.tx.Exec(`UPDATE community_revisions SET body = $1, reason = '' WHERE number = $2`, body, rev.Number); err != nil {
+			return err
+		}
+		if err := w.forgetAsks(c, rev.Number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetAsks takes the addresses of a contact, as it was in a revision, from the
+// rounds that asked them, and what was said.
+func (w *writing) forgetAsks(c *community.Contact, number int64) error {
+	const blank = `UPDATE community_asks SET address = $1, word = '' WHERE contact = $2 AND channel = $3 AND address = $4`
+	for i, ch := range c.Channels {
+		if _, err := w.tx.Exec(blank, fmt.Sprintf("erased/%d/%d", number, i), c.ID, string(ch.Kind), ch.Value); err != nil {
 			return err
 		}
 	}

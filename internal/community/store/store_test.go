@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"renkei/internal/community"
+	"renkei/internal/community/comcheck"
 	"renkei/internal/community/store"
 	"renkei/internal/database"
 )
@@ -186,6 +187,89 @@ func testStore(t *testing.T, at func(t *testing.T) string) {
 			ID: "dara", Name: community.Text{"en": "Dara Sok"}, TLP: community.Amber,
 		})); !errors.As(err, &refused) || refused.Code != "erased" {
 			t.Errorf("brought back: %v", err)
+		}
+	})
+	t.Run("a round is begun once, goes on, and is answered once", func(t *testing.T) {
+		t.Parallel()
+		s, db := opened(t, at(t))
+		filled(t, s)
+		now := noon
+		rounds := &comcheck.Service{Store: s, Now: func() time.Time { return now }}
+		schedule := comcheck.Schedule{On: true, Day: 28, Hour: 1, Plan: comcheck.DefaultPlan()}
+		schedule.Plan.Scope = comcheck.All
+		if err := s.SetSchedule(t.Context(), schedule); err != nil {
+			t.Fatal(err)
+		}
+		other := &comcheck.Service{Store: store.New(db), Now: rounds.Now}
+		for range 2 {
+			if err := errors.Join(rounds.Advance(t.Context()), other.Advance(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := s.Rounds(t.Context())
+		if err != nil || len(all) != 1 || all[0].ID != "2026-11" || all[0].Plan.Scope != comcheck.All || !all[0].Begun.Equal(noon) {
+			t.Fatalf("%+v, %v", all, err)
+		}
+		if _, _, err := rounds.Start(t.Context(), comcheck.DefaultPlan(), "p"); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := rounds.Start(t.Context(), comcheck.DefaultPlan(), "p"); !errors.Is(err, comcheck.ErrBegun) {
+			t.Errorf("twice in a minute: %v", err)
+		}
+		second := &community.Contact{
+			ID: "second", Organisation: "camcert", Role: community.Text{"en": "Deputy"}, Order: 2, TLP: community.Amber,
+			Channels: []community.Channel{{Kind: community.Phone, Value: "+999 1 0002"}},
+		}
+		if _, err := s.Apply(t.Context(), noon, put(0, second)); err != nil {
+			t.Fatal(err)
+		}
+		now = noon.Add(48 * time.Hour)
+		if err := errors.Join(rounds.Advance(t.Context()), rounds.Advance(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		round, asks, err := s.Round(t.Context(), "2026-11")
+		if err != nil || len(asks) != 2 || asks[1].Contact != "second" || !asks[1].Asked.Equal(now) {
+			t.Fatalf("%+v, %v", asks, err)
+		}
+		a, err := s.AskOf(t.Context(), round.Token(asks[0].Key()))
+		if err != nil || a != asks[0] {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		if _, err := s.AskOf(t.Context(), "guessed"); !errors.Is(err, database.ErrNotFound) {
+			t.Errorf("a guessed link: %v", err)
+		}
+		for _, word := range []string{"the first", "the second"} {
+			a.Answered, a.How, a.Word = now, comcheck.ByLink, word
+			if err := s.Answer(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		asks[1].Bounced = true
+		if err := s.Bounce(t.Context(), asks[1]); err != nil {
+			t.Fatal(err)
+		}
+		_, asks, err = s.Round(t.Context(), "2026-11")
+		if err != nil || asks[0].Word != "the first" || !asks[0].Answered.Equal(now) || asks[0].How != comcheck.ByLink || !asks[1].Bounced || asks[0].Bounced {
+			t.Errorf("%+v, %v", asks, err)
+		}
+		last, err := s.LastAnswers(t.Context())
+		if err != nil || len(last) != 1 || !last["duty"].Equal(now) {
+			t.Errorf("%v, %v", last, err)
+		}
+		year, err := s.AsksOf(t.Context(), "duty", noon.AddDate(-1, 0, 0))
+		if err != nil || len(year) != 2 {
+			t.Errorf("%+v, %v", year, err)
+		}
+		if _, err := s.Erase(t.Context(), noon, "p", "asked for it", "dara"); err != nil {
+			t.Fatal(err)
+		}
+		if year, err = s.AsksOf(t.Context(), "duty", noon.AddDate(-1, 0, 0)); err != nil || len(year) != 2 {
+			t.Fatalf("%+v, %v", year, err)
+		}
+		for _, a := range year {
+			if strings.Contains(a.Address, "@") || a.Word != "" {
+				t.Errorf("an erased person's answer is %+v", a)
+			}
 		}
 	})
 	t.Run("a reader sees one moment", func(t *testing.T) {

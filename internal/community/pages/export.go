@@ -1,0 +1,73 @@
+package communitypages
+
+import (
+	"strconv"
+	"strings"
+
+	"renkei/internal/community"
+	"renkei/internal/web"
+)
+
+// contactsCSV is the list of contacts as a table, a row for each channel.
+func contactsCSV(r *request) error {
+	rows := [][]string{nil}
+	for _, field := range []string{"member", "organisation", "role", "person", "order", "channel", "address", "note", "hours", "zone", "languages", "keys", "tlp"} {
+		rows[0] = append(rows[0], r.T("community.column."+field))
+	}
+	for _, group := range r.allContacts() {
+		for _, c := range group.contacts {
+			rows = append(rows, r.csvRows(group.Member, c)...)
+		}
+	}
+	return r.SendCSV("contacts.csv", rows)
+}
+
+func (r *request) csvRows(m *community.Member, c contactView) [][]string {
+	code, person := "", ""
+	if m != nil {
+		code = m.Code
+	}
+	if c.person != nil {
+		person = r.nameOf(c.person)
+	}
+	var keys []string
+	for i := range c.Keys {
+		keys = append(keys, c.Keys[i].Fingerprint)
+	}
+	channels := c.Channels
+	if len(channels) == 0 {
+		channels = []community.Channel{{}}
+	}
+	var rows [][]string
+	for _, ch := range channels {
+		kind := ""
+		if ch.Kind != "" {
+			kind = r.T("community.channel." + string(ch.Kind))
+		}
+		rows = append(rows, []string{
+			code, r.called(c.organisation.Names), r.in(c.Role), person, strconv.Itoa(c.Order), kind, ch.Value, ch.Note,
+			c.Hours, r.zoneOf(c.Contact), strings.Join(c.Languages, " "), strings.Join(keys, " "), string(c.TLP),
+		})
+	}
+	return rows
+}
+
+// contactsVCard is the list of contacts as vCards.
+func contactsVCard(r *request) error {
+	var b strings.Builder
+	for _, group := range r.allContacts() {
+		for _, c := range group.contacts {
+			b.WriteString(community.VCard(c.Contact, c.organisation, c.person, r.now, r.Printer.Lang()))
+		}
+	}
+	return r.Download("contacts.vcf", "text/vcard; charset=utf-8", []byte(b.String()))
+}
+
+// showDescription is the description of a CSIRT by RFC 2350 as a plain text.
+func showDescription(r *request) error {
+	o := r.reg.Organisation(strings.TrimSuffix(r.PathValue("id"), ".txt"))
+	if o == nil || !r.sees(o) || len(o.RFC2350) == 0 {
+		return web.ErrNotFound
+	}
+	return r.Download("rfc2350-"+o.ID+".txt", "text/plain; charset=utf-8", []byte(community.WriteRFC2350(o.RFC2350)))
+}
