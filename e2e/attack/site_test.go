@@ -66,14 +66,21 @@ func people() map[string]auth.Grant {
 func newSite(t *testing.T) *site {
 	t.Helper()
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "renkei")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/renkei").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := build(t, dir)
 	s := &site{t: t, links: map[string]string{}, came: map[string]*visitor{}, binary: binary}
 	s.furnish(filepath.Join(dir, "renkei.db"))
 	s.start(binary, dir)
 	return s
+}
+
+// build builds the program.
+func build(t *testing.T, dir string) string {
+	t.Helper()
+	binary := filepath.Join(dir, "renkei")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/renkei").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
 }
 
 func (s *site) furnish(path string) {
