@@ -20,7 +20,12 @@ func (r *Request) Attach(name string) {
 }
 
 // SendCSV answers with a table for spreadsheets; the first row has the headings.
-func (r *Request) SendCSV(name string, rows func() ([][]string, error)) error {
+func (r *Request) SendCSV(name string, rows [][]string) error {
+	return r.SendRows(name, func() ([][]string, error) { return rows, nil })
+}
+
+// SendRows is SendCSV for a table that takes memory while it is made.
+func (r *Request) SendRows(name string, rows func() ([][]string, error)) error {
 	return r.Send(Answer{Name: name, Media: mediaCSV, Heavy: HeavyExport, Write: func(w io.Writer) error {
 		all, err := rows()
 		if err != nil {

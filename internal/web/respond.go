@@ -192,9 +192,13 @@ func (r *Request) failText(status int, text string) {
 	}
 }
 
-// Download answers with a file to be saved, which no browser shows or runs. It
-// takes so much memory while it is read.
-func (r *Request) Download(name, media string, heavy int64, read func() ([]byte, error)) error {
+// Download answers with a file to be saved, which no browser shows or runs.
+func (r *Request) Download(name, media string, data []byte) error {
+	return r.DownloadRead(name, media, 0, func() ([]byte, error) { return data, nil })
+}
+
+// DownloadRead is Download for what takes so much memory while it is read.
+func (r *Request) DownloadRead(name, media string, heavy int64, read func() ([]byte, error)) error {
 	sealed := func([]byte) { r.Writer.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox") }
 	return r.SendPage(Answer{Name: name, Media: media, Heavy: heavy, Write: func(w io.Writer) error {
 		data, err := read()

@@ -133,7 +133,7 @@ func SaveHandout(r *web.Request) error {
 	if err != nil {
 		return errors.Join(web.ErrForm, err)
 	}
-	return r.Download("links.csv", "text/csv; charset=utf-8", 0, func() ([]byte, error) { return raw, nil })
+	return r.Download("links.csv", "text/csv; charset=utf-8", raw)
 }
 
 // exampleRoster is a list to begin with.
@@ -142,7 +142,7 @@ func exampleRoster(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Download("people.csv", "text/csv; charset=utf-8", 0, func() ([]byte, error) { return raw, nil })
+	return r.Download("people.csv", "text/csv; charset=utf-8", raw)
 }
 
 // nameOf is the name of a unit; its key where there is none.

@@ -165,7 +165,7 @@ func (r *Request) sendContent(hash, name, media string) error {
 	if err != nil {
 		return err
 	}
-	return r.Download(name, media, int64(size), func() ([]byte, error) {
+	return r.DownloadRead(name, media, int64(size), func() ([]byte, error) {
 		content, err := r.content(hash)
 		return content.Data, err
 	})

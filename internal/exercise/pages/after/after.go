@@ -331,7 +331,7 @@ func downloadWash(r *pages.Request) error {
 			rows = append(rows, []string{r.T("wash." + q.key), x.name, answerText(r, q, x.text), x.by, x.at.Format(time.RFC3339)})
 		}
 	}
-	return r.SendCSV(fileName(r, "hotwash", "csv"), func() ([][]string, error) { return rows, nil })
+	return r.SendCSV(fileName(r, "hotwash", "csv"), rows)
 }
 
 // any reports whether anything was answered.

@@ -140,7 +140,7 @@ func sendExtract(r *pages.Request) error {
 			return err
 		}})
 	case "csv":
-		return r.SendCSV(fileName(r, "log-"+r.Unit, "csv"), func() ([][]string, error) { return extractTable(r, read()), nil })
+		return r.SendRows(fileName(r, "log-"+r.Unit, "csv"), func() ([][]string, error) { return extractTable(r, read()), nil })
 	}
 	return web.ErrNotFound
 }

@@ -14,12 +14,12 @@ import (
 func sendUnitLog(r *pages.Request) error {
 	name := strings.ReplaceAll(r.Unit, "/", "-") + "-log"
 	if r.URL.Query().Get("as") == "csv" {
-		return r.SendCSV(name+".csv", func() ([][]string, error) {
+		return r.SendRows(name+".csv", func() ([][]string, error) {
 			all, err := wholeUnitLog(r)
 			return entryRows(r, all), err
 		})
 	}
-	return r.Download(name+".txt", "text/plain; charset=utf-8", web.HeavyExport, func() ([]byte, error) {
+	return r.DownloadRead(name+".txt", "text/plain; charset=utf-8", web.HeavyExport, func() ([]byte, error) {
 		all, err := wholeUnitLog(r)
 		return logText(r, all), err
 	})

@@ -172,7 +172,7 @@ func downloadAttachment(r *pages.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Download(path.Base(name), media, 0, func() ([]byte, error) { return data, nil })
+	return r.Download(path.Base(name), media, data)
 }
 
 // change is one step in the history of an inject and its tasks.

@@ -170,7 +170,7 @@ func nameLines(r *pages.Request, lines []pages.LogLine) {
 // logCSV is the log as a table for spreadsheets: what the filter keeps, the
 // first event first.
 func logCSV(r *pages.Request) error {
-	return r.SendCSV("log.csv", func() ([][]string, error) { return logRows(r) })
+	return r.SendRows("log.csv", func() ([][]string, error) { return logRows(r) })
 }
 
 func logRows(r *pages.Request) ([][]string, error) {
