@@ -62,7 +62,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		teams, err := community.Read(raw)
+		teams, err := teamfile.Read(raw)
 		if (err == nil) != (len(teams) > 0) {
 			t.Fatalf("%d teams, %v", len(teams), err)
 		}
