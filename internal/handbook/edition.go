@@ -76,13 +76,13 @@ func (c *Content) sorted() Content {
 }
 
 // SortItems puts items into the order of pages: by member, kind, measure,
-// promise after fact, and their own order.
+// plans after what was done, and their own order.
 func (v *Vocabulary) SortItems(items []Item) {
 	measure := func(id string) int {
 		return slices.IndexFunc(v.Measures, func(t Term) bool { return t.ID == id })
 	}
-	promise := func(it Item) int {
-		if it.Status.Promise() {
+	ahead := func(it Item) int {
+		if it.Status.Ahead() {
 			return 1
 		}
 		return 0
@@ -92,7 +92,7 @@ func (v *Vocabulary) SortItems(items []Item) {
 			strings.Compare(a.Member, b.Member),
 			cmp.Compare(slices.Index(Kinds(), a.Kind), slices.Index(Kinds(), b.Kind)),
 			cmp.Compare(measure(a.Measure), measure(b.Measure)),
-			cmp.Compare(promise(a), promise(b)),
+			cmp.Compare(ahead(a), ahead(b)),
 			cmp.Compare(a.Order, b.Order), strings.Compare(a.ID, b.ID),
 		)
 	})

@@ -46,6 +46,10 @@ func Statuses() []Status {
 // Promise reports whether it is still to come.
 func (s Status) Promise() bool { return s == Idea || s == Planned || s == Drafted }
 
+// Ahead reports whether nothing of it is there yet, not even a draft: it stands
+// among the plans of a page, and not among what was done.
+func (s Status) Ahead() bool { return s == Idea || s == Planned }
+
 // Fact reports whether it is there.
 func (s Status) Fact() bool { return s == Adopted || s == InForce || s == Renewed }
 

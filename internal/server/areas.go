@@ -6,6 +6,7 @@ import (
 	"renkei/internal/database"
 	exercisearea "renkei/internal/exercise/area"
 	"renkei/internal/exercise/pages"
+	handbookarea "renkei/internal/handbook/area"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 	"renkei/internal/web"
@@ -27,6 +28,7 @@ func Areas(d Deps) []web.Area {
 		authArea(),
 		exercisearea.Area(d.Host, d.Joined),
 		communityarea.Area(d.DB),
+		handbookarea.Area(d.DB),
 	}
 }
 

@@ -45,6 +45,11 @@ func (r *Request) sections() []*Section {
 	for i := range r.Server.Areas {
 		if nav := r.Server.Areas[i].Nav; nav != nil {
 			if s := nav(r); s != nil {
+				if r.failed { // what is foreign looks like what is not there
+					for i := range s.Tabs {
+						s.Tabs[i].Here = false
+					}
+				}
 				all = append(all, s)
 			}
 		}
