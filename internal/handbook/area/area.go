@@ -19,7 +19,7 @@ import (
 // Area returns the wing of the handbook, kept in a database; nil is enough to
 // ask for its routes, tables and texts.
 func Area(db *database.DB) web.Area {
-	words := vocabulary()
+	words := Vocabulary()
 	if db == nil {
 		db = &database.DB{}
 	}
@@ -33,7 +33,8 @@ func Area(db *database.DB) web.Area {
 	}
 }
 
-func vocabulary() *handbook.Vocabulary {
+// Vocabulary is that of the program.
+func Vocabulary() *handbook.Vocabulary {
 	words, err := handbook.DefaultVocabulary()
 	if err != nil {
 		panic(err) // the vocabulary is part of the program
@@ -43,7 +44,7 @@ func vocabulary() *handbook.Vocabulary {
 
 // Demo publishes the editions of a demonstration in a database that has none.
 func Demo(ctx context.Context, db *database.DB) error {
-	words := vocabulary()
+	words := Vocabulary()
 	editions, err := demo.Editions(words)
 	if err != nil {
 		return err

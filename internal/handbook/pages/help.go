@@ -96,16 +96,6 @@ func (r *request) foundText(v *findView) string {
 	return r.T("handbook.find.found", web.Args("N", v.found.Total))
 }
 
-// lines are the lines of a field of a form that hold something.
-func lines(text string) (all []string) {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			all = append(all, line)
-		}
-	}
-	return all
-}
-
 // nameOf is the name of a member; its id in capital letters where no edition
 // has it.
 func nameOf(names map[string]string, member string) string {

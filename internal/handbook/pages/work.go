@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"renkei/internal/handbook"
+	"renkei/internal/handbook/exchange"
 	"renkei/internal/handbook/store"
 	"renkei/internal/web"
 )
@@ -376,58 +377,13 @@ func (r *request) readRest(it *handbook.Item) (err error) {
 			return &handbook.FaultError{Field: f.field, Err: err}
 		}
 	}
-	it.Also = nil
-	for _, word := range strings.FieldsFunc(r.PostFormValue("also"), func(c rune) bool { return strings.ContainsRune(" ,、;\n\r", c) }) {
-		d, err := handbook.ParseDate(word)
-		if err != nil {
-			return &handbook.FaultError{Field: "also", Err: err}
-		}
-		it.Also = append(it.Also, d)
+	if it.Also, err = exchange.ParseDates(r.PostFormValue("also")); err != nil {
+		return &handbook.FaultError{Field: "also", Err: err}
 	}
-	it.Evidence = nil
-	for _, line := range lines(r.PostFormValue("evidence")) {
-		e, err := readEvidence(line)
-		if err != nil {
-			return &handbook.FaultError{Field: "evidence", Err: err}
-		}
-		it.Evidence = append(it.Evidence, e)
+	if it.Evidence, err = exchange.ParseEvidence(r.PostFormValue("evidence")); err != nil {
+		return &handbook.FaultError{Field: "evidence", Err: err}
 	}
 	return nil
-}
-
-// readEvidence reads a line such as "Gazette | https://… | 2024-05-01": a title,
-// a link or the name of a file, and when it was last seen there.
-func readEvidence(line string) (e handbook.Evidence, err error) {
-	parts := strings.Split(line, "|")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	if len(parts) < 2 || len(parts) > 3 {
-		return e, handbook.ErrEvidence
-	}
-	e.Title = parts[0]
-	if strings.Contains(parts[1], "://") {
-		e.URL = parts[1]
-	} else {
-		e.File = parts[1]
-	}
-	if len(parts) == 3 {
-		e.Alive, err = handbook.ParseDate(parts[2])
-	}
-	return e, err
-}
-
-// evidenceLines are the evidence as the form has it.
-func evidenceLines(all []handbook.Evidence) string {
-	var out []string
-	for _, e := range all {
-		line := e.Title + " | " + cmp.Or(e.URL, e.File)
-		if e.Alive != "" {
-			line += " | " + string(e.Alive)
-		}
-		out = append(out, line)
-	}
-	return strings.Join(out, "\n")
 }
 
 func dateList(all []handbook.Date) string {

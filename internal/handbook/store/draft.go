@@ -68,6 +68,17 @@ func (s *Store) Draft(ctx context.Context, a handbook.Actor, member string) (han
 	return d, nil
 }
 
+// Working returns the working copy of a member for whoever operates the
+// installation, and reads it all anyway. It returns handbook.ErrAbsent where
+// there is none.
+func (r *Reader) Working(ctx context.Context, member string) (*handbook.Content, error) {
+	c, err := r.content(ctx, working, member)
+	if err == nil && len(c.Profiles)+len(c.Items) == 0 {
+		err = fmt.Errorf("member %q: %w", member, handbook.ErrAbsent)
+	}
+	return c, err
+}
+
 // Change is what somebody does to the working copy of a member.
 type Change struct {
 	Member  string

@@ -1,0 +1,313 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"renkei/internal/config"
+	"renkei/internal/handbook"
+	handbookarea "renkei/internal/handbook/area"
+	"renkei/internal/handbook/exchange"
+	"renkei/internal/handbook/store"
+	"renkei/internal/i18n"
+	"renkei/internal/server"
+	"renkei/internal/sheet"
+	"renkei/internal/storage"
+)
+
+// handbookPlace is where a handbook is kept.
+type handbookPlace struct {
+	data, db string
+	demo     bool
+}
+
+// handbookFlags are those of all commands of the handbook.
+func handbookFlags(f *flags) *handbookPlace {
+	p := &handbookPlace{}
+	f.stringVar(&p.data, "data", "")
+	f.value("db", func(s string) string { return readDB(s, &p.db) })
+	f.boolVar(&p.demo, "demo")
+	return p
+}
+
+// location is the database that the flags name. cleanup takes away what was made
+// for a demonstration.
+func (p *handbookPlace) location(ctx context.Context, e *env, f *flags) (at string, cleanup func(), err error) {
+	named := 0
+	for _, is := range []bool{p.data != "", p.db != "", p.demo} {
+		if is {
+			named++
+		}
+	}
+	switch {
+	case named != 1:
+		return "", nil, f.wrong(e.p.T("cli.handbook.place"))
+	case p.db != "":
+		return p.db, func() {}, nil
+	case p.data != "":
+		return filepath.Join(p.data, config.FileDB), func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "renkei-demo-")
+	if err != nil {
+		return "", nil, fmt.Errorf("make folder: %w", err)
+	}
+	cleanup = func() { _ = os.RemoveAll(dir) } // a demonstration leaves nothing
+	at = filepath.Join(dir, config.FileDB)
+	db, err := storage.Open(ctx, at, storage.Options{Areas: server.Stored()})
+	if err == nil {
+		err = errors.Join(handbookarea.Demo(ctx, db.Database), db.Close())
+	}
+	if err != nil {
+		cleanup()
+	}
+	return at, cleanup, err
+}
+
+// read calls do with the handbook as it is at one moment, beside a server that
+// has it open.
+func (p *handbookPlace) read(ctx context.Context, e *env, f *flags, do func(*store.Reader) error) error {
+	at, cleanup, err := p.location(ctx, e, f)
+	if err != nil {
+		return err
+	}
+	defer cleanup()
+	r, err := storage.OpenReader(ctx, at, server.Stored()...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }() // it was only read
+	return e.handbookError(do(store.NewReader(r.Database, handbookarea.Vocabulary())))
+}
+
+// handbookError words what is not there and what cannot be kept.
+func (e *env) handbookError(err error) error {
+	switch {
+	case errors.Is(err, handbook.ErrAbsent):
+		return &plainError{e.p.T("cli.handbook.absent", i18n.Args{"Cause": err})}
+	case errors.Is(err, handbook.ErrState):
+		return &plainError{e.p.T("web.handbook.error.state")}
+	case errors.Is(err, handbook.ErrConflict):
+		return &plainError{e.p.T("web.handbook.error.conflict")}
+	case errors.Is(err, exchange.ErrColumns):
+		return &plainError{e.p.T("cli.handbook.import.columns")}
+	}
+	return err
+}
+
+// handbookExport writes a member's working copy as a spreadsheet, or an edition
+// as JSON.
+func handbookExport(ctx context.Context, e *env, args []string) error {
+	f := e.flags("handbook export", "")
+	p := handbookFlags(f)
+	var member, edition, out string
+	f.stringVar(&member, "member", "")
+	f.stringVar(&edition, "edition", "")
+	f.stringVar(&out, "out", "")
+	if _, done, err := f.parse(args, 0, 0); done || err != nil {
+		return err
+	}
+	kind := strings.ToLower(filepath.Ext(out))
+	if kind != ".xlsx" && kind != ".csv" && kind != ".json" || member == "" && kind != ".json" || member == "" && edition == "" {
+		return f.wrong(e.p.T("cli.handbook.export.what"))
+	}
+	member = strings.ToLower(member)
+	return p.read(ctx, e, f, func(r *store.Reader) error {
+		c, err := exported(ctx, r, edition, member)
+		if err != nil {
+			return err
+		}
+		raw, err := encodeHandbook(c, kind, member)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(out, raw, 0o600); err != nil {
+			return fmt.Errorf("write %s: %w", out, err)
+		}
+		fmt.Fprintln(e.out, e.p.T("cli.handbook.export.done", i18n.Args{"Path": out, "N": len(c.Items)}))
+		return nil
+	})
+}
+
+// exported is an edition, of all members or of one; without one a working copy.
+func exported(ctx context.Context, r *store.Reader, edition, member string) (*handbook.Content, error) {
+	switch {
+	case edition == "":
+		return r.Working(ctx, member)
+	case member == "":
+		return r.Content(ctx, edition)
+	}
+	return r.Member(ctx, edition, member)
+}
+
+func encodeHandbook(c *handbook.Content, kind, member string) ([]byte, error) {
+	var b bytes.Buffer
+	table := exchange.Table(strings.ToUpper(member), c.Items)
+	switch kind {
+	case ".xlsx":
+		err := sheet.WriteXLSX(&b, table)
+		return b.Bytes(), err
+	case ".csv":
+		err := table.WriteCSV(&b, true)
+		return b.Bytes(), err
+	}
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(c)
+	return b.Bytes(), err
+}
+
+// handbookImport takes a spreadsheet into a member's working copy.
+func handbookImport(ctx context.Context, e *env, args []string) error {
+	f := e.flags("handbook import", "FILE")
+	p := handbookFlags(f)
+	var member, reason string
+	var dry bool
+	f.stringVar(&member, "member", "")
+	f.stringVar(&reason, "reason", "")
+	f.boolVar(&dry, "dry-run")
+	pos, done, err := f.parse(args, 1, 1)
+	if done || err != nil {
+		return err
+	}
+	if member == "" {
+		return f.wrong(e.p.T("cli.handbook.import.member"))
+	}
+	raw, err := readBounded(pos[0])
+	if err != nil {
+		return err
+	}
+	grids, err := sheet.Open(raw)
+	if err != nil {
+		return &plainError{e.p.T("cli.handbook.import.file", i18n.Args{"Path": pos[0], "Cause": err})}
+	}
+	return e.importHandbook(ctx, p, f, grids[0], strings.ToLower(member), reason, dry)
+}
+
+// readBounded reads a file that may be a spreadsheet.
+func readBounded(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > sheet.MaxFile {
+		return nil, fmt.Errorf("%s: %w", path, sheet.ErrLarge)
+	}
+	return os.ReadFile(path)
+}
+
+func (e *env) importHandbook(ctx context.Context, p *handbookPlace, f *flags, g *sheet.Grid, member, reason string, dry bool) error {
+	if dry {
+		return p.read(ctx, e, f, func(r *store.Reader) error {
+			_, err := e.planImport(ctx, r, g, member)
+			return err
+		})
+	}
+	at, cleanup, err := p.location(ctx, e, f)
+	if err != nil {
+		return err
+	}
+	defer cleanup()
+	db, err := storage.Open(ctx, at, storage.Options{Areas: server.Stored()})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // what was written is committed
+	s := store.New(db.Database, handbookarea.Vocabulary())
+	plan, err := e.planImport(ctx, s.Reader, g, member)
+	if err != nil || plan.Changes() == 0 {
+		return e.handbookError(err)
+	}
+	head, err := s.Head(ctx, member)
+	if err != nil {
+		return err
+	}
+	operator := handbook.Actor{Owns: []string{member}}
+	return e.handbookError(s.Save(ctx, operator, store.Change{
+		Member: member, Version: head.Version, Reason: reason, Put: plan.Put, Drop: plan.Drop, At: time.Now(),
+	}))
+}
+
+// planImport says what a table changes, or all that is wrong with it.
+func (e *env) planImport(ctx context.Context, r *store.Reader, g *sheet.Grid, member string) (exchange.Plan, error) {
+	c, err := r.Working(ctx, member)
+	if err != nil {
+		return exchange.Plan{}, err
+	}
+	plan, err := exchange.Read(r.Vocabulary(), g, member, c.Items, func() string { return member + "-" + uuid.Must(uuid.NewV7()).String() })
+	if err != nil {
+		return plan, err
+	}
+	for _, problem := range plan.Problems {
+		fmt.Fprintln(e.err, e.p.T("cli.handbook.import.problem", i18n.Args{
+			"Cell": problem.Cell, "Text": problem.Text, "Why": e.p.T("cli.handbook.problem." + problem.Key()), "Field": problem.Field,
+		}))
+	}
+	if len(plan.Problems) > 0 {
+		return plan, errFailed
+	}
+	for i := range plan.Put {
+		text, _ := plan.Put[i].Text.In(e.p.Lang(), "en")
+		fmt.Fprintln(e.out, "+ "+plan.Put[i].ID+"  "+text)
+	}
+	for _, id := range plan.Drop {
+		fmt.Fprintln(e.out, "- "+id)
+	}
+	fmt.Fprintln(e.out, e.p.T("cli.handbook.import.changes", i18n.Args{"N": plan.Changes()}))
+	return plan, nil
+}
+
+// handbookCompare says what changed between two editions.
+func handbookCompare(ctx context.Context, e *env, args []string) error {
+	f := e.flags("handbook compare", "EDITION EDITION")
+	p := handbookFlags(f)
+	var member string
+	f.stringVar(&member, "member", "")
+	pos, done, err := f.parse(args, 2, 2)
+	if done || err != nil {
+		return err
+	}
+	return p.read(ctx, e, f, func(r *store.Reader) error {
+		before, err := r.Content(ctx, pos[0])
+		if err != nil {
+			return err
+		}
+		after, err := r.Content(ctx, pos[1])
+		if err != nil {
+			return err
+		}
+		if member = strings.ToLower(member); member != "" {
+			before, after = before.Only(member), after.Only(member)
+		}
+		e.compared(handbook.Compare(before, after))
+		return nil
+	})
+}
+
+// compared writes a line for each item that changed, and how many there are.
+func (e *env) compared(c *handbook.Comparison) {
+	for i := range c.Diffs {
+		d := &c.Diffs[i]
+		words := make([]string, len(d.Changes))
+		for n, change := range d.Changes {
+			words[n] = e.p.T("web.handbook.change." + string(change))
+		}
+		text, _ := d.Item().Text.In(e.p.Lang(), "en")
+		fmt.Fprintf(e.out, "%s  %s: %s\n", strings.ToUpper(d.Member), strings.Join(words, ", "), text)
+	}
+	for _, change := range handbook.Changes() {
+		if n := c.Count[change]; n > 0 {
+			fmt.Fprintf(e.out, "%6d  %s\n", n, e.p.T("web.handbook.change."+string(change)))
+		}
+	}
+	fmt.Fprintf(e.out, "%6d  %s\n", c.Same, e.p.T("web.handbook.same"))
+}
