@@ -277,15 +277,15 @@ func (p *Pages) item(r *request) error {
 
 // compareView is two editions side by side.
 type compareView struct {
-	editions          []handbook.Edition
-	from, to          string
-	member, measure   string
-	only              handbook.Change // "" for all
-	names             map[string]string
-	comparison        *handbook.Comparison
-	diffs             []handbook.Diff // that are shown
-	more              bool            // there are further ones
-	members, measures []string        // that have diffs, in their order
+	editions        []handbook.Edition
+	from, to        string
+	member, measure string
+	only            handbook.Change // "" for all
+	names           map[string]string
+	comparison      *handbook.Comparison
+	diffs           []handbook.Diff // that are shown
+	more            bool            // there are further ones
+	members         []string        // that have diffs, in their order
 }
 
 // maxDiffs is how many changes a page shows.
