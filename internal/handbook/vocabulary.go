@@ -51,7 +51,7 @@ func ReadVocabulary(raw []byte) (*Vocabulary, error) {
 		seen := map[string]bool{}
 		for i, t := range list {
 			if t.ID == "" || seen[t.ID] || strings.Trim(t.ID, "abcdefghijklmnopqrstuvwxyz0123456789_:") != "" {
-				return nil, fmt.Errorf("%w: %s: term %d: id %q is missing, stands twice or has other characters than small letters, digits, _ and :", errVocabulary, name, i+1, t.ID)
+				return nil, fmt.Errorf("%w: %s: term %d: id %q is missing, stands twice or has other characters than small letters, digits, colons and underscores", errVocabulary, name, i+1, t.ID)
 			}
 			if t.Name["en"] == "" {
 				return nil, fmt.Errorf("%w: %s: %s: no English name", errVocabulary, name, t.ID)

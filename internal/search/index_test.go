@@ -20,33 +20,33 @@ type index struct {
 	docs map[string]search.Document
 }
 
-func open(t testing.TB, at string) *index {
-	t.Helper()
-	db, err := database.Open(t.Context(), at, database.Options{})
+func open(tb testing.TB, at string) *index {
+	tb.Helper()
+	db, err := database.Open(tb.Context(), at, database.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
-	if err := db.Migrate(t.Context(), search.Area()); err != nil {
-		t.Fatal(err)
+	tb.Cleanup(func() { _ = db.Close() })
+	if err := db.Migrate(tb.Context(), search.Area()); err != nil {
+		tb.Fatal(err)
 	}
 	return &index{Index: search.New(db.Reader, "test"), db: db, docs: map[string]search.Document{}}
 }
 
-func (x *index) put(t testing.TB, docs ...search.Document) {
-	t.Helper()
-	if err := x.db.Write(t.Context(), func(tx *database.Tx) error { return x.Put(tx, docs) }); err != nil {
-		t.Fatal(err)
+func (x *index) put(tb testing.TB, docs ...search.Document) {
+	tb.Helper()
+	if err := x.db.Write(tb.Context(), func(tx *database.Tx) error { return x.Put(tx, docs) }); err != nil {
+		tb.Fatal(err)
 	}
 	for _, d := range docs {
 		x.docs[d.ID] = d
 	}
 }
 
-func (x *index) drop(t testing.TB, ids ...string) {
-	t.Helper()
-	if err := x.db.Write(t.Context(), func(tx *database.Tx) error { return x.Drop(tx, ids) }); err != nil {
-		t.Fatal(err)
+func (x *index) drop(tb testing.TB, ids ...string) {
+	tb.Helper()
+	if err := x.db.Write(tb.Context(), func(tx *database.Tx) error { return x.Drop(tx, ids) }); err != nil {
+		tb.Fatal(err)
 	}
 	for _, id := range ids {
 		delete(x.docs, id)

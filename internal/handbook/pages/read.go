@@ -248,6 +248,7 @@ type itemView struct {
 	editions []handbook.Edition
 	history  map[string]handbook.Item
 	name     string // of the member
+	base     string // of the address
 }
 
 func (p *Pages) item(r *request) error {
@@ -265,6 +266,7 @@ func (p *Pages) item(r *request) error {
 		return err
 	}
 	v.edition, v.name = c.Edition, r.say(c.Profiles[0].Name)
+	v.base, _ = r.Base() // where the address is not certain, the citation has the path alone
 	if v.editions, err = p.store.Editions(r.Context()); err != nil {
 		return err
 	}
@@ -273,15 +275,15 @@ func (p *Pages) item(r *request) error {
 
 // compareView is two editions side by side.
 type compareView struct {
-	editions          []handbook.Edition
-	from, to          string
-	member, measure   string
-	only              handbook.Change // "" for all
-	names             map[string]string
-	comparison        *handbook.Comparison
-	diffs             []handbook.Diff // that are shown
-	more              bool            // there are further ones
-	members, measures []string        // that have diffs, in their order
+	editions        []handbook.Edition
+	from, to        string
+	member, measure string
+	only            handbook.Change // "" for all
+	names           map[string]string
+	comparison      *handbook.Comparison
+	diffs           []handbook.Diff // that are shown
+	more            bool            // there are further ones
+	members         []string        // that have diffs, in their order
 }
 
 // maxDiffs is how many changes a page shows.

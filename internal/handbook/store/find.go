@@ -2,11 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
-
-	"database/sql"
 
 	"renkei/internal/database"
 	"renkei/internal/handbook"

@@ -95,9 +95,7 @@ func (s *Store) compile(ctx context.Context, a handbook.Actor, e handbook.Editio
 			p.Carried = last.Edition.ID
 		}
 		c.Profiles = append(c.Profiles, p)
-		for _, it := range last.Only(p.Member).Items {
-			c.Items = append(c.Items, it)
-		}
+		c.Items = append(c.Items, last.Only(p.Member).Items...)
 	}
 	s.words.SortItems(c.Items)
 	return c, approved, nil
