@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -28,6 +29,9 @@ type Revision struct {
 type Registry struct {
 	Last    int64 // number of the last revision
 	records map[Kind]map[string]held
+
+	once  sync.Once
+	index *index // made by sorted
 }
 
 type held struct {
@@ -93,10 +97,10 @@ func (r *Registry) Record(k Kind, id string) Record { return r.records[k][id].re
 func (r *Registry) LastOf(k Kind, id string) int64 { return r.records[k][id].last }
 
 // list returns the records of a kind in an order.
-func list[T Record](r *Registry, k Kind, wanted func(T) bool, order func(a, b T) int) []T {
+func list[T Record](r *Registry, k Kind, order func(a, b T) int) []T {
 	var all []T
 	for _, h := range r.records[k] {
-		if rec, ok := h.record.(T); ok && wanted(rec) {
+		if rec, ok := h.record.(T); ok {
 			all = append(all, rec)
 		}
 	}
@@ -106,26 +110,18 @@ func list[T Record](r *Registry, k Kind, wanted func(T) bool, order func(a, b T)
 
 // Members returns all members by code, those that have left too.
 func (r *Registry) Members() []*Member {
-	return list(r, KindMember, func(*Member) bool { return true },
-		func(a, b *Member) int { return strings.Compare(a.Code, b.Code) })
+	return list(r, KindMember, func(a, b *Member) int { return strings.Compare(a.Code, b.Code) })
 }
 
 // Organisations returns those of a member, or with "" the partners of all: by
 // type, then by id.
 func (r *Registry) Organisations(member string) []*Organisation {
-	types := Types()
-	return list(r, KindOrganisation, func(o *Organisation) bool { return o.Member == member },
-		func(a, b *Organisation) int {
-			return cmp.Compare(slices.Index(types, a.Type), slices.Index(types, b.Type))
-		})
+	return r.sorted().organisations[member]
 }
 
 // People returns who has or had a post in one of a member's organisations, or
-// with "" in one of no member. Erased people have none.
-func (r *Registry) People(member string) []*Person {
-	return list(r, KindPerson, func(p *Person) bool { return slices.Contains(r.MembersOf(p), member) },
-		func(a, b *Person) int { return strings.Compare(a.Name.In(), b.Name.In()) })
-}
+// with "" in one of no member, by name. Erased people have none.
+func (r *Registry) People(member string) []*Person { return r.sorted().people[member] }
 
 // MembersOf returns the members in whose organisations a person has or had a
 // post.
@@ -140,17 +136,45 @@ func (r *Registry) MembersOf(p *Person) []string {
 }
 
 // Contacts returns those of an organisation in the order of escalation.
-func (r *Registry) Contacts(organisation string) []*Contact {
-	return list(r, KindContact, func(c *Contact) bool { return c.Organisation == organisation },
-		func(a, b *Contact) int { return cmp.Compare(a.Order, b.Order) })
-}
+func (r *Registry) Contacts(organisation string) []*Contact { return r.sorted().contacts[organisation] }
 
 // AllContacts returns every contact by organisation, in the order of
 // escalation.
-func (r *Registry) AllContacts() []*Contact {
-	return list(r, KindContact, func(*Contact) bool { return true }, func(a, b *Contact) int {
-		return cmp.Or(strings.Compare(a.Organisation, b.Organisation), cmp.Compare(a.Order, b.Order))
+func (r *Registry) AllContacts() []*Contact { return r.sorted().allContacts }
+
+// index is the records of a registry in the orders in which pages ask for them.
+// Nobody changes its lists.
+type index struct {
+	organisations map[string][]*Organisation // by member
+	people        map[string][]*Person       // by member
+	contacts      map[string][]*Contact      // by organisation
+	allContacts   []*Contact
+}
+
+// sorted returns the index, which is made when it is first asked for.
+func (r *Registry) sorted() *index {
+	r.once.Do(func() {
+		x := &index{organisations: map[string][]*Organisation{}, people: map[string][]*Person{}, contacts: map[string][]*Contact{}}
+		types := Types()
+		for _, o := range list(r, KindOrganisation, func(a, b *Organisation) int {
+			return cmp.Compare(slices.Index(types, a.Type), slices.Index(types, b.Type))
+		}) {
+			x.organisations[o.Member] = append(x.organisations[o.Member], o)
+		}
+		for _, p := range list(r, KindPerson, func(a, b *Person) int { return strings.Compare(a.Name.In(), b.Name.In()) }) {
+			for _, m := range r.MembersOf(p) {
+				x.people[m] = append(x.people[m], p)
+			}
+		}
+		x.allContacts = list(r, KindContact, func(a, b *Contact) int {
+			return cmp.Or(strings.Compare(a.Organisation, b.Organisation), cmp.Compare(a.Order, b.Order))
+		})
+		for _, c := range x.allContacts {
+			x.contacts[c.Organisation] = append(x.contacts[c.Organisation], c)
+		}
+		r.index = x
 	})
+	return r.index
 }
 
 // MemberOf returns the id of the member to which a record belongs; "" for none.

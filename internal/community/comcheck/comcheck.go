@@ -167,7 +167,7 @@ func organisations(reg *community.Registry, plan Plan, now time.Time) []*communi
 // reachable are the contacts of an organisation that have a channel, in the
 // order of escalation.
 func reachable(reg *community.Registry, organisation string) []*community.Contact {
-	return slices.DeleteFunc(reg.Contacts(organisation), func(c *community.Contact) bool { return len(c.Channels) == 0 })
+	return slices.DeleteFunc(slices.Clone(reg.Contacts(organisation)), func(c *community.Contact) bool { return len(c.Channels) == 0 })
 }
 
 // asks are the questions to a contact, one for each channel on which somebody can
