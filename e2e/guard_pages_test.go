@@ -273,6 +273,8 @@ func (w *walk) head(a answer) string {
 var (
 	formKey    = regexp.MustCompile(`name="key" value="[0-9a-f-]{36}"`)
 	assetHash  = regexp.MustCompile(`(/static/\w+)-[0-9a-f]{12}\.`)
+	appSecret  = regexp.MustCompile(`(name="secret" value="|class="mono secret">)[A-Z2-7 ]{32,39}`)
+	qrModules  = regexp.MustCompile(`<path d="(M\d+ \d+h1v1h-1z)+"`)
 	wallClock  = regexp.MustCompile(`data-wall="\d+"`)
 	stampInUTC = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d UTC`)
 )
@@ -283,7 +285,8 @@ func (w *walk) replace(text string) string {
 }
 
 // steady is a page without what every run has otherwise: keys of forms, hashes
-// of style sheet and scripts, the address of the server, and the time of now.
+// of style sheet and scripts, secrets of apps, the address of the server, and the
+// time of now.
 // Tags begin lines, for differences that can be read.
 func (w *walk) steady(body []byte) string {
 	if !utf8.Valid(body) {
@@ -292,6 +295,8 @@ func (w *walk) steady(body []byte) string {
 	text := w.replace(string(body))
 	text = formKey.ReplaceAllString(text, `name="key" value="KEY"`)
 	text = assetHash.ReplaceAllString(text, "$1-HASH.")
+	text = appSecret.ReplaceAllString(text, "${1}SECRET")
+	text = qrModules.ReplaceAllString(text, `<path d="MODULES"`)
 	text = wallClock.ReplaceAllString(text, `data-wall="WALL"`)
 	text = stampInUTC.ReplaceAllStringFunc(text, func(s string) string {
 		if at, err := time.Parse("2006-01-02 15:04 UTC", s); err == nil && !at.Before(w.began) && at.Year() < 2100 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,16 +40,19 @@ func (o *outcome) expect(status int, err error, what string, want ...int) {
 	o.broke = append(o.broke, fmt.Sprintf("%s: %d %v", what, status, err))
 }
 
+// holds counts a try of which is known whether it held.
+func (o *outcome) holds(ok bool, what string) {
+	o.tried++
+	if ok {
+		o.held++
+		return
+	}
+	o.broke = append(o.broke, what)
+}
+
 // attacks are all of them, in their order.
 func attacks() []attack {
-	return []attack{
-		{"table of links held open", handoutHeld},
-		{"list of people that unfolds", heavyRoster},
-		{"large forms", largeForms},
-		{"writing to foreign rooms", foreignRooms},
-		{"bytes that are no text", noText},
-		{"writing without end", floodOfNotes},
-	}
+	return slices.Concat(crowdAttacks(), memoryAttacks(), writeAttacks(), signInAttacks())
 }
 
 // TestAttack runs every attack on one program, and prints a table.

@@ -7,13 +7,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
+	"time"
 )
 
 // form is a form with an idempotency key of its own.
@@ -56,6 +62,17 @@ func atOnce(n int, do func(i int) (int, error), judge func(status int, err error
 	for range n {
 		a := <-answers
 		judge(a.status, a.err)
+	}
+}
+
+// memoryAttacks are on memory.
+func memoryAttacks() []attack {
+	return []attack{
+		{"table of links held open", handoutHeld},
+		{"list of people that unfolds", heavyRoster},
+		{"large forms", largeForms},
+		{"files that nobody takes", downloadsHeld},
+		{"patterns that unfold", heavyPatterns},
 	}
 }
 
@@ -137,5 +154,62 @@ func largeForms(ctx context.Context, s *site) (o outcome) {
 		status, err = http.StatusRequestEntityTooLarge, nil
 	}
 	o.expect(status, err, "/sign-in", http.StatusRequestEntityTooLarge, http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusUnauthorized)
+	return o
+}
+
+// downloadsHeld asks for what the unit has written as a file, 60 times at once,
+// and takes none of it.
+func downloadsHeld(ctx context.Context, s *site) (o outcome) {
+	player := s.as("player")
+	for range 25 { // what the quota takes at once
+		_, err := player.post(ctx, "/x/"+id+"/entry/asteria", form("text", strings.Repeat("x", 16_000)))
+		if err != nil {
+			o.expect(0, err, "an entry", http.StatusSeeOther)
+		}
+	}
+	var held lines
+	defer held.close()
+	say := "GET /x/" + id + "/unitlog-file/asteria?as=txt HTTP/1.1\r\nHost: x\r\nCookie: " + player.cookie() + "\r\n\r\n"
+	held.open(ctx, s, 60, func(int) string { return "127.0.0.2" }, say)
+	for _, c := range held.all {
+		status, err := c.status(ctx)
+		o.expect(status, err, "a file", http.StatusOK, http.StatusTooManyRequests)
+	}
+	return o
+}
+
+// heavyPatterns has the check look at a pack whose patterns would unfold to
+// gigabytes.
+func heavyPatterns(ctx context.Context, s *site) (o outcome) {
+	var msel strings.Builder
+	msel.WriteString("injects:\n- key: I1\n  title: {en: A}\n  phase: inform\n  from: it\n  to: teams\n  at: 1m\n  tasks:\n" +
+		"  - key: T1\n    type: answer\n    prompt: {en: A}\n    due: 5m\n    accept: [a]\n    match:\n")
+	for i := range 3000 {
+		fmt.Fprintf(&msel, "    - '(a{1,30}){1,30}%d'\n", i)
+	}
+	return s.check(ctx, "\x1b]0;taken\x07", msel.String(), "pattern")
+}
+
+// check has the program look at a pack: it must end within 20 s and half of the
+// memory, say why it refuses it, and not pass on what steers a terminal.
+func (s *site) check(ctx context.Context, title, msel, says string) (o outcome) {
+	dir := s.t.TempDir()
+	manifest := fmt.Sprintf("format: renkei/1\nkey: heavy\nversion: 1.0.0\nkind: rcx\ntitle: {en: %q}\nlanguages: [en]\nduration: 30m\n"+
+		"startex: 2027-06-16T01:00:00Z\npersonas:\n- {key: it, name: {en: IT}}\n", title)
+	err := errors.Join(os.WriteFile(filepath.Join(dir, "pack.yaml"), []byte(manifest), 0o600), os.WriteFile(filepath.Join(dir, "msel.yaml"), []byte(msel), 0o600))
+	if err != nil {
+		o.expect(0, err, "a pack")
+		return o
+	}
+	limited, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(limited, s.binary, "scenario", "check", dir)
+	cmd.Env = append(os.Environ(), "GOMEMLIMIT="+goLimit)
+	out, err := cmd.CombinedOutput()
+	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	o.expect(cmd.ProcessState.ExitCode(), limited.Err(), "the check's exit", 1)
+	o.holds(usage != nil && usage.Maxrss<<10 < memoryMax/2, "its memory")
+	o.holds(!bytes.ContainsAny(out, "\x1b\x07"), "escapes on the terminal")
+	o.holds(strings.Contains(string(out), says), fmt.Sprintf("why it is refused: %.500s", out))
 	return o
 }

@@ -44,6 +44,7 @@ const id = "attacked"
 type site struct {
 	t      *testing.T
 	at     string
+	binary string
 	server *exec.Cmd
 	links  map[string]string // by who
 	came   map[string]*visitor
@@ -55,6 +56,8 @@ func people() map[string]auth.Grant {
 		"director": {Scope: access.In(id, ""), Role: string(access.Director)},
 		"watcher":  {Scope: access.In(id, ""), Role: string(access.Director)},
 		"player":   {Scope: access.In(id, "asteria"), Role: string(access.Player)},
+		"late":     {Scope: access.In(id, "borealis"), Role: string(access.Player)},
+		"racer":    {Scope: access.In(id, "borealis"), Role: string(access.Player)},
 		"cell":     {Scope: access.In(id, "asteria/hospital"), Role: string(access.Player)},
 	}
 }
@@ -63,14 +66,21 @@ func people() map[string]auth.Grant {
 func newSite(t *testing.T) *site {
 	t.Helper()
 	dir := t.TempDir()
+	binary := build(t, dir)
+	s := &site{t: t, links: map[string]string{}, came: map[string]*visitor{}, binary: binary}
+	s.furnish(filepath.Join(dir, "renkei.db"))
+	s.start(binary, dir)
+	return s
+}
+
+// build builds the program.
+func build(t *testing.T, dir string) string {
+	t.Helper()
 	binary := filepath.Join(dir, "renkei")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/renkei").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	s := &site{t: t, links: map[string]string{}, came: map[string]*visitor{}}
-	s.furnish(filepath.Join(dir, "renkei.db"))
-	s.start(binary, dir)
-	return s
+	return binary
 }
 
 func (s *site) furnish(path string) {
@@ -182,6 +192,34 @@ func (s *site) as(who string) *visitor {
 	}
 	s.came[who] = v
 	return v
+}
+
+// cookie is what the browser sends of its session.
+func (v *visitor) cookie() string {
+	at, err := url.Parse(v.at)
+	if err != nil {
+		return ""
+	}
+	var all []string
+	for _, c := range v.Jar.Cookies(at) {
+		all = append(all, c.Name+"="+c.Value)
+	}
+	return strings.Join(all, "; ")
+}
+
+// get reads a page.
+func (v *visitor) get(ctx context.Context, path string) (int, string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, v.at+path, nil)
+	if err != nil {
+		return 0, "", err
+	}
+	res, err := v.Do(req)
+	if err != nil {
+		return 0, "", err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	return res.StatusCode, string(text), err
 }
 
 func (v *visitor) post(ctx context.Context, path string, form url.Values) (int, error) {

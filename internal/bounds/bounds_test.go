@@ -104,3 +104,43 @@ func TestZip(t *testing.T) {
 		t.Errorf("no zip: %v", err)
 	}
 }
+
+// FuzzZip: whatever a list of files says, no more of it is read than may be.
+func FuzzZip(f *testing.F) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range []string{"a", "../b", "c/", "d\x00"} {
+		if _, err := z.Create(name); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes(), int64(1<<20))
+	f.Add(b.Bytes(), int64(10))
+	f.Add(b.Bytes()[b.Len()/2:], int64(1<<10))
+	f.Add([]byte("PK\x05\x06"+strings.Repeat("\xff", 18)), int64(1<<20))
+	f.Fuzz(func(t *testing.T, raw []byte, directory int64) {
+		directory = min(max(directory, 0), 1<<20)
+		seen := &counting{at: bytes.NewReader(raw)}
+		r, err := bounds.Zip(seen, int64(len(raw)), directory)
+		if seen.bytes > directory {
+			t.Errorf("%d bytes were read, of at most %d", seen.bytes, directory)
+		}
+		if (r == nil) != (err != nil && !errors.Is(err, zip.ErrInsecurePath)) {
+			t.Errorf("%v, %v", r, err)
+		}
+	})
+}
+
+// counting counts what is read.
+type counting struct {
+	at    io.ReaderAt
+	bytes int64
+}
+
+func (c *counting) ReadAt(p []byte, off int64) (int, error) {
+	c.bytes += int64(len(p))
+	return c.at.ReadAt(p, off)
+}

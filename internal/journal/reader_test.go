@@ -81,6 +81,9 @@ func FuzzReader(f *testing.F) {
 	file := sampleFile(f)
 	f.Add(file)
 	f.Add(file[:len(file)-10])
+	f.Add(file[:len(file)-1]) // the end of its last line is cut
+	f.Add([]byte(headLine + strings.Repeat("\n", 1000)))
+	f.Add([]byte(headLine + `{"seq":1,"event":{"a":` + strings.Repeat("[", 20_000)))
 	f.Add([]byte(`{"format":"renkei/log/1","exercise":"x"}`))
 	f.Add([]byte("{\"format\":\"renkei/log/1\",\"exercise\":\"x\"}\n{\"head\":{\"seq\":0,\"chain\":\"\"}}\n"))
 	for line := range bytes.Lines(file) {

@@ -33,7 +33,7 @@ func Rescue(ctx context.Context, place, login string) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	db, err := storage.Open(ctx, at, storage.Options{})
+	db, err := storage.Open(ctx, at, storage.Options{Areas: Stored()})
 	if err != nil {
 		return "", err
 	}

@@ -139,6 +139,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(book(f, data(`<row r="1" hidden="1"><c r="A1" t="s"><v>0</v></c><c t="inlineStr"><is><t>x</t></is></c><c><f>1+1</f></c></row>`)+
 		`<mergeCells><mergeCell ref="A1:A4"/></mergeCells>`, "<si><r><t>a_x000D_</t></r><rPh><t>b</t></rPh></si>"))
 	f.Add(book(f, strings.Repeat("<a>", 100)+strings.Repeat("</a>", 100), ""))
+	f.Add(book(f, strings.Repeat("<a>", 50_000)+strings.Repeat("</a>", 50_000), "")) // as in an attack with 2.6 million
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		all, err := sheet.Open(raw)
 		if err == nil && len(all) == 0 {

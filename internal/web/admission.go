@@ -19,6 +19,8 @@ type Places struct {
 	Requests bounds.Limits // but for streams
 	Bodies   bounds.Limits // requests whose body has not arrived yet
 	Streams  bounds.Limits
+	// Downloads are files on the disk that wait for their readers.
+	Downloads bounds.Limits
 }
 
 // PlacesFor are the places of a server that may have so many connections at
@@ -28,9 +30,10 @@ func PlacesFor(connections int) Places {
 	kept := max(8, connections/16)
 	streams := min(10_000, connections*2/3)
 	return Places{
-		Requests: bounds.Limits{Person: 64, Address: min(512, connections/2), All: connections, Kept: kept},
-		Bodies:   bounds.Limits{Person: 8, Address: min(128, connections/8), All: min(1024, connections/4), Kept: kept},
-		Streams:  bounds.Limits{Person: 16, Address: min(400, streams/2), All: streams, Kept: kept},
+		Requests:  bounds.Limits{Person: 64, Address: min(512, connections/2), All: connections, Kept: kept},
+		Bodies:    bounds.Limits{Person: 8, Address: min(128, connections/8), All: min(1024, connections/4), Kept: kept},
+		Streams:   bounds.Limits{Person: 16, Address: min(400, streams/2), All: streams, Kept: kept},
+		Downloads: bounds.Limits{Person: 4, Address: 64, All: 128, Kept: 16},
 	}
 }
 
@@ -56,8 +59,8 @@ type AdmissionDeps struct {
 // session alone. It is safe for use by many goroutines.
 type Admission struct {
 	AdmissionDeps
-	requests, bodies, streams *bounds.Places
-	told                      *crowdLog
+	requests, bodies, streams, downloads *bounds.Places
+	told                                 *crowdLog
 }
 
 // NewAdmission returns an Admission to which nobody has come yet.
@@ -71,6 +74,7 @@ func NewAdmission(d AdmissionDeps) *Admission {
 	return &Admission{
 		AdmissionDeps: d, told: newCrowdLog(d.Log),
 		requests: bounds.NewPlaces(d.Places.Requests), bodies: bounds.NewPlaces(d.Places.Bodies), streams: bounds.NewPlaces(d.Places.Streams),
+		downloads: bounds.NewPlaces(d.Places.Downloads),
 	}
 }
 

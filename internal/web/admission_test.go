@@ -29,10 +29,6 @@ func letterbox(t *testing.T, places web.Places, began func()) http.Handler {
 	limits, log := limit.New(time.Now, limit.Options{}), slog.New(slog.DiscardHandler)
 	a := web.NewAdmission(web.AdmissionDeps{Texts: texts, Log: log, Limits: limits, Places: places})
 	take := func(r *web.Request) error {
-		began()
-		if err := r.ReadForm(); err != nil {
-			return err
-		}
 		r.Writer.WriteHeader(http.StatusNoContent)
 		return nil
 	}
@@ -40,7 +36,10 @@ func letterbox(t *testing.T, places web.Places, began func()) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.Handler(h)
+	return a.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began()
+		h.ServeHTTP(w, r)
+	}))
 }
 
 const head = "POST /letters HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s"
@@ -63,25 +62,28 @@ func TestBodiesGiveWay(t *testing.T) {
 		<-began
 		lines = append(lines, c)
 	}
-	if got := statusOf(t, lines[0]); got != http.StatusTooManyRequests {
-		t.Errorf("the oldest got %d", got)
+	if got, text := answerOf(t, lines[0]); got != http.StatusTooManyRequests || !strings.Contains(text, "from your network address") {
+		t.Errorf("the oldest got %d %s", got, text)
 	}
 	for _, c := range lines[1:] {
 		_, _ = io.WriteString(c, "=1")
-		if got := statusOf(t, c); got != http.StatusNoContent {
+		if got, _ := answerOf(t, c); got != http.StatusNoContent {
 			t.Errorf("a later one got %d", got)
 		}
 	}
 }
 
-func statusOf(t *testing.T, c net.Conn) int {
+func answerOf(t *testing.T, c net.Conn) (int, string) {
 	t.Helper()
 	res, err := http.ReadResponse(bufio.NewReader(c), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _ = io.Copy(io.Discard, res.Body)
-	return res.StatusCode
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(text)
 }
 
 // pipes listens on lines that are in memory.
@@ -134,7 +136,11 @@ func TestSlowBodies(t *testing.T) {
 						}
 					}
 				}()
-				got, took := statusOf(t, near), time.Since(begun)
+				got, text := answerOf(t, near)
+				took := time.Since(begun)
+				if got == http.StatusRequestTimeout && !strings.Contains(text, "came too slowly") {
+					t.Errorf("it is told %s", text)
+				}
 				if got != c.status || took < c.least || took > c.most {
 					t.Errorf("%d after %v", got, took)
 				}

@@ -2,10 +2,7 @@ package web
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"renkei/internal/bounds"
 )
 
 // heavyBytes is what all files that are being read may take together, beside
@@ -27,12 +24,7 @@ const heavyWait = 20 * time.Second
 
 // Heavy waits until so much memory is free; it is the request's until it ends.
 func (r *Request) Heavy(bytes int64) error {
-	ctx, cancel := context.WithTimeout(r.Context(), heavyWait)
-	defer cancel()
-	free, err := r.Server.heavy.Take(ctx, bytes)
-	if errors.Is(err, bounds.ErrBusy) {
-		return &tooOften{heavyWait / 2}
-	}
+	free, err := r.takeHeavy(bytes)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"renkei/internal/web"
@@ -45,4 +46,38 @@ func TestBehindProxies(t *testing.T) {
 			})).ServeHTTP(httptest.NewRecorder(), r)
 		})
 	}
+}
+
+// FuzzBehindProxies: whatever stands in the headers, a stranger stays who they
+// are, and a proxy speaks for an address or for nobody.
+func FuzzBehindProxies(f *testing.F) {
+	f.Add("198.51.100.7:4000", "203.0.113.1", "https")
+	f.Add("10.1.1.1:4000", "203.0.113.1, 10.2.2.2", "HTTPS")
+	f.Add("10.1.1.1:4000", ",,,[::1%eth0]:1,\x00", "ht\ntps")
+	f.Add("[::ffff:10.1.1.1]:4000", "unknown", "")
+	f.Add("not an address", "10.0.0.1", "https")
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	f.Fuzz(func(t *testing.T, peer, forwarded, proto string) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		r.RemoteAddr = peer
+		r.Header = http.Header{"X-Forwarded-For": {forwarded}, "X-Forwarded-Proto": {proto}, "Forwarded": {forwarded}}
+		web.BehindProxies(trusted, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			if len(r.Header) > 0 || r.URL.Scheme != "http" && r.URL.Scheme != "https" {
+				t.Errorf("%v, %q", r.Header, r.URL.Scheme)
+			}
+			if r.RemoteAddr == peer {
+				return
+			}
+			at, err := netip.ParseAddrPort(peer)
+			if alone, bad := netip.ParseAddr(strings.Trim(peer, "[]")); err != nil && bad == nil {
+				at, err = netip.AddrPortFrom(alone, 0), nil
+			}
+			if err != nil || !trusted[0].Contains(at.Addr().Unmap().WithZone("")) {
+				t.Errorf("%q became %q", peer, r.RemoteAddr)
+			}
+			if _, err := netip.ParseAddrPort(r.RemoteAddr); err != nil {
+				t.Errorf("%q: %v", r.RemoteAddr, err)
+			}
+		})).ServeHTTP(httptest.NewRecorder(), r)
+	})
 }

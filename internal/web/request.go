@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"strings"
 
 	"renkei/internal/auth"
 	"renkei/internal/i18n"
@@ -88,6 +89,10 @@ func (s *server) guard(rt Route) http.Handler {
 			r.fail(err)
 			return
 		}
+		if err := r.readWhole(); err != nil {
+			r.fail(err)
+			return
+		}
 		handle := rt.Handle
 		if rt.Stream {
 			handle = streaming(rt.Handle)
@@ -139,6 +144,16 @@ func (r *Request) admit(rt Route) error {
 		return errSignIn
 	}
 	return rt.Need(r)
+}
+
+// readWhole reads a form, so that none does anything of which a part is missing:
+// that would be an empty field to its handler. Files are read by theirs.
+func (r *Request) readWhole() error {
+	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if r.Method != http.MethodPost || !strings.EqualFold(strings.TrimSpace(media), "application/x-www-form-urlencoded") {
+		return nil
+	}
+	return r.ReadForm()
 }
 
 // CookieName is that of the session. Over TLS its prefix keeps other hosts

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -119,6 +118,9 @@ func (r *Request) fail(err error) {
 		_ = r.Back(to.Path) // a redirect cannot fail
 		return
 	}
+	if full := (*bounds.FullError)(nil); errors.Is(err, errSlow) || errors.As(err, &full) {
+		r.Request = r.WithContext(context.WithoutCancel(r.Context())) // it ended with the body, and somebody waits for the answer
+	}
 	status, text := r.Failure(err)
 	r.failText(status, text)
 }
@@ -192,11 +194,17 @@ func (r *Request) failText(status int, text string) {
 
 // Download answers with a file to be saved, which no browser shows or runs.
 func (r *Request) Download(name, media string, data []byte) error {
-	h := r.Writer.Header()
-	h.Set("Content-Type", media)
-	r.Attach(name)
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Length", strconv.Itoa(len(data)))
-	_, err := r.Writer.Write(data)
-	return err
+	return r.DownloadRead(name, media, 0, func() ([]byte, error) { return data, nil })
+}
+
+// DownloadRead is Download for what takes so much memory while it is read.
+func (r *Request) DownloadRead(name, media string, heavy int64, read func() ([]byte, error)) error {
+	sealed := func([]byte) { r.Writer.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox") }
+	return r.SendPage(Answer{Name: name, Media: media, Heavy: heavy, Write: func(w io.Writer) error {
+		data, err := read()
+		if err == nil {
+			_, err = w.Write(data)
+		}
+		return err
+	}}, sealed)
 }

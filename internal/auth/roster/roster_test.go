@@ -286,6 +286,7 @@ func FuzzRead(f *testing.F) {
 	}
 	for _, seed := range []string{
 		head + "Ada,X,ada@example.org,player,asteria,ja\n", head + ",,x,plyer,astria,englsh\n", "氏名\t役割\n佐藤\tオブザーバー\n",
+		head + strings.Repeat(",", 1000), head + "＝1+1,a;=1+1,@x,-1,+1,\t\n", head + "a" + strings.Repeat("\u0301", 500),
 		"\xff\xfen\x00a\x00m\x00e\x00", "PK\x03\x04", "name,,\n\"", "",
 	} {
 		f.Add([]byte(seed), true)

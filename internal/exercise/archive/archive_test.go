@@ -407,6 +407,9 @@ func FuzzReader(f *testing.F) {
 	f.Add(whole[:len(whole)/2])
 	f.Add(repack(f, unpack(f, whole)))
 	f.Add(repack(f, map[string][]byte{"manifest.json": []byte(`{"format":"renkei/archive/1"}`)}))
+	f.Add(repack(f, map[string][]byte{"manifest.json": []byte(`{"format":"renkei/archive/1","exercises":[` + strings.Repeat("{},", 1000) + `{}]}`)}))
+	f.Add(repack(f, map[string][]byte{"manifest.json": []byte(strings.Repeat("[", 10_000))}))
+	f.Add(manyFiles(f, 1000))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		got, err := contents(raw)
 		var bad *archive.Error

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"encoding/json"
 	"io/fs"
 	"regexp"
@@ -127,6 +128,10 @@ type Person struct {
 	Organisation string `json:"organisation,omitempty"`
 }
 
+// maxObjects bounds how many exercises, tables and files a manifest names: each
+// takes a hundred times as much memory as its shortest form has bytes.
+const maxObjects = 200_000
+
 // parseManifest reads a manifest. A newer version is told apart from what is
 // none at all.
 func parseManifest(raw []byte) (Manifest, error) {
@@ -134,7 +139,7 @@ func parseManifest(raw []byte) (Manifest, error) {
 	var format struct {
 		Format string `json:"format"`
 	}
-	if json.Unmarshal(raw, &format) != nil {
+	if bytes.Count(raw, []byte("{")) > maxObjects || json.Unmarshal(raw, &format) != nil {
 		return m, &Error{Code: CodeManifest, File: FileManifest}
 	}
 	if format.Format != Format && format.Format != FormatWhole {

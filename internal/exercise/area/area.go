@@ -24,7 +24,7 @@ func Area(host pages.Host, joined pages.Joined) web.Area {
 			return pages.ExerciseTarget(pages.NewRequest(r, d), g)
 		},
 		Grants: &rules,
-		Keeps: func(a *auth.Access) bool { return access.Of(a).Steers() },
+		Keeps:  func(a *auth.Access) bool { return access.Of(a).Steers() },
 		Ready: func() (bool, string) {
 			ok, waiting := host.Ready()
 			return ok, fmt.Sprintf("exercises being opened: %d", waiting)

@@ -161,9 +161,12 @@ func (r *Request) handedInURL(v *Version) templ.SafeURL {
 // sendContent sends a file that somebody else made: to be kept, never to be
 // shown, and with nothing allowed to it if a browser shows it all the same.
 func (r *Request) sendContent(hash, name, media string) error {
-	content, err := r.content(hash)
+	size, err := r.size(hash)
 	if err != nil {
 		return err
 	}
-	return r.Download(name, media, content.Data)
+	return r.DownloadRead(name, media, int64(size), func() ([]byte, error) {
+		content, err := r.content(hash)
+		return content.Data, err
+	})
 }

@@ -125,6 +125,7 @@ const (
 	codeNeedDirection    = "need.direction"
 	codeUnitsMin         = "units.min"
 	codeTemplateOpen     = "template.open"
+	codeTemplateMany     = "template.many"
 	codeTemplateSyntax   = "template.syntax"
 	codeTemplateVariable = "template.variable"
 	codeTemplateTime     = "template.time"

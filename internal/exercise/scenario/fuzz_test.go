@@ -100,6 +100,7 @@ func FuzzRender(f *testing.F) {
 	files := starterFiles(f)
 	f.Add(string(files["attachments/proxy.log"]), "a")
 	f.Add(`\{{c2}} {{time startex-2h iso utc}} {{address 2001:db8::/64 7}} {{prev.team.n}}`, "{{team.name}}")
+	f.Add(strings.Repeat("{{a\n", 200), strings.Repeat("{{}}", 200))
 	f.Add("{{address 203.0.113.0/31 5}}{{unit.zone}}{{time now+1s epoch}}", "{{next.x}}")
 	f.Fuzz(func(t *testing.T, tmpl, value string) {
 		p := &Pack{Languages: []string{"en"}, Startex: time.Unix(1_800_000_000, 0)}

@@ -44,6 +44,13 @@ func reservedNames() []string { return []string{"team", "unit", "next", "prev", 
 // unitFields are the properties of a team or unit.
 func unitFields() []string { return []string{"name", "csirt", "code", "key", "domain", "zone", "n"} }
 
+// A text with more tags than so many is no text, and of one with more mistakes
+// than so many the rest is not looked for: each takes memory and time.
+const (
+	maxTags             = 100_000
+	maxTemplateFindings = 100
+)
+
 // parseTemplate splits a template. Tags with an error are left out and found.
 func parseTemplate(src string) (segs []segment, found []finding) {
 	literal := func(from, to int) {
@@ -53,6 +60,12 @@ func parseTemplate(src string) (segs []segment, found []finding) {
 	}
 	from, i := 0, 0
 	for {
+		if len(found) >= maxTemplateFindings {
+			return segs, found
+		}
+		if len(segs) > 2*maxTags {
+			return nil, append(found, finding{i, codeTemplateMany, map[string]any{"Max": maxTags}})
+		}
 		next := strings.Index(src[i:], "{{")
 		if next < 0 {
 			literal(from, len(src))

@@ -248,7 +248,6 @@ type itemView struct {
 	editions []handbook.Edition
 	history  map[string]handbook.Item
 	name     string // of the member
-	base     string // of the address
 }
 
 func (p *Pages) item(r *request) error {
@@ -266,9 +265,6 @@ func (p *Pages) item(r *request) error {
 		return err
 	}
 	v.edition, v.name = c.Edition, r.say(c.Profiles[0].Name)
-	if v.base, err = r.Base(); err != nil {
-		return err
-	}
 	if v.editions, err = p.store.Editions(r.Context()); err != nil {
 		return err
 	}

@@ -15,6 +15,10 @@ import (
 // People are the crowd at their browsers, in front of a server.
 type People struct {
 	*Crowd
+	// From is from which address of this machine somebody opens their stream; nil
+	// for one and the same for all.
+	From func(member int) string
+
 	addr string
 	idle chan *wire // connections that wait for the next request; nil: to be dialled
 }
@@ -25,7 +29,7 @@ const proxied = 128
 
 // Connect brings the crowd to a server at host:port.
 func Connect(c *Crowd, addr string) *People {
-	p := &People{c, addr, make(chan *wire, proxied)}
+	p := &People{Crowd: c, addr: addr, idle: make(chan *wire, proxied)}
 	for range proxied {
 		p.idle <- nil
 	}

@@ -32,7 +32,11 @@ func (p *People) Open(ctx context.Context, atOnce int) (*Streams, error) {
 }
 
 func (p *People) stream(ctx context.Context, i int) (*wire, error) {
-	w, err := dial(ctx, p.addr)
+	from := ""
+	if p.From != nil {
+		from = p.From(i)
+	}
+	w, err := dialFrom(ctx, p.addr, from)
 	if err != nil {
 		return nil, err
 	}

@@ -22,8 +22,15 @@ type wire struct {
 	until time.Time // when waiting for a frame ends
 }
 
-func dial(ctx context.Context, addr string) (*wire, error) {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+func dial(ctx context.Context, addr string) (*wire, error) { return dialFrom(ctx, addr, "") }
+
+// dialFrom connects from an address of this machine; "" for any.
+func dialFrom(ctx context.Context, addr, from string) (*wire, error) {
+	var d net.Dialer
+	if from != "" {
+		d.LocalAddr = &net.TCPAddr{IP: net.ParseIP(from)}
+	}
+	conn, err := d.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}

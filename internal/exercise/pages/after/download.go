@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -67,24 +68,27 @@ func sendReportFor(r *pages.Request, reader string) error {
 	if !ok {
 		return web.ErrNotFound
 	}
-	var b bytes.Buffer
-	err := r.Exercise.Report(r.Context(), &b, hosting.ReportOptions{For: reader, Format: format.Name, Printer: r.Printer})
-	switch {
-	case errors.Is(err, report.ErrNoBrowser):
-		return &web.UserError{Text: r.T("report.no_pdf")}
-	case err != nil:
-		return fmt.Errorf("report for %s: %w", reader, err)
+	answer := web.Answer{Media: format.MediaType, Write: func(w io.Writer) error {
+		err := r.Exercise.Report(r.Context(), w, hosting.ReportOptions{For: reader, Format: format.Name, Printer: r.Printer})
+		switch {
+		case errors.Is(err, report.ErrNoBrowser):
+			return &web.UserError{Text: r.T("report.no_pdf")}
+		case err != nil:
+			return fmt.Errorf("report for %s: %w", reader, err)
+		}
+		return nil
+	}}
+	if format.Name == report.HTMLFormat && !r.URL.Query().Has("save") {
+		return r.SendPage(answer, func(beginning []byte) {
+			r.Writer.Header().Set("Content-Security-Policy", reportPolicy(beginning))
+		})
 	}
 	what := "report-" + reader
 	if format.ExconOnly {
 		what = format.Name
 	}
-	if format.Name == report.HTMLFormat && !r.URL.Query().Has("save") {
-		r.Writer.Header().Set("Content-Security-Policy", reportPolicy(b.Bytes()))
-	} else {
-		r.Attach(fileName(r, what, format.Ext))
-	}
-	return r.SendBytes(format.MediaType, b.Bytes())
+	answer.Name = fileName(r, what, format.Ext)
+	return r.Send(answer)
 }
 
 // reportPolicy is that of a report as a page: it holds its own style and
@@ -120,20 +124,23 @@ func sendLog(r *pages.Request) error {
 
 // sendExtract gives what a unit saw, and nothing else.
 func sendExtract(r *pages.Request) error {
-	var rows []eventrows.Row
-	r.Exercise.Live.Now(func(m *follow.Moment) {
-		rows, _ = eventrows.Rows(m, eventrows.Options{Viewer: r.Viewer(), Plain: r.OnlyObserves()})
-	})
+	read := func() (rows []eventrows.Row) {
+		r.Exercise.Live.Now(func(m *follow.Moment) {
+			rows, _ = eventrows.Rows(m, eventrows.Options{Viewer: r.Viewer(), Plain: r.OnlyObserves()})
+		})
+		return rows
+	}
 	switch cmp.Or(r.FormValue("form"), "csv") {
 	case "json":
-		data, err := json.MarshalIndent(rows, "", "  ")
-		if err != nil {
-			return fmt.Errorf("write extract: %w", err)
-		}
-		r.Attach(fileName(r, "log-"+r.Unit, "json"))
-		return r.SendBytes(web.MediaJSON, data)
+		return r.Send(web.Answer{Name: fileName(r, "log-"+r.Unit, "json"), Media: web.MediaJSON, Heavy: web.HeavyExport, Write: func(w io.Writer) error {
+			data, err := json.MarshalIndent(read(), "", "  ")
+			if err == nil {
+				_, err = w.Write(data)
+			}
+			return err
+		}})
 	case "csv":
-		return r.SendCSV(fileName(r, "log-"+r.Unit, "csv"), extractTable(r, rows))
+		return r.SendRows(fileName(r, "log-"+r.Unit, "csv"), func() ([][]string, error) { return extractTable(r, read()), nil })
 	}
 	return web.ErrNotFound
 }

@@ -12,20 +12,26 @@ import (
 
 // sendUnitLog is the unit's log as a file, in order.
 func sendUnitLog(r *pages.Request) error {
-	var all []entry
-	err := r.At(func(s *pages.Moment) error {
+	name := strings.ReplaceAll(r.Unit, "/", "-") + "-log"
+	if r.URL.Query().Get("as") == "csv" {
+		return r.SendRows(name+".csv", func() ([][]string, error) {
+			all, err := wholeUnitLog(r)
+			return entryRows(r, all), err
+		})
+	}
+	return r.DownloadRead(name+".txt", "text/plain; charset=utf-8", web.HeavyExport, func() ([]byte, error) {
+		all, err := wholeUnitLog(r)
+		return logText(r, all), err
+	})
+}
+
+func wholeUnitLog(r *pages.Request) (all []entry, err error) {
+	err = r.At(func(s *pages.Moment) error {
 		all = entries(s, unitEvents(s, 0, 1<<20, r.URL.Query().Get("show") == "own"))
 		return nil
 	})
-	if err != nil {
-		return err
-	}
 	slices.Reverse(all)
-	name := strings.ReplaceAll(r.Unit, "/", "-") + "-log"
-	if r.URL.Query().Get("as") == "csv" {
-		return r.SendCSV(name+".csv", entryRows(r, all))
-	}
-	return r.Download(name+".txt", "text/plain; charset=utf-8", logText(r, all))
+	return all, err
 }
 
 func logText(r *pages.Request, all []entry) []byte {

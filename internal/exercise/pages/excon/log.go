@@ -170,6 +170,10 @@ func nameLines(r *pages.Request, lines []pages.LogLine) {
 // logCSV is the log as a table for spreadsheets: what the filter keeps, the
 // first event first.
 func logCSV(r *pages.Request) error {
+	return r.SendRows("log.csv", func() ([][]string, error) { return logRows(r) })
+}
+
+func logRows(r *pages.Request) ([][]string, error) {
 	var lines []pages.LogLine
 	err := r.At(func(s *pages.Moment) error {
 		q := readLogQuery(r)
@@ -181,14 +185,14 @@ func logCSV(r *pages.Request) error {
 		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	nameLines(r, lines)
 	rows := [][]string{logHead(r)}
 	for i := range lines {
 		rows = append(rows, csv(&lines[i]))
 	}
-	return r.SendCSV("log.csv", rows)
+	return rows, nil
 }
 
 // shorten cuts a long text for a line of the log; the whole stands where the

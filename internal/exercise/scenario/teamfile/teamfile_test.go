@@ -51,3 +51,27 @@ func TestReadNamesTheMistake(t *testing.T) {
 		})
 	}
 }
+
+// FuzzRead: whatever a community file holds, it gives teams that can be told
+// apart, or an error.
+func FuzzRead(f *testing.F) {
+	for _, text := range []string{
+		"", "members: []", "members:\n- key: asteria\n", "members: [{key: a, code: A, name: {en: A}, csirt: {en: B}, domain: a.example, locale: en, zone: UTC}]",
+		"members: &a [*a]", "a: &a [x,x]\nb: &b [*a,*a]\nmembers: [*b,*b]", strings.Repeat("[", 10_000), "members:\n- {key: \"\\u0000\"}\n", "\xff\xfe",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		teams, err := teamfile.Read(raw)
+		if (err == nil) != (len(teams) > 0) {
+			t.Fatalf("%d teams, %v", len(teams), err)
+		}
+		seen := map[string]bool{}
+		for i := range teams {
+			if teams[i].Key == "" || seen[teams[i].Key] {
+				t.Errorf("key %q", teams[i].Key)
+			}
+			seen[teams[i].Key] = true
+		}
+	})
+}
