@@ -13,7 +13,6 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/handbook"
-	handbookarea "renkei/internal/handbook/area"
 	"renkei/internal/handbook/demo"
 	"renkei/internal/server"
 	"renkei/internal/storage"
@@ -51,8 +50,13 @@ func withHandbook(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	if err := handbookarea.Demo(t.Context(), db.Database); err != nil {
-		t.Fatal(err)
+	for _, a := range server.Areas(server.Deps{DB: db.Database}) {
+		if a.Demo == nil {
+			continue
+		}
+		if err := a.Demo(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return serving(t, db, nil)
 }
