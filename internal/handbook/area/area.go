@@ -27,6 +27,7 @@ func Area(db *database.DB) web.Area {
 		Name:       "handbook",
 		Routes:     handbookpages.New(store.New(db, words), words, time.Now).Routes(),
 		Nav:        handbookpages.Section,
+		Demo:       func(ctx context.Context) error { return Demo(ctx, db) },
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
 		Texts:      texts.Files(),
