@@ -20,7 +20,6 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/exercise/transfer"
-	handbookarea "renkei/internal/handbook/area"
 	"renkei/internal/i18n"
 )
 
@@ -78,11 +77,8 @@ type demo struct {
 	pack  *scenario.Pack
 }
 
-// begin publishes the handbook, makes the exercise, invites, and gives STARTEX.
+// begin makes the exercise, invites, and gives STARTEX.
 func (d *demo) begin(ctx context.Context, s *server) error {
-	if err := handbookarea.Demo(ctx, s.db.Database); err != nil {
-		return err
-	}
 	var keys []string
 	for _, u := range d.teams {
 		keys = append(keys, u.Key)

@@ -267,3 +267,13 @@ func itemPath(edition, item string) string {
 }
 
 func draftPath(member string) string { return home + "/draft/" + web.EscapePath(member) }
+
+// addressOf is a path with the address of the program before it, where that is
+// certain.
+func (r *request) addressOf(path string) string {
+	base, err := r.Base()
+	if err != nil {
+		return path
+	}
+	return base + path
+}

@@ -248,7 +248,6 @@ type itemView struct {
 	editions []handbook.Edition
 	history  map[string]handbook.Item
 	name     string // of the member
-	base     string // of the address
 }
 
 func (p *Pages) item(r *request) error {
@@ -266,7 +265,6 @@ func (p *Pages) item(r *request) error {
 		return err
 	}
 	v.edition, v.name = c.Edition, r.say(c.Profiles[0].Name)
-	v.base, _ = r.Base() // where the address is not certain, the citation has the path alone
 	if v.editions, err = p.store.Editions(r.Context()); err != nil {
 		return err
 	}
