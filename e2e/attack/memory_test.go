@@ -205,7 +205,7 @@ func (s *site) check(ctx context.Context, title, msel, says string) (o outcome) 
 	defer cancel()
 	cmd := exec.CommandContext(limited, s.binary, "scenario", "check", dir)
 	cmd.Env = append(os.Environ(), "GOMEMLIMIT="+goLimit)
-	out, err := cmd.CombinedOutput()
+	out, _ := cmd.CombinedOutput() // its code is looked at below
 	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	o.expect(cmd.ProcessState.ExitCode(), limited.Err(), "the check's exit", 1)
 	o.holds(usage != nil && usage.Maxrss<<10 < memoryMax/2, "its memory")

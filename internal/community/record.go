@@ -138,15 +138,29 @@ type Key struct {
 	Expires     time.Time `json:"expires,omitzero"` // zero: never
 }
 
-func (m *Member) Kind() Kind       { return KindMember }
-func (o *Organisation) Kind() Kind { return KindOrganisation }
-func (p *Person) Kind() Kind       { return KindPerson }
-func (c *Contact) Kind() Kind      { return KindContact }
+// Kind returns that of a record of this type.
+func (m *Member) Kind() Kind { return KindMember }
 
-func (m *Member) Key() string       { return m.ID }
+// Kind returns that of a record of this type.
+func (o *Organisation) Kind() Kind { return KindOrganisation }
+
+// Kind returns that of a record of this type.
+func (p *Person) Kind() Kind { return KindPerson }
+
+// Kind returns that of a record of this type.
+func (c *Contact) Kind() Kind { return KindContact }
+
+// Key returns the id of the record.
+func (m *Member) Key() string { return m.ID }
+
+// Key returns the id of the record.
 func (o *Organisation) Key() string { return o.ID }
-func (p *Person) Key() string       { return p.ID }
-func (c *Contact) Key() string      { return c.ID }
+
+// Key returns the id of the record.
+func (p *Person) Key() string { return p.ID }
+
+// Key returns the id of the record.
+func (c *Contact) Key() string { return c.ID }
 
 // Active reports whether the member takes part on a day.
 func (m *Member) Active(day time.Time) bool { return m.Joined.Begun(day) && !m.Left.Over(day) }

@@ -28,9 +28,15 @@ func TestDate(t *testing.T) {
 		over  bool
 	}{
 		{"", "2025-10-25", true, false},
-		{"2025", "2024-12-31", false, false}, {"2025", "2025-01-01", true, false}, {"2025", "2025-12-31", true, false}, {"2025", "2026-01-01", true, true},
-		{"2025-10", "2025-09-30", false, false}, {"2025-10", "2025-10-31", true, false}, {"2025-10", "2025-11-01", true, true},
-		{"2025-10-26", "2025-10-25", false, false}, {"2025-10-26", "2025-10-26", true, true},
+		{"2025", "2024-12-31", false, false},
+		{"2025", "2025-01-01", true, false},
+		{"2025", "2025-12-31", true, false},
+		{"2025", "2026-01-01", true, true},
+		{"2025-10", "2025-09-30", false, false},
+		{"2025-10", "2025-10-31", true, false},
+		{"2025-10", "2025-11-01", true, true},
+		{"2025-10-26", "2025-10-25", false, false},
+		{"2025-10-26", "2025-10-26", true, true},
 	} {
 		if begun, over := c.date.Begun(day(c.day)), c.date.Over(day(c.day)); begun != c.begun || over != c.over {
 			t.Errorf("%q on %s: begun is %v, over is %v", c.date, c.day, begun, over)

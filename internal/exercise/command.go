@@ -1,8 +1,10 @@
 package exercise
 
-import "strings"
+import (
+	"strings"
 
-import "renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario"
+)
 
 // Role is what an actor may do.
 type Role uint8

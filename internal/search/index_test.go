@@ -55,20 +55,20 @@ func (x *index) drop(tb testing.TB, ids ...string) {
 
 // found are the IDs of all pages, in order of ID. Pages are small, so that there
 // are several.
-func (x *index) found(t testing.TB, q search.Query) []string {
-	t.Helper()
+func (x *index) found(tb testing.TB, q search.Query) []string {
+	tb.Helper()
 	var ids []string
 	for q.Limit = 25; ; {
-		res, err := x.Search(t.Context(), q)
+		res, err := x.Search(tb.Context(), q)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		for _, h := range res.Hits {
 			ids = append(ids, h.ID)
 		}
 		if !res.More {
 			if res.Exact && res.Total != len(ids) {
-				t.Errorf("%q: %d are found, and said to be %d", q.Text, len(ids), res.Total)
+				tb.Errorf("%q: %d are found, and said to be %d", q.Text, len(ids), res.Total)
 			}
 			slices.Sort(ids)
 			return ids

@@ -11,5 +11,5 @@ func openFiles() int {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return usualFiles
 	}
-	return int(min(uint64(limit.Cur), mostFiles))
+	return int(min(uint64(limit.Cur), mostFiles)) //nolint:unconvert // it is signed on some systems
 }

@@ -102,7 +102,8 @@ func contacts(member, organisation, zone string, i int, keys []community.Key) []
 		ID: member + "-duty", Organisation: organisation, Order: 1, TLP: community.Green, Hours: "24/7", Zone: zone, Languages: []string{"en"},
 		Role: community.Text{"en": "Duty desk (demo)", "ja": "当直窓口（デモ）"},
 		Channels: []community.Channel{
-			{Kind: community.Mail, Value: "duty@" + host}, {Kind: community.Phone, Value: fmt.Sprintf("+999 %03d 0001", i+1)},
+			{Kind: community.Mail, Value: "duty@" + host},
+			{Kind: community.Phone, Value: fmt.Sprintf("+999 %03d 0001", i+1)},
 			{Kind: community.Mattermost, Value: "@" + member + "-duty"},
 		},
 	}

@@ -211,8 +211,10 @@ func (r *request) contactForm(c *community.Contact, member string) []group {
 	}
 	keys := group{legend: r.T("community.field.keys")}
 	for i := range c.Keys {
-		keys.fields = append(keys.fields, field{name: "keep", value: c.Keys[i].Fingerprint, check: true,
-			label: r.T("community.form.keep", map[string]any{"Key": c.Keys[i].Spaced()})})
+		keys.fields = append(keys.fields, field{
+			name: "keep", value: c.Keys[i].Fingerprint, check: true,
+			label: r.T("community.form.keep", map[string]any{"Key": c.Keys[i].Spaced()}),
+		})
 	}
 	keys.fields = append(keys.fields, field{name: "key_new", label: r.T("community.form.key"), hint: r.T("community.form.key_hint"), lines: 4})
 	return append(all, keys)

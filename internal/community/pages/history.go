@@ -57,7 +57,7 @@ func (r *request) history() (*historyView, []community.Revision, error) {
 		v.path = pathOf(last)
 	}
 	p, isPerson := last.(*community.Person)
-	v.restore = r.edits(last) && !(isPerson && p.Erased)
+	v.restore = r.edits(last) && (!isPerson || !p.Erased)
 	return v, all, nil
 }
 

@@ -57,6 +57,7 @@ func filled(t *testing.T, s *store.Store) *community.Registry {
 
 // testStore is what holds on either engine.
 func testStore(t *testing.T, at func(t *testing.T) string) {
+	t.Helper()
 	t.Run("what was written is read, by another process too", func(t *testing.T) {
 		t.Parallel()
 		s, db := opened(t, at(t))

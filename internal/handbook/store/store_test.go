@@ -14,20 +14,20 @@ import (
 	"renkei/internal/search"
 )
 
-func open(t testing.TB, at string) *store.Store {
-	t.Helper()
-	db, err := database.Open(t.Context(), at, database.Options{})
+func open(tb testing.TB, at string) *store.Store {
+	tb.Helper()
+	db, err := database.Open(tb.Context(), at, database.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
+	tb.Cleanup(func() { _ = db.Close() })
 	area := database.Area{Name: "handbook", Migrations: store.Migrations(), Tables: store.Tables()}
-	if err := db.Migrate(t.Context(), search.Area(), area); err != nil {
-		t.Fatal(err)
+	if err := db.Migrate(tb.Context(), search.Area(), area); err != nil {
+		tb.Fatal(err)
 	}
 	words, err := handbook.DefaultVocabulary()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return store.New(db, words)
 }
