@@ -173,10 +173,14 @@ func forgetEmpty(by map[string]*taken, key string) {
 // groups are those to which a place belongs; make adds what is not there.
 func (p *Places) groups(w *Who, add bool) []*taken {
 	found := []*taken{p.all}
+	address := w.Address
+	if w.Kept {
+		address = "" // they take no place of the others at their address
+	}
 	for _, g := range []struct {
 		by  map[string]*taken
 		key string
-	}{{p.byPerson, w.Person}, {p.byAddress, w.Address}} {
+	}{{p.byPerson, w.Person}, {p.byAddress, address}} {
 		if g.key == "" {
 			continue
 		}

@@ -137,6 +137,23 @@ func TestPlacesOfStrangers(t *testing.T) {
 	}
 }
 
+// TestPlacesOfAnAddressWithExcon: EXCON takes none of the places of its address,
+// and when others come there, nobody gives way to more of them than may be.
+func TestPlacesOfAnAddressWithExcon(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(bounds.Limits{Address: 2})
+	at := func(person string, kept bool) bounds.Who { return bounds.Who{Person: person, Address: "a", Kept: kept} }
+	for _, w := range []bounds.Who{at("director", true), at("director", true), at("p", false), at("q", false)} {
+		if _, full := c.take(w); full != "" {
+			t.Fatalf("%v: %s", w, full)
+		}
+	}
+	c.take(at("r", false))
+	if players, excon := c.count(func(w bounds.Who) bool { return !w.Kept }), c.count(func(w bounds.Who) bool { return w.Kept }); players > 2 || excon != 2 {
+		t.Errorf("%d players, %d of EXCON", players, excon)
+	}
+}
+
 // TestPlacesHold: whoever takes and frees what, no limit is exceeded, nobody
 // loses their only place, and everything is forgotten in the end.
 func TestPlacesHold(t *testing.T) {

@@ -87,6 +87,9 @@ func (x *Exercise) stateAt(ctx context.Context, seq uint64) (*exercise.State, er
 	if near != nil && near.Seq() == seq {
 		return near, nil
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	select {
 	case p.turns <- struct{}{}:
 		defer func() { <-p.turns }()

@@ -20,6 +20,7 @@ func TestOneMistakeOneFinding(t *testing.T) {
 		{"no phase", "msel.yaml", "phase: recognise", "phase: ''", "msel.yaml:5:10 field.empty"},
 		{"unreadable msel", "msel.yaml", "injects:\n", "injects: [\n", "msel.yaml:3:1 yaml.syntax"},
 		{"unknown variable in a log", "attachments/proxy.log", "{{c2}}", "{{c3}}", "attachments/proxy.log:2:45 template.variable"},
+		{"tags without end", "attachments/proxy.log", "{{c2}}", "{{c2}}" + strings.Repeat(" {{c2}}", maxTags), "attachments/proxy.log:2:700014 template.many"},
 		{"address", "pack.yaml", "203.0.113.0/24", "203.0.113.9/24", "pack.yaml:39:12 template.address"},
 		{"one team", "pack.yaml", "min: 2", "min: 1", "msel.yaml:78:7 units.min|texts/en/I02.md:4:3 units.min|texts/ja/I02.md:3:38 units.min"},
 		{"bad number of teams", "pack.yaml", "min: 2", "min: many", "pack.yaml:35:8 type.int"},

@@ -2501,7 +2501,7 @@ func itemPage(r *request, v *itemView) templ.Component {
 			var templ_7745c5c3_Var130 string
 			templ_7745c5c3_Var130, templ_7745c5c3_Err = templ.JoinStringErrs(r.T("handbook.citation", web.Args("Member", v.name, "Text", r.say(v.item.Text), "Title", r.say(v.edition.Title), "URL", r.addressOf(itemPath(v.edition.ID, v.item.ID)), "Hash", v.edition.Hash[:12])))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `read.templ`, Line: 387, Col: 213}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `read.templ`, Line: 387, Col: 217}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var130))
 			if templ_7745c5c3_Err != nil {
