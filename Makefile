@@ -34,7 +34,7 @@ lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.
 
 unit: ## all tests, with the race detector where it matters
 	$(GO) test -timeout 20m ./cmd/... ./internal/... ./scenarios/...
-	$(GO) test -timeout 20m -count=1 ./e2e # runs a program that the test cache knows nothing of
+	$(GO) test -timeout 20m -count=1 ./e2e/... # runs a program that the test cache knows nothing of
 	$(GO) test -timeout 20m -race -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/web ./internal/api ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal/...
 
 packs: ## the shipped packs pass their own check

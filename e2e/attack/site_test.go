@@ -103,7 +103,10 @@ func (s *site) furnish(path string) {
 	if err := conduct.Create(t.Context(), deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 1, Pack: pack, Teams: teams}); err != nil {
 		t.Fatal(err)
 	}
-	service := auth.New(db, time.Now, access.Rules())
+	service := auth.New(db, time.Now, server.Rules()...)
+	if s.links["secretary"], err = service.FirstLink(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	for who, grant := range people() {
 		if s.links[who], err = service.Invite(t.Context(), "test", grant, time.Hour); err != nil {
 			t.Fatal(err)
