@@ -37,7 +37,7 @@ func TestDatabaseAway(t *testing.T) {
 		"silent for a while": {32, func(t *testing.T, s *postgres.Server, _ string) {
 			t.Helper()
 			thaw := s.Freeze(t)
-			last(t, soak.Lasting(15*time.Second, 100*time.Second))
+			last(t, soak.Lasting(30*time.Second, 100*time.Second)) // it is noticed after 15 s
 			thaw()
 		}},
 		"restarted": {33, func(t *testing.T, s *postgres.Server, _ string) {

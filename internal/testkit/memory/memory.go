@@ -31,6 +31,9 @@ const (
 // collector is told of the bound as deploy/renkei.service tells it of its own.
 func Within(t *testing.T, most int64, longest time.Duration, build func() []byte, work func(t *testing.T, input []byte)) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("measures memory, of which the race detector takes several times as much")
+	}
 	if os.Getenv(inside) == t.Name() {
 		debug.SetMemoryLimit(most * 700 / 1024)
 		input := handed(t)
