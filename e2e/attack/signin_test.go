@@ -35,7 +35,7 @@ func lockOut(ctx context.Context, s *site) (o outcome) {
 	const secret = "a long enough password"
 	owner := s.stranger()
 	own := form("login", "owner@example.org", "password", secret)
-	status, err := owner.post(ctx, "/in/"+s.links["secretary"], form("name", "Owner", "login", "owner@example.org", "password", secret))
+	status, err := owner.post(ctx, "/in/"+s.links["owner"], form("name", "Owner", "login", "owner@example.org", "password", secret))
 	o.expect(status, err, "the owner's account", http.StatusSeeOther)
 	signIn := func(when string) {
 		status, err := owner.post(ctx, "/sign-out", nil)

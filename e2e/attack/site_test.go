@@ -104,7 +104,8 @@ func (s *site) furnish(path string) {
 		t.Fatal(err)
 	}
 	service := auth.New(db, time.Now, server.Rules()...)
-	if s.links["secretary"], err = service.FirstLink(t.Context()); err != nil {
+	own := auth.For{Name: "Owner", Account: true}
+	if s.links["owner"], err = service.InviteFor(t.Context(), "test", people()["player"], own, time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	for who, grant := range people() {
