@@ -2,6 +2,7 @@ package exercise_test
 
 import (
 	"bytes"
+	"reflect"
 	"testing"
 
 	"renkei/internal/exercise"
@@ -38,5 +39,35 @@ func TestBecome(t *testing.T) {
 	}
 	if !bytes.Equal(begin.AppendTo(nil), start) {
 		t.Error("playing the copy changed what it was copied from")
+	}
+}
+
+// TestCopySharesNothing: what a state holds in maps and lists that change, and
+// how much people have written, is its copy's own. A snapshot is coded while
+// play goes on.
+func TestCopySharesNothing(t *testing.T) {
+	t.Parallel()
+	d := started(t, quietMSEL, 2)
+	send := exercise.Send{From: "asteria", Ends: []string{"excon"}, Text: "x"}
+	d.must(player("asteria"), send)
+	again := newBotPlay(t, shippedPlay(t, 3), 1)
+	again.until(exercise.Never - 1)
+	for _, s := range []*exercise.State{d.s, again.s} {
+		ours, theirs := reflect.ValueOf(s).Elem(), reflect.ValueOf(s.Clone()).Elem()
+		for i := range ours.NumField() {
+			name, a, b := ours.Type().Field(i).Name, ours.Field(i), theirs.Field(i)
+			if name == "injects" || name == "tasks" { // the play's own, which never change
+				continue
+			}
+			if k := a.Kind(); (k == reflect.Map || k == reflect.Slice) && a.Len() > 0 && a.Pointer() == b.Pointer() {
+				t.Errorf("the copy shares %s", name)
+			}
+		}
+	}
+	copied := d.s.Clone()
+	before := copied.AppendTo(nil)
+	d.must(player("asteria"), send)
+	if !bytes.Equal(copied.AppendTo(nil), before) {
+		t.Error("what is written later changes the copy")
 	}
 }

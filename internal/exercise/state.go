@@ -245,6 +245,7 @@ func (s *State) Become(from *State) {
 	s.asked, s.waiting, s.calls = refill(old.asked, from.asked), refill(old.waiting, from.waiting), refill(old.calls, from.calls)
 	s.spent, s.holders = refill(old.spent, from.spent), refill(old.holders, from.holders)
 	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
+	s.written = copyMap(old.written, from.written)
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)
 	s.made = refill(old.made, from.made)
@@ -263,7 +264,11 @@ func copyWorks(to, from []work) []work {
 // refill copies a list into the memory of another.
 func refill[L ~[]T, T any](to, from L) L { return append(to[:0], from...) }
 
+// copyMap copies a map into the memory of another; a nil one is nil.
 func copyMap[K comparable, V any](to, from map[K]V) map[K]V {
+	if from == nil {
+		return nil
+	}
 	if to == nil {
 		to = make(map[K]V, len(from))
 	}
