@@ -71,13 +71,10 @@ func gardenAt(t *testing.T, at string) *fixture {
 		t.Fatal(err)
 	}
 	h := &fixture{t: t, auth: auth.New(db, time.Now, server.Rules()...)}
-	handler, err := web.New(web.Deps{
+	handler := newPages(t, web.Deps{
 		Auth: h.auth, Texts: texts, Log: slog.New(slog.DiscardHandler), Limits: hurried(),
 		Areas: append(server.Areas(server.Deps{Host: oneExercise{}, DB: db.Database}), garden(db.Database)),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	pages := httptest.NewServer(handler)
 	t.Cleanup(pages.Close)
 	h.url = pages.URL

@@ -73,18 +73,29 @@ func servingFrom(tb testing.TB, people auth.Store, db *storage.DB, x *hosting.Ex
 		tb.Fatal(err)
 	}
 	closing := make(chan struct{})
-	handler, err := web.New(web.Deps{
+	handler := newPages(tb, web.Deps{
 		Auth: h.auth, Areas: server.Areas(server.Deps{Host: oneExercise{h.exercise}, DB: db.Database}), Texts: texts, Log: slog.New(slog.DiscardHandler), Closing: closing, Limits: hurried(),
 	})
-	if err != nil {
-		tb.Fatal(err)
-	}
 	server := httptest.NewServer(web.BehindProxies([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, handler))
 	tb.Cleanup(func() {
 		close(closing)
 		server.Close()
 	})
 	h.url = server.URL
+	return h
+}
+
+// newPages returns the handler of all pages, with the admission that goes with
+// deps.
+func newPages(tb testing.TB, deps web.Deps) http.Handler {
+	tb.Helper()
+	deps.Admission = web.NewAdmission(web.AdmissionDeps{
+		Auth: deps.Auth, Texts: deps.Texts, Log: deps.Log, Areas: deps.Areas, Limits: deps.Limits, Secure: deps.Secure,
+	})
+	h, err := web.New(deps)
+	if err != nil {
+		tb.Fatal(err)
+	}
 	return h
 }
 

@@ -44,9 +44,14 @@ func newNotebook(t *testing.T, quiet time.Duration) *notebook {
 	}
 	rates := limit.Rates()
 	delete(rates, limit.Stranger)
-	h, err := web.New(web.Deps{Texts: texts, Quiet: quiet, Limits: limit.New(time.Now, limit.Options{Rates: rates}), Log: slog.New(slog.DiscardHandler), Areas: []web.Area{{Name: "notes", Routes: []web.Route{
+	limits, log := limit.New(time.Now, limit.Options{Rates: rates}), slog.New(slog.DiscardHandler)
+	areas := []web.Area{{Name: "notes", Routes: []web.Route{
 		{Pattern: "GET /notes", Handle: n.show}, {Pattern: "GET /notes/stream", Handle: n.stream, Stream: true}, {Pattern: "POST /notes", Handle: n.write, Limit: 8 << 20},
-	}}}})
+	}}}
+	h, err := web.New(web.Deps{
+		Texts: texts, Quiet: quiet, Limits: limits, Log: log, Areas: areas,
+		Admission: web.NewAdmission(web.AdmissionDeps{Texts: texts, Log: log, Areas: areas, Limits: limits}),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

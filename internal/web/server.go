@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -24,10 +25,9 @@ type Deps struct {
 	Log   *slog.Logger
 	// Areas are the wings of the program, in the order of the navigation.
 	Areas []Area
-	// Limits says who asks too often; nil for what is right in production.
+	// Limits says who asks too often.
 	Limits *limit.Limiter
-	// Admission says who may have what in progress; nil for one with the limits
-	// of a server that stands alone.
+	// Admission says who may have what in progress.
 	Admission *Admission
 	// Base is the address of the program as people know it, without a slash at
 	// its end: what links begin with. "" takes what the browser calls it.
@@ -50,17 +50,15 @@ type server struct {
 	heavy   *bounds.Budget
 }
 
-// New returns the handler of all pages.
+// New returns the handler of all pages, or an error where limits or admission are
+// missing.
 func New(deps Deps) (http.Handler, error) {
 	files, err := loadFiles()
 	if err != nil {
 		return nil, err
 	}
-	if deps.Limits == nil {
-		deps.Limits = limit.New(time.Now, limit.Options{})
-	}
-	if deps.Admission == nil {
-		deps.Admission = NewAdmission(AdmissionDeps{Auth: deps.Auth, Texts: deps.Texts, Log: deps.Log, Areas: deps.Areas, Limits: deps.Limits, Secure: deps.Secure})
+	if deps.Limits == nil || deps.Admission == nil {
+		return nil, errors.New("web: no pages without limits and admission")
 	}
 	deps.Quiet = cmp.Or(deps.Quiet, 2*Heartbeat)
 	s := &server{Deps: deps, files: files, heavy: bounds.NewBudget(heavyBytes)}
