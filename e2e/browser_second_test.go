@@ -63,7 +63,7 @@ func TestBrowserSecondFactor(t *testing.T) {
 	// Passkeys belong to a name, not to an address.
 	chromium, site := browser.New(t), strings.Replace(at, "127.0.0.1", "localhost", 1)
 	p := chromium.Person(t, site, "en")
-	p.Passkeys()
+	passkeys := p.Passkeys()
 	p.Go(first)
 	p.Fill("#name", "Ada")
 	p.Fill("#login", secretaryLogin)
@@ -99,12 +99,29 @@ func TestBrowserSecondFactor(t *testing.T) {
 	p.MustBeOpen(d.axe)
 	d.signOut(p)
 
+	copied := passkeys.Copy()
 	d.signIn(p)
 	p.MustBeOpen(d.axe)
 	p.Click("#passkey button")
 	p.See("nav.tabs")
 	p.Go("/me/second")
 	p.Read("last used")
+	d.signOut(p)
+
+	// A copy made before that signature counts on from an older number.
+	genuine := passkeys.Copy()
+	if len(copied) != 1 || len(genuine) != 1 || genuine[0].SignCount <= copied[0].SignCount {
+		t.Fatalf("the passkey does not count what it signs: %v, %v", copied, genuine)
+	}
+	passkeys.PutBack(copied)
+	d.signIn(p)
+	p.Click("#passkey button")
+	p.Read("not right")
+	p.Troubles() // the console has noted the status of that answer
+	passkeys.PutBack(genuine)
+	d.signIn(p)
+	p.Click("#passkey button")
+	p.See("nav.tabs")
 	d.signOut(p)
 
 	japanese := chromium.Person(t, site, "ja")
