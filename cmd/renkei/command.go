@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"renkei/internal/database"
-	"renkei/internal/exercise"
+	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/review"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/server"
@@ -201,25 +202,34 @@ func (e *env) exit(err error) int {
 	return exitFailed
 }
 
-// explain gives the sentence for an error that a person reads.
+// explain gives the sentence for an error that a person reads: what the error
+// says itself, or what stands here.
 func (e *env) explain(err error) string {
 	var plain *plainError
-	var refusal *exercise.Refusal
+	var says i18n.UserTexter
 	var path *os.PathError
-	var broken *journal.CorruptError
-	if text := e.explainPlace(err); text != "" {
-		return text
-	}
+	_ = errors.As(err, &says)
+	damaged, isLog := says.(*journal.CorruptError)
+	_, isAway := says.(interface{ Unavailable() bool }) // worded below for who runs the program
 	switch {
 	case errors.As(err, &plain):
 		return plain.text
-	case errors.As(err, &broken) && errors.Is(err, database.ErrDamaged):
-		return e.p.T("cli.store.damaged_event", i18n.Args{"Seq": broken.Seq})
-	case errors.As(err, &broken):
-		cause := e.p.T("cli.log."+broken.Code, i18n.Args{"Line": broken.Line, "Seq": broken.Seq})
-		return e.p.T("cli.log_broken", i18n.Args{"Cause": cause})
-	case errors.As(err, &refusal):
-		return e.p.T("refusal."+refusal.Code, refusal.ArgsIn(e.p.Lang(), "en"))
+	case isLog && errors.Is(err, database.ErrDamaged):
+		return e.p.T("cli.store.damaged_event", i18n.Args{"Seq": damaged.Seq})
+	case isLog:
+		text, _ := e.p.Explain(damaged)
+		return e.p.T("cli.log_broken", i18n.Args{"Cause": text})
+	case says != nil && !isAway:
+		text, _ := e.p.Explain(says)
+		return text
+	case errors.Is(err, conduct.ErrRedacted):
+		return e.p.T("cli.redacted.play")
+	case errors.Is(err, review.ErrRedacted):
+		return e.p.T("cli.redacted.report")
+	case errors.Is(err, context.Canceled):
+		return e.p.T("cli.interrupted")
+	case errors.As(err, &path) && errors.Is(err, journal.ErrTaken):
+		return e.p.T("cli.archive.exists", i18n.Args{"Path": path.Path})
 	case errors.As(err, &path) && pathKey(err) != "":
 		return e.p.T(pathKey(err), i18n.Args{"Path": path.Path})
 	}

@@ -92,20 +92,11 @@ func (e *env) reportError(err error) error {
 	var browser *report.BrowserError
 	switch {
 	case errors.As(err, &unit):
-		return &plainError{e.p.T("cli.exercise.report.unknown_unit", i18n.Args{"Unit": unit.Unit, "Known": e.someOf(unit.Known)})}
+		return &plainError{e.p.T("cli.exercise.report.unknown_unit", i18n.Args{"Unit": unit.Unit, "Known": e.p.List(unit.Known)})}
 	case errors.Is(err, report.ErrNoBrowser):
 		return &plainError{e.p.T("cli.exercise.report.no_browser")}
 	case errors.As(err, &browser):
 		return &plainError{e.p.T("cli.exercise.report.browser_failed", i18n.Args{"Cause": browser.Cause})}
 	}
 	return err
-}
-
-// someOf lists names, at most forty.
-func (e *env) someOf(names []string) string {
-	const most = 40
-	if more := len(names) - most; more > 1 {
-		return e.p.T("review.list.more", i18n.Args{"Names": strings.Join(names[:most], ", "), "N": more})
-	}
-	return strings.Join(names, ", ")
 }

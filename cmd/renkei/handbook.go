@@ -93,10 +93,6 @@ func (e *env) handbookError(err error) error {
 	switch {
 	case errors.Is(err, handbook.ErrAbsent):
 		return &plainError{e.p.T("cli.handbook.absent", i18n.Args{"Cause": err})}
-	case errors.Is(err, handbook.ErrState):
-		return &plainError{e.p.T("web.handbook.error.state")}
-	case errors.Is(err, handbook.ErrConflict):
-		return &plainError{e.p.T("web.handbook.error.conflict")}
 	case errors.Is(err, exchange.ErrColumns):
 		return &plainError{e.p.T("cli.handbook.import.columns")}
 	}

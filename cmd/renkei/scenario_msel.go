@@ -134,7 +134,7 @@ func (e *env) imported(got runner.MSELChange, o runner.MSELOptions) error {
 		}))
 	}
 	if len(got.Missing) > 0 {
-		fmt.Fprintln(e.err, e.p.T("cli.scenario.import.missing", i18n.Args{"Keys": e.someOf(got.Missing)}))
+		fmt.Fprintln(e.err, e.p.T("cli.scenario.import.missing", i18n.Args{"Keys": e.p.List(got.Missing)}))
 	}
 	args := i18n.Args{"Injects": got.Injects, "Changes": len(got.Changes), "Pack": o.Pack, "Count": errs}
 	switch {

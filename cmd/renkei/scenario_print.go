@@ -79,7 +79,7 @@ func readStartex(s string, to *time.Time) string {
 func (e *env) printError(err error) error {
 	var unit *runner.UnitError
 	if errors.As(err, &unit) {
-		return &plainError{e.p.T("cli.scenario.print.unknown_unit", i18n.Args{"Unit": unit.Unit, "Known": e.someOf(unit.Known)})}
+		return &plainError{e.p.T("cli.scenario.print.unknown_unit", i18n.Args{"Unit": unit.Unit, "Known": e.p.List(unit.Known)})}
 	}
 	return e.runError(err)
 }

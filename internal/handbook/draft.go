@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"renkei/internal/i18n"
 )
 
 // State is how far the working copy of a member has come.
@@ -55,13 +57,13 @@ var (
 	// ErrForbidden means that it is not theirs. It answers like ErrAbsent.
 	ErrForbidden = errors.New("handbook: not allowed")
 	// ErrState means that it cannot be done at this stage.
-	ErrState = errors.New("handbook: not at this stage")
+	ErrState = i18n.NewError("handbook: not at this stage", "web.handbook.error.state")
 	// ErrAbsent means that there is no such thing.
 	ErrAbsent = errors.New("handbook: absent")
 	// ErrConflict means that somebody else was quicker.
-	ErrConflict = errors.New("handbook: changed meanwhile")
+	ErrConflict = i18n.NewError("handbook: changed meanwhile", "web.handbook.error.conflict")
 	// ErrComment means that a draft was returned without saying why.
-	ErrComment = errors.New("handbook: a comment is missing")
+	ErrComment = i18n.NewError("handbook: a comment is missing", "web.handbook.error.comment")
 )
 
 // Sees reports whether somebody may read the working copy of a member at a

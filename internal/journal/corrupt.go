@@ -34,3 +34,8 @@ func (e *CorruptError) Error() string {
 	}
 	return text
 }
+
+// UserText says what is wrong, and in which line.
+func (e *CorruptError) UserText(...string) (key string, args map[string]any) {
+	return "cli.log." + e.Code, map[string]any{"Line": e.Line, "Seq": e.Seq}
+}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	"renkei/internal/i18n"
 )
 
 // rejectedForm is what a form held that was refused, so that its page can show it
@@ -41,7 +43,7 @@ func correctable(err error) bool {
 	if errors.As(err, &mend) {
 		return true
 	}
-	var said UserTexter
+	var said i18n.UserTexter
 	if !errors.As(err, &said) {
 		return false
 	}

@@ -48,14 +48,6 @@ var (
 	errCross = errors.New("web: from another site")
 )
 
-// UserTexter is an error that says in the reader's words what to do: a key of
-// the catalogue with its arguments, names in the first of the languages that has
-// them. One that also has Unavailable() bool may be gone when one asks again.
-type UserTexter interface {
-	error
-	UserText(langs ...string) (key string, args map[string]any)
-}
-
 // UserError is what somebody can correct, in a sentence of theirs.
 type UserError struct{ Text string }
 

@@ -14,6 +14,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/bounds"
+	"renkei/internal/i18n"
 )
 
 // RedirectError leads somebody on in place of an answer.
@@ -132,7 +133,7 @@ func (r *Request) Failure(err error) (status int, text string) {
 	var often *tooOften
 	var over *GoneError
 	var full *bounds.FullError
-	var said UserTexter
+	var said i18n.UserTexter
 	switch {
 	case errors.As(err, &often):
 		return r.wait(often)
@@ -160,12 +161,12 @@ func (r *Request) Failure(err error) (status int, text string) {
 	case errors.As(err, &mend):
 		return http.StatusUnprocessableEntity, mend.Text
 	case errors.As(err, &said):
-		key, args := said.UserText(r.Printer.Lang(), "en")
+		text, _ = r.Printer.Explain(said)
 		if !isUnavailable(said) {
-			return http.StatusConflict, r.Printer.T(key, args)
+			return http.StatusConflict, text
 		}
 		r.Server.Log.Warn("request_unavailable", "route", r.Pattern, "exercise", r.PathValue("exercise"), "reason", err)
-		return http.StatusServiceUnavailable, r.Printer.T(key, args)
+		return http.StatusServiceUnavailable, text
 	}
 	r.Server.Log.Error("request_failed", "route", r.Pattern, "exercise", r.PathValue("exercise"), "error", err) // an address may hold a secret
 	return http.StatusInternalServerError, r.T("error.broken")

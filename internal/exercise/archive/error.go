@@ -50,3 +50,12 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// UserText says what is wrong with the archive, where, and why.
+func (e *Error) UserText(...string) (key string, args map[string]any) {
+	cause := any("")
+	if e.Err != nil {
+		cause = e.Err
+	}
+	return "cli.archive." + e.Code, map[string]any{"File": e.File, "Line": e.Line, "Name": e.Name, "Cause": cause}
+}

@@ -93,12 +93,6 @@ func (r *request) explain(err error) error {
 		return nil
 	case errors.Is(err, handbook.ErrForbidden), errors.Is(err, handbook.ErrAbsent):
 		return web.ErrNotFound
-	case errors.Is(err, handbook.ErrConflict):
-		return &web.UserError{Text: r.T("handbook.error.conflict")}
-	case errors.Is(err, handbook.ErrState):
-		return &web.UserError{Text: r.T("handbook.error.state")}
-	case errors.Is(err, handbook.ErrComment):
-		return &web.UserError{Text: r.T("handbook.error.comment")}
 	case errors.As(err, &fault):
 		return &web.UserError{Text: r.fault(fault)}
 	}
