@@ -60,6 +60,9 @@ type Deps struct {
 	// SnapshotEvery is how many events there are at least between two snapshots
 	// of an exercise that goes on; 0 for 16,384.
 	SnapshotEvery uint64
+	// Play is what the same log begins with, where somebody has laid it out
+	// already; nil: Open reads the pack from the log.
+	Play *exercise.Play
 	// Bots makes the simulated teams of a play; nil for none.
 	Bots func(play *exercise.Play, seed uint64) Bots
 	// OnCommitted is called from the loop with events right after their commit. It
@@ -187,6 +190,13 @@ func (c *Conductor) begin(ctx context.Context) error {
 }
 
 func (c *Conductor) layOut(ctx context.Context, created *exercise.Created) error {
+	if c.deps.Play != nil {
+		if given := c.deps.Play.Pack.Hash(); given != created.Hash {
+			return fmt.Errorf("the log begins with pack %s, not with %s", created.Hash, given)
+		}
+		c.created, c.play = created, c.deps.Play
+		return nil
+	}
 	var contentErr error
 	play, err := exercise.OpenPlay(created, func(hash string) (data []byte, ok bool) {
 		data, contentErr = c.content(ctx, hash)

@@ -151,6 +151,13 @@ func (x *Exercise) apply(events []exercise.Event) error {
 	return nil
 }
 
+// Play returns the pack and the cast with which the log begins.
+func (x *Exercise) Play() *exercise.Play {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.state.Play()
+}
+
 // People returns the ids of the persons who have acted but for the first n, in
 // the order of their first event. The list must not be changed.
 func (x *Exercise) People(n int) []string {

@@ -155,7 +155,7 @@ func (r *hosted) conduct(ctx context.Context, shown **follow.Exercise) error {
 		}
 	}
 	x, deps := *shown, r.h.deps
-	deps.OnCommitted = x.OnCommitted
+	deps.OnCommitted, deps.Play = x.OnCommitted, x.Play()
 	c, err := conduct.Open(ctx, deps, r.id)
 	if err == nil {
 		err = r.tellLast(ctx, x, c.Seq())

@@ -122,9 +122,9 @@ func (r *Reports) make(ctx context.Context, key reportKey, format report.Format,
 	if err != nil {
 		return nil, err
 	}
-	log, err := r.load(ctx, key.exercise)
+	log, err := review.LoadStored(ctx, r.db, key.exercise)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read log of %s: %w", key.exercise, err)
 	}
 	var b bytes.Buffer
 	if err := format.Write(ctx, &b, log, review.Reader{For: o.For, TLP: o.TLP}, o.Printer); err != nil {
@@ -134,21 +134,4 @@ func (r *Reports) make(ctx context.Context, key reportKey, format report.Format,
 	defer r.mu.Unlock()
 	r.kept.Put(key, keptReport{head, b.Bytes()})
 	return b.Bytes(), nil
-}
-
-// load reads a stored log, verified, as it would be read from its file.
-func (r *Reports) load(ctx context.Context, id string) (*review.Log, error) {
-	from, to := io.Pipe()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = to.CloseWithError(r.writeLog(ctx, to, id, 0)) // it returns nil
-	}()
-	log, err := review.LoadFigures(from)
-	_ = from.Close() // it returns nil
-	<-done
-	if err != nil {
-		return nil, fmt.Errorf("read log of %s: %w", id, err)
-	}
-	return log, nil
 }

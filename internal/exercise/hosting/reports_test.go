@@ -5,8 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"reflect"
 	"testing"
+	"time"
 
+	"renkei/internal/database"
+	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/review"
@@ -112,5 +116,38 @@ func TestLog(t *testing.T) {
 		if err != nil || !res.Complete || upTo == 0 && res.Head != head || upTo == 1 && res.Head.Seq != 1 {
 			t.Errorf("up to %d: %+v, %v; want %+v", upTo, res, err, head)
 		}
+	}
+}
+
+// TestStoredLogIsThatOfItsFile plays an exercise and reads its log from the
+// store, and from the file that is written of it.
+func TestStoredLogIsThatOfItsFile(t *testing.T) {
+	t.Parallel()
+	l := newLodge(t, 0)
+	id := l.create("reported", true)
+	x, db := l.hall(id), l.db
+	l.do(id, "startex", exercise.Start{Speed: 120})
+	l.do(id, "jump", exercise.Jump{To: exercise.At(29 * time.Minute), Mode: exercise.JumpRelease})
+	l.do(id, "end", exercise.End{})
+	var file bytes.Buffer
+	if err := x.WriteLog(t.Context(), &file, 0); err != nil {
+		t.Fatal(err)
+	}
+	fromFile, err := review.LoadFigures(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := review.LoadStored(t.Context(), db, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(stored.Events) < 100 || !reflect.DeepEqual(stored.Events, fromFile.Events) {
+		t.Errorf("%d events from the store, %d from the file, or others", len(stored.Events), len(fromFile.Events))
+	}
+	if stored.Head == nil || *stored.Head != *fromFile.Head || stored.Torn || stored.Play.Pack.Hash() != fromFile.Play.Pack.Hash() {
+		t.Errorf("head %v, want %v", stored.Head, fromFile.Head)
+	}
+	if _, err := review.LoadStored(t.Context(), db, "none"); !errors.Is(err, database.ErrNotFound) {
+		t.Errorf("a log that is not there: %v", err)
 	}
 }

@@ -1,9 +1,11 @@
 package review
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"sync"
 
 	"renkei/internal/exercise"
@@ -53,7 +55,84 @@ func load(r io.Reader, texts bool) (*Log, error) {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
 	l := &Log{Exercise: lines.Exercise(), Contents: map[string]journal.Content{}, texts: texts}
-	if err := l.read(lines); err != nil {
+	return l.loadFrom(func(take func(journal.Line) error) error {
+		for {
+			line, err := lines.Next()
+			if err != nil {
+				return err
+			}
+			if err := take(line); err != nil {
+				return err
+			}
+		}
+	})
+}
+
+// Source is where the log of an exercise is stored.
+type Source interface {
+	Entries(ctx context.Context, exercise string, from uint64) iter.Seq2[journal.Entry, error]
+	Content(ctx context.Context, hash journal.Hash) (journal.Content, error)
+}
+
+// LoadStored is LoadFigures from where the log is stored. Chain and leaves are
+// verified on the way, and of the contents those of the pack.
+func LoadStored(ctx context.Context, from Source, exercise string) (*Log, error) {
+	l := &Log{Exercise: exercise, Contents: map[string]journal.Content{}}
+	return l.loadFrom(func(take func(journal.Line) error) error {
+		head := journal.Head{Chain: journal.Genesis(exercise)}
+		for e, err := range from.Entries(ctx, exercise, 1) {
+			if err != nil {
+				return err
+			}
+			if err := head.Take(&e); err != nil {
+				return err
+			}
+			if e.Seq == 1 && !e.Redacted() {
+				if err := packContents(ctx, from, e.Event, take); err != nil {
+					return err
+				}
+			}
+			if err := take(journal.Line{Entry: &e}); err != nil {
+				return err
+			}
+		}
+		if err := take(journal.Line{Head: &head}); err != nil {
+			return err
+		}
+		return io.EOF
+	})
+}
+
+// packContents hands on the files of the pack that the first event names.
+func packContents(ctx context.Context, from Source, first []byte, take func(journal.Line) error) error {
+	e, err := newDecoder().decode(first)
+	if err != nil {
+		return err
+	}
+	created, ok := e.Body.(*exercise.Created)
+	if !ok {
+		return errCreated
+	}
+	for _, hex := range created.Files {
+		var h journal.Hash
+		if err := h.UnmarshalText([]byte(hex)); err != nil {
+			return fmt.Errorf("event 1: %w", err)
+		}
+		c, err := from.Content(ctx, h)
+		if err != nil {
+			return err
+		}
+		if err := take(journal.Line{Content: &c}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadFrom takes in the lines that feed hands over until it returns io.EOF, and
+// returns the log.
+func (l *Log) loadFrom(feed func(take func(journal.Line) error) error) (*Log, error) {
+	if err := l.read(feed); err != nil {
 		return nil, err
 	}
 	if l.Play == nil {
@@ -84,9 +163,12 @@ func (l *Log) join() {
 // batch is how many lines are handed on at a time.
 const batch = 512
 
+// errStopped ends a feed whose lines nobody wants any more.
+var errStopped = errors.New("review: loading has ended")
+
 // read takes in the lines. To verify them takes as long as to decode them, so
 // another goroutine does that, a few batches ahead.
-func (l *Log) read(lines *journal.Reader) error {
+func (l *Log) read(feed func(take func(journal.Line) error) error) error {
 	type part struct {
 		lines []journal.Line
 		err   error // after these lines
@@ -95,31 +177,32 @@ func (l *Log) read(lines *journal.Reader) error {
 	var reader sync.WaitGroup
 	defer reader.Wait()
 	defer close(stop)
+	send := func(p part) error {
+		select {
+		case parts <- p:
+			return nil
+		case <-stop:
+			return errStopped
+		}
+	}
 	reader.Go(func() {
 		defer close(parts)
-		for {
-			p := part{lines: make([]journal.Line, 0, batch)}
-			for p.err == nil && len(p.lines) < batch {
-				var line journal.Line
-				if line, p.err = lines.Next(); p.err == nil {
-					p.lines = append(p.lines, line)
-				}
+		lines := make([]journal.Line, 0, batch)
+		err := feed(func(line journal.Line) error {
+			if lines = append(lines, line); len(lines) < batch {
+				return nil
 			}
-			select {
-			case parts <- p:
-			case <-stop:
-				return
-			}
-			if p.err != nil {
-				return
-			}
-		}
+			full := lines
+			lines = make([]journal.Line, 0, batch)
+			return send(part{lines: full})
+		})
+		_ = send(part{lines, err}) // or nobody waits for it
 	})
 	d := newDecoder()
 	for p := range parts {
 		for i := range p.lines {
 			if err := l.take(&p.lines[i], d); err != nil {
-				return fmt.Errorf("line %d: %w", p.lines[i].Number, err)
+				return placed(&p.lines[i], err)
 			}
 		}
 		if p.err != nil {
@@ -127,6 +210,15 @@ func (l *Log) read(lines *journal.Reader) error {
 		}
 	}
 	return nil
+}
+
+// placed says at which line of a file an error is; what is stored in no file
+// has none.
+func placed(line *journal.Line, err error) error {
+	if line.Number == 0 {
+		return err
+	}
+	return fmt.Errorf("line %d: %w", line.Number, err)
 }
 
 // endOf tells how the lines ended: a last line that was cut off is no error.
