@@ -133,6 +133,6 @@ func (c *Conductor) recover(ctx context.Context) error {
 		// A wall clock that went back says nothing about how long it was.
 		Do: exercise.Recover{Down: down, Pause: c.state.Speed() > 0 && (down > maxDown || down < 0)},
 	}
-	c.serveCommand(&request{cmd: cmd})
+	c.decide(&request{cmd: cmd})
 	return nil
 }

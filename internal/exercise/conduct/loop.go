@@ -192,7 +192,7 @@ func (c *Conductor) step(t exercise.Time) {
 	cmd.Wall = c.deps.Clock.Now()
 	r := &request{cmd: cmd}
 	before := c.state.Seq()
-	c.serveCommand(r)
+	c.decide(r)
 	if owed && c.state.Seq() == before && c.broken == nil {
 		// The clock would owe it again at once, for ever.
 		c.broken = fmt.Errorf("exercise %s: the clock cannot do %s", c.id, cmd.Key)
@@ -219,13 +219,13 @@ func (c *Conductor) serve(r *request) {
 		close(r.reply)
 		return
 	}
-	c.serveCommand(r)
+	c.decide(r)
 	c.waiting = append(c.waiting, r)
 }
 
-// serveCommand decides a command, or finds what its key did before. The answer
-// waits for everything on which it rests, a refusal too.
-func (c *Conductor) serveCommand(r *request) {
+// decide decides a command, or finds what its key did before. The answer waits
+// for everything on which it rests, a refusal too.
+func (c *Conductor) decide(r *request) {
 	r.until = c.state.Seq()
 	if r.cmd.Key == "" {
 		r.err = &exercise.Refusal{Code: exercise.MissingKey}
@@ -236,26 +236,21 @@ func (c *Conductor) serveCommand(r *request) {
 		r.err = err
 		return
 	}
-	id := idOf(r.cmd.Actor.ID, r.cmd.Key)
+	id, mark := idOf(r.cmd.Actor.ID, r.cmd.Key), [8]byte(hash[:8])
 	if k, ok := c.keys.find(id); ok {
 		r.res, r.until = Result{k.first, k.last()}, k.last()
-		if k.hash != [8]byte(hash[:8]) {
+		if k.hash != mark {
 			r.err = &exercise.Refusal{Code: exercise.KeyReused, Args: map[string]any{"Key": r.cmd.Key}}
 		}
 		return
 	}
-	c.decide(r, id, hash)
-}
-
-func (c *Conductor) decide(r *request, id keyID, hash journal.Hash) {
-	start := len(c.events)
+	decided, first, stored := len(c.events), c.state.Seq()+1, c.batch
 	events, err := c.state.Decide(&r.cmd, c.events)
 	if err != nil {
 		r.err = err
 		return
 	}
-	first, stored := c.state.Seq()+1, c.batch
-	for i := start; i < len(events); i++ {
+	for i := decided; i < len(events); i++ {
 		c.keepUpload(&events[i], r.cmd.Do)
 		if err := c.apply(&events[i]); err != nil {
 			// Checked packs do not get here. The state has gone ahead of what
@@ -265,10 +260,9 @@ func (c *Conductor) decide(r *request, id keyID, hash journal.Hash) {
 			return
 		}
 	}
-	c.events = events
 	last := c.state.Seq()
-	r.res, r.until = Result{first, last}, last
-	c.keys.add(id, keyed{hash: [8]byte(hash[:8]), first: first, n: uint32(last + 1 - first)})
+	c.events, r.res, r.until = events, Result{first, last}, last
+	c.keys.add(id, keyed{hash: mark, first: first, n: uint32(last + 1 - first)})
 	c.batch.Keys = append(c.batch.Keys, eventstore.Key{
 		Actor: r.cmd.Actor.ID, Key: r.cmd.Key, Hash: hash, First: first, Last: last,
 	})

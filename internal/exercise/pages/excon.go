@@ -139,10 +139,6 @@ func Evaluated(a access.Access, ex string) (units []string) {
 	return units
 }
 
-// Actor is the asker as somebody of the request's unit, as its evaluator, or of
-// EXCON.
-func (r *Request) Actor() exercise.Actor { return r.Access.Actor(r.Exercise.ID, r.Unit) }
-
 // KindOf is the kind of a type of event.
 func KindOf(t exercise.Type) string {
 	family, _, _ := strings.Cut(string(t), ".")

@@ -151,20 +151,17 @@ func (r *Request) findPlace() error {
 // stay.
 func (r *Request) Path(rest string) string { return "/x/" + url.PathEscape(r.Exercise.ID) + rest }
 
-// Do gives a command in the asker's name, and returns when the pages show it.
-// The form's key makes a form that was sent twice work once.
-func (r *Request) Do(actor exercise.Actor, action exercise.Action) error {
+// Do gives a command in the asker's name, for the unit or, with "", as who the
+// asker is by role, and returns when the pages show it. The form's key makes a
+// form that was sent twice work once; one that gives several commands gives
+// each a suffix of its own.
+func (r *Request) Do(suffix, unit string, action exercise.Action) error {
 	key := r.PostFormValue("key")
 	if key == "" || len(key) > 100 {
 		return web.ErrForm
 	}
-	return r.DoAs(key, actor, action)
-}
-
-// DoAs is do with a key of its own, for a form that gives several commands:
-// each gets the form's key and a suffix.
-func (r *Request) DoAs(key string, actor exercise.Actor, action exercise.Action) error {
-	res, err := r.Exercise.Do(r.Context(), exercise.Command{Key: key, Actor: actor, Do: action})
+	actor := r.Access.Actor(r.Exercise.ID, unit)
+	res, err := r.Exercise.Do(r.Context(), exercise.Command{Key: key + suffix, Actor: actor, Do: action})
 	if err != nil {
 		return err
 	}
@@ -172,14 +169,10 @@ func (r *Request) DoAs(key string, actor exercise.Actor, action exercise.Action)
 }
 
 // Control gives a command of EXCON.
-func (r *Request) Control(action exercise.Action) error {
-	return r.Do(r.Access.Actor(r.Exercise.ID, ""), action)
-}
+func (r *Request) Control(action exercise.Action) error { return r.Do("", "", action) }
 
 // Act gives a command of the request's unit.
-func (r *Request) Act(action exercise.Action) error {
-	return r.Do(r.Access.Actor(r.Exercise.ID, r.Unit), action)
-}
+func (r *Request) Act(action exercise.Action) error { return r.Do("", r.Unit, action) }
 
 // Redisplay answers a form that was refused with the page from which it came; see
 // [Request.again].

@@ -100,15 +100,12 @@ func cascade(r *pages.Request) error {
 	if err != nil {
 		return err
 	}
-	key, done := r.PostFormValue("key"), []string(nil)
-	if key == "" || len(key) > 60 {
-		return web.ErrForm
-	}
+	var done []string
 	for _, c := range cells {
 		relay := exercise.RelayTo{
 			Inject: r.PostFormValue("inject"), From: r.Unit, Unit: c, Text: strings.TrimSpace(r.PostFormValue("text")), TLP: tlp,
 		}
-		if err := r.DoAs(key+"/"+c, r.Actor(), relay); err != nil {
+		if err := r.Do("/"+c, r.Unit, relay); err != nil {
 			return partly(r, done, c, err)
 		}
 		done = append(done, c)
