@@ -39,6 +39,15 @@ func handbookTable() map[string]string {
 		"POST /handbook/draft/{member}/comment":             ".........",
 		"POST /handbook/draft/{member}/undo":                ".........",
 		"POST /handbook/publish":                            ".........",
+		"GET /handbook/needs":                               "y........",
+		"GET /handbook/needs/list":                          "y........",
+		"GET /handbook/needs/new":                           "y........",
+		"GET /handbook/needs/{id}":                          "y........",
+		"GET /handbook/needs/{id}/edit":                     "y........",
+		"POST /handbook/needs/new":                          ".........",
+		"POST /handbook/needs/{id}/edit":                    ".........",
+		"POST /handbook/needs/{id}/undo":                    ".........",
+		"POST /handbook/needs/{id}/deal":                    ".........",
 	}
 }
 

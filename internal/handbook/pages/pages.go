@@ -1,6 +1,7 @@
 package handbookpages
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,21 +10,36 @@ import (
 
 	"renkei/internal/community"
 	"renkei/internal/handbook"
+	"renkei/internal/handbook/needs"
 	"renkei/internal/handbook/store"
 	"renkei/internal/web"
 )
 
-// Pages are the pages of the handbook of one database.
-type Pages struct {
-	store *store.Store
-	words *handbook.Vocabulary
-	now   func() time.Time
+// Members knows who the members are, and their partners.
+type Members interface {
+	Registry(ctx context.Context) (*community.Registry, error)
 }
 
-// New returns the pages of a store.
-func New(s *store.Store, words *handbook.Vocabulary, now func() time.Time) *Pages {
-	return &Pages{s, words, now}
+// Deps are what the pages work with.
+type Deps struct {
+	Store   *store.Store
+	Needs   *store.Needs
+	Members Members
+	Words   *handbook.Vocabulary
+	Now     func() time.Time
 }
+
+// Pages are the pages of the handbook of one database.
+type Pages struct {
+	store   *store.Store
+	needs   *store.Needs
+	members Members
+	words   *handbook.Vocabulary
+	now     func() time.Time
+}
+
+// New returns the pages.
+func New(d Deps) *Pages { return &Pages{d.Store, d.Needs, d.Members, d.Words, d.Now} }
 
 // Routes are the addresses of the handbook. What was published is for everybody
 // who has signed in; a working copy decides itself whom it is shown to.
@@ -47,6 +63,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /handbook/draft/{member}/undo", Handle: p.on(p.undo)},
 		{Pattern: "POST /handbook/publish", Need: web.Secretary, Handle: p.on(p.publish)},
 	}
+	routes = append(routes, p.needsRoutes()...)
 	for i := range routes {
 		switch {
 		case routes[i].Need != nil:
@@ -72,17 +89,23 @@ func involved(r *web.Request) error {
 // request is a request with what the handbook knows of who asks.
 type request struct {
 	*web.Request
-	pages *Pages
-	actor handbook.Actor
+	pages  *Pages
+	actor  handbook.Actor
+	access community.Access
 }
 
 // on makes a handler of one of the handbook.
 func (p *Pages) on(handle func(*request) error) func(*web.Request) error {
 	return func(w *web.Request) error {
 		w.SetFrame(web.Frame{Class: "handbook"})
-		r := &request{w, p, handbook.ActorOf(community.Of(w.Access))}
+		r := p.request(w)
 		return r.explain(handle(r))
 	}
+}
+
+func (p *Pages) request(w *web.Request) *request {
+	access := community.Of(w.Access)
+	return &request{w, p, handbook.ActorOf(access), access}
 }
 
 // explain turns errors of the handbook into what a page says.
@@ -91,10 +114,10 @@ func (r *request) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, handbook.ErrForbidden), errors.Is(err, handbook.ErrAbsent):
-		return web.ErrNotFound
 	case errors.As(err, &fault):
 		return &web.UserError{Text: r.fault(fault)}
+	case errors.Is(err, handbook.ErrForbidden), errors.Is(err, handbook.ErrAbsent):
+		return web.ErrNotFound
 	}
 	return err
 }
@@ -104,6 +127,8 @@ func (r *request) fault(f *handbook.FaultError) string {
 	reasons := map[error]string{
 		handbook.ErrText: "text", handbook.ErrLong: "long", handbook.ErrDate: "date", handbook.ErrOrder: "order", handbook.ErrStatus: "status",
 		handbook.ErrMeasure: "measure", handbook.ErrTag: "tag", handbook.ErrLanguage: "language", handbook.ErrEvidence: "evidence", handbook.ErrKind: "kind",
+		needs.ErrOwner: "owner", needs.ErrForm: "form", needs.ErrLevel: "level", needs.ErrPlaces: "places", needs.ErrLabel: "label",
+		needs.ErrLong: "long", needs.ErrOutcome: "outcome", handbook.ErrAbsent: "absent",
 	}
 	for reason, key := range reasons {
 		if errors.Is(f, reason) {
@@ -215,6 +240,9 @@ func Section(r *web.Request) *web.Section {
 		return web.Tab{Name: r.T("handbook.tab." + key), Path: path, Here: r.URL.Path == path || path != home && len(r.URL.Path) > len(path) && r.URL.Path[:len(path)+1] == path+"/"}
 	}
 	tabs := []web.Tab{tab("home", home), tab("plans", home+"/plans"), tab("compare", home+"/compare"), tab("find", home+"/find")}
+	if community.Of(r.Access).Takes() {
+		tabs = append(tabs, tab("needs", needsHome))
+	}
 	if works(r) {
 		tabs = append(tabs, tab("work", home+"/work"))
 	}
