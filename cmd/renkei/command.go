@@ -67,6 +67,8 @@ func commands() []command {
 		{"handbook export", handbookExport},
 		{"handbook import", handbookImport},
 		{"handbook compare", handbookCompare},
+		{"handbook print", handbookPrint},
+		{"handbook site", handbookSite},
 		{"backup", backup},
 		{"restore", restore},
 		{"version", version},

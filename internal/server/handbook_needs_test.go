@@ -1,12 +1,14 @@
 package server_test
 
 import (
+	"fmt"
 	"html"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"renkei/internal/community"
 )
@@ -78,7 +80,7 @@ func TestNeedToDelivery(t *testing.T) {
 	if status, page := owner.post(add, form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "From: not a date") || !strings.Contains(page, "for the police") {
 		t.Fatalf("a wrong date: %d\n%s", status, page)
 	}
-	form.Set("from", "2026-07")
+	form.Set("from", fmt.Sprint(time.Now().Year()+1)+"-07")
 	owner.want(http.StatusSeeOther, add, form)
 	owner.want(http.StatusSeeOther, add, form) // sent twice, it is there once
 	need := "/handbook/needs/" + form.Get("key")
@@ -179,13 +181,13 @@ func changeAndUndo(t *testing.T, owner *browser, need string) {
 	form := owner.drawn(need+"/edit", "listing")
 	form.Set("text-en", "Something else")
 	form.Set("reason", "")
-	if status, page := owner.post(need+"/edit", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "a reason is missing") {
+	if status, page := owner.post(need+"/edit", form); status != http.StatusConflict || !strings.Contains(page, "a reason is missing") {
 		t.Errorf("changed without a reason: %d", status)
 	}
 	form.Set("reason", "a slip")
 	owner.want(http.StatusSeeOther, need+"/edit", form)
 	form.Set("text-en", "Too late")
-	if status, page := owner.post(need+"/edit", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "changed it meanwhile") {
+	if status, page := owner.post(need+"/edit", form); status != http.StatusConflict || !strings.Contains(page, "changed it meanwhile") {
 		t.Errorf("on an old base: %d", status)
 	}
 	page := owner.page(need)

@@ -62,7 +62,7 @@ func Demo(ctx context.Context, db *database.DB) error {
 			return err
 		}
 	}
-	changes, err := demo.Needs()
+	changes, err := demo.Needs(time.Now().Year())
 	if err != nil {
 		return err
 	}

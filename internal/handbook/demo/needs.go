@@ -47,10 +47,21 @@ type deal struct {
 	} `yaml:"steps"`
 }
 
-func (l *listing) change(side needs.Side) needs.Change {
+// baseYear is the year in the file that stands for next year.
+const baseYear = 2026
+
+// moved is a date so many years later.
+func moved(d handbook.Date, years int) handbook.Date {
+	if d == "" {
+		return ""
+	}
+	return handbook.Date(fmt.Sprintf("%04d", d.Year()+years)) + d[len("2006"):]
+}
+
+func (l *listing) change(side needs.Side, years int) needs.Change {
 	return needs.Change{Reason: reason, Listing: &needs.Listing{
 		ID: prefix + l.ID, Side: side, Member: l.Member, Partner: l.Partner, Text: l.Text.texts(), Note: l.Note.texts(),
-		Form: l.Form, Measure: l.Measure, Themes: l.Themes, Level: l.Level, From: l.From, Until: l.Until, Places: l.Places, Where: l.Where,
+		Form: l.Form, Measure: l.Measure, Themes: l.Themes, Level: l.Level, From: moved(l.From, years), Until: moved(l.Until, years), Places: l.Places, Where: l.Where,
 		Languages: l.Languages, TLP: cmp.Or(l.TLP, community.Green), Invented: true,
 	}}
 }
@@ -61,8 +72,8 @@ const (
 )
 
 // Needs returns the changes that enter needs, offers and what came of them, as
-// they are made one after the other. An error means a broken build.
-func Needs() ([]needs.Change, error) {
+// they are made one after the other, in a year. An error means a broken build.
+func Needs(year int) ([]needs.Change, error) {
 	var f struct {
 		Needs  []listing `yaml:"needs"`
 		Offers []listing `yaml:"offers"`
@@ -71,18 +82,19 @@ func Needs() ([]needs.Change, error) {
 	if err := yaml.Load(needsFile, &f, yaml.WithKnownFields()); err != nil {
 		return nil, fmt.Errorf("demo needs: %w", err)
 	}
+	years := year + 1 - baseYear
 	var all []needs.Change
 	for i := range f.Needs {
-		all = append(all, f.Needs[i].change(needs.Need))
+		all = append(all, f.Needs[i].change(needs.Need, years))
 	}
 	for i := range f.Offers {
-		all = append(all, f.Offers[i].change(needs.Offer))
+		all = append(all, f.Offers[i].change(needs.Offer, years))
 	}
 	number := int64(len(all))
 	for _, d := range f.Deals {
 		var base int64
 		for _, step := range d.Steps {
-			next := needs.Deal{ID: prefix + d.ID, Offer: prefix + d.Offer, Member: d.Member, People: d.People, Invented: true, Stage: step.To, Note: step.Word, When: step.When, Outcome: step.Outcome}
+			next := needs.Deal{ID: prefix + d.ID, Offer: prefix + d.Offer, Member: d.Member, People: d.People, Invented: true, Stage: step.To, Note: step.Word, When: moved(step.When, years), Outcome: step.Outcome}
 			if d.Need != "" {
 				next.Need = prefix + d.Need
 			}

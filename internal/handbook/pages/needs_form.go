@@ -246,7 +246,7 @@ func (p *Pages) undoListing(r *request) error {
 		return err
 	}
 	if len(history) < 2 || history[0].Number != number {
-		return &web.UserError{Text: r.T("handbook.error.conflict")}
+		return handbook.ErrConflict
 	}
 	err = r.applyNeeds(needs.Change{Listing: history[1].Listing, Deal: history[1].Deal, Base: number, Reason: r.T("handbook.undone")})
 	if err != nil {

@@ -3,7 +3,6 @@ package handbookpages
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/handbook/needs"
+	"renkei/internal/handbook/publication"
 	"renkei/internal/handbook/store"
 	"renkei/internal/web"
 )
@@ -138,85 +138,40 @@ func (r *request) fault(f *handbook.FaultError) string {
 	return f.Error()
 }
 
-// say is a text in the reader's language, or in one that there is.
-func (r *request) say(t handbook.Texts) string {
-	text, _ := t.In(r.Printer.Lang(), "en")
-	return text
+// wording words what an edition holds, in the reader's language.
+func (r *request) wording() publication.Wording {
+	return publication.Wording{Printer: r.Printer, Words: r.pages.words}
 }
 
+// say is a text in the reader's language, or in one that there is.
+func (r *request) say(t handbook.Texts) string { return r.wording().Say(t) }
+
 // foreign is the language of a text where it is not the page's; "" where it is.
-func (r *request) foreign(t handbook.Texts) string {
-	if _, lang := t.In(r.Printer.Lang(), "en"); lang != r.Printer.Lang() {
-		return lang
-	}
-	return ""
-}
+func (r *request) foreign(t handbook.Texts) string { return r.wording().Foreign(t) }
 
 // unchecked reports whether the reader sees a translation that nobody has
 // checked.
-func (r *request) unchecked(t handbook.Texts) bool {
-	_, lang := t.In(r.Printer.Lang(), "en")
-	return t[lang].State == handbook.Machine
-}
+func (r *request) unchecked(t handbook.Texts) bool { return r.wording().Unchecked(t) }
 
 // when writes a date as exactly as it is known.
-func (r *request) when(d handbook.Date) string {
-	first := d.First()
-	key := map[int]string{len("2006"): "year", len("2006-01"): "month", len("2006-01-02"): "day"}[len(d)]
-	if key == "" {
-		return ""
-	}
-	return r.T("handbook.date."+key, web.Args("Y", fmt.Sprint(first.Year()), "M", r.T(fmt.Sprintf("handbook.month.%d", first.Month())), "D", fmt.Sprint(first.Day())))
-}
+func (r *request) when(d handbook.Date) string { return r.wording().When(d) }
 
 // span writes when something is or was: since, until, due, and what else
 // belongs to it.
-func (r *request) span(it *handbook.Item) string {
-	var parts []string
-	add := func(key string, d handbook.Date) {
-		if d != "" {
-			parts = append(parts, r.T("handbook.span."+key, web.Args("Date", r.when(d))))
-		}
-	}
-	since := "plain"
-	if it.Status == handbook.InForce || it.Status == handbook.Renewed {
-		since = "since"
-	}
-	add(since, it.Since)
-	for _, d := range it.Also {
-		add("plain", d)
-	}
-	add("until", it.Until)
-	add("due", it.Due)
-	return r.List(parts)
-}
+func (r *request) span(it *handbook.Item) string { return r.wording().Span(it) }
 
-func (r *request) status(s handbook.Status) string { return r.T("handbook.status." + string(s)) }
+func (r *request) status(s handbook.Status) string { return r.wording().Status(s) }
 
 func (r *request) change(c handbook.Change) string { return r.T("handbook.change." + string(c)) }
 
-func (r *request) outcome(o handbook.Outcome) string { return r.T("handbook.outcome." + string(o)) }
+func (r *request) outcome(o handbook.Outcome) string { return r.wording().Outcome(o) }
 
 // lane is the word for where a plan stands.
-func (r *request) lane(l handbook.Lane) string {
-	return r.T("handbook.lane." + map[handbook.Lane]string{
-		handbook.Absent: "absent", handbook.Gone: "gone", handbook.LaneIdea: "idea", handbook.LanePlanned: "planned", handbook.LaneDrafted: "drafted", handbook.LaneFact: "fact",
-	}[l])
-}
+func (r *request) lane(l handbook.Lane) string { return r.wording().Lane(l) }
 
-func (r *request) measureName(id string) string {
-	if t := r.pages.words.Measure(id); t != nil {
-		return t.In(r.Printer.Lang())
-	}
-	return id
-}
+func (r *request) measureName(id string) string { return r.wording().Measure(id) }
 
-func (r *request) themeName(id string) string {
-	if t := r.pages.words.Theme(id); t != nil {
-		return t.In(r.Printer.Lang())
-	}
-	return id
-}
+func (r *request) themeName(id string) string { return r.wording().Theme(id) }
 
 // latest is the edition that was published last. It returns handbook.ErrAbsent
 // where there is none.
