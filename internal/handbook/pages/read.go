@@ -60,7 +60,9 @@ func (r *request) follow(all []*handbook.Content) planView {
 func (r *request) headline(v *planView) string { return r.wording().Headline(v.editions, v.plans) }
 
 // drawing is the picture of the plans, as SVG.
-func (r *request) drawing(v *planView) string { return r.wording().Drawing(v.editions, v.plans, v.names) }
+func (r *request) drawing(v *planView) string {
+	return r.wording().Drawing(v.editions, v.plans, v.names)
+}
 
 func (p *Pages) plans(r *request) error {
 	q := r.URL.Query()
