@@ -68,6 +68,7 @@ func commands() []command {
 		{"handbook import", handbookImport},
 		{"handbook compare", handbookCompare},
 		{"handbook print", handbookPrint},
+		{"handbook schema", handbookSchema},
 		{"handbook site", handbookSite},
 		{"backup", backup},
 		{"restore", restore},

@@ -223,7 +223,7 @@ func TestDraftToEdition(t *testing.T) {
 	if status, page := owner.post(edit, form); status != http.StatusSeeOther {
 		t.Fatalf("save: %d\n%s", status, page)
 	}
-	if status, page := owner.post(edit, form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "changed it meanwhile") {
+	if status, page := owner.post(edit, form); status != http.StatusConflict || !strings.Contains(page, "changed it meanwhile") {
 		t.Errorf("the same form again: %d", status)
 	}
 	closed("writing", secretary, foreigner)
@@ -245,7 +245,7 @@ func TestDraftToEdition(t *testing.T) {
 		t.Errorf("the approver comments: %d", status)
 	}
 	status, page = approver.post(draft+"/act", url.Values{"version": {version(t, approver.page(draft))}, "do": {"return"}})
-	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "a comment is missing") {
+	if status != http.StatusConflict || !strings.Contains(page, "a comment is missing") {
 		t.Errorf("returned without a reason: %d", status)
 	}
 	do(approver, "return", "Name the gazette")

@@ -116,7 +116,7 @@ func (s *Site) edition(w Wording, c *handbook.Content, all []*handbook.Content) 
 		v := &sitePage{Wording: w, site: s, root: "../../", title: title, file: at + file, content: c}
 		return s.page(w.Lang()+"/"+at+file, part(v))
 	}
-	err := put("index.html", w.Say(c.Edition.Title), func(v *sitePage) templ.Component { return siteEdition(v) })
+	err := put("index.html", w.Say(c.Edition.Title), siteEdition)
 	for i := range c.Profiles {
 		if err != nil {
 			return err
@@ -246,10 +246,10 @@ func (s *Site) page(name string, c templ.Component) error {
 // put writes a file that anybody may read.
 func (s *Site) put(name string, raw []byte) error {
 	path := filepath.Join(s.dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a web server reads it
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	if err := os.WriteFile(path, raw, 0o644); err != nil { //nolint:gosec // a web server reads it
+	if err := os.WriteFile(path, raw, 0o644); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	s.files++
