@@ -25,6 +25,11 @@ func handbookPages() map[string]string {
 		"/handbook/edition/{edition}/item/{item}":       "",
 		"/handbook/draft/{member}":                      "/handbook/draft/kh",
 		"/handbook/draft/{member}/item/{item}":          "/handbook/draft/kh/item/new",
+		"/handbook/needs":                               "/handbook/needs",
+		"/handbook/needs/list":                          "/handbook/needs/list?side=need",
+		"/handbook/needs/new":                           "/handbook/needs/new?side=offer",
+		"/handbook/needs/{id}":                          "/handbook/needs/demo-o-1",
+		"/handbook/needs/{id}/edit":                     "/handbook/needs/demo-kh-1/edit",
 	}
 }
 

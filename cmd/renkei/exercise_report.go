@@ -16,6 +16,7 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
+	"renkei/internal/pdf"
 )
 
 // exerciseReport writes the after-action report of a log.
@@ -89,11 +90,11 @@ func readTLP(s string, to *scenario.TLP) string {
 // reportError gives the errors that a person can mend their sentence.
 func (e *env) reportError(err error) error {
 	var unit *review.UnknownUnitError
-	var browser *report.BrowserError
+	var browser *pdf.BrowserError
 	switch {
 	case errors.As(err, &unit):
 		return &plainError{e.p.T("cli.exercise.report.unknown_unit", i18n.Args{"Unit": unit.Unit, "Known": e.p.List(unit.Known)})}
-	case errors.Is(err, report.ErrNoBrowser):
+	case errors.Is(err, pdf.ErrNoBrowser):
 		return &plainError{e.p.T("cli.exercise.report.no_browser")}
 	case errors.As(err, &browser):
 		return &plainError{e.p.T("cli.exercise.report.browser_failed", i18n.Args{"Cause": browser.Cause})}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -155,10 +154,7 @@ func encodeHandbook(c *handbook.Content, kind, member string) ([]byte, error) {
 		err := table.WriteCSV(&b, true)
 		return b.Bytes(), err
 	}
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	err := enc.Encode(c)
+	err := exchange.WriteJSON(&b, c)
 	return b.Bytes(), err
 }
 
@@ -182,11 +178,7 @@ func handbookImport(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	grids, err := sheet.Open(raw)
-	if err != nil {
-		return &plainError{e.p.T("cli.handbook.import.file", i18n.Args{"Path": pos[0], "Cause": err})}
-	}
-	return e.importHandbook(ctx, p, f, grids[0], strings.ToLower(member), reason, dry)
+	return e.importHandbook(ctx, p, f, file{pos[0], raw}, strings.ToLower(member), reason, dry)
 }
 
 // readBounded reads a file that may be a spreadsheet.
@@ -201,10 +193,16 @@ func readBounded(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-func (e *env) importHandbook(ctx context.Context, p *handbookPlace, f *flags, g *sheet.Grid, member, reason string, dry bool) error {
+// file is what is imported.
+type file struct {
+	path string
+	raw  []byte
+}
+
+func (e *env) importHandbook(ctx context.Context, p *handbookPlace, f *flags, in file, member, reason string, dry bool) error {
 	if dry {
 		return p.read(ctx, e, f, func(r *store.Reader) error {
-			_, err := e.planImport(ctx, r, g, member)
+			_, err := e.planImport(ctx, r, in, member)
 			return err
 		})
 	}
@@ -219,7 +217,7 @@ func (e *env) importHandbook(ctx context.Context, p *handbookPlace, f *flags, g 
 	}
 	defer func() { _ = db.Close() }() // what was written is committed
 	s := store.New(db.Database, handbookarea.Vocabulary())
-	plan, err := e.planImport(ctx, s.Reader, g, member)
+	plan, err := e.planImport(ctx, s.Reader, in, member)
 	if err != nil || plan.Changes() == 0 {
 		return e.handbookError(err)
 	}
@@ -233,15 +231,25 @@ func (e *env) importHandbook(ctx context.Context, p *handbookPlace, f *flags, g 
 	}))
 }
 
-// planImport says what a table changes, or all that is wrong with it.
-func (e *env) planImport(ctx context.Context, r *store.Reader, g *sheet.Grid, member string) (exchange.Plan, error) {
+// fileError words why a file cannot be read.
+func (e *env) fileError(path string, err error) error {
+	for _, known := range []error{sheet.ErrLarge, sheet.ErrWorkbook, sheet.ErrOld, sheet.ErrText, exchange.ErrJSON, exchange.ErrMember, exchange.ErrMany} {
+		if errors.Is(err, known) {
+			return &plainError{e.p.T("cli.handbook.import.file", i18n.Args{"Path": path, "Cause": err})}
+		}
+	}
+	return err
+}
+
+// planImport says what a file changes, or all that is wrong with it.
+func (e *env) planImport(ctx context.Context, r *store.Reader, in file, member string) (exchange.Plan, error) {
 	c, err := r.Working(ctx, member)
 	if err != nil {
 		return exchange.Plan{}, err
 	}
-	plan, err := exchange.Read(r.Vocabulary(), g, member, c.Items, func() string { return member + "-" + uuid.Must(uuid.NewV7()).String() })
+	plan, err := exchange.Open(r.Vocabulary(), in.raw, member, c.Items, func() string { return member + "-" + uuid.Must(uuid.NewV7()).String() })
 	if err != nil {
-		return plan, err
+		return plan, e.fileError(in.path, err)
 	}
 	for _, problem := range plan.Problems {
 		fmt.Fprintln(e.err, e.p.T("cli.handbook.import.problem", i18n.Args{
@@ -306,4 +314,14 @@ func (e *env) compared(c *handbook.Comparison) {
 		}
 	}
 	fmt.Fprintf(e.out, "%6d  %s\n", c.Same, e.p.T("web.handbook.same"))
+}
+
+// handbookSchema writes the JSON Schema of what is exported and imported.
+func handbookSchema(_ context.Context, e *env, args []string) error {
+	f := e.flags("handbook schema", "")
+	if _, done, err := f.parse(args, 0, 0); done || err != nil {
+		return err
+	}
+	_, err := e.out.Write(exchange.Schema())
+	return err
 }

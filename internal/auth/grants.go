@@ -14,6 +14,7 @@ type grantStore interface {
 	Regrant(ctx context.Context, drop, put []Grant, notes ...authstore.Audit) error
 	Grants(ctx context.Context, person string) ([]Grant, error)
 	GrantsIn(ctx context.Context, in Scope) ([]Holder, error)
+	GrantsOf(ctx context.Context, area string) ([]Holder, error)
 }
 
 // Grant gives a role. It returns ErrRole where the role has no place there.
@@ -29,6 +30,12 @@ func (s *Service) Grant(ctx context.Context, by string, g Grant) error {
 // Scope in the community, by part, role and person.
 func (s *Service) GrantsIn(ctx context.Context, in Scope) ([]Holder, error) {
 	return s.store.GrantsIn(ctx, in)
+}
+
+// GrantsOf returns who may do what in all objects of an area, by object, part,
+// role and person.
+func (s *Service) GrantsOf(ctx context.Context, area string) ([]Holder, error) {
+	return s.store.GrantsOf(ctx, area)
 }
 
 // Revoke takes a role away; whoever is signed in feels it at once. It returns

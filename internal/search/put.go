@@ -123,36 +123,6 @@ func (x *Index) Put(tx *database.Tx, docs []Document) error {
 	return x.apply(tx, c)
 }
 
-// Drop makes documents be found no more. IDs that are not there are passed
-// over.
-func (x *Index) Drop(tx *database.Tx, ids []string) error {
-	if _, err := x.lock(tx); err != nil {
-		return fmt.Errorf("lock index %s: %w", x.name, err)
-	}
-	old, err := x.stored(tx, ids)
-	if err != nil {
-		return fmt.Errorf("read index %s: %w", x.name, err)
-	}
-	c := changes{}
-	for _, was := range old {
-		c.move(was.number, was.tokens(), nil)
-		if _, err := tx.Exec(`DELETE FROM search_documents WHERE name = $1 AND number = $2`, x.name, was.number); err != nil {
-			return fmt.Errorf("write index %s: %w", x.name, err)
-		}
-	}
-	return x.apply(tx, c)
-}
-
-// Clear empties the index, before everything is put anew.
-func (x *Index) Clear(tx *database.Tx) error {
-	for _, table := range []string{"search_documents", "search_postings", "search_indexes"} {
-		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE name = $1`, x.name); err != nil {
-			return fmt.Errorf("clear index %s: %w", x.name, err)
-		}
-	}
-	return nil
-}
-
 func (s *stored) tokens() map[string]bool {
 	var facets []string
 	if s.facets != "" {

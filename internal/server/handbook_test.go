@@ -39,6 +39,15 @@ func handbookTable() map[string]string {
 		"POST /handbook/draft/{member}/comment":             ".........",
 		"POST /handbook/draft/{member}/undo":                ".........",
 		"POST /handbook/publish":                            ".........",
+		"GET /handbook/needs":                               "y........",
+		"GET /handbook/needs/list":                          "y........",
+		"GET /handbook/needs/new":                           "y........",
+		"GET /handbook/needs/{id}":                          "y........",
+		"GET /handbook/needs/{id}/edit":                     "y........",
+		"POST /handbook/needs/new":                          ".........",
+		"POST /handbook/needs/{id}/edit":                    ".........",
+		"POST /handbook/needs/{id}/undo":                    ".........",
+		"POST /handbook/needs/{id}/deal":                    ".........",
 	}
 }
 
@@ -214,7 +223,7 @@ func TestDraftToEdition(t *testing.T) {
 	if status, page := owner.post(edit, form); status != http.StatusSeeOther {
 		t.Fatalf("save: %d\n%s", status, page)
 	}
-	if status, page := owner.post(edit, form); status != http.StatusUnprocessableEntity || !strings.Contains(page, "changed it meanwhile") {
+	if status, page := owner.post(edit, form); status != http.StatusConflict || !strings.Contains(page, "changed it meanwhile") {
 		t.Errorf("the same form again: %d", status)
 	}
 	closed("writing", secretary, foreigner)
@@ -236,7 +245,7 @@ func TestDraftToEdition(t *testing.T) {
 		t.Errorf("the approver comments: %d", status)
 	}
 	status, page = approver.post(draft+"/act", url.Values{"version": {version(t, approver.page(draft))}, "do": {"return"}})
-	if status != http.StatusUnprocessableEntity || !strings.Contains(page, "a comment is missing") {
+	if status != http.StatusConflict || !strings.Contains(page, "a comment is missing") {
 		t.Errorf("returned without a reason: %d", status)
 	}
 	do(approver, "return", "Name the gazette")

@@ -163,3 +163,9 @@ func (s *Store) Grants(ctx context.Context, person string) ([]Grant, error) {
 func (s *Store) GrantsIn(ctx context.Context, in Scope) ([]Holder, error) {
 	return list(ctx, s, "grants in", in.Object, s.q.grantsIn, scanHolder, in.Area, in.Object)
 }
+
+// GrantsOf returns who may do what in all objects of an area, by object, part,
+// role and person.
+func (s *Store) GrantsOf(ctx context.Context, area string) ([]Holder, error) {
+	return list(ctx, s, "grants of", area, s.q.grantsOf, scanHolder, area)
+}

@@ -42,11 +42,15 @@ func (f *firstSteps) done() bool { return f.members > 0 && len(f.without) == 0 &
 
 func showMembers(r *request) error {
 	v := &membersView{partners: r.organisations("")}
-	for _, m := range r.reg.Members() {
-		row, err := r.row(m)
-		if err != nil {
+	var holders []auth.Holder
+	if r.access.Helps() {
+		var err error
+		if holders, err = r.Server.Auth.GrantsOf(r.Context(), community.Area); err != nil {
 			return err
 		}
+	}
+	for _, m := range r.reg.Members() {
+		row := r.row(m, holders)
 		if m.Left.Over(r.now) {
 			v.former = append(v.former, row)
 		} else {
@@ -65,7 +69,8 @@ func showMembers(r *request) error {
 	return r.Show(http.StatusOK, membersPage(r, v))
 }
 
-func (r *request) row(m *community.Member) (memberRow, error) {
+// row is a member in the list, with those of some who have a role for it.
+func (r *request) row(m *community.Member, holders []auth.Holder) memberRow {
 	row := memberRow{Member: m, holders: map[string][]string{}, mine: r.access.BelongsTo(m.ID)}
 	for _, o := range r.organisations(m.ID) {
 		if !o.Active(r.now) {
@@ -79,14 +84,12 @@ func (r *request) row(m *community.Member) (memberRow, error) {
 			row.policy = append(row.policy, o)
 		}
 	}
-	if !r.access.Helps() {
-		return row, nil
-	}
-	holders, err := r.Server.Auth.GrantsIn(r.Context(), community.In(m.ID))
 	for _, h := range holders {
-		row.holders[h.Role] = append(row.holders[h.Role], h.Name)
+		if h.Object == m.ID {
+			row.holders[h.Role] = append(row.holders[h.Role], h.Name)
+		}
 	}
-	return row, err
+	return row
 }
 
 func (r *request) firstSteps(rows []memberRow) (*firstSteps, error) {

@@ -80,7 +80,7 @@ func (x *Exercise) WriteLog(ctx context.Context, w io.Writer, upTo uint64) error
 
 // Report writes the after-action report. It may take seconds, and waits while
 // another is made. It returns report.ErrNoFormat for a format that the reader
-// does not get, and report.ErrNoBrowser where no PDF can be made.
+// does not get, and pdf.ErrNoBrowser where no PDF can be made.
 func (x *Exercise) Report(ctx context.Context, w io.Writer, o ReportOptions) error {
 	return x.reports.write(ctx, w, x.ID, o)
 }

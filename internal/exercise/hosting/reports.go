@@ -69,7 +69,7 @@ func (r *Reports) writeLog(ctx context.Context, w io.Writer, id string, upTo uin
 
 // write writes a report as it follows from the log by now. It returns
 // report.ErrNoFormat for a format that the reader does not get, and
-// report.ErrNoBrowser where a PDF cannot be made.
+// pdf.ErrNoBrowser where a PDF cannot be made.
 func (r *Reports) write(ctx context.Context, w io.Writer, id string, o ReportOptions) error {
 	format, ok := report.FormatOf(o.Format, o.For)
 	if !ok {

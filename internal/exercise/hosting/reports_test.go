@@ -19,6 +19,7 @@ import (
 	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
+	"renkei/internal/pdf"
 	"renkei/internal/storage"
 )
 
@@ -73,7 +74,7 @@ func TestReports(t *testing.T) {
 		{"asteria", "summary", report.ErrNoFormat},
 		{review.ForPublic, "results", report.ErrNoFormat},
 		{"asteria", "exe", report.ErrNoFormat},
-		{review.ForExcon, "pdf", report.ErrNoBrowser},
+		{review.ForExcon, "pdf", pdf.ErrNoBrowser},
 	}
 	for _, x := range tests {
 		var first, again bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	communitystore "renkei/internal/community/store"
 	"renkei/internal/database"
 	"renkei/internal/handbook"
 	"renkei/internal/handbook/demo"
@@ -23,10 +24,14 @@ func Area(db *database.DB) web.Area {
 	if db == nil {
 		db = &database.DB{}
 	}
+	pages := handbookpages.New(handbookpages.Deps{
+		Store: store.New(db, words), Needs: store.NewNeeds(db, words), Members: communitystore.New(db), Words: words, Now: time.Now,
+	})
 	return web.Area{
 		Name:       "handbook",
-		Routes:     handbookpages.New(store.New(db, words), words, time.Now).Routes(),
+		Routes:     pages.Routes(),
 		Nav:        handbookpages.Section,
+		Home:       pages.Home,
 		Demo:       func(ctx context.Context) error { return Demo(ctx, db) },
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
@@ -43,7 +48,8 @@ func Vocabulary() *handbook.Vocabulary {
 	return words
 }
 
-// Demo publishes the editions of a demonstration in a database that has none.
+// Demo publishes the editions of a demonstration in a database that has none, and
+// enters its needs and offers.
 func Demo(ctx context.Context, db *database.DB) error {
 	words := Vocabulary()
 	editions, err := demo.Editions(words)
@@ -56,5 +62,10 @@ func Demo(ctx context.Context, db *database.DB) error {
 			return err
 		}
 	}
-	return nil
+	changes, err := demo.Needs(time.Now().Year())
+	if err != nil {
+		return err
+	}
+	_, err = store.NewNeeds(db, words).Apply(ctx, time.Now(), changes...)
+	return err
 }

@@ -217,11 +217,7 @@ func Read(v *handbook.Vocabulary, g *sheet.Grid, member string, items []handbook
 			return Plan{}, err
 		}
 	}
-	for i := range items {
-		if !r.seen[items[i].ID] {
-			r.plan.Drop = append(r.plan.Drop, items[i].ID)
-		}
-	}
+	r.dropMissing(items)
 	return r.plan, nil
 }
 

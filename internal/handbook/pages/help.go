@@ -123,8 +123,3 @@ func (r *request) revised(rev *handbook.Revision) string {
 	}
 	return ""
 }
-
-// plain reports whether a reader of the table knows the status by the column.
-func plain(it *handbook.Item) bool {
-	return it.Status == handbook.Planned || it.Status == handbook.Adopted
-}

@@ -1,29 +1,45 @@
 package handbookpages
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"renkei/internal/community"
 	"renkei/internal/handbook"
+	"renkei/internal/handbook/needs"
+	"renkei/internal/handbook/publication"
 	"renkei/internal/handbook/store"
 	"renkei/internal/web"
 )
 
-// Pages are the pages of the handbook of one database.
-type Pages struct {
-	store *store.Store
-	words *handbook.Vocabulary
-	now   func() time.Time
+// Members knows who the members are, and their partners.
+type Members interface {
+	Registry(ctx context.Context) (*community.Registry, error)
 }
 
-// New returns the pages of a store.
-func New(s *store.Store, words *handbook.Vocabulary, now func() time.Time) *Pages {
-	return &Pages{s, words, now}
+// Deps are what the pages work with.
+type Deps struct {
+	Store   *store.Store
+	Needs   *store.Needs
+	Members Members
+	Words   *handbook.Vocabulary
+	Now     func() time.Time
 }
+
+// Pages are the pages of the handbook of one database.
+type Pages struct {
+	store   *store.Store
+	needs   *store.Needs
+	members Members
+	words   *handbook.Vocabulary
+	now     func() time.Time
+}
+
+// New returns the pages.
+func New(d Deps) *Pages { return &Pages{d.Store, d.Needs, d.Members, d.Words, d.Now} }
 
 // Routes are the addresses of the handbook. What was published is for everybody
 // who has signed in; a working copy decides itself whom it is shown to.
@@ -47,6 +63,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /handbook/draft/{member}/undo", Handle: p.on(p.undo)},
 		{Pattern: "POST /handbook/publish", Need: web.Secretary, Handle: p.on(p.publish)},
 	}
+	routes = append(routes, p.needsRoutes()...)
 	for i := range routes {
 		switch {
 		case routes[i].Need != nil:
@@ -72,17 +89,23 @@ func involved(r *web.Request) error {
 // request is a request with what the handbook knows of who asks.
 type request struct {
 	*web.Request
-	pages *Pages
-	actor handbook.Actor
+	pages  *Pages
+	actor  handbook.Actor
+	access community.Access
 }
 
 // on makes a handler of one of the handbook.
 func (p *Pages) on(handle func(*request) error) func(*web.Request) error {
 	return func(w *web.Request) error {
 		w.SetFrame(web.Frame{Class: "handbook"})
-		r := &request{w, p, handbook.ActorOf(community.Of(w.Access))}
+		r := p.request(w)
 		return r.explain(handle(r))
 	}
+}
+
+func (p *Pages) request(w *web.Request) *request {
+	access := community.Of(w.Access)
+	return &request{w, p, handbook.ActorOf(access), access}
 }
 
 // explain turns errors of the handbook into what a page says.
@@ -91,10 +114,10 @@ func (r *request) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, handbook.ErrForbidden), errors.Is(err, handbook.ErrAbsent):
-		return web.ErrNotFound
 	case errors.As(err, &fault):
 		return &web.UserError{Text: r.fault(fault)}
+	case errors.Is(err, handbook.ErrForbidden), errors.Is(err, handbook.ErrAbsent):
+		return web.ErrNotFound
 	}
 	return err
 }
@@ -104,6 +127,8 @@ func (r *request) fault(f *handbook.FaultError) string {
 	reasons := map[error]string{
 		handbook.ErrText: "text", handbook.ErrLong: "long", handbook.ErrDate: "date", handbook.ErrOrder: "order", handbook.ErrStatus: "status",
 		handbook.ErrMeasure: "measure", handbook.ErrTag: "tag", handbook.ErrLanguage: "language", handbook.ErrEvidence: "evidence", handbook.ErrKind: "kind",
+		needs.ErrOwner: "owner", needs.ErrForm: "form", needs.ErrLevel: "level", needs.ErrPlaces: "places", needs.ErrLabel: "label",
+		needs.ErrLong: "long", needs.ErrOutcome: "outcome", handbook.ErrAbsent: "absent",
 	}
 	for reason, key := range reasons {
 		if errors.Is(f, reason) {
@@ -113,85 +138,40 @@ func (r *request) fault(f *handbook.FaultError) string {
 	return f.Error()
 }
 
-// say is a text in the reader's language, or in one that there is.
-func (r *request) say(t handbook.Texts) string {
-	text, _ := t.In(r.Printer.Lang(), "en")
-	return text
+// wording words what an edition holds, in the reader's language.
+func (r *request) wording() publication.Wording {
+	return publication.Wording{Printer: r.Printer, Words: r.pages.words}
 }
 
+// say is a text in the reader's language, or in one that there is.
+func (r *request) say(t handbook.Texts) string { return r.wording().Say(t) }
+
 // foreign is the language of a text where it is not the page's; "" where it is.
-func (r *request) foreign(t handbook.Texts) string {
-	if _, lang := t.In(r.Printer.Lang(), "en"); lang != r.Printer.Lang() {
-		return lang
-	}
-	return ""
-}
+func (r *request) foreign(t handbook.Texts) string { return r.wording().Foreign(t) }
 
 // unchecked reports whether the reader sees a translation that nobody has
 // checked.
-func (r *request) unchecked(t handbook.Texts) bool {
-	_, lang := t.In(r.Printer.Lang(), "en")
-	return t[lang].State == handbook.Machine
-}
+func (r *request) unchecked(t handbook.Texts) bool { return r.wording().Unchecked(t) }
 
 // when writes a date as exactly as it is known.
-func (r *request) when(d handbook.Date) string {
-	first := d.First()
-	key := map[int]string{len("2006"): "year", len("2006-01"): "month", len("2006-01-02"): "day"}[len(d)]
-	if key == "" {
-		return ""
-	}
-	return r.T("handbook.date."+key, web.Args("Y", fmt.Sprint(first.Year()), "M", r.T(fmt.Sprintf("handbook.month.%d", first.Month())), "D", fmt.Sprint(first.Day())))
-}
+func (r *request) when(d handbook.Date) string { return r.wording().When(d) }
 
 // span writes when something is or was: since, until, due, and what else
 // belongs to it.
-func (r *request) span(it *handbook.Item) string {
-	var parts []string
-	add := func(key string, d handbook.Date) {
-		if d != "" {
-			parts = append(parts, r.T("handbook.span."+key, web.Args("Date", r.when(d))))
-		}
-	}
-	since := "plain"
-	if it.Status == handbook.InForce || it.Status == handbook.Renewed {
-		since = "since"
-	}
-	add(since, it.Since)
-	for _, d := range it.Also {
-		add("plain", d)
-	}
-	add("until", it.Until)
-	add("due", it.Due)
-	return r.List(parts)
-}
+func (r *request) span(it *handbook.Item) string { return r.wording().Span(it) }
 
-func (r *request) status(s handbook.Status) string { return r.T("handbook.status." + string(s)) }
+func (r *request) status(s handbook.Status) string { return r.wording().Status(s) }
 
 func (r *request) change(c handbook.Change) string { return r.T("handbook.change." + string(c)) }
 
-func (r *request) outcome(o handbook.Outcome) string { return r.T("handbook.outcome." + string(o)) }
+func (r *request) outcome(o handbook.Outcome) string { return r.wording().Outcome(o) }
 
 // lane is the word for where a plan stands.
-func (r *request) lane(l handbook.Lane) string {
-	return r.T("handbook.lane." + map[handbook.Lane]string{
-		handbook.Absent: "absent", handbook.Gone: "gone", handbook.LaneIdea: "idea", handbook.LanePlanned: "planned", handbook.LaneDrafted: "drafted", handbook.LaneFact: "fact",
-	}[l])
-}
+func (r *request) lane(l handbook.Lane) string { return r.wording().Lane(l) }
 
-func (r *request) measureName(id string) string {
-	if t := r.pages.words.Measure(id); t != nil {
-		return t.In(r.Printer.Lang())
-	}
-	return id
-}
+func (r *request) measureName(id string) string { return r.wording().Measure(id) }
 
-func (r *request) themeName(id string) string {
-	if t := r.pages.words.Theme(id); t != nil {
-		return t.In(r.Printer.Lang())
-	}
-	return id
-}
+func (r *request) themeName(id string) string { return r.wording().Theme(id) }
 
 // latest is the edition that was published last. It returns handbook.ErrAbsent
 // where there is none.
@@ -215,6 +195,9 @@ func Section(r *web.Request) *web.Section {
 		return web.Tab{Name: r.T("handbook.tab." + key), Path: path, Here: r.URL.Path == path || path != home && len(r.URL.Path) > len(path) && r.URL.Path[:len(path)+1] == path+"/"}
 	}
 	tabs := []web.Tab{tab("home", home), tab("plans", home+"/plans"), tab("compare", home+"/compare"), tab("find", home+"/find")}
+	if community.Of(r.Access).Takes() {
+		tabs = append(tabs, tab("needs", needsHome))
+	}
 	if works(r) {
 		tabs = append(tabs, tab("work", home+"/work"))
 	}

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"renkei/internal/handbook"
-	"renkei/internal/handbook/picture"
 	"renkei/internal/handbook/store"
 	"renkei/internal/web"
 )
@@ -57,41 +56,12 @@ func (r *request) follow(all []*handbook.Content) planView {
 	return v
 }
 
-// of counts plans that were promised before the last edition, which alone can
-// have been kept.
-func (v *planView) of() (old int) {
-	for i := range v.plans {
-		if v.plans[i].Promised < len(v.editions)-1 {
-			old++
-		}
-	}
-	return old
-}
-
 // headline says in a sentence what became of the plans.
-func (r *request) headline(v *planView) string {
-	if len(v.editions) < 2 {
-		return r.T("handbook.plans.first", web.Args("N", len(v.plans)))
-	}
-	return r.T("handbook.plans.headline", web.Args("N", v.of(), "Kept", v.tally[handbook.Kept], "From", v.editions[0].ID, "To", v.editions[len(v.editions)-1].ID))
-}
+func (r *request) headline(v *planView) string { return r.wording().Headline(v.editions, v.plans) }
 
 // drawing is the picture of the plans, as SVG.
 func (r *request) drawing(v *planView) string {
-	l := picture.Labels{
-		Title: r.T("handbook.plans.title"), Text: r.headline(v), Lane: r.lane, Outcome: r.outcome,
-		Plan: func(p *handbook.Plan) string {
-			return r.T("handbook.plans.line", web.Args("Member", v.names[p.Member], "Text", r.say(p.Last().Text), "Outcome", r.outcome(p.Outcome)))
-		},
-	}
-	for _, e := range v.editions {
-		name := e.ID
-		if e.Invented {
-			name = r.T("handbook.invented.year", web.Args("Edition", e.ID))
-		}
-		l.Editions = append(l.Editions, name)
-	}
-	return picture.Plans(v.plans, l)
+	return r.wording().Drawing(v.editions, v.plans, v.names)
 }
 
 func (p *Pages) plans(r *request) error {
@@ -177,14 +147,6 @@ func (p *Pages) member(r *request) error {
 // kind returns the entries of a kind.
 func (v *memberView) kind(k handbook.Kind) []*handbook.Item {
 	return v.content.Of(func(it *handbook.Item) bool { return it.Kind == k })
-}
-
-// cell returns what stands in a cell of the table: what is done or planned in a
-// measure by a member.
-func cell(c *handbook.Content, member, measure string, planned bool) []*handbook.Item {
-	return c.Of(func(it *handbook.Item) bool {
-		return it.Member == member && it.Kind == handbook.Measured && it.Measure == measure && it.Status.Ahead() == planned
-	})
 }
 
 // sideView sets members side by side.

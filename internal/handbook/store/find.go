@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"renkei/internal/database"
@@ -67,56 +64,4 @@ func (s *Store) Find(ctx context.Context, q Query) (Found, error) {
 		}
 	}
 	return found, nil
-}
-
-// Reindex puts all published editions into the index anew, as after a restore
-// from a backup without it.
-func (s *Store) Reindex(ctx context.Context) error {
-	editions, err := s.Editions(ctx)
-	if err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		if err := s.index.Clear(tx); err != nil {
-			return err
-		}
-		for _, e := range editions {
-			c := &handbook.Content{Edition: e}
-			for table, add := range map[string]func([]byte) error{
-				"handbook_items":    func(raw []byte) error { return appendTo(&c.Items, raw) },
-				"handbook_profiles": func(raw []byte) error { return appendTo(&c.Profiles, raw) },
-			} {
-				if err := bodies(tx, `SELECT body FROM `+table+` WHERE edition = $1`, e.ID, add); err != nil {
-					return fmt.Errorf("read edition %q: %w", e.ID, err)
-				}
-			}
-			if err := s.index.Put(tx, documents(c)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func appendTo[T any](list *[]T, raw []byte) error {
-	var v T
-	err := json.Unmarshal(raw, &v)
-	*list = append(*list, v)
-	return err
-}
-
-func bodies(tx *database.Tx, query, arg string, add func([]byte) error) error {
-	all, err := database.SelectIn(tx, query, func(rows *sql.Rows) (raw string, err error) {
-		err = rows.Scan(&raw)
-		return raw, err
-	}, arg)
-	if err != nil {
-		return err
-	}
-	for _, raw := range all {
-		if err := add([]byte(raw)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -52,9 +52,15 @@ func testGrants(b *bench) {
 	got, err := b.Grants(b.ctx(), "a")
 	want("of a person", got, err, secretary, director)
 	b.must(b.MakeAccount(b.ctx(), authstore.Person{ID: "a", Name: "Ada", Organisation: "AST-CERT"}, authstore.Account{Person: "a", Login: "ada"}))
-	in, err := b.GrantsIn(b.ctx(), in("x", ""))
-	if all := []authstore.Holder{{Grant: director, Name: "Ada", Organisation: "AST-CERT", Login: "ada"}, {Grant: player}}; err != nil || !slices.Equal(in, all) {
-		t.Errorf("in an exercise: %v, %v; want %v", in, err, all)
+	within, err := b.GrantsIn(b.ctx(), in("x", ""))
+	if all := []authstore.Holder{{Grant: director, Name: "Ada", Organisation: "AST-CERT", Login: "ada"}, {Grant: player}}; err != nil || !slices.Equal(within, all) {
+		t.Errorf("in an exercise: %v, %v; want %v", within, err, all)
+	}
+	other := authstore.Grant{Person: "b", Scope: in("a", ""), Role: "observer"}
+	b.must(b.PutGrant(b.ctx(), other))
+	of, err := b.GrantsOf(b.ctx(), director.Area)
+	if all := []authstore.Holder{{Grant: other}, {Grant: director, Name: "Ada", Organisation: "AST-CERT", Login: "ada"}, {Grant: player}}; err != nil || !slices.Equal(of, all) {
+		t.Errorf("in all exercises: %v, %v; want %v", of, err, all)
 	}
 	b.must(b.DropGrant(b.ctx(), director))
 	b.must(b.DropGrant(b.ctx(), director))

@@ -31,6 +31,7 @@ type Store interface {
 	Regrant(ctx context.Context, drop, put []authstore.Grant, notes ...authstore.Audit) error
 	Grants(ctx context.Context, person string) ([]authstore.Grant, error)
 	GrantsIn(ctx context.Context, in authstore.Scope) ([]authstore.Holder, error)
+	GrantsOf(ctx context.Context, area string) ([]authstore.Holder, error)
 	PutLink(ctx context.Context, l authstore.Link, notes ...authstore.Audit) error
 	PutLinks(ctx context.Context, drop []authstore.Token, links []authstore.Link, grants []authstore.Grant, notes ...authstore.Audit) error
 	Link(ctx context.Context, t authstore.Token) (authstore.Link, error)

@@ -22,6 +22,7 @@ import (
 	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/review/report"
+	"renkei/internal/pdf"
 	"renkei/internal/web"
 )
 
@@ -71,7 +72,7 @@ func sendReportFor(r *pages.Request, reader string) error {
 	answer := web.Answer{Media: format.MediaType, Write: func(w io.Writer) error {
 		err := r.Exercise.Report(r.Context(), w, hosting.ReportOptions{For: reader, Format: format.Name, Printer: r.Printer})
 		switch {
-		case errors.Is(err, report.ErrNoBrowser):
+		case errors.Is(err, pdf.ErrNoBrowser):
 			return &web.UserError{Text: r.T("report.no_pdf")}
 		case err != nil:
 			return fmt.Errorf("report for %s: %w", reader, err)

@@ -9,6 +9,7 @@ import (
 
 	"renkei/internal/exercise/review"
 	"renkei/internal/i18n"
+	"renkei/internal/pdf"
 )
 
 // Format is a form in which what follows from a log is handed out.
@@ -63,7 +64,7 @@ func FormatOf(name, reader string) (Format, bool) {
 	return all[i], true
 }
 
-// Write writes what follows from a log for a reader. It returns ErrNoBrowser
+// Write writes what follows from a log for a reader. It returns pdf.ErrNoBrowser
 // where a PDF cannot be made on this machine.
 func (f *Format) Write(ctx context.Context, w io.Writer, log *review.Log, reader review.Reader, p *i18n.Printer) error {
 	if f.writeLog != nil {
@@ -94,7 +95,7 @@ func printPDF(ctx context.Context, w io.Writer, r *review.Report, p *i18n.Printe
 	if err := HTML(&page, r, p); err != nil {
 		return err
 	}
-	return PDF(ctx, w, page.Bytes())
+	return pdf.Print(ctx, w, page.Bytes())
 }
 
 func asJSON(_ context.Context, w io.Writer, r *review.Report, _ *i18n.Printer) error {

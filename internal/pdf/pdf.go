@@ -1,4 +1,7 @@
-package report
+// Package pdf prints pages of HTML as PDF with the Chromium that is installed,
+// with the numbers of pages in their contents where wished. Start reading at
+// [Print].
+package pdf
 
 import (
 	"bytes"
@@ -6,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,23 +28,23 @@ func (e *BrowserError) Error() string { return "chromium did not print: " + e.Ca
 // printTime bounds how long Chromium may take.
 const printTime = 5 * time.Minute
 
-// PDF prints a page as PDF. It takes the program that RENKEI_CHROMIUM names,
+// Print prints a page as PDF. It takes the program that RENKEI_CHROMIUM names,
 // else chromium, chromium-browser or google-chrome; without one the error is
 // ErrNoBrowser. Chromium gets a profile of its own that is gone afterwards, and
 // has no need of the network: the page refers to nothing outside itself.
-func PDF(ctx context.Context, w io.Writer, html []byte) error {
+func Print(ctx context.Context, w io.Writer, html []byte) error {
 	program, err := browser(os.Getenv("RENKEI_CHROMIUM"))
 	if err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "renkei-print-")
 	if err != nil {
-		return fmt.Errorf("print report: %w", err)
+		return fmt.Errorf("print page: %w", err)
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // the system cleans its temporary folder
-	in, out := filepath.Join(dir, "report.html"), filepath.Join(dir, "report.pdf")
+	in, out := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.pdf")
 	if err := os.WriteFile(in, html, 0o600); err != nil {
-		return fmt.Errorf("print report: %w", err)
+		return fmt.Errorf("print page: %w", err)
 	}
 	if err := printPage(ctx, program, dir, in, out); err != nil {
 		return err
@@ -50,9 +54,42 @@ func PDF(ctx context.Context, w io.Writer, html []byte) error {
 		return &BrowserError{Cause: err.Error()}
 	}
 	if _, err := w.Write(pdf); err != nil {
-		return fmt.Errorf("write report: %w", err)
+		return fmt.Errorf("write PDF: %w", err)
 	}
 	return nil
+}
+
+// most is how often a book is printed until its contents are right.
+const most = 4
+
+// PrintBook prints a page whose contents name the pages on which its parts
+// begin. render makes it with the number of the page of each id that a link on the
+// page leads to, at first with none; it is printed again until the numbers are
+// right. The errors are those of Print and of render.
+func PrintBook(ctx context.Context, w io.Writer, render func(pages map[string]int) ([]byte, error)) error {
+	var pages map[string]int
+	for range most {
+		html, err := render(pages)
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		if err := Print(ctx, &b, html); err != nil {
+			return err
+		}
+		now, err := Destinations(b.Bytes())
+		if err != nil {
+			return err
+		}
+		if maps.Equal(now, pages) {
+			if _, err := w.Write(b.Bytes()); err != nil {
+				return fmt.Errorf("write PDF: %w", err)
+			}
+			return nil
+		}
+		pages = now
+	}
+	return &BrowserError{Cause: "the numbers of its pages changed each time"}
 }
 
 // browser finds the program to print with.
@@ -75,6 +112,7 @@ func printPage(ctx context.Context, program, dir, in, out string) error {
 	args := []string{
 		"--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage",
+		"--generate-pdf-document-outline",
 		"--user-data-dir=" + filepath.Join(dir, "profile"), "--no-pdf-header-footer", "--print-to-pdf=" + out,
 	}
 	if os.Geteuid() == 0 {
