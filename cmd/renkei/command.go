@@ -67,6 +67,7 @@ func commands() []command {
 		{"handbook export", handbookExport},
 		{"handbook import", handbookImport},
 		{"handbook compare", handbookCompare},
+		{"programme report", programmeReport},
 		{"backup", backup},
 		{"restore", restore},
 		{"version", version},
