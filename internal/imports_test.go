@@ -42,6 +42,9 @@ func rules() []rule {
 		{"handbook", []string{"handbook/store", "handbook/pages", "handbook/area"}, append([]string{"exercise", "web", sql, http}, stores...), "the handbook is domain"},
 		{"handbook/store", nil, []string{"exercise", "web", "auth", http}, "the store knows no pages"},
 		{"handbook/pages", nil, []string{"exercise", "api", "database", "storage", sql}, "areas do not import areas"},
+		{"programme", []string{"programme/store", "programme/pages", "programme/area"}, append([]string{"exercise", "handbook", "web", sql, http}, stores...), "the programme is domain"},
+		{"programme/store", nil, []string{"exercise", "handbook", "web", "auth", http}, "the store knows no pages"},
+		{"programme/pages", nil, []string{"exercise", "handbook", "api", "storage", sql}, "areas do not import areas"},
 		{"search", nil, []string{"exercise", "community", "handbook", "auth", "web", http}, "search knows no area"},
 		{"i18n", nil, []string{"exercise", "web", "auth", sql, http}, "texts are shared"},
 	}

@@ -70,6 +70,7 @@ func commands() []command {
 		{"handbook print", handbookPrint},
 		{"handbook schema", handbookSchema},
 		{"handbook site", handbookSite},
+		{"programme report", programmeReport},
 		{"backup", backup},
 		{"restore", restore},
 		{"version", version},

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"renkei/internal/config"
+	"renkei/internal/database"
 	"renkei/internal/handbook"
 	handbookarea "renkei/internal/handbook/area"
 	"renkei/internal/handbook/exchange"
@@ -27,11 +28,13 @@ import (
 type handbookPlace struct {
 	data, db string
 	demo     bool
+	place    string                                    // key of what to say where none is named
+	fill     func(context.Context, *database.DB) error // enters the demonstration
 }
 
 // handbookFlags are those of all commands of the handbook.
 func handbookFlags(f *flags) *handbookPlace {
-	p := &handbookPlace{}
+	p := &handbookPlace{place: "cli.handbook.place", fill: handbookarea.Demo}
 	f.stringVar(&p.data, "data", "")
 	f.value("db", func(s string) string { return readDB(s, &p.db) })
 	f.boolVar(&p.demo, "demo")
@@ -49,7 +52,7 @@ func (p *handbookPlace) location(ctx context.Context, e *env, f *flags) (at stri
 	}
 	switch {
 	case named != 1:
-		return "", nil, f.wrong(e.p.T("cli.handbook.place"))
+		return "", nil, f.wrong(e.p.T(p.place))
 	case p.db != "":
 		return p.db, func() {}, nil
 	case p.data != "":
@@ -63,7 +66,7 @@ func (p *handbookPlace) location(ctx context.Context, e *env, f *flags) (at stri
 	at = filepath.Join(dir, config.FileDB)
 	db, err := storage.Open(ctx, at, storage.Options{Areas: server.Stored()})
 	if err == nil {
-		err = errors.Join(handbookarea.Demo(ctx, db.Database), db.Close())
+		err = errors.Join(p.fill(ctx, db.Database), db.Close())
 	}
 	if err != nil {
 		cleanup()

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"context"
+	"fmt"
+
 	"renkei/internal/auth"
 	communityarea "renkei/internal/community/area"
 	"renkei/internal/database"
@@ -8,6 +11,8 @@ import (
 	"renkei/internal/exercise/pages"
 	handbookarea "renkei/internal/handbook/area"
 	"renkei/internal/i18n"
+	"renkei/internal/programme"
+	programmearea "renkei/internal/programme/area"
 	"renkei/internal/storage"
 	"renkei/internal/web"
 )
@@ -29,6 +34,7 @@ func Areas(d Deps) []web.Area {
 		exercisearea.Area(d.Host, d.Joined),
 		communityarea.Area(d.DB),
 		handbookarea.Area(d.DB),
+		programmearea.Area(d.DB, chaptersOf(d.DB)),
 	}
 }
 
@@ -67,4 +73,24 @@ func Texts(more ...web.Area) (*i18n.Catalogue, error) {
 		}
 	}
 	return i18n.New(own...)
+}
+
+func chaptersOf(db *database.DB) programme.ChapterSource {
+	if db == nil {
+		return nil // nothing is served
+	}
+	return Chapters(db.Reader)
+}
+
+// FillDemo fills an empty database with the demo data of all areas.
+func FillDemo(ctx context.Context, db *database.DB) error {
+	for _, a := range Areas(Deps{DB: db}) {
+		if a.Demo == nil {
+			continue
+		}
+		if err := a.Demo(ctx); err != nil {
+			return fmt.Errorf("demo data of %s: %w", a.Name, err)
+		}
+	}
+	return nil
 }

@@ -35,7 +35,7 @@ func commonTable() map[string]string {
 func tables() map[string]string {
 	all := map[string]string{}
 	for _, table := range []map[string]string{
-		commonTable(), peopleTable(), boardTable(), deskTable(), mselTable(), cellsTable(), afterTable(), communityTable(), handbookTable(),
+		commonTable(), peopleTable(), boardTable(), deskTable(), mselTable(), cellsTable(), afterTable(), communityTable(), handbookTable(), programmeTable(),
 	} {
 		maps.Copy(all, table)
 	}

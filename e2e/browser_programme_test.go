@@ -1,0 +1,64 @@
+//go:build unix
+
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"renkei/internal/testkit/browser"
+)
+
+// programmePages are those of the demonstration's programme, by the patterns of
+// their routes, for a coordinator; "" for a file.
+func programmePages() map[string]string {
+	return map[string]string{
+		"/programme":                              "/programme",
+		"/programme/events":                       "/programme/events",
+		"/programme/figures":                      "/programme/figures",
+		"/programme/record/{kind}/{id}":           "/programme/record/activity/rcx-series",
+		"/programme/report":                       "/programme/report",
+		"/programme/report/{edition}":             "/programme/report/2023",
+		"/programme/report/{edition}/file/{file}": "",
+		"/programme/new/{kind}":                   "/programme/new/event",
+		"/programme/edit/{kind}/{id}":             "/programme/edit/edition/2023",
+	}
+}
+
+// TestBrowserProgramme looks for barriers on every page of the programme, wide in
+// English and narrow in Japanese, and has a coordinator enter an event.
+func TestBrowserProgramme(t *testing.T) {
+	t.Parallel()
+	base, coordinator, _ := demoLinks(t)
+	p := browser.New(t).Person(t, base, "en")
+	p.Take(coordinator, "Cora")
+	axe := browser.AxeScript(t)
+	for lang, pixels := range map[string]int64{"en": 1280, "ja": 390} {
+		p.Go("/")
+		if browser.Value[string](p, "document.documentElement.lang") != lang {
+			p.Click(".who button[name=lang]")
+			p.Until(`document.documentElement?.lang === "` + lang + `"`)
+		}
+		p.Width(pixels)
+		for pattern, path := range programmePages() {
+			if path == "" {
+				continue
+			}
+			p.Go(path)
+			if title := browser.Value[string](p, `document.querySelector("main h1")?.textContent ?? ""`); title == "" || strings.Contains(title, "did not work") {
+				t.Errorf("%s: %s is %q", pattern, path, title)
+			}
+			p.MustBeOpen(axe)
+		}
+	}
+	p.Go("/programme/new/event")
+	p.Fill("#id", "rcx-2026")
+	p.Fill(`[id="title.en"]`, "Remote exercise of 2026")
+	p.Fill("#begin", "2026-06-25")
+	p.Fill("#reason", "planned")
+	browser.Value[int](p, `(document.querySelector("#activity").value = "rcx-series", 1)`)
+	p.Click("main form button.main")
+	p.Read("Remote exercise of 2026")
+	p.Go("/programme")
+	p.Read("Remote exercise of 2026")
+}

@@ -1,0 +1,46 @@
+// Package area registers the programme with the program: its pages, its place in
+// the navigation, its tables and its texts.
+package area
+
+import (
+	"context"
+	"time"
+
+	"renkei/internal/database"
+	"renkei/internal/programme"
+	"renkei/internal/programme/demo"
+	programmepages "renkei/internal/programme/pages"
+	"renkei/internal/programme/store"
+	"renkei/internal/programme/texts"
+	"renkei/internal/web"
+)
+
+// Area returns the wing of the programme, kept in a database; nil is enough to
+// ask for its routes, tables and texts. Chapters are what the handbook says of
+// members, for the yearly report.
+func Area(db *database.DB, chapters programme.ChapterSource) web.Area {
+	if db == nil {
+		db = &database.DB{}
+	}
+	pages := programmepages.New(store.New(db), chapters, time.Now)
+	return web.Area{
+		Name:       "programme",
+		Routes:     pages.Routes(),
+		Nav:        programmepages.Section,
+		Home:       pages.Home,
+		Demo:       func(ctx context.Context) error { return Demo(ctx, db) },
+		Migrations: store.Migrations(),
+		Tables:     store.Tables(),
+		Texts:      texts.Files(),
+	}
+}
+
+// Demo enters the demo programme in a database that has none.
+func Demo(ctx context.Context, db *database.DB) error {
+	changes, err := demo.Changes("", "demo data")
+	if err != nil {
+		return err
+	}
+	_, err = store.New(db).Apply(ctx, time.Now(), changes...)
+	return err
+}

@@ -1,0 +1,200 @@
+package programme
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"renkei/internal/i18n"
+)
+
+// facts are a record as a table of what is known of it.
+func (c *composer) facts(rec Record) Piece {
+	if rec == nil {
+		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+	}
+	piece := c.piece(rec)
+	piece.Title = c.say(rec.Name())
+	piece.Table = &Table{}
+	row := func(key, value string) {
+		if value != "" {
+			piece.Table.Rows = append(piece.Table.Rows, [][]Span{{{Text: c.t("field." + key)}}, {{Text: value}}})
+		}
+	}
+	switch rec := rec.(type) {
+	case *Activity:
+		row("about", c.say(rec.About))
+		row("years", When(c.p, rec.Begun, rec.Ended))
+		row("each", c.say(rec.Each))
+		row("leads", c.memberNames(rec.Leads))
+		row("hosts", c.p.List(rec.Hosts))
+		row("members", c.memberNames(rec.Members))
+		row("budget", c.say(rec.Budget))
+	case *Event:
+		row("when", cmp.Or(When(c.p, rec.Begin, rec.End), c.t("when.unknown")))
+		if rec.Status != Held {
+			row("status", c.t("status."+string(rec.Status)))
+		}
+		row("place", c.say(rec.Place))
+		row("mode", c.mode(rec.Mode))
+		row("hosts", c.p.List(rec.Hosts))
+		row("members", c.memberNames(rec.Members))
+		row("others", c.say(rec.Others))
+		if len(rec.Outputs) > 0 {
+			row("outputs", c.texts(rec.Outputs))
+		}
+		row("result", c.say(rec.Result))
+	case *Agreement:
+		row("signed", cmp.Or(When(c.p, rec.Signed, ""), c.t("when.unknown")))
+		row("parties", c.p.List(rec.Parties))
+		row("place", c.say(rec.Place))
+		row("aim", c.say(rec.Aim))
+		row("until", When(c.p, rec.Until, ""))
+	}
+	for _, f := range c.from.Records.Figures(rec.Key()) {
+		piece.Table.Rows = append(piece.Table.Rows, [][]Span{{{Text: c.say(f.Title)}}, {c.figure(f)}})
+	}
+	return piece
+}
+
+// timeline is the events of activities, the earliest first.
+func (c *composer) timeline(activities []string) Piece {
+	piece := Piece{State: Machine, Table: &Table{Head: []string{c.t("field.when"), c.t("field.what"), c.t("field.place")}}}
+	for _, e := range c.from.Records.Events("") {
+		if !slices.Contains(activities, e.Activity) || c.later(e) {
+			continue
+		}
+		piece.Records = append(piece.Records, Reference{KindEvent, e.ID})
+		place := strings.Join(nonEmpty(c.say(e.Place), c.mode(e.Mode)), c.t("comma"))
+		if e.Status != Held {
+			place = strings.Join(nonEmpty(place, c.t("status."+string(e.Status))), c.t("comma"))
+		}
+		piece.Table.Rows = append(piece.Table.Rows, [][]Span{
+			{{Text: cmp.Or(When(c.p, e.Begin, e.End), c.t("when.unknown"))}}, {{Text: c.say(e.Title)}}, {{Text: place}},
+		})
+	}
+	if len(piece.Table.Rows) == 0 {
+		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+	}
+	return piece
+}
+
+func nonEmpty(all ...string) (some []string) {
+	for _, s := range all {
+		if s != "" {
+			some = append(some, s)
+		}
+	}
+	return some
+}
+
+// later reports whether an event began in a year after the edition's.
+func (c *composer) later(e *Event) bool { return Year(e.Begin) > Year(c.r.AsOf) }
+
+// message is what somebody wrote, or where it stands.
+func (c *composer) message(m *Message) Piece {
+	if m == nil {
+		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+	}
+	piece := c.piece(m)
+	piece.Title = c.say(m.By)
+	if m.AsOf != "" {
+		piece.Title = c.t("message.as_of", i18n.Args{"By": piece.Title, "Date": When(c.p, m.AsOf, "")})
+	}
+	text := c.say(m.Text)
+	if text == "" {
+		text = c.t("message.see", i18n.Args{"Source": cmp.Or(c.say(m.Source.Title), m.Source.URL)})
+	} else {
+		piece.State = Checked
+	}
+	piece.Text = []Span{{Text: text}}
+	return piece
+}
+
+// activities are all of them with when they began, were held and ended, and what
+// meetings decided.
+func (c *composer) activities() Piece {
+	piece := Piece{State: Machine, Table: &Table{Head: []string{
+		c.t("field.activity"), c.t("field.begun"), c.t("field.held"), c.t("field.ended"), c.t("field.decisions"),
+	}}}
+	records := c.from.Records
+	for _, a := range records.Activities() {
+		var decided []string
+		for _, d := range records.Decisions(a.ID) {
+			if Year(records.heldOn(d.Meeting)) > Year(c.r.AsOf) {
+				continue
+			}
+			decided = append(decided, strings.Join(nonEmpty(Year(records.heldOn(d.Meeting)), c.t("verdict."+string(d.Verdict))), " "))
+		}
+		piece.Records = append(piece.Records, Reference{KindActivity, a.ID})
+		piece.Table.Rows = append(piece.Table.Rows, [][]Span{
+			{{Text: c.say(a.Title)}}, {{Text: When(c.p, a.Begun, "")}}, {{Text: strings.Join(c.years(a.ID), ", ")}},
+			{{Text: When(c.p, a.Ended, "")}}, {{Text: strings.Join(decided, c.t("comma"))}},
+		})
+	}
+	return piece
+}
+
+// years are those in which an activity was held, up to the edition's.
+func (c *composer) years(activity string) []string {
+	return slices.DeleteFunc(c.from.Records.Years(activity), func(y string) bool { return y > Year(c.r.AsOf) })
+}
+
+// figures are a table of figures.
+func (c *composer) figures(ids []string) Piece {
+	piece := Piece{State: Machine, Table: &Table{Head: []string{c.t("field.figure"), c.t("field.value"), c.t("field.as_of")}}}
+	for _, id := range ids {
+		f := c.from.Records.Figure(id)
+		if f == nil {
+			continue
+		}
+		piece.Records = append(piece.Records, Reference{KindFigure, id})
+		piece.Table.Rows = append(piece.Table.Rows, [][]Span{{{Text: c.say(f.Title)}}, {c.figure(f)}, {{Text: When(c.p, f.AsOf, "")}}})
+	}
+	return piece
+}
+
+// members are the chapters of the handbook.
+func (c *composer) members() (all []Part) {
+	for i := range c.from.Chapters {
+		ch := &c.from.Chapters[i]
+		part := Part{ID: "member-" + ch.Member, Title: c.say(ch.Name)}
+		for _, g := range ch.Groups {
+			list := make([]string, len(g.Entries))
+			for i := range g.Entries {
+				list[i] = c.entry(&g.Entries[i])
+			}
+			part.Pieces = append(part.Pieces, Piece{State: Machine, Title: c.p.T(g.Name), List: list})
+		}
+		table := &Table{Head: []string{c.t("field.measure"), c.t("field.done"), c.t("field.planned")}}
+		for i := range ch.Rows {
+			row := &ch.Rows[i]
+			table.Rows = append(table.Rows, [][]Span{{{Text: c.say(row.Name)}}, c.entries(row.Done), c.entries(row.Planned)})
+		}
+		part.Pieces = append(part.Pieces, Piece{State: Machine, Title: c.t("field.measures"), Table: table, Note: c.say(ch.Note)})
+		all = append(all, part)
+	}
+	return all
+}
+
+// entries are items of a cell, a span each.
+func (c *composer) entries(items []ChapterEntry) (all []Span) {
+	for i := range items {
+		all = append(all, Span{Text: c.entry(&items[i])})
+	}
+	if len(all) == 0 {
+		all = []Span{{Text: "—"}}
+	}
+	return all
+}
+
+func (c *composer) entry(e *ChapterEntry) string {
+	text := c.say(e.Text)
+	if when := When(c.p, e.Since, e.Until); when != "" {
+		text = c.t("entry", i18n.Args{"Text": text, "When": when})
+	}
+	if e.Uncertain {
+		text += " " + c.t("uncertain")
+	}
+	return text
+}

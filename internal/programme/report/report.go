@@ -1,0 +1,126 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"renkei/internal/i18n"
+	"renkei/internal/pdf"
+	"renkei/internal/programme"
+)
+
+//go:embed report.css
+var style string
+
+// Formats are the endings of files in which a report is written.
+func Formats() []string { return []string{"html", "pdf", "json"} }
+
+// view is what the page needs beside the report.
+type view struct {
+	*programme.Report
+	p     *i18n.Printer
+	pages map[string]int // by id of a heading; nil where they are not known
+}
+
+func (v *view) t(key string, args ...i18n.Args) string { return v.p.T("programme."+key, args...) }
+
+// page is the number of the page on which a heading stands; "" where it is not
+// known.
+func (v *view) page(id string) string {
+	if n := v.pages[id]; n > 0 {
+		return strconv.Itoa(n)
+	}
+	return ""
+}
+
+func (v *view) states() i18n.Args {
+	return i18n.Args{
+		"Checked": v.States[programme.Checked], "Draft": v.States[programme.Draft],
+		"Machine": v.States[programme.Machine], "Missing": v.States[programme.Missing],
+	}
+}
+
+// number is the place of a figure in the list at the end.
+func (v *view) number(figure string) int {
+	return 1 + slices.IndexFunc(v.Figures, func(c programme.Cited) bool { return c.ID == figure })
+}
+
+// margins are what Chromium prints at the edges of each page.
+func (v *view) margins() string {
+	quoted := func(s string) string { return strconv.QuoteToGraphic(strings.Map(plain, s)) }
+	return "@page { @top-center { content: " + quoted(v.Title) + " } @bottom-right { content: counter(page) } }" +
+		"@page :first { @top-center { content: \"\" } @bottom-right { content: \"\" } }"
+}
+
+// plain leaves out what could end a string of a style sheet.
+func plain(r rune) rune {
+	if strings.ContainsRune("\"\\<>\n", r) {
+		return ' '
+	}
+	return r
+}
+
+// HTML writes the report as a page that refers to nothing outside itself.
+func HTML(w io.Writer, r *programme.Report, p *i18n.Printer) error {
+	return html(w, &view{Report: r, p: p})
+}
+
+func html(w io.Writer, v *view) error {
+	if err := reportPage(v).Render(context.Background(), w); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// PDF prints the report with the numbers of pages in its contents: once to learn
+// them, and once with them. It returns pdf.ErrNoBrowser where no Chromium is
+// installed.
+func PDF(ctx context.Context, w io.Writer, r *programme.Report, p *i18n.Printer) error {
+	v := &view{Report: r, p: p}
+	var page, first bytes.Buffer
+	if err := html(&page, v); err != nil {
+		return err
+	}
+	if err := pdf.Print(ctx, &first, page.Bytes()); err != nil {
+		return err
+	}
+	var err error
+	if v.pages, err = pdf.Destinations(first.Bytes()); err != nil {
+		return err
+	}
+	page.Reset()
+	if err := html(&page, v); err != nil {
+		return err
+	}
+	return pdf.Print(ctx, w, page.Bytes())
+}
+
+// JSON writes the report as it is kept.
+func JSON(w io.Writer, r *programme.Report) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(r); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// Body is the report within a page of the program.
+func Body(r *programme.Report, p *i18n.Printer) templ.Component {
+	return bodyParts(&view{Report: r, p: p})
+}
+
+// Piece is one piece of a report within a page of the program.
+func Piece(r *programme.Report, p *i18n.Printer, piece programme.Piece) templ.Component {
+	return pieces(&view{Report: r, p: p}, []programme.Piece{piece})
+}

@@ -1,0 +1,106 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"renkei/internal/community"
+	communitystore "renkei/internal/community/store"
+	"renkei/internal/database"
+	"renkei/internal/handbook"
+	handbookarea "renkei/internal/handbook/area"
+	handbookstore "renkei/internal/handbook/store"
+	"renkei/internal/programme"
+)
+
+// Chapters is what the yearly report takes from the handbook: areas do not know
+// each other.
+func Chapters(r *database.Reader) programme.ChapterSource {
+	return &chapters{r, handbookstore.NewReader(r, handbookarea.Vocabulary())}
+}
+
+type chapters struct {
+	r        *database.Reader
+	handbook *handbookstore.Reader
+}
+
+// Members returns the names of all members as they are now.
+func (c *chapters) Members(ctx context.Context) (map[string]community.Text, error) {
+	registry, err := communitystore.ReadMoment(ctx, c.r)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]community.Text{}
+	for _, m := range registry.Members() {
+		names[m.ID] = m.Names.At(time.Now()).Full
+	}
+	return names, nil
+}
+
+// Chapters returns what members, partners left out, say in an edition.
+func (c *chapters) Chapters(ctx context.Context, edition string) ([]programme.Chapter, error) {
+	content, err := c.handbook.Content(ctx, edition)
+	if errors.Is(err, handbook.ErrAbsent) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []programme.Chapter
+	for i := range content.Profiles {
+		if p := &content.Profiles[i]; !p.Partner {
+			all = append(all, c.chapter(content, p))
+		}
+	}
+	return all, nil
+}
+
+func (c *chapters) chapter(content *handbook.Content, p *handbook.Profile) programme.Chapter {
+	ch := programme.Chapter{Member: p.Member, Name: plainText(p.Name), Note: plainText(p.Note)}
+	for _, k := range handbook.Kinds() {
+		if k == handbook.Measured {
+			continue
+		}
+		entries := entriesOf(content, func(it *handbook.Item) bool { return it.Member == p.Member && it.Kind == k })
+		if len(entries) > 0 {
+			ch.Groups = append(ch.Groups, programme.ChapterGroup{Name: "web.handbook.kind." + string(k), Entries: entries})
+		}
+	}
+	for _, m := range c.handbook.Vocabulary().Measures {
+		of := func(ahead bool) []programme.ChapterEntry {
+			return entriesOf(content, func(it *handbook.Item) bool {
+				return it.Member == p.Member && it.Kind == handbook.Measured && it.Measure == m.ID && it.Status.Ahead() == ahead
+			})
+		}
+		name := community.Text{}
+		for _, lang := range []string{"en", "ja"} {
+			name[lang] = m.In(lang)
+		}
+		ch.Rows = append(ch.Rows, programme.ChapterRow{Name: name, Done: of(false), Planned: of(true)})
+	}
+	return ch
+}
+
+func entriesOf(content *handbook.Content, is func(*handbook.Item) bool) (all []programme.ChapterEntry) {
+	for i := range content.Items {
+		it := &content.Items[i]
+		if !is(it) {
+			continue
+		}
+		e := programme.ChapterEntry{Text: plainText(it.Text), Since: community.Date(it.Since), Until: community.Date(it.Until), Uncertain: it.Uncertain}
+		if it.Status.Ahead() {
+			e.Since, e.Until = community.Date(it.Due), ""
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+func plainText(t handbook.Texts) community.Text {
+	text := community.Text{}
+	for lang, w := range t {
+		text[lang] = w.Text
+	}
+	return text
+}
