@@ -35,14 +35,14 @@ lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.
 unit: ## all tests, with the race detector where it matters
 	$(GO) test -timeout 20m ./cmd/... ./internal/... ./scenarios/...
 	$(GO) test -timeout 20m -count=1 ./e2e/... # runs a program that the test cache knows nothing of
-	$(GO) test -timeout 20m -race -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/web ./internal/api ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal/...
+	$(GO) test -timeout 20m -race -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/outbox/... ./internal/web ./internal/api ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal/...
 
 packs: ## the shipped packs pass their own check
 	@for p in $(PACKS); do $(GO) run ./cmd/renkei scenario check $$p || exit 1; done
 
 soak: deps ## what takes long, at full length: kills, power cuts, outages, attacks, crowds
 	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 40m -run 'Kill|PowerCut|RandomFlips|DatabaseAway' ./e2e
-	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 20m ./internal/exercise/conduct/... ./internal/exercise/eventstore/...
+	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 20m ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/outbox
 	$(MAKE) attack
 	$(GO) test -run '^$$' -bench Crowd -benchtime 1x -timeout 20m ./e2e # wants a limit of 12,000 open files
 
