@@ -26,6 +26,9 @@ deps: ## install what the tests need
 	  mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf && \
 	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends \
 	    -o Dpkg::Options::=--force-confold postgresql; } # the tests start servers of their own
+	@command -v postfix >/dev/null && command -v dovecot >/dev/null || { \
+	  apt-get update -q && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections && \
+	  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends postfix dovecot-imapd; } # likewise
 
 lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.yml
 	$(GO) mod verify

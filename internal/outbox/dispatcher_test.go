@@ -185,6 +185,7 @@ func TestChannelAway(t *testing.T) {
 		return nil
 	}
 	inOffice(t, l, func(t *testing.T, o *office) {
+		t.Helper()
 		begun = time.Now()
 		var want []string
 		for i := range 30 {
@@ -233,6 +234,7 @@ func TestFailures(t *testing.T) {
 		return nil
 	}
 	inOffice(t, l, func(t *testing.T, o *office) {
+		t.Helper()
 		begun = time.Now()
 		o.put("a", "refused", "next")
 		o.put("b", "later", "behind")
@@ -270,6 +272,7 @@ func TestRates(t *testing.T) {
 		return nil
 	}
 	inOffice(t, l, func(t *testing.T, o *office) {
+		t.Helper()
 		for i := range 40 {
 			o.put("", fmt.Sprint("k", i))
 		}
@@ -306,6 +309,7 @@ func TestStop(t *testing.T) {
 		return ctx.Err()
 	}
 	inOffice(t, l, func(t *testing.T, o *office) {
+		t.Helper()
 		o.put("", "quick", "slow", "waits")
 		synctest.Wait()
 		o.stop()
@@ -323,6 +327,7 @@ func TestStop(t *testing.T) {
 func TestIdle(t *testing.T) {
 	t.Parallel()
 	inOffice(t, &line{}, func(t *testing.T, o *office) {
+		t.Helper()
 		o.put("", "one")
 		o.after(time.Second)
 		o.wants("one")
@@ -353,6 +358,7 @@ func TestIdle(t *testing.T) {
 func TestPut(t *testing.T) {
 	t.Parallel()
 	inOffice(t, &line{}, func(t *testing.T, o *office) {
+		t.Helper()
 		good := func() outbox.Message {
 			return outbox.Message{Key: "k", Scope: "x/1", Subject: "s", Text: "t\n\tü", To: []outbox.Recipient{{ID: "a", Channel: "mail", Address: "a@b"}}}
 		}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"slices"
 	"strings"
 	"time"
@@ -125,6 +126,9 @@ func (m *Message) checkFiles() error {
 	bytes := 0
 	for _, f := range m.Files {
 		bytes += len(f.Data)
+		if _, _, err := mime.ParseMediaType(f.Media); err != nil {
+			return fmt.Errorf("%w: type of file %q", ErrMessage, f.Name)
+		}
 		if f.Name == "" || len(f.Name) > MaxKey || !oneLine(f.Name) || !oneLine(f.Media) || strings.ContainsAny(f.Name, `/\`) {
 			return fmt.Errorf("%w: file %q", ErrMessage, f.Name)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"renkei/internal/outbox"
 	"renkei/internal/outbox/store"
+	"renkei/internal/outbox/texts"
 	"renkei/internal/web"
 )
 
@@ -29,5 +30,6 @@ func Area(box *outbox.Outbox) web.Area {
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
 		Local:      store.Local(),
+		Texts:      texts.Files(),
 	}
 }

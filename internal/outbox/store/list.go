@@ -19,7 +19,7 @@ const from = ` FROM outbox_deliveries d JOIN outbox_messages m ON m.number = d.m
 
 func scanDelivery(rows *sql.Rows) (d outbox.Delivery, err error) {
 	var due, changed, put, expires int64
-	err = rows.Scan(&d.Number, &d.Scope, &d.ID, &d.Name, &d.Recipient.Channel, &d.Address, &d.State, &d.Tries, &d.Doubt, &due, &changed, &d.Remote, &d.Reason,
+	err = rows.Scan(&d.Number, &d.Scope, &d.ID, &d.Name, &d.Channel, &d.Address, &d.State, &d.Tries, &d.Doubt, &due, &changed, &d.Remote, &d.Reason,
 		&d.Key, &d.Subject, &put, &expires)
 	d.Due, d.Changed, d.Put, d.Expires = moment(due), moment(changed), moment(put), moment(expires)
 	return d, err

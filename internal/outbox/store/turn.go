@@ -167,7 +167,7 @@ type waiting struct {
 
 func scanWaiting(rows *sql.Rows) (w waiting, err error) {
 	var expires int64
-	err = rows.Scan(&w.Number, &w.message, &w.ID, &w.Name, &w.Recipient.Channel, &w.Address, &w.Tries, &w.Doubt, &w.Key, &w.Scope, &w.Subject, &w.body, &expires)
+	err = rows.Scan(&w.Number, &w.message, &w.ID, &w.Name, &w.Channel, &w.Address, &w.Tries, &w.Doubt, &w.Key, &w.Scope, &w.Subject, &w.body, &expires)
 	w.Expires = moment(expires)
 	return w, err
 }
@@ -225,9 +225,9 @@ func take(tx *database.Tx, t *outbox.Turn, w *waiting, salt []byte) (o outbox.Ou
 		return o, fmt.Errorf("message %q: %w", w.Key, err)
 	}
 	o.Message.Key, o.Message.Scope, o.Message.Expires = w.Key, w.Scope, w.Expires
-	o.ID = outbox.IDOf(salt, w.Key, w.Recipient.ID)
+	o.ID = outbox.IDOf(salt, w.Key, w.ID)
 	if o.Message.Thread != "" {
-		o.ThreadID = outbox.IDOf(salt, o.Message.Thread, w.Recipient.ID)
+		o.ThreadID = outbox.IDOf(salt, o.Message.Thread, w.ID)
 	}
 	for place := range o.Message.Files {
 		if o.Message.Files[place].Data, err = fileIn(tx, w.message, place); err != nil {
