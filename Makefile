@@ -26,6 +26,9 @@ deps: ## install what the tests need
 	  mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf && \
 	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends \
 	    -o Dpkg::Options::=--force-confold postgresql; } # the tests start servers of their own
+	@command -v postfix >/dev/null && command -v dovecot >/dev/null || { \
+	  apt-get update -q && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections && \
+	  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends postfix dovecot-imapd; } # likewise
 
 lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.yml
 	$(GO) mod verify
@@ -35,14 +38,14 @@ lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.
 unit: ## all tests, with the race detector where it matters
 	$(GO) test -timeout 20m ./cmd/... ./internal/... ./scenarios/...
 	$(GO) test -timeout 20m -count=1 ./e2e/... # runs a program that the test cache knows nothing of
-	$(GO) test -timeout 20m -race -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/web ./internal/api ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal/...
+	$(GO) test -timeout 20m -race -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/outbox/... ./internal/web ./internal/api ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal/...
 
 packs: ## the shipped packs pass their own check
 	@for p in $(PACKS); do $(GO) run ./cmd/renkei scenario check $$p || exit 1; done
 
 soak: deps ## what takes long, at full length: kills, power cuts, outages, attacks, crowds
 	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 40m -run 'Kill|PowerCut|RandomFlips|DatabaseAway' ./e2e
-	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 20m ./internal/exercise/conduct/... ./internal/exercise/eventstore/...
+	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 20m ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/outbox
 	$(MAKE) attack
 	$(GO) test -run '^$$' -bench Crowd -benchtime 1x -timeout 20m ./e2e # wants a limit of 12,000 open files
 

@@ -45,6 +45,11 @@ func rules() []rule {
 		{"programme", []string{"programme/store", "programme/pages", "programme/area"}, append([]string{"exercise", "handbook", "web", sql, http}, stores...), "the programme is domain"},
 		{"programme/store", nil, []string{"exercise", "handbook", "web", "auth", http}, "the store knows no pages"},
 		{"programme/pages", nil, []string{"exercise", "handbook", "api", "storage", sql}, "areas do not import areas"},
+		{"outbox", []string{"outbox/store", "outbox/pages", "outbox/area"}, append([]string{"exercise", "community", "web", "auth", "channel", sql, http}, stores...), "the outbox is domain"},
+		{"outbox/store", nil, []string{"exercise", "community", "web", "auth", "channel", http}, "a store knows its domain and the database"},
+		{"outbox/pages", nil, []string{"exercise", "community", "api", "channel", "database", "storage", sql}, "areas do not import areas"},
+		{"channel", nil, append([]string{"exercise", "community", "handbook", "web", "api", "auth", sql}, stores...), "channels are adapters of the outbox"},
+		{"", []string{"server", "channel"}, []string{"channel"}, "areas put into the outbox, and server hands the channels in"},
 		{"search", nil, []string{"exercise", "community", "handbook", "auth", "web", http}, "search knows no area"},
 		{"i18n", nil, []string{"exercise", "web", "auth", sql, http}, "texts are shared"},
 	}

@@ -78,6 +78,8 @@ type Config struct {
 	// Danger: who has lost theirs, and their recovery codes, waits for a
 	// secretary, or for the operator with "renkei account rescue".
 	SecondFactor []string
+	// Mail is how mail is sent.
+	Mail Mail
 	// Log (log) is the form of the log on standard error: text or json.
 	// Default text.
 	Log string
@@ -102,7 +104,8 @@ const (
 func Default() Config {
 	return Config{
 		Addr: "127.0.0.1:8080", Data: "renkei-data", DBPatience: 2 * time.Minute,
-		Log: "text", LogLevel: slog.LevelInfo, Patience: 20 * time.Second,
+		Mail: Mail{Security: "starttls", PerMinute: 60},
+		Log:  "text", LogLevel: slog.LevelInfo, Patience: 20 * time.Second,
 	}
 }
 

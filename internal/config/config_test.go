@@ -2,10 +2,12 @@ package config_test
 
 import (
 	"errors"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +126,37 @@ func TestFiles(t *testing.T) {
 	}
 	if _, err := config.Load(config.Sources{File: "/nowhere"}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file: %v", err)
+	}
+}
+
+// TestMail refuses what no mail could be sent with.
+func TestMail(t *testing.T) {
+	t.Parallel()
+	open, closed := write(t, "word"), write(t, "word")
+	for path, mode := range map[string]os.FileMode{open: 0o644, closed: 0o600} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	good := map[string]string{
+		"mail-server": "smtp.internal:587", "mail-from": "Büro <office@sender.internal>", "public-url": "https://x.internal",
+		"mail-user": "renkei", "mail-password-file": closed, "mail-reply-to": "office@sender.internal", "mail-rate": "600",
+	}
+	for _, c := range []struct{ name, value, code string }{
+		{"", "", ""}, {"mail-tls", "tls", ""}, {"mail-rate", "0", "mail_rate"}, {"mail-tls", "ssl", "mail_tls"}, {"mail-tls", "none", "mail_plain"},
+		{"mail-server", "smtp.internal", "mail_server"}, {"mail-server", "", "mail_no_server"}, {"mail-from", "", "mail_no_from"}, {"mail-from", "a@b\r\nBcc: c@d", "mail_address"},
+		{"mail-reply-to", "Büro <office@sender.internal>", "mail_address"}, {"public-url", "", "mail_no_url"}, {"mail-user", "", "mail_no_user"},
+		{"mail-password-file", "", "mail_no_password"}, {"mail-password-file", "/nowhere", "file"}, {"mail-password-file", open, "secret_open"}, {"mail-ca", closed, "mail_ca"},
+	} {
+		flags := maps.Clone(good)
+		if flags[c.name] = c.value; c.value == "" {
+			delete(flags, c.name)
+		}
+		_, err := config.Load(config.Sources{Flags: flags})
+		var got config.Problems
+		if errors.As(err, &got); c.code == "" && err != nil || c.code != "" && !slices.ContainsFunc(got, func(p config.Problem) bool { return p.Code == c.code }) {
+			t.Errorf("%s=%q: %v, want %q", c.name, c.value, err, c.code)
+		}
 	}
 }
 

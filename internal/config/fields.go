@@ -24,7 +24,7 @@ type field struct {
 
 // fields are in the order in which help lists them.
 func fields() []field {
-	return []field{
+	all := []field{
 		{"addr", readAddr, func(c *Config) string { return c.Addr }},
 		{"public_url", readPublicURL, func(c *Config) string { return c.PublicURL }},
 		{"data", readWord(func(c *Config) *string { return &c.Data }), func(c *Config) string { return c.Data }},
@@ -37,10 +37,12 @@ func fields() []field {
 		{"trusted_proxies", readPrefixes(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }), func(c *Config) string { return list(c.TrustedProxies) }},
 		{"trusted_networks", readPrefixes(func(c *Config) *[]netip.Prefix { return &c.TrustedNetworks }), func(c *Config) string { return list(c.TrustedNetworks) }},
 		{"second_factor", readSecondFactor, func(c *Config) string { return strings.Join(c.SecondFactor, ", ") }},
+	}
+	return append(append(all, mailFields()...), []field{
 		{"log", readLog, func(c *Config) string { return c.Log }},
 		{"log_level", readLevel, func(c *Config) string { return strings.ToLower(c.LogLevel.String()) }},
 		{"patience", readTime(func(c *Config) *time.Duration { return &c.Patience }), func(c *Config) string { return c.Patience.String() }},
-	}
+	}...)
 }
 
 // Flags are the names of the flags.

@@ -73,6 +73,9 @@ func Load(from Sources) (*Loaded, error) {
 	if name, code := l.checkTLS(); code != "" {
 		l.wrong(l.places[name], code, "")
 	}
+	if name, code := l.checkMail(); code != "" {
+		l.wrong(l.places[name], code, "")
+	}
 	if len(l.problems) > 0 {
 		return nil, l.problems
 	}
@@ -186,7 +189,7 @@ func (l *Loaded) Print(w io.Writer) error {
 		if place == "" {
 			place = "default"
 		}
-		if _, err := fmt.Fprintf(w, "%-17s %-40q # %s\n", f.name+":", f.show(&l.Config), place); err != nil {
+		if _, err := fmt.Fprintf(w, "%-19s %-40q # %s\n", f.name+":", f.show(&l.Config), place); err != nil {
 			return fmt.Errorf("print configuration: %w", err)
 		}
 	}

@@ -21,6 +21,9 @@ type Area struct {
 	// Sessions are those of the tables that say who is signed in: a backup has
 	// their rows only where that was asked for.
 	Sessions []string
+	// Local are those of the tables that say something of this database alone: no
+	// backup has their rows, so that they are empty where one was brought back.
+	Local []string
 	// ReadFrom is the number of the migration from which on OpenReader can read
 	// the area; 0 means the last, and FromNothing that it may be missing.
 	ReadFrom int64

@@ -11,6 +11,8 @@ import (
 	"renkei/internal/exercise/pages"
 	handbookarea "renkei/internal/handbook/area"
 	"renkei/internal/i18n"
+	"renkei/internal/outbox"
+	outboxarea "renkei/internal/outbox/area"
 	"renkei/internal/programme"
 	programmearea "renkei/internal/programme/area"
 	"renkei/internal/storage"
@@ -23,6 +25,7 @@ type Deps struct {
 	Host   pages.Host
 	Joined pages.Joined // nil for nothing
 	DB     *database.DB
+	Outbox *outbox.Outbox
 }
 
 // Areas are the wings of the program, in the order of the navigation. A new one
@@ -35,6 +38,7 @@ func Areas(d Deps) []web.Area {
 		communityarea.Area(d.DB),
 		handbookarea.Area(d.DB),
 		programmearea.Area(d.DB, chaptersOf(d.DB)),
+		outboxarea.Area(d.Outbox),
 	}
 }
 
@@ -45,7 +49,7 @@ func Stored(more ...web.Area) []database.Area {
 	for _, a := range append(Areas(Deps{}), more...) {
 		if a.Migrations != nil {
 			all = append(all, database.Area{
-				Name: a.Name, Migrations: a.Migrations, Tables: a.Tables, ReadFrom: database.FromNothing,
+				Name: a.Name, Migrations: a.Migrations, Tables: a.Tables, Local: a.Local, ReadFrom: database.FromNothing,
 			})
 		}
 	}

@@ -63,6 +63,9 @@ func Serve(ctx context.Context, o ServeOptions) error {
 		addr:    c.Addr, data: c.Data, db: c.Database(), dbPatience: c.DBPatience, closing: c.Patience,
 		cert: c.TLSCert, key: c.TLSKey, proxies: c.TrustedProxies, trusted: c.TrustedNetworks, public: c.PublicURL, secure: c.Secure(),
 	}
+	if s.channels, err = channels(c, o.Texts); err != nil {
+		return err
+	}
 	for _, role := range c.SecondFactor {
 		s.second = append(s.second, auth.Role(role))
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"renkei/internal/api"
@@ -17,6 +18,8 @@ import (
 	"renkei/internal/exercise/pages"
 	"renkei/internal/group"
 	"renkei/internal/journal"
+	"renkei/internal/outbox"
+	outboxstore "renkei/internal/outbox/store"
 	"renkei/internal/storage"
 	"renkei/internal/web"
 )
@@ -53,7 +56,8 @@ type siteOptions struct {
 	proxies, trusted    []netip.Prefix
 	public              string // address as people know it; "" for what their browsers say
 	secure              bool
-	second              []auth.Role  // that need a second factor
+	second              []auth.Role // that need a second factor
+	channels            []outbox.Channel
 	joined              pages.Joined // nil for nothing
 	files               int          // how many files may be open; 0 asks the system
 }
@@ -64,9 +68,11 @@ type server struct {
 	listener net.Listener
 	db       *storage.DB
 	auth     *auth.Service
+	outbox   *outbox.Outbox
 	host     *hosting.Host
 	areas    []web.Area
 	closing  chan struct{} // closed when streams shall end
+	sending  sync.WaitGroup
 }
 
 // serveSite serves until ctx ends. ready is called once pages are served; when
@@ -98,6 +104,8 @@ func (s *server) open(ctx context.Context) error {
 	s.auth.RequireSecond(s.o.second...)
 	s.o.DB, s.o.Auth = db, s.auth
 	s.host = hosting.Open(ctx, s.o.Options)
+	kept := outboxstore.New(db.Database)
+	s.outbox = outbox.New(kept, outbox.NewDispatcher(kept, s.o.Log, s.o.channels...), time.Now)
 	return nil
 }
 
@@ -107,7 +115,15 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *server) e
 	if err != nil {
 		return errors.Join(err, s.listener.Close(), s.close(ctx, time.Now()))
 	}
+	s.sending.Add(1)
 	parts := []func(context.Context) error{
+		func(ctx context.Context) error {
+			defer s.sending.Done()
+			if err := s.outbox.Run(ctx); err != nil {
+				s.o.Log.Warn("outbox_failed", "error", err) // what it says is in doubt is tried again
+			}
+			return nil
+		},
 		func(context.Context) error { return s.answer(server) },
 		func(ctx context.Context) error {
 			err := ready(ctx, s)
@@ -125,7 +141,7 @@ func (s *server) server() (*http.Server, error) {
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
-	s.areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database})
+	s.areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database, Outbox: s.outbox})
 	deps.Areas = s.areas
 	connections := connectionsFor(s.o.files)
 	deps.Admission = web.NewAdmission(web.AdmissionDeps{
@@ -195,6 +211,7 @@ func (s *server) shutdown(ctx context.Context, server *http.Server) error {
 func (s *server) close(ctx context.Context, until time.Time) error {
 	limited, cancel := context.WithDeadline(context.WithoutCancel(ctx), until)
 	defer cancel()
+	s.awaitSending(limited)
 	if s.host.Close(limited) {
 		return s.db.Close()
 	}
@@ -202,6 +219,19 @@ func (s *server) close(ctx context.Context, until time.Time) error {
 	err := s.db.Close() // whoever waits for it fails now
 	s.host.Close(context.WithoutCancel(ctx))
 	return err
+}
+
+// awaitSending waits until what channels have done is written down.
+func (s *server) awaitSending(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		s.sending.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
 }
 
 // url is the address that was listened on, as a browser on this machine takes

@@ -43,6 +43,9 @@ type Area struct {
 	// Tables are all that the migrations leave, each named for the area; of two,
 	// that which the other refers to goes before. A backup has them row by row.
 	Tables []string
+	// Local are those of the tables that say something of this database alone: no
+	// backup has them.
+	Local []string
 	// Keeps reports whether a place is kept for somebody when the server is full:
 	// who steers what others take part in. It may be nil.
 	Keeps func(*auth.Access) bool

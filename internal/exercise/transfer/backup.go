@@ -218,7 +218,7 @@ func (o *BackupOptions) tables(ctx context.Context, w *archive.Writer, db *datab
 		w.Area(a.Name, db.LastMigration(a.Name))
 		for _, table := range a.Tables {
 			// An older database may not have it yet.
-			if !slices.Contains(there, table) || !o.Sessions && slices.Contains(a.Sessions, table) {
+			if !slices.Contains(there, table) || slices.Contains(a.Local, table) || !o.Sessions && slices.Contains(a.Sessions, table) {
 				continue
 			}
 			err := w.Table(table, func(out io.Writer) (int64, string, error) {
