@@ -68,7 +68,9 @@ func (s *State) fold(e *Event) error {
 		return s.foldReady(b)
 	case *PersonaClaimed:
 		return s.foldClaim(e, b)
-	case *Note, *Misdirected, *HotWash, *RealRaised, *HandedOver:
+	case *Note, *RealRaised, *RealSeen:
+		s.foldReport(e)
+	case *Misdirected, *HotWash, *HandedOver:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")
@@ -86,6 +88,7 @@ func (s *State) foldClock(e *Event) {
 		c.phase = OnHold
 	case *Stopped:
 		c.phase, c.stopped = OnHold, true
+		s.foldReport(e)
 	case *Resumed:
 		c.phase, c.stopped = Running, false
 	case *SpeedSet:

@@ -410,6 +410,12 @@ type RealRaised struct {
 	Text string `json:"text"`
 }
 
+// RealSeen says that EXCON has seen a report of something REAL.
+type RealSeen struct {
+	Unit string `json:"unit,omitempty"` // that reported it
+	Re   string `json:"re"`             // "#" and the seq of the report
+}
+
 // Stopped is the REAL stop: the clock stands and nothing goes out until play
 // is resumed.
 type Stopped struct {
@@ -471,6 +477,7 @@ func (*Misdirected) Type() Type        { return "share.misdirected" }
 func (*Note) Type() Type               { return "note.added" }
 func (*HotWash) Type() Type            { return "hotwash.answered" }
 func (*RealRaised) Type() Type         { return "real.raised" }
+func (*RealSeen) Type() Type           { return "real.seen" }
 func (*Stopped) Type() Type            { return "real.stopped" }
 
 func allBodies() []Body {
@@ -481,6 +488,6 @@ func allBodies() []Body {
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
 		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &QuestionDismissed{}, &CallNoted{}, &CallConfirmed{},
-		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{}, &HandedOver{},
+		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &RealSeen{}, &Stopped{}, &HandedOver{},
 	}
 }

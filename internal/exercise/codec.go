@@ -55,6 +55,12 @@ func (s *State) code(c *binenc.Coder) {
 	}
 	s.codeAsked(c)
 	s.codeCalls(c)
+	codeList(c, &s.reports, 4, func(r *report) {
+		binenc.Uint(c, &r.seq)
+		c.String(&r.unit)
+		binenc.Int(c, &r.seen)
+		c.Bool(&r.open)
+	})
 	binenc.Map(c, &s.written, c.String, func(w *written) {
 		binenc.Int(c, &w.Entries)
 		binenc.Int(c, &w.Files)

@@ -286,6 +286,9 @@ func (a AddNote) decide(d *decision) error {
 		}
 	}
 	d.emit(to, &Note{Unit: a.Unit, Text: a.Text, Re: a.Re, Own: a.Own})
+	if a.Re != "" && !a.Own {
+		d.dealt(a.Re)
+	}
 	return nil
 }
 
@@ -322,6 +325,7 @@ func (a StopReal) decide(d *decision) error {
 		return refuse(PlayStopped)
 	}
 	d.emit(toAll, &Stopped{Text: a.Text})
+	d.dealt("")
 	return nil
 }
 

@@ -95,6 +95,8 @@ const (
 	BadPoints       = "bad_points"       // below 0 or above the maximum
 	NothingToAmend  = "nothing_to_amend" // an amendment without a change
 	NotMarked       = "not_marked"       // nothing to settle
+	UnknownReport   = "unknown_report"   // nothing REAL was reported there
+	RealSeenAlready = "real_seen"        // by another of EXCON
 	PlayStopped     = "play_stopped"     // nothing goes out during a REAL stop
 	UnitOut         = "unit_out"         // the unit does not take part now
 	MissingText     = "missing_text"     // inject without a text

@@ -30,6 +30,7 @@ type Request struct {
 type Frame struct {
 	Marking string     // stands above everything; "" for none
 	Title   string     // names the navigation inside the place
+	Sign    string     // stands before the title of each page, such as of an alarm; "" for none
 	Groups  []TabGroup // the pages of the place that are the reader's
 	Class   string     // of the page's main part, for the style sheet of an area; "" for people's
 }

@@ -190,6 +190,8 @@ func (s *Moment) aboutUnit(body exercise.Body) (About, bool) {
 		return About{Unit: b.Unit, What: b.Question, Text: b.Text}, true
 	case *exercise.RealRaised:
 		return About{Unit: b.Unit, Text: b.Text}, true
+	case *exercise.RealSeen:
+		return About{Unit: b.Unit, What: s.noteRe(b.Re)}, true
 	}
 	return About{}, false
 }

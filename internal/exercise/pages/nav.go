@@ -31,7 +31,7 @@ func takesPartInAny(a access.Access) bool {
 
 // frameOf is what stands around the pages of an exercise.
 func (r *Request) frameOf() web.Frame {
-	return web.Frame{Marking: r.T("marking"), Title: r.TitleOf(r.Exercise), Groups: r.tabs(), Class: r.area()}
+	return web.Frame{Sign: r.sign(), Marking: r.T("marking"), Title: r.TitleOf(r.Exercise), Groups: r.tabs(), Class: r.area()}
 }
 
 // tabs are the pages that are the reader's.

@@ -1,7 +1,7 @@
 package excon
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -69,6 +69,7 @@ func BoardRoutes() []pages.Route {
 		{Pattern: "GET /x/{exercise}/jump", Need: pages.Directs, Handle: showJump},
 		{Pattern: "POST /x/{exercise}/jump", Need: pages.Directs, Handle: jump},
 		{Pattern: "POST /x/{exercise}/stop", Need: pages.Controls, Handle: stopReal},
+		{Pattern: "POST /x/{exercise}/real-seen", Need: pages.Controls, Handle: seeReal},
 		{Pattern: "POST /x/{exercise}/broadcast", Need: pages.Controls, Handle: broadcast},
 		{Pattern: "POST /x/{exercise}/note", Need: pages.Controls, Handle: addNote},
 		{Pattern: "GET /x/{exercise}/log", Need: pages.Observes, Handle: showLog},
@@ -156,30 +157,15 @@ const wholeLog = 1 << 40
 // openAlarms are the reports of something REAL to which EXCON has not reacted: no
 // note speaks of them, and play has not been stopped since. The latest first.
 func openAlarms(s *pages.Moment) (open []alarm) {
-	handled := map[string]bool{}
-	for _, e := range s.Events(s.Request.Access.Viewer(s.Request.Exercise.ID), 0, wholeLog, inAlarms) {
-		switch b := e.Body.(type) {
-		case *exercise.Stopped:
-			return open
-		case *exercise.Note:
-			handled[b.Re] = true
-		case *exercise.RealRaised:
-			if !handled["#"+web.Number(e.Seq)] {
+	for v := range s.State.Reports() {
+		if e, _ := s.Event(s.Request.Access.Viewer(s.Request.Exercise.ID), v.Seq); v.Open {
+			if b, ok := e.Body.(*exercise.RealRaised); ok {
 				open = append(open, alarm{e.Seq, e.At.String(), s.FullName(b.Unit), b.Text})
 			}
 		}
 	}
+	slices.Reverse(open)
 	return open
-}
-
-func inAlarms(e *exercise.Event) bool {
-	switch b := e.Body.(type) {
-	case *exercise.RealRaised, *exercise.Stopped:
-		return true
-	case *exercise.Note:
-		return strings.HasPrefix(b.Re, "#")
-	}
-	return false
 }
 
 // maxHeld is how many things that are held back are named.

@@ -1,0 +1,125 @@
+//go:build unix
+
+package e2e
+
+import (
+	"testing"
+
+	"renkei/internal/testkit/browser"
+)
+
+// TestRealReachesEverybody has a player report something REAL. It stands on
+// every page of EXCON, whatever they look at, until it is dealt with; the
+// player is told that it was seen. A REAL stop stands on everybody's pages.
+func TestRealReachesEverybody(t *testing.T) {
+	t.Parallel()
+	d, first := newDrill(t)
+	d.found(first, "Drill in a browser", false)
+	d.seat("hospital")
+	d.begin()
+	d.report("Smoke in the room.")
+	d.alarmEverywhere("Smoke in the room.")
+	d.seenByEXCON()
+	d.dealWith()
+	d.stopEverywhere()
+	got := d.events()
+	for what, n := range map[string]int{"real.raised": 1, "real.seen": 1, "real.stopped": 1} {
+		if got[what] != n {
+			t.Errorf("%s: %d times in the log, want %d", what, got[what], n)
+		}
+	}
+}
+
+// report has a player report something REAL while EXCON looks elsewhere: at
+// pages that change and at such that do not, at the past, and at a unit.
+func (d *drill) report(text string) {
+	d.t.Helper()
+	d.director.Go(d.x("/invite"))
+	d.controller.Go(d.x("/msel"))
+	p := d.asteria
+	p.Go(d.x("/contacts/asteria"))
+	p.Open("#real")
+	p.Fill("#real-text", text)
+	p.Click("#real-form input[name=sure]")
+	p.Send("#real-form button.main")
+	p.See(".own-report:not(.is-seen)")
+	p.Read("EXCON has not seen it yet")
+}
+
+const realTitle = `document.title.startsWith("▲ REAL")`
+
+func (d *drill) alarmEverywhere(text string) {
+	d.t.Helper()
+	for _, p := range []*browser.Page{d.director, d.controller} { // without being loaded anew
+		p.See(".real-banner")
+		p.Read(text)
+		p.Until(realTitle)
+	}
+	for _, path := range []string{
+		"/board", "/msel/I01", "/inbox", "/compose", "/units", "/log", "/marks", "/jump", "/after", "/desk/borealis", "/talk/asteria",
+		"/board?at=00:00:01", "/replay?at=00:00:01",
+	} {
+		d.controller.Go(d.x(path))
+		if path != "/jump" { // the director's
+			d.controller.See(".real-banner")
+			d.controller.Until(realTitle)
+		}
+		d.director.Go(d.x(path))
+		d.director.See(".real-banner")
+	}
+	for _, p := range []*browser.Page{d.borealis, d.judge} {
+		p.Gone(".real-banner")
+		p.Until("!" + realTitle)
+	}
+}
+
+// seenByEXCON: one click on any page, and the player reads it.
+func (d *drill) seenByEXCON() {
+	d.t.Helper()
+	d.controller.Go(d.x("/log"))
+	d.controller.Send(".real-banner form[action$='/real-seen'] button")
+	d.controller.Gone(".real-banner form[action$='/real-seen']")
+	d.asteria.See(".own-report.is-seen")
+	d.asteria.Read("EXCON has seen it")
+	d.director.Gone(".real-banner form[action$='/real-seen']")
+}
+
+// dealWith: the note closes the alarm everywhere.
+func (d *drill) dealWith() {
+	d.t.Helper()
+	d.director.Go(d.x("/invite"))
+	d.director.Fill(".real-banner input[name=text]", "On our way.")
+	d.director.Send(".real-banner form[action$='/note'] button")
+	for _, p := range []*browser.Page{d.director, d.controller} {
+		p.Gone(".real-banner")
+		p.Until("!" + realTitle)
+	}
+}
+
+// stopEverywhere: what EXCON wrote stands on all pages until play goes on.
+func (d *drill) stopEverywhere() {
+	d.t.Helper()
+	d.nation.Go(d.x("/cell-people/asteria"))
+	d.judge.Go(d.x("/evaluate"))
+	d.borealis.Go(d.x("/talk/borealis"))
+	d.director.Go(d.x("/board"))
+	d.director.Open("#tool-real")
+	d.director.Fill("#tool-real textarea", "Leave the building.")
+	d.director.Send("#tool-real button.main")
+	everybody := []*browser.Page{d.asteria, d.borealis, d.hospital, d.nation, d.judge, d.controller}
+	for _, p := range everybody {
+		p.See(".real-banner")
+		p.Read("Leave the building.")
+		p.Until(realTitle)
+	}
+	d.director.Open("#resume-real")
+	d.director.Send("#resume-real button.main")
+	for _, p := range everybody {
+		p.Gone(".real-banner")
+		p.Until("!" + realTitle)
+	}
+	d.director.Open("#tool-real") // a pause is not that loud
+	d.director.Go(d.x("/board"))
+	d.director.Send("form[action$='/pause'] button[value=pause]")
+	d.asteria.Until(`document.querySelector(".clock.stands") && !document.querySelector(".real-banner")`)
+}
