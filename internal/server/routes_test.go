@@ -27,7 +27,7 @@ func commonTable() map[string]string {
 		"GET /healthz":             "yyyyyyyyy",
 		"GET /readyz":              "yyyyyyyyy",
 		"GET /x/{exercise}/{$}":    "yyyyyyyyy",
-		"GET /x/{exercise}/stream": "yyyyyyyyy",
+		"GET /x/{exercise}/stream": "yyyyyyyyy", "GET /x/{exercise}/signals": "yyyyyyyyy",
 	}
 }
 
