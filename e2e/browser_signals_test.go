@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 
 	"renkei/internal/testkit/browser"
@@ -122,4 +123,71 @@ func (d *drill) stopEverywhere() {
 	d.director.Go(d.x("/board"))
 	d.director.Send("form[action$='/pause'] button[value=pause]")
 	d.asteria.Until(`document.querySelector(".clock.stands") && !document.querySelector(".real-banner")`)
+}
+
+// TestWhoIsThere: units, people and board say who is online and to which units
+// nobody has come, and before STARTEX what is missing, with a way to mend it.
+func TestWhoIsThere(t *testing.T) {
+	t.Parallel()
+	d, first := newDrill(t)
+	d.found(first, "Drill in a browser", false)
+	p := d.director
+	p.Go(d.x("/units"))
+	p.Until(unitSays("asteria", "not arrived"))
+	p.Until(unitSays("asteria/hospital", "not arrived"))
+	watch := p.Window()
+	watch.Go(d.x("/board"))
+	watch.Until(`document.querySelectorAll("#missing-units li").length === 4`)
+
+	d.seatPlayers()
+	watch.Until(`document.querySelectorAll("#missing-units li").length === 1`) // without being loaded anew
+	p.Go(d.x("/units"))
+	p.Until(unitSays("asteria", "2 online"))
+	p.Until(unitSays("asteria/hospital", "1 online"))
+	p.Until(unitSays("borealis/hospital", "not arrived"))
+	p.Go(d.x("/invite"))
+	p.Until(`[...document.querySelectorAll("th[scope=row]")].find((th) => th.innerText.includes("Ann")).innerText.includes("online")`)
+
+	d.mendFromTheList()
+	p.Go(d.x("/units"))
+	p.Until(unitSays("borealis/hospital", "simulated team"))
+	if n := d.events()["unit.joined"]; n != 3 {
+		t.Errorf("%d units were joined for the first time, want 3", n)
+	}
+}
+
+// unitSays is that a unit's row on the page of units holds a text.
+func unitSays(unit, text string) string {
+	return fmt.Sprintf(`document.getElementById("unit-%s").innerText.includes(%q)`, unit, text)
+}
+
+// seatPlayers has two people come to one unit, and one to each of two others.
+func (d *drill) seatPlayers() {
+	d.t.Helper()
+	for _, who := range [][2]string{{"asteria", "Ann"}, {"asteria", "Anders"}, {"borealis", "Bo"}, {"asteria/hospital", "Hana"}} {
+		d.invite("player", who[0])
+		d.take(d.road, "en", "player "+who[0], who[1])
+	}
+}
+
+// mendFromTheList follows each entry to where it is mended.
+func (d *drill) mendFromTheList() {
+	d.t.Helper()
+	p := d.director
+	p.Go(d.x("/board"))
+	p.Open("#missing-national")
+	p.Until(`document.querySelectorAll("#missing-national li").length === 2`)
+	p.Click("#missing-national li a")
+	p.Until(`document.getElementById("role")?.value === "national" && document.getElementById("unit").value === "asteria"`)
+	d.invite("national", "asteria")
+	d.nation = d.take(d.road, "ja", "national asteria", "奈津")
+	p.Go(d.x("/board"))
+	p.Until(`document.querySelectorAll("#missing-national li").length === 1`)
+	p.Open("#missing-personas")
+	before := browser.Value[int](p, `document.querySelectorAll("#missing-personas li").length`)
+	p.Send("#missing-personas li button")
+	p.Until(fmt.Sprintf(`document.querySelectorAll("#missing-personas li").length === %d`, before-1))
+	p.Open("#missing-units")
+	p.Send("#missing-units li button")
+	p.Gone("#missing-units")
 }

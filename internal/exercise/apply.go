@@ -37,7 +37,7 @@ func (s *State) fold(e *Event) error {
 		s.created = b
 	case *Started, *Paused, *Resumed, *SpeedSet, *Jumped, *Recovered, *Ended, *Stopped, *Entered:
 		s.foldClock(e)
-	case *UnitReady, *Attendance, *UnitStatus, *StandIn:
+	case *UnitReady, *Attendance, *UnitStatus, *StandIn, *UnitJoined:
 		return s.foldUnit(e)
 	case *InjectAdded, *InjectAmended, *InjectHeld, *InjectArmed, *InjectReleased, *InjectSkipped,
 		*InjectRetracted, *InjectAcknowledged, *InjectRelayed:
@@ -231,6 +231,8 @@ func (s *State) foldUnit(e *Event) error {
 		return s.withUnit(b.Unit, func(u int) { s.units[u].present, s.units[u].expected = b.Present, b.Expected })
 	case *StandIn:
 		return s.withUnit(b.Unit, func(u int) { s.units[u].bot = b.Bot })
+	case *UnitJoined:
+		return s.withUnit(b.Unit, func(u int) { s.units[u].joined = true })
 	case *UnitStatus:
 		return s.withUnit(b.Unit, func(u int) {
 			took := s.takesPart(u)

@@ -128,6 +128,7 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	c := newBotPlay(tb, play, seed)
 	excon, text := exercise.Excon(), scenario.Text{"en": "# Extra", "ja": "# 追加"}
 	c.until(minutes(2))
+	c.excon(player("asteria"), exercise.Join{Unit: "asteria"})
 	c.excon(excon, exercise.AddNote{Unit: "asteria", Text: "quick"})
 	c.excon(player("asteria"), exercise.AddNote{Unit: "asteria", Text: "our log", Own: true})
 	c.excon(player("borealis/hospital"), exercise.RaiseReal{Unit: "borealis/hospital", Text: "a fire"})

@@ -132,6 +132,7 @@ func (u *unitState) code(c *binenc.Coder) {
 	c.Bool(&u.own)
 	binenc.Int(c, &u.frozenAt)
 	c.Bool(&u.ready)
+	c.Bool(&u.joined)
 	binenc.Int(c, &u.present)
 	binenc.Int(c, &u.expected)
 	c.Bool(&u.bot)

@@ -252,6 +252,18 @@ func (a SetStatus) decide(d *decision) error {
 	return nil
 }
 
+func (a Join) decide(d *decision) error {
+	u, err := d.unit(a.Unit)
+	if err := first(err, d.phase(Preparing, Running, OnHold)); err != nil {
+		return err
+	}
+	if d.s.units[u].joined {
+		return refuse(AlreadyJoined, "Unit", a.Unit)
+	}
+	d.emit(toControl, &UnitJoined{Unit: a.Unit})
+	return nil
+}
+
 func (a SetStandIn) decide(d *decision) error {
 	if err := first(d.control(), d.phase(Preparing, Running, OnHold)); err != nil {
 		return err

@@ -86,6 +86,7 @@ const (
 	NoPerson        = "no_person"        // a hand-over to nobody
 	PersonaHeld     = "persona_held"     // somebody plays the persona already
 	PersonaFree     = "persona_free"     // nobody plays the persona
+	AlreadyJoined   = "already_joined"   // somebody came to the unit before
 	AlreadyPlayed   = "already_played"   // by people, or by a simulated team, as it is to be
 	EmptyText       = "empty_text"       // message, note
 	TooLong         = "too_long"         // text over the limit

@@ -295,6 +295,8 @@ func TestRefusals(t *testing.T) {
 			d.must(ast, exercise.RaiseReal{Unit: "asteria", Text: "x"})
 			d.must(excon, exercise.SeeReal{Report: d.s.Seq()})
 		}, excon, exercise.SeeReal{Report: 3}, exercise.RealSeenAlready},
+		{"join twice", func(d *drill) { d.must(ast, exercise.Join{Unit: "asteria"}) }, ast, exercise.Join{Unit: "asteria"}, exercise.AlreadyJoined},
+		{"join another unit", none, ast, exercise.Join{Unit: "borealis"}, exercise.NotAllowed},
 		{"stop twice", stop, excon, exercise.StopReal{Text: "x"}, exercise.PlayStopped},
 		{"release to a paused unit", func(d *drill) { d.must(excon, exercise.SetStatus{Unit: "asteria", Status: exercise.UnitPause}) }, excon, exercise.Release{Inject: "I01", Units: []string{"asteria"}}, exercise.UnitOut},
 		{"relay to an absent cell", func(d *drill) {

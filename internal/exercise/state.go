@@ -78,6 +78,7 @@ type unitState struct {
 	own      bool // a cell whose status is its own, whatever its team's
 	frozenAt Time // of late and paused units
 	ready    bool
+	joined   bool // somebody has come to play it
 	present  int
 	expected int
 	bot      bool

@@ -199,6 +199,8 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit = b.Unit
 	case *exercise.Attendance:
 		r.Unit = b.Unit
+	case *exercise.UnitJoined:
+		r.Unit = b.Unit
 	case *exercise.StandIn:
 		r.Unit = b.Unit
 	case *exercise.ReplyReady:

@@ -115,6 +115,9 @@ func enterExercise(d *Deps, r *web.Request, rt Route) error {
 	}
 	r.Enter(x)
 	if x.Exercise != nil {
+		if !rt.Stream {
+			x.arrive()
+		}
 		r.SetFrame(x.frameOf())
 	}
 	return nil

@@ -98,12 +98,13 @@ func (r *Request) signalsKey() string {
 	return ""
 }
 
-// signalsPosition grows with the signals that EXCON sees on pages that are
-// filled with what others see.
+// signalsPosition grows with what EXCON is told beside what a page is filled
+// with: signals, and who comes and goes.
 func (r *Request) signalsPosition() (n uint64) {
 	if !r.Access.Observes(r.Exercise.ID) {
 		return 0
 	}
+	n = r.Exercise.Presence.Version()
 	r.Exercise.Live.Now(func(m *follow.Moment) {
 		for v := range m.State.Reports() {
 			n++

@@ -18,6 +18,8 @@ const (
 	// quiet is how long changes are gathered before they are told: when thousands
 	// come, EXCON hears of them together.
 	quiet = 3 * time.Second
+	// again is how long after somebody was said to be unknown it may be said again.
+	again = 10 * time.Second
 )
 
 // Seen is whether somebody, or anybody of a unit, is there.
@@ -47,6 +49,7 @@ type person struct {
 	units []string
 	pages int // that are open
 	known bool
+	asked time.Time // when Ask last said that they are unknown
 }
 
 // New returns a register of an exercise at which nobody looks. It calls tell
@@ -73,14 +76,19 @@ func (r *Register) Come(who string, units []string) (leave func()) {
 }
 
 // Ask says that somebody has asked for a page, which may stay open without a
-// word. It reports whether they were never marked as known.
+// word. It reports whether they were never marked as known, not again within
+// a short time.
 func (r *Register) Ask(who string, units []string) (unknown bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.find(who, units)
 	r.enter(p)
 	r.seen(p)
-	return !p.known
+	if p.known || time.Since(p.asked) < again {
+		return false
+	}
+	p.asked = time.Now()
+	return true
 }
 
 // Know marks somebody as known; see Ask.

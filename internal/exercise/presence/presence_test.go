@@ -54,12 +54,16 @@ func TestRegister(t *testing.T) {
 		if !r.Ask("ann", asteria) {
 			t.Error("a stranger is known")
 		}
+		if r.Ask("ann", asteria) {
+			t.Error("a stranger is named twice at once")
+		}
 		r.Know("ann")
 		if r.Ask("ann", asteria) {
 			t.Error("who is known is a stranger")
 		}
 		time.Sleep(5 * time.Second)
 		check("a page without a stream", 1, 2, 3)
+		time.Sleep(6 * time.Second)
 		if !r.Ask("ann", nil) {
 			t.Error("who has another unit is known")
 		}

@@ -1,6 +1,7 @@
 package excon
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -17,6 +18,7 @@ type Board struct {
 	alarms  []alarm
 	stop    *stopView // nil: play is not stopped
 	calls   []readiness
+	missing *checklist // before STARTEX, of now; nil otherwise
 	waits   int // units that are not ready, before STARTEX
 	units   []pages.ExconUnit
 	stuck   []stuckUnit
@@ -55,7 +57,7 @@ type readiness struct {
 	name              string
 	ready             bool
 	present, expected int
-	bot               bool
+	there             pages.Presence
 	status            string
 }
 
@@ -95,6 +97,9 @@ func boardView(r *pages.Request) *pages.View {
 				return nil
 			})
 			nameLines(r, b.log)
+			if b.missing != nil {
+				err = errors.Join(err, b.missing.addPeople(r))
+			}
 			return BoardPart(r, &b), err
 		},
 		Page: func(part templ.Component) templ.Component { return boardPage(r, part) },
@@ -116,6 +121,9 @@ func BoardOf(s *pages.Moment) Board {
 	}
 	if b.clock.Preparing {
 		b.calls, b.waits = calls(s)
+		if !s.Past {
+			b.missing = checklistOf(s)
+		}
 	}
 	b.figures = figures(s, &b)
 	return b
@@ -123,32 +131,38 @@ func BoardOf(s *pages.Moment) Board {
 
 // figures are the numbers at the top: what a director looks at first.
 func figures(s *pages.Moment, b *Board) []figure {
-	units, present, ready := len(s.State.Play().Cast.Units), 0, 0
+	units, there, ready := len(s.State.Play().Cast.Units), 0, 0
 	for u := range units {
 		v := s.State.Unit(u)
-		if v.Status == exercise.Present {
-			present++
+		if v.Status == exercise.Present && isThere(s, u) {
+			there++
 		}
 		if v.Ready {
 			ready++
 		}
 	}
-	taking := figure{label: s.Request.T("board.present"), value: web.Number(present), of: web.Number(units), urgent: present < units}
+	taking := []figure{{label: s.Request.T("board.present"), value: web.Number(there), of: web.Number(units), urgent: there < units}}
 	if b.clock.Preparing {
-		taking = figure{label: s.Request.T("board.ready"), value: web.Number(ready), of: web.Number(units), urgent: ready < units}
+		taking = append(taking, figure{label: s.Request.T("board.ready"), value: web.Number(ready), of: web.Number(units), urgent: ready < units})
 	}
 	t, questions := &b.grid.total, 0
 	for range s.State.Questions() {
 		questions++
 	}
-	return []figure{
-		taking,
+	return append(taking, []figure{
 		{label: s.Request.T("board.released"), value: web.Number(t.Out), of: web.Number(t.Out + t.Coming)},
 		{label: s.Request.T("board.answers"), value: web.Number(t.Answered), of: web.Number(t.Asked)},
 		{label: s.Request.T("board.overdue"), value: web.Number(t.Late), urgent: t.Late > 0},
 		{label: s.Request.T("board.questions"), value: web.Number(questions), urgent: questions > 0},
 		{label: s.Request.T("board.real"), value: web.Number(len(b.alarms)), urgent: len(b.alarms) > 0},
-	}
+	}...)
+}
+
+// isThere reports whether somebody plays unit number u: of the past, whether
+// anybody had come.
+func isThere(s *pages.Moment, u int) bool {
+	p := s.Presence(u)
+	return p.There() || s.Past && !p.Missing
 }
 
 // wholeLog is more events than any log has.
@@ -192,7 +206,7 @@ func calls(s *pages.Moment) (answers []readiness, waits int) {
 	for u, unit := range s.State.Play().Cast.Units {
 		v := s.State.Unit(u)
 		answers = append(answers, readiness{
-			name: s.FullName(unit.Key), ready: v.Ready, present: v.Present, expected: v.Expected, bot: v.Bot, status: v.Status,
+			name: s.FullName(unit.Key), ready: v.Ready, present: v.Present, expected: v.Expected, there: s.Presence(u), status: v.Status,
 		})
 		if !v.Ready && v.Status != exercise.Withdrawn && v.Status != exercise.Absent {
 			waits++
