@@ -54,7 +54,7 @@ type Presence struct {
 	Bot     bool
 	Online  int
 	Missing bool   // nobody has ever come, and no simulated team plays
-	Text    string // in words
+	Text    string // whether its people are there, in words; "" where nobody has to be
 }
 
 // There reports whether somebody plays the unit at this moment.
@@ -67,17 +67,14 @@ func (s *Moment) Presence(u int) Presence {
 	p := Presence{Bot: unit.Bot}
 	if s.Past {
 		p.Missing = !unit.Bot && !unit.Joined
-		p.Text = r.T("presence.people")
 	} else {
 		seen := r.Exercise.Presence.Unit(s.State.Play().Cast.Units[u].Key)
 		p.Online, p.Missing = seen.Online, !unit.Bot && !unit.Joined && seen.Online == 0
 		p.Text = r.presenceText(seen.Online, seen.Last)
 	}
 	switch {
-	case p.Bot && p.Online > 0:
-		p.Text = r.T("presence.bot_and", i18n.Args{"N": p.Online})
-	case p.Bot:
-		p.Text = r.T("units.by_bot")
+	case p.Bot && p.Online == 0:
+		p.Text = "" // nobody has to be
 	case p.Missing:
 		p.Text = r.T("presence.missing")
 	}

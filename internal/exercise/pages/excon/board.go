@@ -19,7 +19,7 @@ type Board struct {
 	stop    *stopView // nil: play is not stopped
 	calls   []readiness
 	missing *checklist // before STARTEX, of now; nil otherwise
-	waits   int // units that are not ready, before STARTEX
+	waits   int        // units that are not ready, before STARTEX
 	units   []pages.ExconUnit
 	stuck   []stuckUnit
 	grid    grid
