@@ -191,3 +191,122 @@ func (d *drill) mendFromTheList() {
 	p.Send("#missing-units li button")
 	p.Gone("#missing-units")
 }
+
+// TestNewsIsToldEverywhere: whatever comes counts in the title and beside the tab
+// of its page until it was looked at there, and is read out, also after a line
+// was cut and a page was loaded anew.
+func TestNewsIsToldEverywhere(t *testing.T) {
+	t.Parallel()
+	d, first := newDrill(t)
+	d.found(first, "Drill in a browser", false)
+	d.seat("hospital")
+	d.begin()
+	d.newsOfInjects()
+	d.newsAfterACut()
+	d.newsForEXCON()
+	d.newsOfTheClock()
+	d.newsWithoutScript()
+}
+
+// fresh is that so much is new on a page of a place, and in the title.
+func fresh(key string, n int) string {
+	if n == 0 {
+		return fmt.Sprintf(`document.querySelector("[data-news='%s'].news").hidden && !document.title.startsWith("(")`, key)
+	}
+	return fmt.Sprintf(`(() => { const b = document.querySelector("[data-news='%s'].news");
+		return !b.hidden && b.querySelector(".n").textContent === "%d" && document.title.startsWith("(%d) "); })()`, key, n, n)
+}
+
+// heard is that a text was read out.
+func heard(text string) string {
+	return fmt.Sprintf(`document.getElementById("told").textContent.includes(%q)`, text)
+}
+
+func (d *drill) newsOfInjects() {
+	d.t.Helper()
+	p, c := d.asteria, d.controller
+	p.Go(d.x("/talk/asteria")) // where STARTEX was told
+	d.hospital.Go(d.x("/talk/asteria/hospital"))
+	d.hospital.Go(d.x("/contacts/asteria/hospital"))
+	p.Go(d.x("/contacts/asteria"))
+	p.Until(fresh("asteria desk", 0))
+	p.Click("#sounds")
+	c.Go(d.x("/msel/I02"))
+	c.Open("#sure-release")
+	c.Send("#sure-release button[value=release]")
+	p.Until(fresh("asteria desk", 1))
+	p.Until(heard("New inject from IT manager"))
+	p.Reload()
+	p.Until(fresh("asteria desk", 1))
+	p.Until(`document.getElementById("sounds").getAttribute("aria-pressed") === "true"`)
+	p.Go(d.x("/desk/asteria"))
+	p.Until(fresh("asteria desk", 0))
+	p.Go(d.x("/contacts/asteria"))
+	p.Until(fresh("asteria desk", 0))
+	c.Open("#sure-retract")
+	c.Send("#sure-retract button[value=retract]")
+	p.Until(fresh("asteria desk", 1))
+	p.Until(heard("withdrawn"))
+	p.Go(d.x("/desk/asteria"))
+}
+
+// newsAfterACut: what came while the line was cut counts when it is back.
+func (d *drill) newsAfterACut() {
+	d.t.Helper()
+	p := d.asteria
+	p.Until(fresh("asteria talk", 0))
+	d.wire.Cut()
+	p.See("#offline")
+	d.borealis.Go(d.x("/talk/borealis?room=unit:asteria"))
+	for _, text := range []string{"One", "Two"} {
+		d.borealis.Fill("#write-text", text)
+		d.borealis.Send("#write button.main")
+	}
+	d.wire.Mend(d.addr)
+	p.Until(fresh("asteria talk", 2))
+	p.Until(heard("Message from Borealis"))
+	p.Go(d.x("/talk/asteria"))
+	p.Until(fresh("asteria talk", 0))
+	p.Troubles()                                        // the console has told of the line
+	d.hospital.Until(fresh("asteria/hospital talk", 0)) // it is none of theirs
+}
+
+// newsForEXCON: a question to a simulated contact, and a message to EXCON.
+func (d *drill) newsForEXCON() {
+	d.t.Helper()
+	d.controller.Go(d.x("/units"))
+	d.director.Go(d.x("/invite"))
+	d.asteria.Go(d.x("/inject/I01/asteria"))
+	d.asteria.Fill("#reply-text", "Since when?")
+	d.asteria.Send("#reply button")
+	for _, p := range []*browser.Page{d.controller, d.director} {
+		p.Until(fresh("excon inbox", 1))
+		p.Until(heard("Message from Asteria"))
+	}
+	d.controller.Go(d.x("/inbox"))
+	d.controller.Go(d.x("/units"))
+	d.controller.Until(fresh("excon inbox", 0))
+	d.director.Until(fresh("excon inbox", 1)) // each for themselves
+}
+
+func (d *drill) newsOfTheClock() {
+	d.t.Helper()
+	d.director.Go(d.x("/board"))
+	d.director.Fill("#reason", "Lunch until noon")
+	d.director.Send("form[action$='/pause'] button[value=pause]")
+	d.asteria.Until(heard("Lunch until noon"))
+}
+
+// newsWithoutScript: the server counts for who has no script.
+func (d *drill) newsWithoutScript() {
+	d.t.Helper()
+	p := d.borealis
+	p.WithoutScript()
+	p.Go(d.x("/contacts/borealis"))
+	if text := p.Text("[data-news='borealis desk']:not([hidden]) .n"); text == "" {
+		d.t.Error("nothing counts without a script")
+	}
+	p.Go(d.x("/desk/borealis"))
+	p.Go(d.x("/contacts/borealis"))
+	p.See("[data-news='borealis desk'][hidden]")
+}

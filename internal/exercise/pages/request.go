@@ -118,7 +118,9 @@ func enterExercise(d *Deps, r *web.Request, rt Route) error {
 		if !rt.Stream {
 			x.arrive()
 		}
-		r.SetFrame(x.frameOf())
+		if !rt.Stream && !x.IsPart() && !x.ByScript() { // those have no frame
+			r.SetFrame(x.frameOf())
+		}
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ type signals struct {
 	stop    *stopSignal // nil: play is not stopped
 	alarms  []realAlarm // for EXCON, the latest first
 	reports []ownReport // of the unit whose page it is, the latest first
+	news    *news       // nil where the reader hears of nothing
 }
 
 // stopSignal is a REAL stop, as everybody is told of it.
@@ -95,7 +96,7 @@ func (r *Request) signalsKey() string {
 	if r.Access.Observes(r.Exercise.ID) {
 		return r.ExconKey()
 	}
-	return ""
+	return r.newsPlace()
 }
 
 // signalsPosition grows with what EXCON is told beside what a page is filled
@@ -106,6 +107,7 @@ func (r *Request) signalsPosition() (n uint64) {
 	}
 	n = r.Exercise.Presence.Version()
 	r.Exercise.Live.Now(func(m *follow.Moment) {
+		n += (&Moment{Moment: m, State: m.State, Request: r}).newsTotal()
 		for v := range m.State.Reports() {
 			n++
 			if v.Seen != 0 {
@@ -127,6 +129,7 @@ func (r *Request) signals() *signals {
 		if s.State.RealStop() && (r.IsPast() || r.URL.Path != r.Path("/board")) { // which says more of it
 			v.stop = s.realStop()
 		}
+		v.news = s.news()
 		for rep := range s.State.Reports() {
 			switch {
 			case r.Access.Observes(r.Exercise.ID):
