@@ -17,7 +17,7 @@ import (
 // noPages are the addresses that give files, streams, or what leads elsewhere.
 func noPages() []string {
 	return []string{
-		"/static/{name}", "/healthz", "/readyz", "/people/example", "/x/{exercise}/{$}",
+		"/static/{name}", "/manifest.webmanifest", "/healthz", "/readyz", "/people/example", "/x/{exercise}/{$}",
 		"/x/{exercise}/stream", "/x/{exercise}/log.csv", "/x/{exercise}/log.jsonl", "/x/{exercise}/hotwash.csv",
 		"/x/{exercise}/extract/{unit...}", "/x/{exercise}/unitlog-file/{unit...}", "/x/{exercise}/handed-in/{file}/{unit...}",
 		"/x/{exercise}/attachment/{inject}/{unit...}", "/x/{exercise}/msel/{inject}/file",
@@ -35,7 +35,7 @@ func (d *drill) visits(_, file string) map[string][]visit {
 		"secretary": {{"/{$}", ""}, {"/exercises", ""}, {"/new", ""}, {"/packs", ""}, {"/people", ""}, {"/audit", ""}, {"/me", ""}},
 		"director": {
 			x("/board", ""), x("/board", "?by=tasks"), x("/jump", "?to=%2B10m"), x("/log", ""), x("/units", "?unit=asteria"),
-			x("/invite", ""), x("/marks", ""), x("/after", ""), x("/report", "?for=excon&form=html"), x("/replay", ""),
+			x("/invite", ""), x("/marks", ""), x("/signals", ""), x("/after", ""), x("/report", "?for=excon&form=html"), x("/replay", ""),
 		},
 		"controller": {x("/compose", ""), x("/inbox", ""), x("/msel", ""), x("/msel/{inject}", "")},
 		"judge":      {x("/evaluate", ""), x("/evaluate/{unit...}", "")},

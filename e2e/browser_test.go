@@ -164,7 +164,7 @@ func (d *drill) stop() {
 	d.director.See("section.alarm")
 	d.director.Read("Smoke in the room.")
 	d.director.Fill("section.alarm input[name=text]", "On our way.")
-	d.director.Send("section.alarm form button")
+	d.director.Send("section.alarm form[action$='/note'] button")
 	d.director.Open("#tool-real")
 	d.director.Fill("#tool-real textarea", "Leave the room.")
 	d.director.Send("#tool-real button.main")

@@ -37,7 +37,7 @@ func (s *State) fold(e *Event) error {
 		s.created = b
 	case *Started, *Paused, *Resumed, *SpeedSet, *Jumped, *Recovered, *Ended, *Stopped, *Entered:
 		s.foldClock(e)
-	case *UnitReady, *Attendance, *UnitStatus, *StandIn:
+	case *UnitReady, *Attendance, *UnitStatus, *StandIn, *UnitJoined:
 		return s.foldUnit(e)
 	case *InjectAdded, *InjectAmended, *InjectHeld, *InjectArmed, *InjectReleased, *InjectSkipped,
 		*InjectRetracted, *InjectAcknowledged, *InjectRelayed:
@@ -68,7 +68,9 @@ func (s *State) fold(e *Event) error {
 		return s.foldReady(b)
 	case *PersonaClaimed:
 		return s.foldClaim(e, b)
-	case *Note, *Misdirected, *HotWash, *RealRaised, *HandedOver:
+	case *Note, *RealRaised, *RealSeen:
+		s.foldReport(e)
+	case *Misdirected, *HotWash, *HandedOver:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")
@@ -86,6 +88,7 @@ func (s *State) foldClock(e *Event) {
 		c.phase = OnHold
 	case *Stopped:
 		c.phase, c.stopped = OnHold, true
+		s.foldReport(e)
 	case *Resumed:
 		c.phase, c.stopped = Running, false
 	case *SpeedSet:
@@ -228,6 +231,8 @@ func (s *State) foldUnit(e *Event) error {
 		return s.withUnit(b.Unit, func(u int) { s.units[u].present, s.units[u].expected = b.Present, b.Expected })
 	case *StandIn:
 		return s.withUnit(b.Unit, func(u int) { s.units[u].bot = b.Bot })
+	case *UnitJoined:
+		return s.withUnit(b.Unit, func(u int) { s.units[u].joined = true })
 	case *UnitStatus:
 		return s.withUnit(b.Unit, func(u int) {
 			took := s.takesPart(u)

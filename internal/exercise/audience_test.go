@@ -121,6 +121,8 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 		return b.Own && mine(b.Unit)
 	case *exercise.RealRaised:
 		return mine(b.Unit)
+	case *exercise.RealSeen:
+		return mine(b.Unit)
 	case *exercise.HotWash:
 		return mine(b.Unit)
 	}

@@ -84,6 +84,12 @@ type UnitStatus struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// UnitJoined says that for the first time somebody, the actor, has come to play
+// a unit. Who comes and goes later is not in the log.
+type UnitJoined struct {
+	Unit string `json:"unit"`
+}
+
 // StandIn puts a simulated team in a unit's place, or takes it away.
 type StandIn struct {
 	Unit string `json:"unit"`
@@ -410,6 +416,12 @@ type RealRaised struct {
 	Text string `json:"text"`
 }
 
+// RealSeen says that EXCON has seen a report of something REAL.
+type RealSeen struct {
+	Unit string `json:"unit,omitempty"` // that reported it
+	Re   string `json:"re"`             // "#" and the seq of the report
+}
+
 // Stopped is the REAL stop: the clock stands and nothing goes out until play
 // is resumed.
 type Stopped struct {
@@ -438,6 +450,7 @@ func (*Ended) Type() Type              { return "clock.ended" }
 func (*UnitReady) Type() Type          { return "unit.ready" }
 func (*Attendance) Type() Type         { return "unit.attendance" }
 func (*UnitStatus) Type() Type         { return "unit.status" }
+func (*UnitJoined) Type() Type         { return "unit.joined" }
 func (*StandIn) Type() Type            { return "unit.standin" }
 func (*InjectAdded) Type() Type        { return "inject.added" }
 func (*InjectAmended) Type() Type      { return "inject.amended" }
@@ -471,16 +484,17 @@ func (*Misdirected) Type() Type        { return "share.misdirected" }
 func (*Note) Type() Type               { return "note.added" }
 func (*HotWash) Type() Type            { return "hotwash.answered" }
 func (*RealRaised) Type() Type         { return "real.raised" }
+func (*RealSeen) Type() Type           { return "real.seen" }
 func (*Stopped) Type() Type            { return "real.stopped" }
 
 func allBodies() []Body {
 	return []Body{
 		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &Ended{},
-		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{},
+		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{}, &UnitJoined{},
 		&InjectAdded{}, &InjectAmended{}, &InjectHeld{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
 		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &QuestionDismissed{}, &CallNoted{}, &CallConfirmed{},
-		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &Stopped{}, &HandedOver{},
+		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &RealSeen{}, &Stopped{}, &HandedOver{},
 	}
 }

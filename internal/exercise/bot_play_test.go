@@ -128,9 +128,11 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	c := newBotPlay(tb, play, seed)
 	excon, text := exercise.Excon(), scenario.Text{"en": "# Extra", "ja": "# 追加"}
 	c.until(minutes(2))
+	c.excon(player("asteria"), exercise.Join{Unit: "asteria"})
 	c.excon(excon, exercise.AddNote{Unit: "asteria", Text: "quick"})
 	c.excon(player("asteria"), exercise.AddNote{Unit: "asteria", Text: "our log", Own: true})
 	c.excon(player("borealis/hospital"), exercise.RaiseReal{Unit: "borealis/hospital", Text: "a fire"})
+	c.excon(excon, exercise.SeeReal{Report: c.s.Seq()})
 	c.excon(excon, exercise.AmendInject{Inject: "I10", Unit: "borealis", Texts: text})
 	c.excon(excon, exercise.SetStatus{Unit: "borealis", Status: exercise.UnitPause})
 	c.calls()

@@ -55,6 +55,12 @@ func (s *State) code(c *binenc.Coder) {
 	}
 	s.codeAsked(c)
 	s.codeCalls(c)
+	codeList(c, &s.reports, 4, func(r *report) {
+		binenc.Uint(c, &r.seq)
+		c.String(&r.unit)
+		binenc.Int(c, &r.seen)
+		c.Bool(&r.open)
+	})
 	binenc.Map(c, &s.written, c.String, func(w *written) {
 		binenc.Int(c, &w.Entries)
 		binenc.Int(c, &w.Files)
@@ -126,6 +132,7 @@ func (u *unitState) code(c *binenc.Coder) {
 	c.Bool(&u.own)
 	binenc.Int(c, &u.frozenAt)
 	c.Bool(&u.ready)
+	c.Bool(&u.joined)
 	binenc.Int(c, &u.present)
 	binenc.Int(c, &u.expected)
 	c.Bool(&u.bot)

@@ -122,6 +122,9 @@ type SetStatus struct {
 	Unit, Status, Reason string
 }
 
+// Join says that somebody has come to play a unit to which nobody had come.
+type Join struct{ Unit string }
+
 // SetStandIn puts a simulated team in a unit's place, or takes it away.
 type SetStandIn struct {
 	Unit string

@@ -252,6 +252,18 @@ func (a SetStatus) decide(d *decision) error {
 	return nil
 }
 
+func (a Join) decide(d *decision) error {
+	u, err := d.unit(a.Unit)
+	if err := first(err, d.phase(Preparing, Running, OnHold)); err != nil {
+		return err
+	}
+	if d.s.units[u].joined {
+		return refuse(AlreadyJoined, "Unit", a.Unit)
+	}
+	d.emit(toControl, &UnitJoined{Unit: a.Unit})
+	return nil
+}
+
 func (a SetStandIn) decide(d *decision) error {
 	if err := first(d.control(), d.phase(Preparing, Running, OnHold)); err != nil {
 		return err
@@ -286,6 +298,9 @@ func (a AddNote) decide(d *decision) error {
 		}
 	}
 	d.emit(to, &Note{Unit: a.Unit, Text: a.Text, Re: a.Re, Own: a.Own})
+	if a.Re != "" && !a.Own {
+		d.dealt(a.Re)
+	}
 	return nil
 }
 
@@ -322,6 +337,7 @@ func (a StopReal) decide(d *decision) error {
 		return refuse(PlayStopped)
 	}
 	d.emit(toAll, &Stopped{Text: a.Text})
+	d.dealt("")
 	return nil
 }
 

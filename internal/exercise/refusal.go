@@ -86,6 +86,7 @@ const (
 	NoPerson        = "no_person"        // a hand-over to nobody
 	PersonaHeld     = "persona_held"     // somebody plays the persona already
 	PersonaFree     = "persona_free"     // nobody plays the persona
+	AlreadyJoined   = "already_joined"   // somebody came to the unit before
 	AlreadyPlayed   = "already_played"   // by people, or by a simulated team, as it is to be
 	EmptyText       = "empty_text"       // message, note
 	TooLong         = "too_long"         // text over the limit
@@ -95,6 +96,8 @@ const (
 	BadPoints       = "bad_points"       // below 0 or above the maximum
 	NothingToAmend  = "nothing_to_amend" // an amendment without a change
 	NotMarked       = "not_marked"       // nothing to settle
+	UnknownReport   = "unknown_report"   // nothing REAL was reported there
+	RealSeenAlready = "real_seen"        // by another of EXCON
 	PlayStopped     = "play_stopped"     // nothing goes out during a REAL stop
 	UnitOut         = "unit_out"         // the unit does not take part now
 	MissingText     = "missing_text"     // inject without a text

@@ -289,6 +289,14 @@ func TestRefusals(t *testing.T) {
 		{"release during a REAL stop", stop, excon, exercise.Release{Inject: "I02"}, exercise.PlayStopped},
 		{"write during a REAL stop", stop, ast, send, exercise.PlayStopped},
 		{"relay during a REAL stop", stop, ast, relay, exercise.PlayStopped},
+		{"see nothing REAL", none, excon, exercise.SeeReal{Report: 1}, exercise.UnknownReport},
+		{"a player sees for EXCON", none, ast, exercise.SeeReal{Report: 1}, exercise.NotAllowed},
+		{"see twice", func(d *drill) {
+			d.must(ast, exercise.RaiseReal{Unit: "asteria", Text: "x"})
+			d.must(excon, exercise.SeeReal{Report: d.s.Seq()})
+		}, excon, exercise.SeeReal{Report: 3}, exercise.RealSeenAlready},
+		{"join twice", func(d *drill) { d.must(ast, exercise.Join{Unit: "asteria"}) }, ast, exercise.Join{Unit: "asteria"}, exercise.AlreadyJoined},
+		{"join another unit", none, ast, exercise.Join{Unit: "borealis"}, exercise.NotAllowed},
 		{"stop twice", stop, excon, exercise.StopReal{Text: "x"}, exercise.PlayStopped},
 		{"release to a paused unit", func(d *drill) { d.must(excon, exercise.SetStatus{Unit: "asteria", Status: exercise.UnitPause}) }, excon, exercise.Release{Inject: "I01", Units: []string{"asteria"}}, exercise.UnitOut},
 		{"relay to an absent cell", func(d *drill) {

@@ -28,6 +28,7 @@ type State struct {
 	asked   []asked            // units' messages to personas, in their order
 	waiting []int32            // those that are not answered
 	calls   []call             // in their order
+	reports []report           // of something REAL, in their order
 	spent   []int              // replies laid ready or sent, by reply and unit
 	written map[string]written // by person; nil: nothing yet
 	holders []string           // who plays a persona, by persona and unit
@@ -77,6 +78,7 @@ type unitState struct {
 	own      bool // a cell whose status is its own, whatever its team's
 	frozenAt Time // of late and paused units
 	ready    bool
+	joined   bool // somebody has come to play it
 	present  int
 	expected int
 	bot      bool
@@ -243,6 +245,7 @@ func (s *State) Become(from *State) {
 	s.flows = refill(old.flows, from.flows)
 	s.choices = refill(old.choices, from.choices)
 	s.asked, s.waiting, s.calls = refill(old.asked, from.asked), refill(old.waiting, from.waiting), refill(old.calls, from.calls)
+	s.reports = refill(old.reports, from.reports)
 	s.spent, s.holders = refill(old.spent, from.spent), refill(old.holders, from.holders)
 	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
 	s.written = copyMap(old.written, from.written)

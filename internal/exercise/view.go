@@ -48,6 +48,7 @@ func (s *State) WallOf(t Time) (int64, bool) {
 type UnitView struct {
 	Status            string
 	Ready, Bot        bool
+	Joined            bool // somebody has come to play it at some time
 	Present, Expected int
 	Score             float64 // points of this unit alone
 }
@@ -56,7 +57,7 @@ type UnitView struct {
 func (s *State) Unit(u int) UnitView {
 	us := &s.units[u]
 	return UnitView{
-		Status: us.status, Ready: us.ready, Bot: us.bot,
+		Status: us.status, Ready: us.ready, Bot: us.bot, Joined: us.joined,
 		Present: us.present, Expected: us.expected, Score: us.score,
 	}
 }

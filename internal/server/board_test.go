@@ -24,6 +24,7 @@ func boardTable() map[string]string {
 		"GET /x/{exercise}/jump":        "yy.......",
 		"POST /x/{exercise}/jump":       ".y.......",
 		"POST /x/{exercise}/stop":       ".yy......",
+		"POST /x/{exercise}/real-seen":  ".yy......",
 		"POST /x/{exercise}/broadcast":  ".yy......",
 		"POST /x/{exercise}/note":       ".yy......",
 		"GET /x/{exercise}/log":         "yyyy.....",

@@ -19,15 +19,16 @@ import (
 // commonTable is the routes outside the pages of an exercise.
 func commonTable() map[string]string {
 	return map[string]string{
-		"GET /{$}":                 "yyyyyyyyy",
-		"POST /sign-in":            "yyyyyyyyy",
-		"POST /sign-out":           "", // asked last: it ends the sessions
-		"POST /language":           "yyyyyyyyy",
-		"GET /static/{name}":       ".........",
-		"GET /healthz":             "yyyyyyyyy",
-		"GET /readyz":              "yyyyyyyyy",
-		"GET /x/{exercise}/{$}":    "yyyyyyyyy",
-		"GET /x/{exercise}/stream": "yyyyyyyyy",
+		"GET /{$}":                  "yyyyyyyyy",
+		"POST /sign-in":             "yyyyyyyyy",
+		"POST /sign-out":            "", // asked last: it ends the sessions
+		"POST /language":            "yyyyyyyyy",
+		"GET /static/{name}":        ".........",
+		"GET /healthz":              "yyyyyyyyy",
+		"GET /manifest.webmanifest": "yyyyyyyyy",
+		"GET /readyz":               "yyyyyyyyy",
+		"GET /x/{exercise}/{$}":     "yyyyyyyyy",
+		"GET /x/{exercise}/stream":  "yyyyyyyyy", "GET /x/{exercise}/signals": "yyyyyyyyy",
 	}
 }
 

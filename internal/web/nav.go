@@ -1,6 +1,9 @@
 package web
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Tab leads to a page.
 type Tab struct {
@@ -8,6 +11,8 @@ type Tab struct {
 	Here       bool // the reader is on it
 	Count      int  // what waits there too long
 	Counts     bool
+	News       string // names what counts as new there, for the script; "" for nothing
+	New        int    // how much of it the reader has not seen
 }
 
 // TabGroup is pages that belong together, such as those of a unit.
@@ -37,6 +42,14 @@ func (s *Section) here() bool {
 func (r *Request) Tab(key, path string) Tab {
 	here := r.URL.Path == path || path != "/" && strings.HasPrefix(r.URL.Path, path+"/")
 	return Tab{Name: r.T("tab." + key), Path: path, Here: here}
+}
+
+// newsSign is the number of what is new, for the title.
+func (r *Request) newsSign() string {
+	if r.frame.New == 0 {
+		return ""
+	}
+	return fmt.Sprintf("(%d) ", r.frame.New)
 }
 
 // sections are the areas in which there is something for the reader.

@@ -28,8 +28,12 @@ type Request struct {
 // Frame is what an area puts around the pages of one of its places, such as an
 // exercise.
 type Frame struct {
-	Marking string     // stands above everything; "" for none
-	Title   string     // names the navigation inside the place
+	Marking string // stands above everything; "" for none
+	Title   string // names the navigation inside the place
+	New     int    // how much the reader has not seen, for the title
+	Reader  string // names the reader in what their browser keeps of the place, at Path
+	Path    string
+	Sign    string     // stands before the title of each page, such as of an alarm; "" for none
 	Groups  []TabGroup // the pages of the place that are the reader's
 	Class   string     // of the page's main part, for the style sheet of an area; "" for people's
 }

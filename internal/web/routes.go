@@ -16,6 +16,7 @@ func (s *server) commonRoutes() []Route {
 	return []Route{
 		{Pattern: "POST /language", Handle: setLanguage, Early: true},
 		{Pattern: "GET /static/{name}", Handle: s.static, Early: true},
+		{Pattern: "GET /manifest.webmanifest", Handle: manifest, Early: true},
 		{Pattern: "GET /healthz", Handle: healthy, Early: true},
 		{Pattern: "GET /readyz", Handle: ready, Early: true},
 	}

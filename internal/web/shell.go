@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -25,6 +26,22 @@ func setLanguage(r *Request) error {
 	}
 	r.SetCookie(languageCookie, lang, int((365 * 24 * time.Hour).Seconds()))
 	return r.Back(Local(r.PostFormValue("back")))
+}
+
+// manifest lets a phone put the program on its home screen.
+func manifest(r *Request) error {
+	data, err := json.Marshal(map[string]any{
+		"name": r.T("name"), "short_name": r.T("name"), "lang": r.Printer.Lang(), "start_url": "/", "scope": "/", "display": "standalone",
+		"background_color": "#ffffff", "theme_color": "#1a1a1a",
+		"icons": []map[string]string{{"src": r.Asset("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}},
+	})
+	if err != nil {
+		return fmt.Errorf("manifest: %w", err)
+	}
+	r.Writer.Header().Set("Content-Type", "application/manifest+json")
+	r.Writer.Header().Set("Vary", "Accept-Language, Cookie")
+	_, err = r.Writer.Write(data)
+	return err
 }
 
 func healthy(r *Request) error {

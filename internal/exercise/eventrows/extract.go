@@ -189,6 +189,8 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit, r.Text, r.Re = b.Unit, b.Text, b.Question
 	case *exercise.RealRaised:
 		r.Unit, r.Text = b.Unit, b.Text
+	case *exercise.RealSeen:
+		r.Unit, r.Re = b.Unit, x.about(b.Re)
 	case *exercise.Stopped:
 		r.Text = b.Text
 	case *exercise.UnitStatus:
@@ -196,6 +198,8 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 	case *exercise.UnitReady:
 		r.Unit = b.Unit
 	case *exercise.Attendance:
+		r.Unit = b.Unit
+	case *exercise.UnitJoined:
 		r.Unit = b.Unit
 	case *exercise.StandIn:
 		r.Unit = b.Unit

@@ -84,6 +84,31 @@ func (m *Moment) Events(v exercise.Viewer, before uint64, n int, keep func(e *ex
 	return events
 }
 
+// Since gives the events after a seq that a viewer may see and of which keep says
+// so, in order. They are shared: they must not be changed.
+func (m *Moment) Since(v exercise.Viewer, after uint64, keep func(e *exercise.Event) bool) []exercise.Event {
+	var seqs []uint64
+	for _, name := range topicsFor(v) {
+		t := m.x.topics[name]
+		if t == nil {
+			continue
+		}
+		from, _ := slices.BinarySearch(t.seqs, after+1)
+		for _, seq := range t.seqs[from:] {
+			if seq <= m.State.Seq() && keep(&m.x.events[seq-1]) {
+				seqs = append(seqs, seq)
+			}
+		}
+	}
+	slices.Sort(seqs)
+	seqs = slices.Compact(seqs)
+	events := make([]exercise.Event, len(seqs))
+	for i, seq := range seqs {
+		events[i] = m.x.events[seq-1]
+	}
+	return events
+}
+
 // Seen gives the seqs of all events that a viewer may see by the moment, in
 // order. The n-th of them is the viewer's n-th event, which is the number by
 // which somebody outside EXCON may know it: seqs tell how much goes on that is

@@ -33,6 +33,16 @@ func (s *Stream) Position() uint64 {
 	return s.x.position(s.topics)
 }
 
+// WakeControl wakes the streams of those who see everything, for something that
+// is not in the log.
+func (x *Exercise) WakeControl() {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if t := x.topics[exercise.ToControl]; t != nil {
+		t.wake()
+	}
+}
+
 // Close ends the stream.
 func (s *Stream) Close() {
 	s.x.mu.Lock()

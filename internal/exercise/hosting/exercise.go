@@ -12,6 +12,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/presence"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
 	"renkei/internal/storage"
@@ -26,6 +27,8 @@ type Do func(ctx context.Context, cmd exercise.Command) (conduct.Result, error)
 type Exercise struct {
 	ID   string
 	Live *follow.Exercise
+	// Presence knows who looks at it.
+	Presence *presence.Register
 
 	do      Do
 	db      *storage.DB
@@ -39,7 +42,7 @@ type Exercise struct {
 // NewExercise returns an exercise whose log is in db. Closed is closed when it
 // is no longer followed; nil for never.
 func NewExercise(id string, live *follow.Exercise, do Do, db *storage.DB, reports *Reports, closed <-chan struct{}) *Exercise {
-	return &Exercise{ID: id, Live: live, do: do, db: db, reports: reports, closed: closed, values: map[any]any{}}
+	return &Exercise{ID: id, Live: live, Presence: presence.New(live.WakeControl), do: do, db: db, reports: reports, closed: closed, values: map[any]any{}}
 }
 
 // Do gives a command. It waits for a conductor that has failed and is being

@@ -18,6 +18,9 @@ const maxContents = 4096
 type exerciseCaches struct {
 	fragments web.Fragments
 	contents  contentCache
+
+	newsMu sync.Mutex // guards news
+	news   map[string]*newsCounter
 }
 
 type cachesKey struct{}

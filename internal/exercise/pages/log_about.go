@@ -179,6 +179,8 @@ func (s *Moment) aboutUnit(body exercise.Body) (About, bool) {
 		return About{Unit: b.Unit, What: web.Number(b.Present) + "/" + web.Number(b.Expected)}, true
 	case *exercise.UnitStatus:
 		return About{Unit: b.Unit, What: s.Request.T("units.is." + b.Status), Text: b.Reason}, true
+	case *exercise.UnitJoined:
+		return About{Unit: b.Unit}, true
 	case *exercise.StandIn:
 		if b.Bot {
 			return About{Unit: b.Unit, What: s.Request.T("log.how.bot")}, true
@@ -190,6 +192,8 @@ func (s *Moment) aboutUnit(body exercise.Body) (About, bool) {
 		return About{Unit: b.Unit, What: b.Question, Text: b.Text}, true
 	case *exercise.RealRaised:
 		return About{Unit: b.Unit, Text: b.Text}, true
+	case *exercise.RealSeen:
+		return About{Unit: b.Unit, What: s.noteRe(b.Re)}, true
 	}
 	return About{}, false
 }

@@ -31,7 +31,12 @@ func takesPartInAny(a access.Access) bool {
 
 // frameOf is what stands around the pages of an exercise.
 func (r *Request) frameOf() web.Frame {
-	return web.Frame{Marking: r.T("marking"), Title: r.TitleOf(r.Exercise), Groups: r.tabs(), Class: r.area()}
+	f := web.Frame{Marking: r.T("marking"), Title: r.TitleOf(r.Exercise), Groups: r.tabs(), Class: r.area(), Reader: r.seenID(), Path: r.Path("/")}
+	f.Sign = r.sign()
+	if f.New = r.markNews(f.Groups); r.URL.Path == r.Path("/inbox") {
+		f.New = 0 // its title has a number of its own
+	}
+	return f
 }
 
 // tabs are the pages that are the reader's.
@@ -65,9 +70,9 @@ func (r *Request) navUnits() []string {
 }
 
 func (r *Request) exconTabs() []web.Tab {
-	tabs := []web.Tab{r.tab("board", "/board"), r.tab("msel", "/msel"), r.tab("log", "/log"), r.tab("units", "/units")}
+	tabs := []web.Tab{r.newsTab(exconPlace, newsBoard, "/board"), r.tab("msel", "/msel"), r.newsTab(exconPlace, newsLog, "/log"), r.tab("units", "/units")}
 	if r.Access.Controls(r.Exercise.ID) {
-		inbox := r.tab("inbox", "/inbox")
+		inbox := r.newsTab(exconPlace, newsInbox, "/inbox")
 		inbox.Counts, inbox.Count = true, r.AlarmCount()
 		tabs = append(tabs, inbox, r.tab("compose", "/compose"), r.tab("marks", "/marks"))
 	}
@@ -78,10 +83,10 @@ func (r *Request) exconTabs() []web.Tab {
 }
 
 func (r *Request) unitTabs(unit string) []web.Tab {
-	desk := r.tab("desk", "/desk/"+unit)
+	desk := r.newsTab(unit, newsDesk, "/desk/"+unit)
 	desk.Here = desk.Here || unit == r.Unit && r.PathValue("inject") != "" // it leads there
 	tabs := []web.Tab{
-		desk, r.tab("talk", "/talk/"+unit), r.tab("contacts", "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
+		desk, r.newsTab(unit, newsTalk, "/talk/"+unit), r.newsTab(unit, newsContacts, "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
 	}
 	if r.Access.Has(access.National, r.Exercise.ID, unit) {
 		tabs = append(tabs, r.tab("cells", "/cells/"+unit))
@@ -90,6 +95,13 @@ func (r *Request) unitTabs(unit string) []web.Tab {
 		tabs = append(tabs, r.tab("evaluate", "/evaluate/"+unit))
 	}
 	return append(tabs, r.tab("after", "/after/"+unit))
+}
+
+// newsTab is the tab of a page on which news of a place counts.
+func (r *Request) newsTab(place, page, path string) web.Tab {
+	t := r.tab(page, path)
+	t.News = newsKey(place, page)
+	return t
 }
 
 func (r *Request) tab(key, path string) web.Tab {

@@ -115,7 +115,12 @@ func enterExercise(d *Deps, r *web.Request, rt Route) error {
 	}
 	r.Enter(x)
 	if x.Exercise != nil {
-		r.SetFrame(x.frameOf())
+		if !rt.Stream {
+			x.arrive()
+		}
+		if !rt.Stream && !x.IsPart() && !x.ByScript() { // those have no frame
+			r.SetFrame(x.frameOf())
+		}
 	}
 	return nil
 }
@@ -138,13 +143,20 @@ func (r *Request) findPlace() error {
 	}
 	r.Exercise, r.Unit = hall, r.PathValue("unit")
 	if r.Unit != "" {
-		r.Exercise.Live.Now(func(m *follow.Moment) {
-			if u, ok := m.State.Play().Cast.Index(r.Unit); ok {
-				r.UnitIndex = u
-			}
-		})
+		r.UnitIndex = r.unitIndex(r.Unit)
 	}
 	return nil
+}
+
+// unitIndex is the number of a unit in the cast; -1 for none.
+func (r *Request) unitIndex(key string) (index int) {
+	r.Exercise.Live.Now(func(m *follow.Moment) {
+		u, ok := m.State.Play().Cast.Index(key)
+		if index = u; !ok {
+			index = -1
+		}
+	})
+	return index
 }
 
 // Path is an address within the exercise; words are escaped, slashes of a unit

@@ -24,11 +24,12 @@ const (
 	pace   = 2 * time.Second
 )
 
-// Stream sends the position of its reader whenever that grows, and nothing of
-// what happened.
+// Stream sends the position of its reader whenever that grows, to EXCON also how
+// often it was told who comes and goes, and nothing of what happened.
 func Stream(r *Request) error {
 	news := r.Exercise.Live.Watch(r.Access.Viewer(r.Exercise.ID))
 	defer news.Close()
+	defer r.Exercise.Presence.Come(r.Access.Person, r.Access.Units(r.Exercise.ID))()
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
@@ -91,8 +92,11 @@ func (r *Request) stillSees(last *access.Access, thorough bool) bool {
 // writeFrame says one word, "" the position.
 func (r *Request) writeFrame(out *http.ResponseController, news *follow.Stream, frame *string) error {
 	if *frame == "" {
-		at := news.Position()
-		*frame = fmt.Sprintf("id: %d\nevent: news\ndata: %d\n\n", at, at)
+		at := web.Number(news.Position())
+		if r.Access.Observes(r.Exercise.ID) {
+			at += " " + web.Number(r.Exercise.Presence.Version())
+		}
+		*frame = "id: " + at + "\nevent: news\ndata: " + at + "\n\n"
 	}
 	if err := out.SetWriteDeadline(time.Now().Add(patience)); err != nil {
 		return fmt.Errorf("stream: %w", err)

@@ -39,8 +39,8 @@ func (r *Request) PartOf(v *View) (web.Made, error) {
 	if r.URL.Query().Has("at") || r.Rejected != nil {
 		return r.makePart(v) // seldom seen twice, or nobody else's
 	}
-	key := strings.Join([]string{r.URL.RequestURI(), r.Printer.Lang(), v.Key}, "\x00")
-	position := func() uint64 { return r.Exercise.Live.Position(v.Viewer) }
+	key := strings.Join([]string{r.URL.RequestURI(), r.Printer.Lang(), v.Key, r.signalsKey()}, "\x00")
+	position := func() uint64 { return r.Exercise.Live.Position(v.Viewer) + r.signalsPosition() }
 	return r.caches().fragments.Render(r.Context(), key, position, func() (web.Made, error) { return r.makePart(v) })
 }
 

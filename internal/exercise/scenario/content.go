@@ -25,6 +25,12 @@ func (p *Pack) textFile(inject, lang string) ([]byte, bool) {
 	return raw, ok
 }
 
+// HasText reports whether an inject has a text in a language of its own.
+func (p *Pack) HasText(inject, lang string) bool {
+	_, ok := p.Files[textPath(inject, lang)]
+	return ok
+}
+
 // Subject returns the first line of the text of an inject, without its "# ",
 // in a language or else in the first language of the pack. It is a template;
 // false means that there is no such text or that it has no subject.

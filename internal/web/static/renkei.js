@@ -325,11 +325,13 @@
   });
   document.addEventListener("change", (ev) => { if (ev.target.dataset?.go !== undefined) ev.target.form.requestSubmit(); });
 
+  const signals = window.watchSignals({ kept });
+
   // What waits too long stands in the title and beside the tab of the inbox.
   function alarm() {
     const { alarms, title } = document.getElementById("alarms")?.dataset ?? {};
     if (alarms === undefined) return;
-    if (title) document.title = title;
+    if (title) document.body.dataset.title = title;
     const count = document.getElementById("inbox-count");
     if (count) { count.hidden = alarms === "0"; count.textContent = `\u25b2 ${alarms}`; }
   }
@@ -367,8 +369,9 @@
   const said = kept.get("said");
   if (said) { kept.drop("said"); confirmed(said); }
 
-  document.addEventListener("htmx:after:swap", () => { setSkew(); draw(); restoreAll(); alarm(); tick(); asOf(); moveOn(); });
+  document.addEventListener("htmx:after:swap", () => { setSkew(); draw(); restoreAll(); alarm(); signals.draw(); tick(); asOf(); moveOn(); });
   setSkew();
   restoreAll();
   alarm();
+  signals.draw();
 })();

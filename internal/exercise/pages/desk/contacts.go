@@ -90,25 +90,12 @@ func fillContacts(s *pages.Moment, v *contactsView) {
 func contactOf(s *pages.Moment, unit *scenario.Unit) contact {
 	c := contact{
 		room: exercise.ToUnit(unit.Key), code: unit.Code, name: s.UnitName(unit.Key), csirt: unit.CSIRT.In(s.Langs()...),
-		domain: unit.Domain, zone: unit.Zone, lang: languageName(s.Request, unit.Locale),
+		domain: unit.Domain, zone: unit.Zone, lang: s.Request.LanguageName(unit.Locale),
 	}
 	if loc, err := time.LoadLocation(unit.Zone); err == nil {
 		c.local = s.ScenarioTime(s.Now()).In(loc).Format("15:04")
 	}
 	return c
-}
-
-// languageName is what a language is called in the reader's.
-func languageName(r *pages.Request, tag string) string {
-	parsed, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	reader := language.Make(r.Printer.Lang())
-	if name := display.Tags(reader).Name(parsed); name != "" {
-		return name
-	}
-	return tag
 }
 
 // ownName is what a language calls itself.

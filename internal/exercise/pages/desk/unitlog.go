@@ -126,6 +126,8 @@ func aboutUnit(e *exercise.Event) (what, unit string) {
 		return "", b.Unit
 	case *exercise.RealRaised:
 		return "", b.Unit
+	case *exercise.RealSeen:
+		return "", b.Unit
 	case *exercise.CallNoted:
 		return "", b.Unit
 	case *exercise.CallConfirmed:
@@ -164,7 +166,8 @@ func doer(s *pages.Moment, e *exercise.Event) string {
 		return ""
 	}
 	switch e.Body.(type) {
-	case *exercise.InjectReleased, *exercise.InjectRetracted, *exercise.UnitStatus, *exercise.Scored, *exercise.Overdue, *exercise.HintGiven:
+	case *exercise.InjectReleased, *exercise.InjectRetracted, *exercise.UnitStatus, *exercise.Scored, *exercise.Overdue, *exercise.HintGiven,
+		*exercise.RealSeen:
 		return ""
 	}
 	return s.PersonOf(e)

@@ -1,7 +1,8 @@
 package excon
 
 import (
-	"strings"
+	"errors"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -17,7 +18,8 @@ type Board struct {
 	alarms  []alarm
 	stop    *stopView // nil: play is not stopped
 	calls   []readiness
-	waits   int // units that are not ready, before STARTEX
+	missing *checklist // before STARTEX, of now; nil otherwise
+	waits   int        // units that are not ready, before STARTEX
 	units   []pages.ExconUnit
 	stuck   []stuckUnit
 	grid    grid
@@ -55,7 +57,7 @@ type readiness struct {
 	name              string
 	ready             bool
 	present, expected int
-	bot               bool
+	there             pages.Presence
 	status            string
 }
 
@@ -69,6 +71,7 @@ func BoardRoutes() []pages.Route {
 		{Pattern: "GET /x/{exercise}/jump", Need: pages.Directs, Handle: showJump},
 		{Pattern: "POST /x/{exercise}/jump", Need: pages.Directs, Handle: jump},
 		{Pattern: "POST /x/{exercise}/stop", Need: pages.Controls, Handle: stopReal},
+		{Pattern: "POST /x/{exercise}/real-seen", Need: pages.Controls, Handle: seeReal},
 		{Pattern: "POST /x/{exercise}/broadcast", Need: pages.Controls, Handle: broadcast},
 		{Pattern: "POST /x/{exercise}/note", Need: pages.Controls, Handle: addNote},
 		{Pattern: "GET /x/{exercise}/log", Need: pages.Observes, Handle: showLog},
@@ -94,6 +97,9 @@ func boardView(r *pages.Request) *pages.View {
 				return nil
 			})
 			nameLines(r, b.log)
+			if b.missing != nil {
+				err = errors.Join(err, b.missing.addPeople(r))
+			}
 			return BoardPart(r, &b), err
 		},
 		Page: func(part templ.Component) templ.Component { return boardPage(r, part) },
@@ -115,6 +121,9 @@ func BoardOf(s *pages.Moment) Board {
 	}
 	if b.clock.Preparing {
 		b.calls, b.waits = calls(s)
+		if !s.Past {
+			b.missing = checklistOf(s)
+		}
 	}
 	b.figures = figures(s, &b)
 	return b
@@ -122,32 +131,38 @@ func BoardOf(s *pages.Moment) Board {
 
 // figures are the numbers at the top: what a director looks at first.
 func figures(s *pages.Moment, b *Board) []figure {
-	units, present, ready := len(s.State.Play().Cast.Units), 0, 0
+	units, there, ready := len(s.State.Play().Cast.Units), 0, 0
 	for u := range units {
 		v := s.State.Unit(u)
-		if v.Status == exercise.Present {
-			present++
+		if v.Status == exercise.Present && isThere(s, u) {
+			there++
 		}
 		if v.Ready {
 			ready++
 		}
 	}
-	taking := figure{label: s.Request.T("board.present"), value: web.Number(present), of: web.Number(units), urgent: present < units}
+	taking := []figure{{label: s.Request.T("board.present"), value: web.Number(there), of: web.Number(units), urgent: there < units}}
 	if b.clock.Preparing {
-		taking = figure{label: s.Request.T("board.ready"), value: web.Number(ready), of: web.Number(units), urgent: ready < units}
+		taking = append(taking, figure{label: s.Request.T("board.ready"), value: web.Number(ready), of: web.Number(units), urgent: ready < units})
 	}
 	t, questions := &b.grid.total, 0
 	for range s.State.Questions() {
 		questions++
 	}
-	return []figure{
-		taking,
+	return append(taking, []figure{
 		{label: s.Request.T("board.released"), value: web.Number(t.Out), of: web.Number(t.Out + t.Coming)},
 		{label: s.Request.T("board.answers"), value: web.Number(t.Answered), of: web.Number(t.Asked)},
 		{label: s.Request.T("board.overdue"), value: web.Number(t.Late), urgent: t.Late > 0},
 		{label: s.Request.T("board.questions"), value: web.Number(questions), urgent: questions > 0},
 		{label: s.Request.T("board.real"), value: web.Number(len(b.alarms)), urgent: len(b.alarms) > 0},
-	}
+	}...)
+}
+
+// isThere reports whether somebody plays unit number u: of the past, whether
+// anybody had come.
+func isThere(s *pages.Moment, u int) bool {
+	p := s.Presence(u)
+	return p.There() || s.Past && !p.Missing
 }
 
 // wholeLog is more events than any log has.
@@ -156,30 +171,15 @@ const wholeLog = 1 << 40
 // openAlarms are the reports of something REAL to which EXCON has not reacted: no
 // note speaks of them, and play has not been stopped since. The latest first.
 func openAlarms(s *pages.Moment) (open []alarm) {
-	handled := map[string]bool{}
-	for _, e := range s.Events(s.Request.Access.Viewer(s.Request.Exercise.ID), 0, wholeLog, inAlarms) {
-		switch b := e.Body.(type) {
-		case *exercise.Stopped:
-			return open
-		case *exercise.Note:
-			handled[b.Re] = true
-		case *exercise.RealRaised:
-			if !handled["#"+web.Number(e.Seq)] {
+	for v := range s.State.Reports() {
+		if e, _ := s.Event(s.Request.Access.Viewer(s.Request.Exercise.ID), v.Seq); v.Open {
+			if b, ok := e.Body.(*exercise.RealRaised); ok {
 				open = append(open, alarm{e.Seq, e.At.String(), s.FullName(b.Unit), b.Text})
 			}
 		}
 	}
+	slices.Reverse(open)
 	return open
-}
-
-func inAlarms(e *exercise.Event) bool {
-	switch b := e.Body.(type) {
-	case *exercise.RealRaised, *exercise.Stopped:
-		return true
-	case *exercise.Note:
-		return strings.HasPrefix(b.Re, "#")
-	}
-	return false
 }
 
 // maxHeld is how many things that are held back are named.
@@ -206,7 +206,7 @@ func calls(s *pages.Moment) (answers []readiness, waits int) {
 	for u, unit := range s.State.Play().Cast.Units {
 		v := s.State.Unit(u)
 		answers = append(answers, readiness{
-			name: s.FullName(unit.Key), ready: v.Ready, present: v.Present, expected: v.Expected, bot: v.Bot, status: v.Status,
+			name: s.FullName(unit.Key), ready: v.Ready, present: v.Present, expected: v.Expected, there: s.Presence(u), status: v.Status,
 		})
 		if !v.Ready && v.Status != exercise.Withdrawn && v.Status != exercise.Absent {
 			waits++

@@ -150,6 +150,9 @@ func (p *pencil) unit(x *row, way, full string) {
 	if x.bot {
 		p.small(p.r.T("board.bot"))
 	}
+	if x.away != "" {
+		p.small(x.away)
+	}
 	if x.status != exercise.Present {
 		p.small(p.r.T("units.is." + x.status))
 	}

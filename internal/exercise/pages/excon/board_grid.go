@@ -23,6 +23,7 @@ type row struct {
 	key, name   string // name: as it stands at the row, without its team
 	full        string // with its team
 	cell, bot   bool
+	away        string // why nobody plays it now, in words; "" where somebody does
 	status      string
 	boxes       []box
 	own         pages.Progress
@@ -105,6 +106,9 @@ func rowOf(s *pages.Moment, u int, byTasks bool) row {
 	unit, view := &s.State.Play().Cast.Units[u], s.State.Unit(u)
 	x := row{
 		key: unit.Key, name: s.UnitName(unit.Key), full: s.FullName(unit.Key), cell: !unit.IsTeam(), bot: view.Bot, status: view.Status,
+	}
+	if p := s.Presence(u); !isThere(s, u) {
+		x.away = p.Text
 	}
 	injects := make([]box, s.State.InjectCount())
 	for i := range injects {

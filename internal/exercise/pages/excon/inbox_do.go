@@ -37,10 +37,16 @@ func claimPersona(r *pages.Request) error {
 	args := i18n.Args{}
 	err := r.At(func(s *pages.Moment) error {
 		args["Persona"], args["Unit"] = s.PersonaName(a.Persona), s.LongName(a.Unit)
+		if a.Unit == "" {
+			args["Unit"] = r.T("steer.to_all")
+		}
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	if r.PostFormValue("back") != "" {
+		return r.RedirectText(formPage(r), r.T("inbox.said_"+word, args))
 	}
 	return toInbox(r, r.T("inbox.said_"+word, args))
 }

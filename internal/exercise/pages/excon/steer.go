@@ -125,6 +125,15 @@ func stopReal(r *pages.Request) error {
 	return steer(r, exercise.StopReal{Text: strings.TrimSpace(r.PostFormValue("text"))}, "said.stopped")
 }
 
+// seeReal tells a unit that EXCON has seen what it reported.
+func seeReal(r *pages.Request) error {
+	seq, err := strconv.ParseUint(r.PostFormValue("report"), 10, 64)
+	if err != nil {
+		return web.ErrForm
+	}
+	return steer(r, exercise.SeeReal{Report: seq}, "said.real_seen")
+}
+
 // broadcast sends a message of EXCON to all units, to all teams, or to one
 // unit.
 func broadcast(r *pages.Request) error {

@@ -30,6 +30,7 @@ type unitRow struct {
 	status, reason    string
 	since             string // of the status; "" where it never changed
 	late              int
+	there             pages.Presence
 }
 
 // maxUnitNotes is how many notes stand on the page of units.
@@ -92,7 +93,7 @@ func unitRowOf(s *pages.Moment, u int, changes map[string]exercise.Event) unitRo
 	unit, v := &s.State.Play().Cast.Units[u], s.State.Unit(u)
 	x := unitRow{
 		key: unit.Key, name: s.UnitName(unit.Key), full: s.FullName(unit.Key), code: unit.Code, csirt: unit.CSIRT.In(s.Request.Printer.Lang(), "en"),
-		zone: unit.Zone, cell: !unit.IsTeam(), ready: v.Ready, bot: v.Bot, present: v.Present, expected: v.Expected, status: v.Status,
+		zone: unit.Zone, cell: !unit.IsTeam(), ready: v.Ready, bot: v.Bot, present: v.Present, expected: v.Expected, status: v.Status, there: s.Presence(u),
 	}
 	if e, ok := changes[unit.Key]; ok {
 		if b, is := e.Body.(*exercise.UnitStatus); is {

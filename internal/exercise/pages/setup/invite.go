@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -60,6 +61,12 @@ func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
 		}
 	}
 	return r.Show(http.StatusOK, invitePage(r, &v))
+}
+
+// chosen is what the address says of the form of links, such as for a unit that
+// lacks somebody; otherwise where it says nothing.
+func chosen(r *pages.Request, name, otherwise string) string {
+	return cmp.Or(r.URL.Query().Get(name), otherwise)
 }
 
 // cast are the units of the exercise, each team before its cells.
