@@ -98,6 +98,7 @@ func (s *server) open(ctx context.Context) error {
 	s.auth.RequireSecond(s.o.second...)
 	s.o.DB, s.o.Auth = db, s.auth
 	s.host = hosting.Open(ctx, s.o.Options)
+	s.auth.EndsBy(func(ctx context.Context, of auth.Scope) (time.Time, error) { return s.host.Ended(ctx, of.Object) })
 	return nil
 }
 

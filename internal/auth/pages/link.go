@@ -14,6 +14,7 @@ func LinkRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /in/{link}", Handle: lookAtLink},
 		{Pattern: "POST /in/{link}", Handle: takeLink},
+		{Pattern: "POST /in/{link}/device", Handle: openDevice},
 		{Pattern: "POST /sign-in", Handle: signIn},
 		{Pattern: "POST /sign-out", Need: web.Known, Handle: signOut, Early: true},
 	}
@@ -25,6 +26,7 @@ type invited struct {
 	to                string // to what it leads
 	name, org, login  string
 	account, required bool // an account can be made; has to be
+	known             bool // it is for somebody who takes part already
 	reset             bool
 	problem           string
 }
@@ -34,7 +36,7 @@ type invited struct {
 func lookAtLink(r *web.Request) error {
 	in, err := invitation(r)
 	if err != nil {
-		return err
+		return taken(r, err, "")
 	}
 	return r.Show(http.StatusOK, linkPage(r, in))
 }
@@ -57,6 +59,7 @@ func invitation(r *web.Request) (*invited, error) {
 		Invitation: l, name: l.For.Name, org: l.For.Organisation, login: l.For.Login,
 		account: l.For.Account, reset: l.Role == auth.LinkReset,
 	}
+	in.known = l.For.Person != "" && !in.account && !in.reset
 	in.required = l.Role == auth.LinkAccount || l.Role == auth.Secretary
 	in.to, err = leadsTo(r, &l)
 	return in, err
@@ -101,7 +104,7 @@ func textOf(t *web.Target) string {
 func takeLink(r *web.Request) error {
 	in, err := invitation(r)
 	if err != nil {
-		return err
+		return taken(r, err, "")
 	}
 	in.name, in.org = r.PostFormValue("name"), r.PostFormValue("organisation")
 	if in.For.Login == "" {
@@ -114,7 +117,7 @@ func takeLink(r *web.Request) error {
 	}
 	if errors.Is(err, auth.ErrLink) { // somebody else has taken it since it was looked at
 		if _, err := invitation(r); err != nil {
-			return err
+			return taken(r, err, "")
 		}
 		return &web.GoneError{Text: r.T("link.gone")}
 	}

@@ -172,3 +172,11 @@ func LinkDays() []int { return []int{1, 3, 7, 14, 60} }
 
 // MadeLink is a link that was just made.
 type MadeLink struct{ Role, Unit, Name, URL string }
+
+// linkUntil says until when a link is good.
+func linkUntil(r *web.Request, l auth.Invitation) string {
+	if l.Lasting {
+		return r.T("links.lasting", web.Args("Days", r.Days(auth.DaysAfterEnd)))
+	}
+	return web.Stamp(l.Expires)
+}

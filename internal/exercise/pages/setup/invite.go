@@ -23,7 +23,10 @@ const maxLinks = 100
 // InviteRoutes are the addresses at which people are invited to an exercise.
 func InviteRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/invite", Need: pages.Directs, Handle: showInvite},
+		{Pattern: "GET /x/{exercise}/invite", Need: pages.Controls, Handle: showInvite},
+		{Pattern: "GET /x/{exercise}/invite/{person}", Need: pages.Controls, Handle: showPerson},
+		{Pattern: "POST /x/{exercise}/invite/{person}", Need: pages.Controls, Handle: changePerson},
+		{Pattern: "POST /x/{exercise}/invite/replace", Need: pages.Directs, Handle: replaceLink},
 		{Pattern: "POST /x/{exercise}/invite", Need: pages.Directs, Handle: invite},
 		{Pattern: "POST /x/{exercise}/invite/revoke", Need: pages.Directs, Handle: revokeLink},
 		{Pattern: "POST /x/{exercise}/invite/grant", Need: pages.Directs, Handle: revokeGrant},
@@ -83,7 +86,7 @@ func unitsOfBots(r *pages.Request) map[string]bool {
 
 // invite makes links: for one unit or none, for every team, or for every unit.
 func invite(r *pages.Request) error {
-	days, err := r.OneOf("days", communitypages.LinkDays())
+	days, err := r.OneOf("days", linkDays())
 	if err != nil {
 		return err
 	}
@@ -178,3 +181,13 @@ func invites(a access.Access, _, _ string) bool {
 }
 
 func saveHandout(r *pages.Request) error { return communitypages.SaveHandout(r.Request) }
+
+// linkDays is how long a link is good, in days: 0 until a while after ENDEX.
+func linkDays() []int { return append([]int{0}, communitypages.LinkDays()...) }
+
+func goodFor(r *pages.Request, days int) string {
+	if days == 0 {
+		return r.T("invite.good_lasting", web.Args("Days", r.Days(auth.DaysAfterEnd)))
+	}
+	return r.Days(days)
+}
