@@ -97,10 +97,10 @@ func (s *Service) begin(ctx context.Context, person, agent, by string, notes ...
 // stays reports whether a session goes on of which the store says that it does.
 func (s *Service) stays(ctx context.Context, session authstore.Session, a *Access) (bool, error) {
 	now, begun := s.now(), timeOf(session.Begun)
-	if now.Before(begun.Add(sessionTime)) {
+	if session.Slides == 0 || now.Before(begun.Add(sessionTime)) {
 		return true, nil
 	}
-	if session.Slides == 0 || a.Login != "" && !now.Before(begun.Add(accountTime)) {
+	if a.Login != "" && !now.Before(begun.Add(accountTime)) {
 		return false, nil
 	}
 	for _, g := range a.Grants {

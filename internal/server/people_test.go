@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,9 @@ func peopleTable() map[string]string {
 		"GET /x/{exercise}/invite/{person}":  "y........",
 		"POST /x/{exercise}/invite/{person}": ".........",
 		"POST /x/{exercise}/invite/replace":  ".y.......",
+		"GET /in/{link}/exercise.ics":        "yyyyyyyyy",
+		"POST /x/{exercise}/date":            ".y.......",
+		"GET /x/{exercise}/exercise.ics":     "y........",
 		"POST /in/{link}/device":             "yyyyyyyyy",
 		"POST /me/code":                      ".yyyyyyyy",
 		"POST /x/{exercise}/invite":          ".y.......",
@@ -96,6 +100,16 @@ func (h *fixture) secretary() *browser {
 }
 
 var inLink = regexp.MustCompile(`http://[^/<"]+(/in/[A-Za-z0-9_-]{43})`)
+
+// linksOn are the links that a page shows, each once.
+func linksOn(page string) (all []string) {
+	for _, m := range inLink.FindAllStringSubmatch(page, -1) {
+		if !slices.Contains(all, m[1]) {
+			all = append(all, m[1])
+		}
+	}
+	return all
+}
 
 // TestAccounts makes the first secretary, then another account, resets its
 // password, disables it, and reads the audit log.
@@ -163,7 +177,7 @@ func TestInvite(t *testing.T) {
 	h := newFixture(t)
 	director, sec := h.as(access.Director, ""), h.secretary()
 	_, page := director.post("/x/x/invite", url.Values{"role": {"player"}, "unit": {"teams"}, "count": {"2"}, "days": {"7"}})
-	links := inLink.FindAllStringSubmatch(page, -1)
+	links := linksOn(page)
 	if len(links) != 8 {
 		t.Fatalf("%d links for four teams", len(links))
 	}
@@ -178,10 +192,10 @@ func TestInvite(t *testing.T) {
 			t.Errorf("%v: %d", bad, status)
 		}
 	}
-	if _, page = sec.get(links[0][1]); !strings.Contains(page, "Take part as Sec Retary") {
+	if _, page = sec.get(links[0]); !strings.Contains(page, "Take part as Sec Retary") {
 		t.Errorf("who is signed in is not asked to take part as that:\n%s", page)
 	}
-	if status, _ := sec.post(links[0][1], url.Values{"as": {"me"}}); status != http.StatusSeeOther {
+	if status, _ := sec.post(links[0], url.Values{"as": {"me"}}); status != http.StatusSeeOther {
 		t.Errorf("take a link as oneself: %d", status)
 	}
 	if status, _ := sec.get("/x/x/desk/asteria"); status != http.StatusOK {
@@ -204,7 +218,7 @@ func TestInvite(t *testing.T) {
 	}
 	gone := 0
 	for _, l := range links[1:] {
-		if status, _ := h.browser().get(l[1]); status == http.StatusGone {
+		if status, _ := h.browser().get(l); status == http.StatusGone {
 			gone++
 		}
 	}
@@ -260,7 +274,7 @@ func TestImport(t *testing.T) {
 	file := url.Values{"do": {"invite"}, "file": {base64.StdEncoding.EncodeToString([]byte(good))}}
 	for i, want := range []int{2, 0} { // the second time they are there
 		_, page = director.upload("/x/x/invite/import", "people", "none", nil, file)
-		if links := inLink.FindAllString(page, -1); len(links) != want {
+		if links := linksOn(page); len(links) != want {
 			t.Errorf("time %d: %d links\n%s", i, len(links), page)
 		}
 	}

@@ -15,6 +15,7 @@ func LinkRoutes() []web.Route {
 		{Pattern: "GET /in/{link}", Handle: lookAtLink},
 		{Pattern: "POST /in/{link}", Handle: takeLink},
 		{Pattern: "POST /in/{link}/device", Handle: openDevice},
+		{Pattern: "GET /in/{link}/exercise.ics", Handle: linkCalendar},
 		{Pattern: "POST /sign-in", Handle: signIn},
 		{Pattern: "POST /sign-out", Need: web.Known, Handle: signOut, Early: true},
 	}
@@ -24,6 +25,7 @@ func LinkRoutes() []web.Route {
 type invited struct {
 	auth.Invitation
 	to                string // to what it leads
+	when              *web.When
 	name, org, login  string
 	account, required bool // an account can be made; has to be
 	known             bool // it is for somebody who takes part already
@@ -61,7 +63,7 @@ func invitation(r *web.Request) (*invited, error) {
 	}
 	in.known = l.For.Person != "" && !in.account && !in.reset
 	in.required = l.Role == auth.LinkAccount || l.Role == auth.Secretary
-	in.to, err = leadsTo(r, &l)
+	in.to, in.when, err = leadsTo(r, &l)
 	return in, err
 }
 
@@ -84,19 +86,28 @@ func leadOn(t *web.Target) error {
 }
 
 // leadsTo says to what a link leads.
-func leadsTo(r *web.Request, l *auth.Invitation) (string, error) {
+func leadsTo(r *web.Request, l *auth.Invitation) (string, *web.When, error) {
 	t, err := r.Target(auth.Grant{Scope: l.Scope, Role: string(l.Role)})
-	if err != nil || t != nil {
-		return textOf(t), err
+	if err != nil {
+		return "", nil, err
 	}
-	return r.T("link.community", i18n.Args{"Role": r.T("role." + string(l.Role))}), nil
+	if t != nil {
+		return t.Text, t.When, nil
+	}
+	return r.T("link.community", i18n.Args{"Role": r.T("role." + string(l.Role))}), nil, nil
 }
 
-func textOf(t *web.Target) string {
-	if t == nil {
-		return ""
+// linkCalendar gives whoever has a link that may be taken a file for their
+// calendar. Who has taken it finds one in the exercise.
+func linkCalendar(r *web.Request) error {
+	in, err := invitation(r)
+	if err != nil {
+		return err
 	}
-	return t.Text
+	if in.when == nil {
+		return web.ErrNotFound
+	}
+	return r.Download("exercise.ics", "text/calendar; charset=utf-8", in.when.Calendar)
 }
 
 // takeLink takes a link: as who one is already, with a new account, with a name

@@ -2,7 +2,6 @@ package setup
 
 import (
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +27,7 @@ func InviteRoutes() []pages.Route {
 		{Pattern: "POST /x/{exercise}/invite/{person}", Need: pages.Controls, Handle: changePerson},
 		{Pattern: "POST /x/{exercise}/invite/replace", Need: pages.Directs, Handle: replaceLink},
 		{Pattern: "POST /x/{exercise}/invite", Need: pages.Directs, Handle: invite},
+		{Pattern: "POST /x/{exercise}/date", Need: pages.Directs, Handle: planDate},
 		{Pattern: "POST /x/{exercise}/invite/revoke", Need: pages.Directs, Handle: revokeLink},
 		{Pattern: "POST /x/{exercise}/invite/grant", Need: pages.Directs, Handle: revokeGrant},
 		{Pattern: "POST /x/{exercise}/invite/import", Need: pages.Directs, Handle: importPlayers, Limit: communitypages.MaxRoster, Upload: true},
@@ -43,6 +43,7 @@ type inviteView struct {
 	bots    map[string]bool // units in whose place a simulated team stands
 	open    []auth.Invitation
 	made    []communitypages.MadeLink // shown once
+	when    *web.When                 // when the exercise is to take place; nil where nothing was said
 }
 
 func showInvite(r *pages.Request) error { return renderInvite(r, nil) }
@@ -62,7 +63,10 @@ func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
 			v.open = append(v.open, l)
 		}
 	}
-	return r.Show(http.StatusOK, invitePage(r, &v))
+	if v.when, err = r.When(r.Exercise, ""); err != nil {
+		return err
+	}
+	return r.Show(r.Status(), invitePage(r, &v))
 }
 
 // cast are the units of the exercise, each team before its cells.
@@ -123,9 +127,28 @@ func link(r *pages.Request, role auth.Role, unit, name string, days int) (commun
 	if errors.Is(err, auth.ErrRole) {
 		return communitypages.MadeLink{}, &web.UserError{Text: r.T("invite.role_bad")}
 	}
-	return communitypages.MadeLink{
-		Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: base + "/in/" + secret,
-	}, err
+	if err != nil {
+		return communitypages.MadeLink{}, err
+	}
+	return madeLink(r, role, unit, name, base+"/in/"+secret)
+}
+
+// madeLink is a link as it is handed out.
+func madeLink(r *pages.Request, role auth.Role, unit, name, url string) (communitypages.MadeLink, error) {
+	l := communitypages.MadeLink{Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: url}
+	when, err := whenText(r, unit)
+	l.When = when
+	return l, err
+}
+
+// whenText says when the exercise is to take place, in the zone of a unit; ""
+// where nothing was said.
+func whenText(r *pages.Request, unit string) (string, error) {
+	w, err := r.When(r.Exercise, unit)
+	if err != nil || w == nil {
+		return "", err
+	}
+	return w.Text(r.Request), nil
 }
 
 // invitedUnits are the units that a choice stands for.
@@ -171,7 +194,7 @@ func revokeGrant(r *pages.Request) error {
 }
 
 func importPlayers(r *pages.Request) error {
-	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Scope: access.In(r.Exercise.ID, ""), Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }})
+	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Scope: access.In(r.Exercise.ID, ""), Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }, When: func(key string) (string, error) { return whenText(r, key) }})
 }
 
 // invites lets in whoever imports people, and so gets a table of their links.

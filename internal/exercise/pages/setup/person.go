@@ -113,10 +113,11 @@ func renewLink(r *pages.Request, v *personView) error {
 	if err != nil {
 		return err
 	}
-	v.made = []communitypages.MadeLink{{
-		Role: r.Printer.T("roster.role." + g.Role), Unit: r.CastName(cast(r), g.Part), Name: v.access.Name, URL: base + "/in/" + secret,
-	}}
-	v.opens = false
+	l, err := madeLink(r, auth.Role(g.Role), g.Part, v.access.Name, base+"/in/"+secret)
+	if err != nil {
+		return err
+	}
+	v.made, v.opens = []communitypages.MadeLink{l}, false
 	return r.Show(http.StatusOK, personPage(r, v))
 }
 
@@ -133,9 +134,11 @@ func replaceLink(r *pages.Request) error {
 	if err != nil {
 		return err
 	}
-	return renderInvite(r, []communitypages.MadeLink{{
-		Role: r.Printer.T("roster.role." + string(l.Role)), Unit: r.CastName(cast(r), l.Part), Name: l.For.Name, URL: base + "/in/" + secret,
-	}})
+	made, err := madeLink(r, l.Role, l.Part, l.For.Name, base+"/in/"+secret)
+	if err != nil {
+		return err
+	}
+	return renderInvite(r, []communitypages.MadeLink{made})
 }
 
 // rolesOf are somebody's roles in words.
