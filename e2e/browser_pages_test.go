@@ -5,6 +5,7 @@ package e2e
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func (d *drill) visits(_, file string) map[string][]visit {
 		"secretary": {{"/{$}", ""}, {"/exercises", ""}, {"/new", ""}, {"/packs", ""}, {"/people", ""}, {"/audit", ""}, {"/me", ""}},
 		"director": {
 			x("/board", ""), x("/board", "?by=tasks"), x("/jump", "?to=%2B10m"), x("/log", ""), x("/units", "?unit=asteria"),
-			x("/invite", ""), x("/marks", ""), x("/signals", ""), x("/after", ""), x("/report", "?for=excon&form=html"), x("/replay", ""),
+			x("/invite", ""), x("/invite/{person}", ""), x("/marks", ""), x("/signals", ""), x("/after", ""), x("/report", "?for=excon&form=html"), x("/replay", ""),
 		},
 		"controller": {x("/compose", ""), x("/inbox", ""), x("/msel", ""), x("/msel/{inject}", "")},
 		"judge":      {x("/evaluate", ""), x("/evaluate/{unit...}", "")},
@@ -58,6 +59,7 @@ func TestPagesAreOpen(t *testing.T) {
 	d.seat("hospital")
 	d.invite("player", "borealis") // a link that nobody takes
 	inject, file := d.busy()
+	d.ann = path.Base(d.pageOf(d.director, "Ann"))
 	visits := d.visits(inject, file)
 	d.allListed(visits)
 	people := map[string]*browser.Page{
@@ -156,7 +158,7 @@ func (d *drill) tour(t *testing.T, p *browser.Page, lang string, pixels int64, a
 		p.Click(".who button[name=lang]")
 		p.Until(fmt.Sprintf(`document.documentElement?.lang === %q`, lang))
 	}
-	in := strings.NewReplacer("{exercise}", d.id, "{unit...}", "asteria", "{inject}", inject, "{$}", "",
+	in := strings.NewReplacer("{exercise}", d.id, "{unit...}", "asteria", "{inject}", inject, "{person}", d.ann, "{$}", "",
 		"/in/{link}", d.links["player borealis"])
 	for _, v := range all {
 		p.Go(in.Replace(v.pattern) + v.query)

@@ -32,6 +32,7 @@ type drill struct {
 	road     *flakylink.Line // what all take
 	wire     *flakylink.Line // what the players of Asteria alone take
 	links    map[string]string
+	ann      string // the id of a player
 	playing
 }
 

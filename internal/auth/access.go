@@ -19,6 +19,9 @@ type Area struct {
 	Fits func(r Role, s Scope) bool
 	// Needed reports whether somebody must have a role wherever it was granted.
 	Needed func(r Role) bool
+	// Ends says that its objects come to an end, as exercises do: who takes part
+	// in one without an account comes back by their link until then.
+	Ends bool
 }
 
 // fits reports whether a role can be granted there.
@@ -32,6 +35,11 @@ func (s *Service) fits(r Role, where Scope) bool {
 		}
 	}
 	return false
+}
+
+// ends reports whether the objects of an area come to an end.
+func (s *Service) ends(area string) bool {
+	return slices.ContainsFunc(s.areas, func(a Area) bool { return a.Name == area && a.Ends })
 }
 
 // needed reports whether somebody must have a role of an area.

@@ -43,6 +43,11 @@ const (
 	CodesMade       Deed = "codes_made"
 	CodeUsed        Deed = "code_used"
 	Imported        Deed = "imported"
+	DeviceCodeMade  Deed = "device_code_made"
+	DeviceCodeWrong Deed = "device_code_wrong"
+	DeviceAdded     Deed = "device_added"
+	LinkRenewed     Deed = "link_renewed"
+	LinksClosed     Deed = "links_closed"
 )
 
 // Deeds lists everything that the audit log may say.
@@ -51,6 +56,7 @@ func Deeds() []Deed {
 		SignedIn, SignInFailed, SignedOut, SessionEnded, SessionsEnded, Invited, LinkTaken, LinkRevoked, Granted, Revoked,
 		HandedOver, AccountMade, AccountDisabled, AccountEnabled, PasswordSet, PasswordReset, ResetInvited,
 		TokenMade, TokenDropped, LanguageSet, Imported, PasswordFailed,
+		DeviceCodeMade, DeviceCodeWrong, DeviceAdded, LinkRenewed, LinksClosed,
 		SecondAdded, SecondNamed, SecondDropped, SecondReset, SecondFailed, CodesMade, CodeUsed,
 	}
 }

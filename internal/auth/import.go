@@ -10,7 +10,8 @@ import (
 	"renkei/internal/auth/authstore"
 )
 
-// importGood is how long links are good of which nothing else was said.
+// importGood is how long links are good of which nothing else was said, and that
+// lead to nothing that ends.
 const importGood = 14 * 24 * time.Hour
 
 // Import invites everybody of a plan into an object, or with the zero Scope into
@@ -22,9 +23,6 @@ const importGood = 14 * 24 * time.Hour
 func (s *Service) Import(ctx context.Context, by string, into Scope, plan Plan) ([]Issued, error) {
 	if len(plan.Problems) > 0 {
 		return nil, ErrPlan
-	}
-	if plan.Good <= 0 {
-		plan.Good = importGood
 	}
 	s.imports.Lock()
 	defer s.imports.Unlock()

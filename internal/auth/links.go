@@ -18,6 +18,9 @@ type linkStore interface {
 	TakeReset(ctx context.Context, t authstore.Token, person, hash string, now int64, notes ...authstore.Audit) error
 }
 
+// lastingTime is how long a link is good at most of something that never ends.
+const lastingTime = 366 * 24 * time.Hour
+
 // Links of the community that give no role.
 const (
 	LinkAccount Role = "account" // makes an account
@@ -46,6 +49,8 @@ type Invitation struct {
 	By      string // a person id, or the program's own command
 	ByName  string // the name, or By where nothing is known of it
 	Expires time.Time
+	Lasting bool      // good until a while after the end of what it leads to
+	Closed  bool      // it opens on no further device
 	Taken   time.Time // zero: not yet
 	TakenBy string    // a person id
 	TakerIs string    // the name
@@ -59,7 +64,7 @@ func invitationOf(l authstore.Invited) Invitation {
 	return Invitation{
 		ID: idOf(l.Token), Scope: l.Scope, Role: Role(l.Role), For: forOf(l.For),
 		Made: timeOf(l.Made), By: l.By, ByName: byName, Expires: timeOf(l.Expires),
-		Taken: timeOf(l.Taken), TakenBy: l.Person, TakerIs: l.TakenName,
+		Lasting: l.Lasting, Closed: l.Closed, Taken: timeOf(l.Taken), TakenBy: l.Person, TakerIs: l.TakenName,
 	}
 }
 
@@ -76,7 +81,8 @@ func (f For) meant() authstore.Meant {
 }
 
 // Invite makes a link that gives a role to whoever takes it, once and in time,
-// and returns its secret. It returns ErrRole where the role has no place there.
+// and returns its secret. With 0 it is good as long as what it leads to goes on,
+// and a while after that. It returns ErrRole where the role has no place there.
 func (s *Service) Invite(ctx context.Context, by string, g Grant, good time.Duration) (string, error) {
 	return s.InviteFor(ctx, by, g, For{}, good)
 }
@@ -106,10 +112,17 @@ func (s *Service) link(by string, g Grant, f For, good time.Duration) (string, a
 		}
 	}
 	g.Person = ""
+	lasting := good <= 0 && s.ends(g.Area)
+	switch {
+	case lasting:
+		good = lastingTime
+	case good <= 0:
+		good = importGood
+	}
 	text, token := secret()
 	now := s.now()
 	return text, authstore.Link{
-		Token: token, Grant: g, Made: now.UnixMicro(), By: by, Expires: now.Add(good).UnixMicro(), For: f.meant(),
+		Token: token, Grant: g, Made: now.UnixMicro(), By: by, Expires: now.Add(good).UnixMicro(), For: f.meant(), Lasting: lasting,
 	}, nil
 }
 
@@ -162,6 +175,12 @@ func (s *Service) good(ctx context.Context, link string) (authstore.Link, error)
 	l, err := s.store.Link(ctx, tokenOf(link))
 	if errors.Is(err, ErrNotFound) || err == nil && (l.Taken > 0 || l.Expires <= s.now().UnixMicro()) {
 		return authstore.Link{}, ErrLink
+	}
+	if err == nil && l.Lasting {
+		var on bool
+		if on, err = s.goesOn(ctx, l.Scope, timeOf(l.Made)); err == nil && !on {
+			err = ErrLink
+		}
 	}
 	if err == nil && l.By == firstBy {
 		var has bool

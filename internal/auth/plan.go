@@ -10,7 +10,7 @@ import (
 type Plan struct {
 	Rows     []Invitee
 	Problems []Problem     // what is wrong with the file; then nobody is invited
-	Good     time.Duration // how long the links are good; 0: two weeks
+	Good     time.Duration // how long the links are good; 0: see Service.Invite
 }
 
 // Invitee is one row of a plan.

@@ -24,6 +24,7 @@ import (
 type Store interface {
 	accountStore
 	deviceStore
+	deviceCodeStore
 	factorStore
 	grantStore
 	linkStore
@@ -55,7 +56,7 @@ var (
 	// ErrLink means that a link was taken already, is over, or never was.
 	ErrLink = errors.New("auth: the link is not good")
 	// ErrAccount means that something needs an account: a link that makes one
-	// cannot be taken without.
+	// cannot be taken without. Or that somebody has one, and signs in with it.
 	ErrAccount = errors.New("auth: an account is needed")
 	// ErrName means that a name is empty or too long.
 	ErrName = errors.New("auth: no name")
@@ -85,6 +86,7 @@ type Service struct {
 	failed   *limit.Limiter
 	imports  sync.Mutex // one import sees what the one before has made
 	names    names
+	ended    func(ctx context.Context, of Scope) (time.Time, error) // nil: nothing has ended
 }
 
 // New returns a service on a store, with the clock of the machine or of a test,

@@ -19,8 +19,27 @@ type sessionStore interface {
 	SweepSessions(ctx context.Context, now int64) error
 }
 
-// sessionTime is how long somebody stays signed in, whatever they do.
-const sessionTime = 12 * time.Hour
+const (
+	// sessionTime is how long somebody stays signed in, whatever they do. Where
+	// they take part in something that goes on, such as an exercise, use keeps the
+	// session longer.
+	sessionTime = 12 * time.Hour
+	// accountTime is how long use keeps the session of an account at most.
+	accountTime = 7 * 24 * time.Hour
+	// guestTime is after how long without use the session of somebody without an
+	// account ends.
+	guestTime = 60 * 24 * time.Hour
+	// DaysAfterEnd is how long links and sessions outlive what they lead to.
+	DaysAfterEnd = 14
+	afterEnd     = DaysAfterEnd * 24 * time.Hour
+)
+
+// How a session was begun.
+const (
+	ByPassword = "password"
+	ByLink     = "link"
+	ByCode     = "code" // a link, and the code for one more device
+)
 
 // Session is a browser in which somebody is signed in.
 type Session struct {
@@ -29,6 +48,7 @@ type Session struct {
 	Begun   time.Time
 	Seen    time.Time // when it was last used, to the minute
 	Expires time.Time
+	By      string // how it was begun; "" where that is not known
 }
 
 // SignIn begins a session for whoever knows login and password, and returns
@@ -53,18 +73,68 @@ func (s *Service) SignIn(ctx context.Context, login, password, agent string) (st
 	if who.Second {
 		return "", s.askSecond(ctx, account.Person)
 	}
-	return s.begin(ctx, account.Person, agent, s.note(ctx, account.Person, SignedIn, "", ""))
+	return s.begin(ctx, account.Person, agent, ByPassword, s.note(ctx, account.Person, SignedIn, "", ""))
 }
 
 // begin makes a session.
-func (s *Service) begin(ctx context.Context, person, agent string, notes ...authstore.Audit) (string, error) {
+func (s *Service) begin(ctx context.Context, person, agent, by string, notes ...authstore.Audit) (string, error) {
+	who, err := s.store.Who(ctx, person)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", err
+	}
+	slides := guestTime
+	if who.Login != "" {
+		slides = sessionTime
+	}
 	text, token := secret()
 	now := s.now()
-	err := s.store.PutSession(ctx, authstore.Session{
+	return text, s.store.PutSession(ctx, authstore.Session{
 		Token: token, Person: person, Agent: clip(agent, 200), Seen: now.UnixMicro(),
-		Begun: now.UnixMicro(), Expires: now.Add(sessionTime).UnixMicro(),
+		Begun: now.UnixMicro(), Expires: now.Add(slides).UnixMicro(), Slides: slides.Microseconds(), BegunBy: by,
 	}, notes...)
-	return text, err
+}
+
+// stays reports whether a session goes on of which the store says that it does.
+func (s *Service) stays(ctx context.Context, session authstore.Session, a *Access) (bool, error) {
+	now, begun := s.now(), timeOf(session.Begun)
+	if session.Slides == 0 || now.Before(begun.Add(sessionTime)) {
+		return true, nil
+	}
+	if a.Login != "" && !now.Before(begun.Add(accountTime)) {
+		return false, nil
+	}
+	for _, g := range a.Grants {
+		if on, err := s.goesOn(ctx, g.Scope, time.Time{}); on || err != nil {
+			return on, err
+		}
+	}
+	return false, nil
+}
+
+// EndsBy says how to find out when an object came to an end of which the area
+// says that it does: the zero time while it goes on, or is to come. Without it
+// everything goes on.
+func (s *Service) EndsBy(ended func(ctx context.Context, of Scope) (time.Time, error)) {
+	s.ended = ended
+}
+
+// goesOn reports whether somebody may come to an object by a link: as long as it
+// goes on, and a while after its end, or after a later moment since.
+func (s *Service) goesOn(ctx context.Context, of Scope, since time.Time) (bool, error) {
+	if of.Object == "" || !s.ends(of.Area) {
+		return false, nil
+	}
+	if s.ended == nil {
+		return true, nil
+	}
+	end, err := s.ended(ctx, of.Whole())
+	if err != nil || end.IsZero() {
+		return err == nil, err
+	}
+	if since.After(end) {
+		end = since
+	}
+	return s.now().Before(end.Add(afterEnd)), nil
 }
 
 // SignOut ends a session; that there is none is no error.
@@ -104,6 +174,9 @@ func (s *Service) Access(ctx context.Context, session string) (*Access, error) {
 	if err != nil || !a.Known() {
 		return a, err
 	}
+	if on, err := s.stays(ctx, got, a); !on || err != nil {
+		return &Access{}, err
+	}
 	a.Session = idOf(token)
 	s.sessions.put(token, a, gen, now, got.Expires, got.Seen)
 	return a, nil
@@ -141,12 +214,20 @@ func (s *Service) Sessions(ctx context.Context, person string) ([]Session, error
 	if err != nil {
 		return nil, err
 	}
+	a, err := s.accessOf(ctx, person)
+	if err != nil {
+		return nil, err
+	}
 	now := s.now().UnixMicro()
 	var open []Session
 	for _, o := range all {
-		if o.Expires > now {
+		on, err := s.stays(ctx, o, a)
+		if err != nil {
+			return nil, err
+		}
+		if on && o.Expires > now {
 			open = append(open, Session{
-				ID: idOf(o.Token), Agent: o.Agent, Begun: timeOf(o.Begun),
+				ID: idOf(o.Token), Agent: o.Agent, Begun: timeOf(o.Begun), By: o.BegunBy,
 				Seen: timeOf(max(o.Seen, s.sessions.lastUse(o.Token))), Expires: timeOf(o.Expires),
 			})
 		}

@@ -116,7 +116,7 @@ func (s *Service) second(ctx context.Context, step authstore.Step, about, agent 
 	if err != nil {
 		return "", err
 	}
-	return s.begin(ctx, step.Person, agent, s.note(ctx, step.Person, SignedIn, "", about))
+	return s.begin(ctx, step.Person, agent, ByPassword, s.note(ctx, step.Person, SignedIn, "", about))
 }
 
 // useCode takes a code, and says of what.

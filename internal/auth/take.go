@@ -18,18 +18,21 @@ type NewAccount struct {
 
 // Take takes a link: somebody of that name gets its role and a session. It
 // returns the session's secret, ErrLink, ErrName, or ErrAccount where the link
-// is for somebody known or makes an account.
+// makes an account, or is for somebody who has one. Who takes a link of RenewLink
+// is whom it is for, whatever the name.
 func (s *Service) Take(ctx context.Context, link, name, agent string) (string, Grant, error) {
-	name, err := cleanName(name)
-	if err != nil {
-		return "", Grant{}, err
-	}
 	l, err := s.good(ctx, link)
 	if err != nil {
 		return "", Grant{}, err
 	}
-	if bare(l) || l.For.Person != "" {
+	if bare(l) {
 		return "", Grant{}, ErrAccount
+	}
+	if l.For.Person != "" {
+		return s.comeBack(ctx, l, agent)
+	}
+	if name, err = cleanName(name); err != nil {
+		return "", Grant{}, err
 	}
 	return s.come(ctx, l, authstore.Taking{Person: authstore.Person{ID: newID(), Name: name}}, agent)
 }
@@ -102,7 +105,7 @@ func (s *Service) come(ctx context.Context, l authstore.Link, how authstore.Taki
 	if err != nil {
 		return "", Grant{}, err
 	}
-	session, err := s.begin(ctx, g.Person, agent)
+	session, err := s.begin(ctx, g.Person, agent, ByLink)
 	return session, g, err
 }
 

@@ -224,7 +224,7 @@ func (a Attend) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if a.Present < 0 || a.Expected < 0 || len(a.People) > a.Present {
+	if a.Present < 0 || a.Present > a.Expected || len(a.People) > a.Present {
 		return refuse(BadAttendance)
 	}
 	d.emit(d.s.play.toUnit[u], &Attendance{Unit: a.Unit, Present: a.Present, Expected: a.Expected, People: a.People})

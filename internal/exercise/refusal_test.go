@@ -309,7 +309,8 @@ func TestRefusals(t *testing.T) {
 		{"amend to no time", none, excon, exercise.AmendTask{Task: "T1", Within: ptr(exercise.Time(0))}, exercise.BadWithin},
 		{"endless time", none, excon, exercise.AmendTask{Task: "T1", Within: ptr(exercise.Never)}, exercise.BadWithin},
 		{"fewer than none", none, ast, exercise.Attend{Unit: "asteria", Present: -1}, exercise.BadAttendance},
-		{"more named than there", none, ast, exercise.Attend{Unit: "asteria", Present: 1, People: []string{"a", "b"}}, exercise.BadAttendance},
+		{"more than expected", none, ast, exercise.Attend{Unit: "asteria", Present: 3, Expected: 2}, exercise.BadAttendance},
+		{"more named than there", none, ast, exercise.Attend{Unit: "asteria", Present: 1, Expected: 1, People: []string{"a", "b"}}, exercise.BadAttendance},
 		{"key of a report", none, excon, exercise.AmendTask{Task: "T2", Accept: []string{"x"}}, exercise.BadAmendKey},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

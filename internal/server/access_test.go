@@ -55,10 +55,10 @@ func TestHandOver(t *testing.T) {
 	for range 2 {
 		director.want(http.StatusSeeOther, "/x/x/hand-over", form("k4", to))
 	}
-	if status, _ := controller.get("/x/x/invite"); status != http.StatusOK {
-		t.Errorf("the new director: %d", status)
+	if _, page := controller.get("/x/x/invite"); !strings.Contains(page, `id="make-links"`) {
+		t.Error("the new director makes no links")
 	}
-	if status, _ := director.get("/x/x/invite"); status != http.StatusNotFound {
+	if status, page := director.get("/x/x/invite"); status != http.StatusOK || strings.Contains(page, `id="make-links"`) {
 		t.Errorf("the old director: %d", status)
 	}
 	said := 0

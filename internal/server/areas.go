@@ -34,7 +34,8 @@ func Areas(d Deps) []web.Area {
 	return []web.Area{
 		startArea(),
 		authArea(),
-		exercisearea.Area(d.Host, d.Joined),
+		exercisearea.Area(d.Host, d.Joined, d.DB),
+		exercisearea.Schedule(),
 		communityarea.Area(d.DB),
 		handbookarea.Area(d.DB),
 		programmearea.Area(d.DB, chaptersOf(d.DB)),

@@ -227,7 +227,7 @@ func TestStreamsOpenedTooOften(t *testing.T) {
 // something is wrong.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -195,6 +195,7 @@ func TestBeforeStartex(t *testing.T) {
 	h := newFixtureOf(t, "hospital-ransomware", 0)
 	h.as(access.Player, "asteria").play("asteria", []step{
 		{"attend", url.Values{"present": {"x"}, "expected": {"5"}}, http.StatusUnprocessableEntity, "", []string{"Give both numbers", `name="present" type="number" min="0" max="9999" required value="x"`}},
+		{"attend", url.Values{"present": {"6"}, "expected": {"5"}}, http.StatusConflict, "", []string{"no more people can be present than are expected", `value="6"`}},
 		{"attend", url.Values{"present": {"4"}, "expected": {"5"}}, http.StatusSeeOther, "/x/x/desk/asteria", []string{`value="4"`}},
 		{"ready", url.Values{"ready": {"yes"}}, http.StatusSeeOther, "/x/x/desk/asteria", []string{"Not ready after all"}},
 	})

@@ -106,6 +106,7 @@ func (s *server) open(ctx context.Context) error {
 	s.host = hosting.Open(ctx, s.o.Options)
 	kept := outboxstore.New(db.Database)
 	s.outbox = outbox.New(kept, outbox.NewDispatcher(kept, s.o.Log, s.o.channels...), time.Now)
+	s.auth.EndsBy(func(ctx context.Context, of auth.Scope) (time.Time, error) { return s.host.Ended(ctx, of.Object) })
 	return nil
 }
 

@@ -44,6 +44,18 @@ func (t *Table) WriteCSV(w io.Writer, bom bool) error {
 	}
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
+	return t.write(c)
+}
+
+// WriteTabs writes the table as spreadsheets take it from the clipboard: cells
+// parted by tabs.
+func (t *Table) WriteTabs(w io.Writer) error {
+	c := csv.NewWriter(w)
+	c.Comma = '\t'
+	return t.write(c)
+}
+
+func (t *Table) write(c *csv.Writer) error {
 	for _, row := range append([][]string{t.Head}, t.Rows...) {
 		cells := make([]string, len(row))
 		for i, text := range row {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io/fs"
+	"time"
 
 	"renkei/internal/auth"
 
@@ -65,10 +66,18 @@ type Home struct {
 type Target struct {
 	Text string // as on the page of a link
 	Path string
+	When *When // when it takes place; nil where nothing was said
 	// Join is called when somebody has taken a link to it or was granted it. It
 	// returns the key of the sentence that their first page is to say, "" for
 	// none. It may be nil.
 	Join func(ctx context.Context) (said string, err error)
+}
+
+// When is when something takes place in the real world.
+type When struct {
+	Begins, Ends time.Time
+	Zone         *time.Location // of those for whom it is
+	Calendar     []byte         // an iCalendar file
 }
 
 // Route is an address, who may use it, and what it does.

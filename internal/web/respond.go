@@ -108,8 +108,8 @@ func (r *Request) Back(path string) error {
 
 // fail answers with the page of an error.
 func (r *Request) fail(err error) {
-	if errors.Is(err, errSignIn) && r.Method == http.MethodGet && !r.IsPart() {
-		_ = r.Back("/?to=" + Escape(r.URL.RequestURI())) // a redirect cannot fail
+	if errors.Is(err, errSignIn) && !r.inPlace() {
+		r.signedOut()
 		return
 	}
 	if errors.Is(err, context.Canceled) {
@@ -141,7 +141,9 @@ func (r *Request) Failure(err error) (status int, text string) {
 		return http.StatusGone, over.Text
 	case errors.Is(err, errOther):
 		return http.StatusUnauthorized, r.T("outbox.stranger")
-	case errors.Is(err, errSignIn), errors.Is(err, ErrNotFound):
+	case errors.Is(err, errSignIn):
+		return http.StatusUnauthorized, r.T("outbox.stranger")
+	case errors.Is(err, ErrNotFound):
 		return http.StatusNotFound, r.T("error.absent")
 	case errors.As(err, &full):
 		return r.Server.Admission.refusal(r.Writer, r.Printer, full)
@@ -178,7 +180,7 @@ func isUnavailable(err error) bool {
 }
 
 func (r *Request) failText(status int, text string) {
-	if r.ByScript() {
+	if r.inPlace() {
 		r.Writer.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		r.Writer.WriteHeader(status)
 		_, _ = io.WriteString(r.Writer, text) // whoever has gone does not read it

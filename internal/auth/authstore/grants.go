@@ -81,7 +81,8 @@ func (c *changes) ungrant(g Grant) (int64, error) {
 		g.Person, g.Area, g.Object, g.Part, g.Role)
 }
 
-// RevokeGrant takes a role away. It returns ErrNotFound where the person does
+// RevokeGrant takes a role away, and with it the links by which the person came
+// or was to come back to the object. It returns ErrNotFound where the person does
 // not have it, and ErrLast where nobody would be left of whom keep speaks.
 func (s *Store) RevokeGrant(ctx context.Context, g Grant, keep Keep, notes ...Audit) error {
 	return s.withAudit(ctx, "revoke grant of", g.Person, notes, func(tx *changes) error {
@@ -91,6 +92,9 @@ func (s *Store) RevokeGrant(ctx context.Context, g Grant, keep Keep, notes ...Au
 		n, err := tx.ungrant(g)
 		if err == nil && n == 0 {
 			err = database.ErrNotFound
+		}
+		if err == nil && g.Object != "" {
+			err = tx.closeLinks(g.Person, g.Scope)
 		}
 		if err != nil {
 			return err
@@ -133,6 +137,9 @@ func (s *Store) Regrant(ctx context.Context, drop, put []Grant, notes ...Audit) 
 			n, err := tx.ungrant(g)
 			if err == nil && n == 0 {
 				err = database.ErrNotFound
+			}
+			if err == nil { // one that waits for somebody would give the role of before
+				_, err = tx.Exec(`DELETE FROM links WHERE for_person = $1 AND area = $2 AND object = $3 AND taken = 0`, g.Person, g.Area, g.Object)
 			}
 			if err != nil {
 				return err

@@ -15,6 +15,8 @@ type Link struct {
 	Expires int64
 	Taken   int64 // 0: not yet
 	For     Meant
+	Lasting bool // good as long as what it leads to goes on, too
+	Closed  bool // it opens on no further device of its taker
 }
 
 // Meant is whom a link is meant for, as far as its maker has said.
@@ -68,10 +70,10 @@ func (s *Store) PutLinks(ctx context.Context, drop []Token, links []Link, grants
 
 func (c *changes) link(l Link) error {
 	_, err := c.Exec(`INSERT INTO links (token, area, object, part, role, made, made_by, expires, taken, taken_by,
-			for_name, for_login, for_organisation, for_language, for_person, account)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', $9, $10, $11, $12, $13, $14)`,
+			for_name, for_login, for_organisation, for_language, for_person, account, lasting)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', $9, $10, $11, $12, $13, $14, $15)`,
 		l.Token[:], l.Area, l.Object, l.Part, l.Role, l.Made, l.By, l.Expires,
-		l.For.Name, l.For.Login, l.For.Organisation, l.For.Language, l.For.Person, l.For.Account)
+		l.For.Name, l.For.Login, l.For.Organisation, l.For.Language, l.For.Person, l.For.Account, l.Lasting)
 	return err
 }
 

@@ -70,7 +70,7 @@ func (n *Names) AllPeople(ctx context.Context) ([]Person, error) {
 }
 
 // ErasePerson forgets who an id is, that they could sign in (account, grants,
-// sessions, tokens, browsers, second factors), and what links and the audit log say of them,
+// sessions, tokens, browsers, codes, second factors), and what links and the audit log say of them,
 // addresses among it. The id stays in what others keep. It returns database.ErrNotFound where nothing is known of
 // it. Copies made before, backups among
 // them, are not touched; a PostgreSQL server overwrites the row when it
@@ -97,6 +97,7 @@ func (s *Store) ErasePerson(ctx context.Context, id string) error {
 			`DELETE FROM factors WHERE person = $1`,
 			`DELETE FROM recovery_codes WHERE person = $1`,
 			`DELETE FROM steps WHERE person = $1`,
+			`DELETE FROM device_codes WHERE person = $1`,
 		}, func(query string) error {
 			_, err := tx.Exec(query, id)
 			return err

@@ -10,16 +10,16 @@ import (
 
 // queries are the reads, prepared once.
 type queries struct {
-	account, accountOf, accounts, who, grants, grantsIn, grantsOf, link, links *sql.Stmt
-	session, sessions, apiToken, apiTokens, audited, device                    *sql.Stmt
-	factors, codes, step                                                       *sql.Stmt
+	account, accountOf, accounts, who, grants, grantsIn, grantsOf, link, links, linksOf *sql.Stmt
+	session, sessions, apiToken, apiTokens, audited, device                             *sql.Stmt
+	factors, codes, step                                                                *sql.Stmt
 }
 
 func (q *queries) texts() map[**sql.Stmt]string {
 	const account = `SELECT person, login, password, disabled, signed_in FROM accounts `
 	const link = `SELECT token, area, object, part, role, made, made_by, expires, taken, taken_by,
-		for_name, for_login, for_organisation, for_language, for_person, account`
-	const session = `SELECT token, person, agent, begun, expires, seen FROM sessions `
+		for_name, for_login, for_organisation, for_language, for_person, account, lasting, closed`
+	const session = `SELECT token, person, agent, begun, expires, seen, slides, begun_by FROM sessions `
 	const apiToken = `SELECT token, person, name, made, expires, used FROM api_tokens ` //nolint:gosec // a query, and no secret
 	return map[**sql.Stmt]string{
 		&q.account:   account + `WHERE login = $1`,
@@ -41,6 +41,7 @@ func (q *queries) texts() map[**sql.Stmt]string {
 		&q.links: link + `, COALESCE(m.name, ''), COALESCE(t.name, '')
 			FROM links LEFT JOIN people m ON m.id = made_by LEFT JOIN people t ON t.id = taken_by
 			WHERE area = $1 AND object = $2 ORDER BY part, role, made, token`,
+		&q.linksOf:   link + ` FROM links WHERE taken_by = $1 AND taken > 0 AND NOT closed ORDER BY taken DESC, token`,
 		&q.session:   session + `WHERE token = $1`,
 		&q.sessions:  session + `WHERE person = $1 ORDER BY begun DESC, token`,
 		&q.apiToken:  apiToken + `WHERE token = $1`,
@@ -104,7 +105,7 @@ func (l *Link) scan(rows *sql.Rows, more ...any) error {
 	var token []byte
 	into := []any{
 		&token, &l.Area, &l.Object, &l.Part, &l.Role, &l.Made, &l.By, &l.Expires, &l.Taken, &l.Person,
-		&l.For.Name, &l.For.Login, &l.For.Organisation, &l.For.Language, &l.For.Person, &l.For.Account,
+		&l.For.Name, &l.For.Login, &l.For.Organisation, &l.For.Language, &l.For.Person, &l.For.Account, &l.Lasting, &l.Closed,
 	}
 	if err := rows.Scan(append(into, more...)...); err != nil {
 		return err
@@ -114,7 +115,7 @@ func (l *Link) scan(rows *sql.Rows, more ...any) error {
 
 func scanSession(rows *sql.Rows) (s Session, err error) {
 	var token []byte
-	if err := rows.Scan(&token, &s.Person, &s.Agent, &s.Begun, &s.Expires, &s.Seen); err != nil {
+	if err := rows.Scan(&token, &s.Person, &s.Agent, &s.Begun, &s.Expires, &s.Seen, &s.Slides, &s.BegunBy); err != nil {
 		return s, err
 	}
 	return s, scanToken(&s.Token, token)

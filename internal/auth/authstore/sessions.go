@@ -17,14 +17,17 @@ type Session struct {
 	Begun   int64
 	Expires int64
 	Seen    int64 // when it was last used, as far as was written; 0: not yet
+	Slides  int64 // its end is at least so much after its last use; 0: it stays
+	BegunBy string
 }
 
 // PutSession keeps a session; where the person has an account, that has signed
 // in.
 func (s *Store) PutSession(ctx context.Context, session Session, notes ...Audit) error {
 	return s.withAudit(ctx, "put session of", session.Person, notes, func(tx *changes) error {
-		_, err := tx.Exec(`INSERT INTO sessions (token, person, agent, begun, expires, seen) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (token) DO UPDATE SET expires = excluded.expires`, session.Token[:], session.Person, session.Agent, session.Begun, session.Expires, session.Seen)
+		_, err := tx.Exec(`INSERT INTO sessions (token, person, agent, begun, expires, seen, slides, begun_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (token) DO UPDATE SET expires = excluded.expires`, session.Token[:], session.Person, session.Agent, session.Begun, session.Expires, session.Seen,
+			session.Slides, session.BegunBy)
 		if err == nil {
 			_, err = tx.Exec(`UPDATE accounts SET signed_in = $2 WHERE person = $1 AND signed_in < $2`, session.Person, session.Begun)
 		}
@@ -80,6 +83,7 @@ func (s *Store) SweepSessions(ctx context.Context, now int64) error {
 			`DELETE FROM api_tokens WHERE expires <= $1`,
 			`DELETE FROM devices WHERE expires <= $1`,
 			`DELETE FROM steps WHERE expires <= $1`,
+			`DELETE FROM device_codes WHERE expires <= $1`,
 		}, func(query string) error {
 			_, err := tx.Exec(query, now)
 			return err
@@ -87,9 +91,11 @@ func (s *Store) SweepSessions(ctx context.Context, now int64) error {
 	})
 }
 
-// SeeSessions writes that sessions were used at a time.
+// SeeSessions writes that sessions were used at a time, which moves the end of
+// those that slide.
 func (s *Store) SeeSessions(ctx context.Context, tokens []Token, at int64) error {
-	return s.see(ctx, `UPDATE sessions SET seen = $1 WHERE seen < $1 AND token IN `, tokens, at)
+	return s.see(ctx, `UPDATE sessions SET seen = $1, expires = CASE WHEN slides > 0 AND expires < $1 + slides THEN $1 + slides ELSE expires END
+		WHERE seen < $1 AND token IN `, tokens, at)
 }
 
 // seenAtOnce is of how many is written in one transaction, so that nobody waits

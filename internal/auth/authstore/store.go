@@ -20,8 +20,8 @@ func Area() database.Area {
 	return database.Area{
 		Name:       "auth",
 		Migrations: files,
-		Tables:     []string{"accounts", "api_tokens", "audit", "devices", "factors", "grants", "links", "people", "recovery_codes", "sessions", "steps"},
-		Sessions:   []string{"sessions", "steps"},
+		Tables:     []string{"accounts", "api_tokens", "audit", "device_codes", "devices", "factors", "grants", "links", "people", "recovery_codes", "sessions", "steps"},
+		Sessions:   []string{"device_codes", "sessions", "steps"},
 		ReadFrom:   1, // ReadNames is all that reads a moment
 		Inherited: []database.Inherited{
 			{Shared: "b0ee15622d64c51e274490d6aab77c350316b0aea80948af9920592633ce7a83", Number: 1}, // 002_portable.sql

@@ -20,6 +20,8 @@ const (
 	SignInLogin                // the login with which, and the network from which, from a browser that has not signed in before
 	SignInAnywhere             // the login with which, wherever from, from a browser that has not signed in before
 	SignInDevice               // the login with which, and the browser, that has signed in before
+	DeviceCode                 // the link with which a code for one more device is given
+	NewDeviceCode              // the person for whom such a code is made
 	SecondFactor               // the person, and the browser if it is known, who has given the password and shows a second factor
 	Password                   // the person who gives their password again
 	SignInLine                 // the address of which the log says that it is refused
@@ -47,6 +49,8 @@ func Rates() map[Kind]Rate {
 		SignInLogin:    {Count: 10, Per: 10 * time.Minute, Burst: 10},
 		SignInAnywhere: {Count: 100, Per: 10 * time.Minute, Burst: 100},
 		SignInDevice:   {Count: 10, Per: 10 * time.Minute, Burst: 10},
+		DeviceCode:     {Count: 10, Per: 10 * time.Minute, Burst: 10},
+		NewDeviceCode:  {Count: 10, Per: time.Hour, Burst: 10},
 		SecondFactor:   {Count: 5, Per: 15 * time.Minute, Burst: 5},
 		Password:       {Count: 10, Per: 10 * time.Minute, Burst: 10},
 		SignInLine:     {Count: 1, Per: time.Minute, Burst: 1, Address: true},

@@ -14,6 +14,8 @@ func LinkRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /in/{link}", Handle: lookAtLink},
 		{Pattern: "POST /in/{link}", Handle: takeLink},
+		{Pattern: "POST /in/{link}/device", Handle: openDevice},
+		{Pattern: "GET /in/{link}/exercise.ics", Handle: linkCalendar},
 		{Pattern: "POST /sign-in", Handle: signIn},
 		{Pattern: "POST /sign-out", Need: web.Known, Handle: signOut, Early: true},
 	}
@@ -23,8 +25,10 @@ func LinkRoutes() []web.Route {
 type invited struct {
 	auth.Invitation
 	to                string // to what it leads
+	when              *web.When
 	name, org, login  string
 	account, required bool // an account can be made; has to be
+	known             bool // it is for somebody who takes part already
 	reset             bool
 	problem           string
 }
@@ -34,7 +38,7 @@ type invited struct {
 func lookAtLink(r *web.Request) error {
 	in, err := invitation(r)
 	if err != nil {
-		return err
+		return taken(r, err, "")
 	}
 	return r.Show(http.StatusOK, linkPage(r, in))
 }
@@ -57,8 +61,9 @@ func invitation(r *web.Request) (*invited, error) {
 		Invitation: l, name: l.For.Name, org: l.For.Organisation, login: l.For.Login,
 		account: l.For.Account, reset: l.Role == auth.LinkReset,
 	}
+	in.known = l.For.Person != "" && !in.account && !in.reset
 	in.required = l.Role == auth.LinkAccount || l.Role == auth.Secretary
-	in.to, err = leadsTo(r, &l)
+	in.to, in.when, err = leadsTo(r, &l)
 	return in, err
 }
 
@@ -81,19 +86,28 @@ func leadOn(t *web.Target) error {
 }
 
 // leadsTo says to what a link leads.
-func leadsTo(r *web.Request, l *auth.Invitation) (string, error) {
+func leadsTo(r *web.Request, l *auth.Invitation) (string, *web.When, error) {
 	t, err := r.Target(auth.Grant{Scope: l.Scope, Role: string(l.Role)})
-	if err != nil || t != nil {
-		return textOf(t), err
+	if err != nil {
+		return "", nil, err
 	}
-	return r.T("link.community", i18n.Args{"Role": r.T("role." + string(l.Role))}), nil
+	if t != nil {
+		return t.Text, t.When, nil
+	}
+	return r.T("link.community", i18n.Args{"Role": r.T("role." + string(l.Role))}), nil, nil
 }
 
-func textOf(t *web.Target) string {
-	if t == nil {
-		return ""
+// linkCalendar gives whoever has a link that may be taken a file for their
+// calendar. Who has taken it finds one in the exercise.
+func linkCalendar(r *web.Request) error {
+	in, err := invitation(r)
+	if err != nil {
+		return err
 	}
-	return t.Text
+	if in.when == nil {
+		return web.ErrNotFound
+	}
+	return r.Download("exercise.ics", "text/calendar; charset=utf-8", in.when.Calendar)
 }
 
 // takeLink takes a link: as who one is already, with a new account, with a name
@@ -101,7 +115,7 @@ func textOf(t *web.Target) string {
 func takeLink(r *web.Request) error {
 	in, err := invitation(r)
 	if err != nil {
-		return err
+		return taken(r, err, "")
 	}
 	in.name, in.org = r.PostFormValue("name"), r.PostFormValue("organisation")
 	if in.For.Login == "" {
@@ -114,7 +128,7 @@ func takeLink(r *web.Request) error {
 	}
 	if errors.Is(err, auth.ErrLink) { // somebody else has taken it since it was looked at
 		if _, err := invitation(r); err != nil {
-			return err
+			return taken(r, err, "")
 		}
 		return &web.GoneError{Text: r.T("link.gone")}
 	}

@@ -15,6 +15,7 @@ func MeRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /me", Need: web.Known, Handle: showMe},
 		{Pattern: "POST /me/password", Need: web.Known, Handle: setPassword},
+		{Pattern: "POST /me/code", Need: web.Known, Handle: showCode},
 		{Pattern: "POST /me/session", Need: web.Known, Handle: endSession},
 		{Pattern: "POST /me/token", Need: web.Known, Handle: makeToken},
 		{Pattern: "POST /me/token/drop", Need: web.Known, Handle: dropToken},
@@ -26,6 +27,8 @@ type me struct {
 	sessions []auth.Session
 	tokens   []auth.Token
 	secret   string // of a token just made
+	opens    bool   // a link of theirs opens on one more device
+	code     *DeviceCode
 }
 
 func showMe(r *web.Request) error { return renderMe(r, "") }
@@ -33,15 +36,26 @@ func showMe(r *web.Request) error { return renderMe(r, "") }
 // renderMe shows the page of one's own account, with the secret of a new token,
 // which is shown this once.
 func renderMe(r *web.Request, secret string) error {
-	m := me{secret: secret}
+	m, err := meOf(r)
+	if err != nil {
+		return err
+	}
+	m.secret = secret
+	return r.Show(http.StatusOK, mePage(r, m))
+}
+
+// meOf reads what somebody can do about their own access.
+func meOf(r *web.Request) (*me, error) {
+	var m me
 	var err error
 	if m.sessions, err = r.Server.Auth.Sessions(r.Context(), r.Access.Person); err != nil {
-		return err
+		return nil, err
 	}
 	if m.tokens, err = r.Server.Auth.Tokens(r.Context(), r.Access.Person); err != nil {
-		return err
+		return nil, err
 	}
-	return r.Show(http.StatusOK, mePage(r, &m))
+	m.opens, err = r.Server.Auth.OpensFor(r.Context(), r.Access.Person)
+	return &m, err
 }
 
 func setPassword(r *web.Request) error {

@@ -112,3 +112,14 @@ func shown(r *web.Request, signIn func(step string) (session string, err error))
 	}
 	return r.Back(wanted(r))
 }
+
+// codeHint says which codes are taken.
+func codeHint(r *web.Request, s *secondStep) string {
+	switch {
+	case s.TOTP && s.Codes:
+		return r.T("second.code_any")
+	case s.TOTP:
+		return r.T("second.code_app")
+	}
+	return r.T("second.code_recovery")
+}

@@ -888,7 +888,7 @@ func appPage(r *web.Request, a app) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = qrCode(a.url(r), r.T("second.qr")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.QRCode(a.url(r), r.T("second.qr")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -89,10 +89,22 @@ func signOut(r *web.Request) error {
 	return r.Back("/")
 }
 
+// guestAge is how long a browser keeps the session of somebody without an
+// account, in seconds. The server decides when it ends.
+const guestAge = 180 * 24 * 3600
+
 // enter lets somebody in with a new session, and has their browser known. The
 // session that it had is over: its cookie is lost, and nobody could end it.
 func enter(r *web.Request, session string) error {
-	r.SetCookie(r.Server.CookieName(), session, 0)
+	a, err := r.Server.Auth.Access(r.Context(), session)
+	if err != nil {
+		return err
+	}
+	age := 0           // until the browser closes
+	if a.Login == "" { // who has no password comes back by it alone
+		age = guestAge
+	}
+	r.SetCookie(r.Server.CookieName(), session, age)
 	device, good, err := r.Server.Auth.Recognise(r.Context(), session, deviceOf(r))
 	if err != nil {
 		return err

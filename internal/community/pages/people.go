@@ -4,10 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/roster"
+	"renkei/internal/sheet"
 	"renkei/internal/web"
 )
 
@@ -171,4 +173,33 @@ func PeopleRoutes() []web.Route {
 func LinkDays() []int { return []int{1, 3, 7, 14, 60} }
 
 // MadeLink is a link that was just made.
-type MadeLink struct{ Role, Unit, Name, URL string }
+type MadeLink struct {
+	Role, Unit, Name, URL string
+	When                  string // when it takes place; "" where nothing was said
+}
+
+// maxCodes is how many links are shown with a picture for a camera at once.
+const maxCodes = 200
+
+// handoutTable is links as a table to be copied into a spreadsheet.
+func handoutTable(r *web.Request, links []MadeLink) string {
+	t := sheet.Table{Head: []string{
+		r.Printer.T("roster.column.name"), r.Printer.T("roster.column.role"), r.Printer.T("roster.column.unit"), r.T("fresh.link"), r.T("when.title"),
+	}}
+	for _, l := range links {
+		t.Add(l.Name, l.Role, l.Unit, l.URL, l.When)
+	}
+	var b strings.Builder
+	if err := t.WriteTabs(&b); err != nil {
+		return "" // a builder does not fail
+	}
+	return b.String()
+}
+
+// linkUntil says until when a link is good.
+func linkUntil(r *web.Request, l auth.Invitation) string {
+	if l.Lasting {
+		return r.T("links.lasting", web.Args("Days", r.Days(auth.DaysAfterEnd)))
+	}
+	return web.Stamp(l.Expires)
+}

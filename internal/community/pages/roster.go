@@ -28,10 +28,12 @@ type Intake struct {
 	Back     string
 	Units    []scenario.Unit
 	UnitName func(key string) string // of a unit, as its readers know it; nil where there are none
-	file     string                  // as it comes back to be confirmed
+	When     func(key string) (string, error)
+	file     string // as it comes back to be confirmed
 	plan     auth.Plan
 	issued   []auth.Issued
 	table    *sheet.Table
+	made     []MadeLink // as many as fit on a sheet
 }
 
 // ImportPeople tries a list of people, which invites nobody, and shows all that
@@ -95,7 +97,31 @@ func importNow(r *web.Request, in *Intake) error {
 	}
 	table := roster.Handout(r.Printer, base, in.issued, in.nameOf)
 	in.table = &table
+	if in.made, err = in.handed(r, base); err != nil {
+		return err
+	}
 	return r.Show(http.StatusOK, intakePage(r, in))
+}
+
+// handed are the new links, to be cut out; none where they are too many for one
+// page.
+func (in *Intake) handed(r *web.Request, base string) (all []MadeLink, err error) {
+	for _, row := range in.issued {
+		if row.Link == "" {
+			continue
+		}
+		l := MadeLink{Role: RoleWord(r, row.Role), Unit: in.nameOf(row.Part), Name: row.Name, URL: base + "/in/" + row.Link}
+		if in.When != nil {
+			if l.When, err = in.When(row.Part); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, l)
+	}
+	if len(all) > maxCodes {
+		return nil, nil
+	}
+	return all, nil
 }
 
 // joinGranted does what comes with a role for those who have it at once.

@@ -132,3 +132,20 @@ func (a Access) ReadsReport(ex string, st *exercise.State, u int) bool {
 	}
 	return true
 }
+
+// MayHelp reports whether the person may let somebody in an exercise in again, who
+// has lost their link or comes with one more device: of EXCON, and for nobody who
+// may more than they themselves, here or elsewhere. Whoever helps could come in
+// as the other. Who has an account is helped by the secretariat.
+func (a Access) MayHelp(exercise string, other *auth.Access) bool {
+	if a.ReadOnly || !a.Controls(exercise) || !other.Known() || other.Login != "" {
+		return false
+	}
+	for _, g := range other.Grants {
+		control := g.Role == string(Director) || g.Role == string(Controller)
+		if g.Whole() != In(exercise, "") || control && !a.Directs(exercise) {
+			return false
+		}
+	}
+	return len(other.Grants) > 0
+}

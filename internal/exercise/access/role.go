@@ -56,6 +56,7 @@ func Rules() auth.Area {
 		Name:   Area,
 		Fits:   func(r auth.Role, s auth.Scope) bool { return Fits(r, s.Object, s.Part) },
 		Needed: func(r auth.Role) bool { return r == Director },
+		Ends:   true,
 	}
 }
 

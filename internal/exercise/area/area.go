@@ -4,15 +4,17 @@ import (
 	"fmt"
 
 	"renkei/internal/auth"
+	"renkei/internal/database"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/pages"
+	"renkei/internal/exercise/schedule"
 	"renkei/internal/web"
 )
 
 // Area returns the wing of exercises: its addresses, its place in the
 // navigation and on the start page.
-func Area(host pages.Host, joined pages.Joined) web.Area {
-	d := &pages.Deps{Host: host, Joined: joined}
+func Area(host pages.Host, joined pages.Joined, db *database.DB) web.Area {
+	d := &pages.Deps{Host: host, Joined: joined, Dates: schedule.New(db)}
 	rules := access.Rules()
 	return web.Area{
 		Name: "exercise", Routes: pages.Register(d, exerciseRoutes()),
@@ -30,4 +32,9 @@ func Area(host pages.Host, joined pages.Joined) web.Area {
 			return ok, fmt.Sprintf("exercises being opened: %d", waiting)
 		},
 	}
+}
+
+// Schedule returns what is stored of when exercises are to take place.
+func Schedule() web.Area {
+	return web.Area{Name: "schedule", Migrations: schedule.Migrations(), Tables: schedule.Tables()}
 }

@@ -40,6 +40,7 @@ type hosted struct {
 	title         scenario.Text
 	looked        bool // what glance finds out is known
 	over          bool
+	ended         int64 // the wall time of ENDEX; 0 where that is not known
 	played        int64 // when it was last played, when the host was opened
 	used          time.Time
 	running       bool // its goroutine runs

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,7 +34,7 @@ func (r *hosted) loadSummary(ctx context.Context) (played int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	over, err := r.readOver(ctx)
+	ended, err := r.readEnded(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -41,8 +42,40 @@ func (r *hosted) loadSummary(ctx context.Context) (played int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	r.change(func() { r.title, r.over, r.played, r.looked = title, over, tick.Wall, true })
+	r.change(func() { r.title, r.over, r.ended, r.played, r.looked = title, ended > 0, ended, tick.Wall, true })
 	return tick.Wall, nil
+}
+
+// Ended is when ENDEX was given; the zero time for an exercise that is to come or
+// goes on. Of one that is not there it says that it is long over.
+func (h *Host) Ended(ctx context.Context, id string) (time.Time, error) {
+	r, err := h.find(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return time.Unix(1, 0), nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	if _, err := r.loadSummary(ctx); err != nil && !errors.Is(err, conduct.ErrEmpty) {
+		return time.Time{}, err
+	}
+	if !r.summary().Over {
+		return time.Time{}, nil
+	}
+	r.mu.Lock()
+	ended, played := r.ended, r.played
+	r.mu.Unlock()
+	if ended > 0 {
+		return time.UnixMicro(ended), nil
+	}
+	if ended, err = r.readEnded(ctx); err != nil { // since it was looked at
+		return time.Time{}, err
+	}
+	if ended == 0 { // too much has come after it
+		ended = max(played, r.created)
+	}
+	r.change(func() { r.ended = ended })
+	return time.UnixMicro(ended), nil
 }
 
 func (r *hosted) readTitle(ctx context.Context) (scenario.Text, error) {
@@ -63,20 +96,28 @@ func (r *hosted) readTitle(ctx context.Context) (scenario.Text, error) {
 	return nil, conduct.ErrEmpty
 }
 
-func (r *hosted) readOver(ctx context.Context) (over bool, err error) {
+// readEnded is the wall time of ENDEX, 0 for none.
+func (r *hosted) readEnded(ctx context.Context) (wall int64, err error) {
 	head, err := r.h.o.DB.Head(ctx, r.id)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	// Quotes of texts are escaped, so this stands nowhere but where it means it.
 	ended := fmt.Appendf(nil, `"type":%q`, (*exercise.Ended)(nil).Type())
 	for entry, err := range r.h.o.DB.Entries(ctx, r.id, max(head.Seq, endexWindow)-endexWindow+1) {
 		if err != nil {
-			return false, err
+			return 0, err
 		}
-		over = over || bytes.Contains(entry.Event, ended)
+		if !bytes.Contains(entry.Event, ended) {
+			continue
+		}
+		e, err := exercise.NewBodies().Decode(entry.Event)
+		if err != nil {
+			return 0, fmt.Errorf("exercise %s: %w: %w", r.id, database.ErrDamaged, err)
+		}
+		wall = e.Wall
 	}
-	return over, nil
+	return wall, nil
 }
 
 // summary is the exercise as a list shows it.

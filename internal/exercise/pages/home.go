@@ -110,8 +110,9 @@ func (r *Request) TitleOf(h *hosting.Exercise) (title string) {
 	return title
 }
 
-// UnitName is the name of a unit in the reader's language; "" for none.
+// UnitName is the name of a unit in the reader's language, of a cell with its
+// team; "" for none.
 func (r *Request) UnitName(h *hosting.Exercise, key string) (name string) {
-	h.Live.Now(func(m *follow.Moment) { name = (&Moment{Moment: m, State: m.State, Request: r}).UnitName(key) })
+	h.Live.Now(func(m *follow.Moment) { name = (&Moment{Moment: m, State: m.State, Request: r}).FullName(key) })
 	return name
 }

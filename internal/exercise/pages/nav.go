@@ -74,10 +74,7 @@ func (r *Request) exconTabs() []web.Tab {
 	if r.Access.Controls(r.Exercise.ID) {
 		inbox := r.newsTab(exconPlace, newsInbox, "/inbox")
 		inbox.Counts, inbox.Count = true, r.AlarmCount()
-		tabs = append(tabs, inbox, r.tab("compose", "/compose"), r.tab("marks", "/marks"))
-	}
-	if r.Access.Directs(r.Exercise.ID) {
-		tabs = append(tabs, r.tab("invite", "/invite"))
+		tabs = append(tabs, inbox, r.tab("compose", "/compose"), r.tab("marks", "/marks"), r.tab("invite", "/invite"))
 	}
 	return append(tabs, r.tab("after", "/after"))
 }

@@ -12,6 +12,7 @@ import (
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/schedule"
 	"renkei/internal/web"
 )
 
@@ -20,6 +21,8 @@ type Deps struct {
 	Host Host
 	// Joined is called when people have replaced a simulated team; nil for nothing.
 	Joined Joined
+	// Dates say when exercises are to take place.
+	Dates *schedule.Store
 }
 
 // Request is one request about an exercise, or about exercises.
@@ -206,6 +209,9 @@ func ExerciseTarget(r *Request, g auth.Grant) (*web.Target, error) {
 	}
 	t := &web.Target{Path: ExercisePath(g.Object), Text: r.T("link.to", web.Args(
 		"Role", r.T("role."+g.Role), "Exercise", r.TitleOf(x), "Unit", r.UnitName(x, g.Part)))}
+	if t.When, err = r.When(x, g.Part); err != nil {
+		return nil, err
+	}
 	if g.Role == string(access.Player) {
 		t.Join = func(ctx context.Context) (string, error) { return replaceBot(ctx, r.Deps, x, g.Part) }
 	}

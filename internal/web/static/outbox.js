@@ -2,7 +2,7 @@
 // key are stored, and sent unchanged until the server has answered, also after a
 // reload. Submissions of one person leave in the order in which they were made.
 "use strict";
-window.newOutbox = ({ who, quiet, changed, settled }) => {
+window.newOutbox = ({ who, quiet, changed, settled, stranger }) => {
   const channel = window.BroadcastChannel && new BroadcastChannel("outbox");
   const promised = (req) => new Promise((done, failed) => {
     req.onsuccess = () => done(req.result);
@@ -107,6 +107,7 @@ window.newOutbox = ({ who, quiet, changed, settled }) => {
     item.tries++;
     item.why = how === "later" ? text : how;
     await put(item);
+    if (how === "stranger") stranger();
     tell({ who });
     return false;
   }

@@ -257,12 +257,13 @@
     box.querySelector("ol").replaceChildren(...seen.map(row));
   }
   const outbox = window.newOutbox({
-    who: words.who, quiet: Number(words.quiet), settled,
+    who: words.who, quiet: Number(words.quiet), settled, stranger: () => session.told(401),
     changed: {
       items(all) { items = all; all.forEach((i) => i.fields.forEach((f) => { if (f[0] === "key") used.add(f[1]); })); draw(); },
       progress(id, part) { const bar = document.getElementById("sent-" + id); if (bar) bar.value = part; },
     },
   });
+  const session = window.watchSession({ who: words.who, send: () => outbox.send(), refresh: () => { if (document.getElementById("live")) refresh(); } });
   const ready = outbox.refresh();
   outbox.send();
   document.addEventListener("submit", (ev) => {
@@ -287,7 +288,8 @@
     const back = is && !linked;
     linked = is;
     const el = document.getElementById("offline");
-    if (el) el.hidden = is;
+    if (el) el.hidden = is || session.out();
+    if (!is) session.ask();
     asOf();
     if (back) { outbox.send(); tick(); }
   }

@@ -220,6 +220,7 @@ func testErase(b *bench) {
 		_, err := b.TakeLink(b.ctx(), token(p[0]), authstore.Taking{Person: authstore.Person{ID: p, Name: p}, Bare: true}, 1)
 		b.must(err)
 		b.must(b.PutFactor(b.ctx(), authstore.Factor{ID: "f" + p, Person: p}, []authstore.Token{token(p[0])}))
+		b.must(b.PutDeviceCode(b.ctx(), authstore.DeviceCode{Person: p, Code: token(p[0]), Expires: 9}))
 		b.must(b.PutStep(b.ctx(), authstore.Step{Token: token(p[0]), Person: p, Expires: 9}))
 		b.must(b.PutDevice(b.ctx(), authstore.Device{Token: token(1), Person: p, Expires: 9}, 2))
 		b.must(b.Note(b.ctx(), authstore.Audit{What: "sign_in_failed", About: p, Whom: p, Address: "192.0.2.1"}))
@@ -234,6 +235,9 @@ func testErase(b *bench) {
 		}
 		if _, err := b.Device(b.ctx(), token(1), p); (err == nil) != (want == 1) {
 			t.Errorf("%s: a browser: %v", p, err)
+		}
+		if right, err := b.TryDeviceCode(b.ctx(), p, token(p[0]), 5, 1); right != (want == 1) || (err == nil) != (want == 1) {
+			t.Errorf("%s: a code: %v, %v", p, right, err)
 		}
 		b.second(p, want)
 		tokens, err := b.APITokens(b.ctx(), p)

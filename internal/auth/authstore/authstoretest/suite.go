@@ -65,6 +65,12 @@ type Store interface {
 	PutCodes(ctx context.Context, person string, codes []authstore.Token, notes ...authstore.Audit) error
 	UseCode(ctx context.Context, person string, code authstore.Token, notes ...authstore.Audit) error
 	Codes(ctx context.Context, person string) (int, error)
+	PutDeviceCode(ctx context.Context, c authstore.DeviceCode, notes ...authstore.Audit) error
+	TryDeviceCode(ctx context.Context, person string, code authstore.Token, most int, now int64) (bool, error)
+	LinksOf(ctx context.Context, person string) ([]authstore.Link, error)
+	RenewLink(ctx context.Context, l authstore.Link, notes ...authstore.Audit) error
+	ReplaceLink(ctx context.Context, old authstore.Token, l authstore.Link, notes ...authstore.Audit) error
+	CloseLinks(ctx context.Context, person string, in authstore.Scope, notes ...authstore.Audit) error
 	PutStep(ctx context.Context, step authstore.Step) error
 	Step(ctx context.Context, t authstore.Token) (authstore.Step, error)
 	TakeStep(ctx context.Context, t authstore.Token) error
@@ -83,33 +89,38 @@ type Opener func(t *testing.T, dir string) Store
 func Run(t *testing.T, open Opener) {
 	t.Helper()
 	for name, test := range map[string]func(*bench){
-		"People":      testPeople,
-		"Account":     testAccount,
-		"Grants":      testGrants,
-		"Links":       testLinks,
-		"LinkOnce":    testLinkOnce,
-		"Sessions":    testSessions,
-		"Audit":       testAudit,
-		"Accounts":    testAccounts,
-		"Disabled":    testDisabled,
-		"Password":    testPassword,
-		"Revoke":      testRevoke,
-		"RevokeBoth":  testRevokeBoth,
-		"Regrant":     testRegrant,
-		"LinkFor":     testLinkFor,
-		"LinkKnown":   testLinkKnown,
-		"Reset":       testReset,
-		"Seen":        testSeen,
-		"APITokens":   testAPITokens,
-		"Noted":       testNoted,
-		"Erase":       testErase,
-		"Devices":     testDevices,
-		"Addresses":   testAddresses,
-		"Factors":     testFactors,
-		"FactorLast":  testFactorLast,
-		"FactorReset": testFactorReset,
-		"CodeOnce":    testCodeOnce,
-		"Steps":       testSteps,
+		"People":          testPeople,
+		"Account":         testAccount,
+		"Grants":          testGrants,
+		"Links":           testLinks,
+		"DeviceCodes":     testDeviceCodes,
+		"DeviceCodeTries": testDeviceCodeTries,
+		"LinksOf":         testLinksOf,
+		"ReplaceLink":     testReplaceLink,
+		"Slides":          testSlides,
+		"LinkOnce":        testLinkOnce,
+		"Sessions":        testSessions,
+		"Audit":           testAudit,
+		"Accounts":        testAccounts,
+		"Disabled":        testDisabled,
+		"Password":        testPassword,
+		"Revoke":          testRevoke,
+		"RevokeBoth":      testRevokeBoth,
+		"Regrant":         testRegrant,
+		"LinkFor":         testLinkFor,
+		"LinkKnown":       testLinkKnown,
+		"Reset":           testReset,
+		"Seen":            testSeen,
+		"APITokens":       testAPITokens,
+		"Noted":           testNoted,
+		"Erase":           testErase,
+		"Devices":         testDevices,
+		"Addresses":       testAddresses,
+		"Factors":         testFactors,
+		"FactorLast":      testFactorLast,
+		"FactorReset":     testFactorReset,
+		"CodeOnce":        testCodeOnce,
+		"Steps":           testSteps,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,7 +3,6 @@ package setup
 import (
 	"cmp"
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,8 +23,12 @@ const maxLinks = 100
 // InviteRoutes are the addresses at which people are invited to an exercise.
 func InviteRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/invite", Need: pages.Directs, Handle: showInvite},
+		{Pattern: "GET /x/{exercise}/invite", Need: pages.Controls, Handle: showInvite},
+		{Pattern: "GET /x/{exercise}/invite/{person}", Need: pages.Controls, Handle: showPerson},
+		{Pattern: "POST /x/{exercise}/invite/{person}", Need: pages.Controls, Handle: changePerson},
+		{Pattern: "POST /x/{exercise}/invite/replace", Need: pages.Directs, Handle: replaceLink},
 		{Pattern: "POST /x/{exercise}/invite", Need: pages.Directs, Handle: invite},
+		{Pattern: "POST /x/{exercise}/date", Need: pages.Directs, Handle: planDate},
 		{Pattern: "POST /x/{exercise}/invite/revoke", Need: pages.Directs, Handle: revokeLink},
 		{Pattern: "POST /x/{exercise}/invite/grant", Need: pages.Directs, Handle: revokeGrant},
 		{Pattern: "POST /x/{exercise}/invite/import", Need: pages.Directs, Handle: importPlayers, Limit: communitypages.MaxRoster, Upload: true},
@@ -41,6 +44,7 @@ type inviteView struct {
 	bots    map[string]bool // units in whose place a simulated team stands
 	open    []auth.Invitation
 	made    []communitypages.MadeLink // shown once
+	when    *web.When                 // when the exercise is to take place; nil where nothing was said
 }
 
 func showInvite(r *pages.Request) error { return renderInvite(r, nil) }
@@ -60,7 +64,10 @@ func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
 			v.open = append(v.open, l)
 		}
 	}
-	return r.Show(http.StatusOK, invitePage(r, &v))
+	if v.when, err = r.When(r.Exercise, ""); err != nil {
+		return err
+	}
+	return r.Show(r.Status(), invitePage(r, &v))
 }
 
 // chosen is what the address says of the form of links, such as for a unit that
@@ -90,7 +97,7 @@ func unitsOfBots(r *pages.Request) map[string]bool {
 
 // invite makes links: for one unit or none, for every team, or for every unit.
 func invite(r *pages.Request) error {
-	days, err := r.OneOf("days", communitypages.LinkDays())
+	days, err := r.OneOf("days", linkDays())
 	if err != nil {
 		return err
 	}
@@ -127,9 +134,28 @@ func link(r *pages.Request, role auth.Role, unit, name string, days int) (commun
 	if errors.Is(err, auth.ErrRole) {
 		return communitypages.MadeLink{}, &web.UserError{Text: r.T("invite.role_bad")}
 	}
-	return communitypages.MadeLink{
-		Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: base + "/in/" + secret,
-	}, err
+	if err != nil {
+		return communitypages.MadeLink{}, err
+	}
+	return madeLink(r, role, unit, name, base+"/in/"+secret)
+}
+
+// madeLink is a link as it is handed out.
+func madeLink(r *pages.Request, role auth.Role, unit, name, url string) (communitypages.MadeLink, error) {
+	l := communitypages.MadeLink{Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: url}
+	when, err := whenText(r, unit)
+	l.When = when
+	return l, err
+}
+
+// whenText says when the exercise is to take place, in the zone of a unit; ""
+// where nothing was said.
+func whenText(r *pages.Request, unit string) (string, error) {
+	w, err := r.When(r.Exercise, unit)
+	if err != nil || w == nil {
+		return "", err
+	}
+	return w.Text(r.Request), nil
 }
 
 // invitedUnits are the units that a choice stands for.
@@ -175,7 +201,7 @@ func revokeGrant(r *pages.Request) error {
 }
 
 func importPlayers(r *pages.Request) error {
-	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Scope: access.In(r.Exercise.ID, ""), Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }})
+	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Scope: access.In(r.Exercise.ID, ""), Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }, When: func(key string) (string, error) { return whenText(r, key) }})
 }
 
 // invites lets in whoever imports people, and so gets a table of their links.
@@ -185,3 +211,13 @@ func invites(a access.Access, _, _ string) bool {
 }
 
 func saveHandout(r *pages.Request) error { return communitypages.SaveHandout(r.Request) }
+
+// linkDays is how long a link is good, in days: 0 until a while after ENDEX.
+func linkDays() []int { return append([]int{0}, communitypages.LinkDays()...) }
+
+func goodFor(r *pages.Request, days int) string {
+	if days == 0 {
+		return r.T("invite.good_lasting", web.Args("Days", r.Days(auth.DaysAfterEnd)))
+	}
+	return r.Days(days)
+}
