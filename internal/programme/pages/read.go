@@ -223,7 +223,7 @@ func sendReport(r *request) error {
 		err = report.HTML(&b, v.report, r.Printer)
 	}
 	if errors.Is(err, pdf.ErrNoBrowser) {
-		return &web.UserError{Text: r.Printer.T("web.download.no_pdf")}
+		return &web.UserError{Text: r.Printer.T("web.report.no_pdf")}
 	}
 	if err != nil {
 		return err
