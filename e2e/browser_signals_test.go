@@ -244,6 +244,7 @@ func (d *drill) newsOfInjects() {
 	p.Go(d.x("/contacts/asteria"))
 	p.Until(fresh("asteria desk", 0))
 	c.Open("#sure-retract")
+	c.Fill("#retract_reason", "It names a real body.")
 	c.Send("#sure-retract button[value=retract]")
 	p.Until(fresh("asteria desk", 1))
 	p.Until(heard("withdrawn"))
