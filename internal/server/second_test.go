@@ -98,7 +98,7 @@ func TestSecondFirst(t *testing.T) {
 	free := []string{
 		"GET /me/second", "GET /me/second/app", "GET /me/second/passkey", "POST /me/second/account", "POST /me/second/app",
 		"POST /me/second/passkey", "POST /me/second/name", "POST /me/second/drop", "POST /me/second/codes", "POST /me/second/seen",
-		"POST /language", "POST /sign-out", "GET /static/{name}", "GET /healthz", "GET /readyz",
+		"POST /language", "POST /sign-out", "GET /static/{name}", "GET /manifest.webmanifest", "GET /healthz", "GET /readyz",
 	}
 	asked := 0
 	for _, pattern := range web.Patterns(server.Areas(server.Deps{})) {

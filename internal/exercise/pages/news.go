@@ -262,7 +262,7 @@ func (s *Moment) senderOf(inject string) string {
 func (s *Moment) newsTotal() uint64 {
 	c := s.counted(exconPlace)
 	defer c.mu.Unlock()
-	return uint64(c.n) //nolint:gosec // it counts up from 0
+	return uint64(c.n)
 }
 
 // attributes tell the script what is new, and how to keep what was seen.
