@@ -25,7 +25,7 @@ import (
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
-	"renkei/internal/i18n"
+	"renkei/internal/server"
 	"renkei/internal/storage"
 )
 
@@ -106,13 +106,13 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 		t.Fatal(err)
 	}
 	run(t, db, c.Run, shown.Run)
-	texts, err := i18n.New()
+	texts, err := server.Texts()
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := hosting.NewExercise(id, shown, c.Do, db, hosting.NewReports(db), nil)
 	s := &stage{live: shown}
-	if s.handler, err = api.New(api.Deps{Host: one{x}, Keys: people(), Texts: texts, Log: slog.New(slog.DiscardHandler), Allow: allow}); err != nil {
+	if s.handler, err = api.New(api.Deps{Host: one{x}, Keys: people(), Texts: texts, Log: slog.New(slog.DiscardHandler), Allow: allow, Areas: server.Operations(server.Areas(server.Deps{DB: areasDB(t).Database}))}); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
@@ -130,6 +130,17 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 	s.do(exercise.Excon(), exercise.Start{Speed: 1})
 	s.do(exercise.Excon(), exercise.Jump{To: 150 * exercise.Second, Mode: exercise.JumpRelease})
 	return s
+}
+
+// areasDB is a database of all areas with their demo data.
+func areasDB(t *testing.T) *storage.DB {
+	t.Helper()
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "areas.db"), storage.Options{Areas: server.Stored()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
 }
 
 // run lets things go on until the end of the test.
