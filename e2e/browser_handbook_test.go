@@ -25,6 +25,7 @@ func handbookPages() map[string]string {
 		"/handbook/edition/{edition}/item/{item}":       "",
 		"/handbook/draft/{member}":                      "/handbook/draft/kh",
 		"/handbook/draft/{member}/item/{item}":          "/handbook/draft/kh/item/new",
+		"/handbook/links":                               "/handbook/links",
 		"/handbook/needs":                               "/handbook/needs",
 		"/handbook/needs/list":                          "/handbook/needs/list?side=need",
 		"/handbook/needs/new":                           "/handbook/needs/new?side=offer",

@@ -46,6 +46,7 @@ type Deps struct {
 	Keys  Keys
 	Texts *i18n.Catalogue
 	Log   *slog.Logger
+	Areas []Operations // of areas beside exercises
 	// Allow says whether a request may be answered, and otherwise how long to
 	// wait. It is asked with the owner of the token, or with "" and the request
 	// before the token was looked at. Nil allows all.
@@ -53,6 +54,9 @@ type Deps struct {
 }
 
 type server struct{ Deps }
+
+// description is what the interface is said to be for.
+const description = "Exercises, the handbook and the community as the owner of the token may read them. Nothing can be changed here."
 
 // New returns the handler of everything under [Root].
 func New(deps Deps) (http.Handler, error) {
@@ -76,7 +80,7 @@ func New(deps Deps) (http.Handler, error) {
 // describe lists the operations on a mux.
 func (s *server) describe(mux *http.ServeMux) huma.API {
 	c := huma.DefaultConfig("Renkei", "1")
-	c.Info.Description = "Exercises as the owner of the token may read them. Nothing can be changed here."
+	c.Info.Description = description
 	c.DocsPath, c.SchemasPath, c.OpenAPIPath = "", "", ""
 	c.CreateHooks = nil // no links to schemas in the answers
 	c.Transformers = []huma.Transformer{s.translate}
@@ -85,6 +89,9 @@ func (s *server) describe(mux *http.ServeMux) huma.API {
 	}
 	a := humago.New(mux, c)
 	s.operations(a)
+	for _, add := range s.Areas {
+		add(a)
+	}
 	return a
 }
 

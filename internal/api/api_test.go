@@ -18,6 +18,7 @@ import (
 
 	"renkei/internal/api"
 	"renkei/internal/auth"
+	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/conduct"
@@ -25,7 +26,7 @@ import (
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
-	"renkei/internal/i18n"
+	"renkei/internal/server"
 	"renkei/internal/storage"
 )
 
@@ -71,6 +72,13 @@ func people() keys {
 	return all
 }
 
+// withOwner are the people, and the owner of a member.
+func withOwner() keys {
+	all := people()
+	all["owner kh"] = &auth.Access{Person: "p-kh", ReadOnly: true, Grants: []auth.Grant{{Scope: community.In("kh"), Role: string(community.Owner)}}}
+	return all
+}
+
 // stage is an exercise that runs, with what was said in it.
 type stage struct {
 	handler http.Handler
@@ -106,13 +114,13 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 		t.Fatal(err)
 	}
 	run(t, db, c.Run, shown.Run)
-	texts, err := i18n.New()
+	texts, err := server.Texts()
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := hosting.NewExercise(id, shown, c.Do, db, hosting.NewReports(db), nil)
 	s := &stage{live: shown}
-	if s.handler, err = api.New(api.Deps{Host: one{x}, Keys: people(), Texts: texts, Log: slog.New(slog.DiscardHandler), Allow: allow}); err != nil {
+	if s.handler, err = api.New(api.Deps{Host: one{x}, Keys: withOwner(), Texts: texts, Log: slog.New(slog.DiscardHandler), Allow: allow, Areas: server.Operations(server.Areas(server.Deps{DB: areasDB(t).Database}))}); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
@@ -130,6 +138,51 @@ func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Durati
 	s.do(exercise.Excon(), exercise.Start{Speed: 1})
 	s.do(exercise.Excon(), exercise.Jump{To: 150 * exercise.Second, Mode: exercise.JumpRelease})
 	return s
+}
+
+// areasDB is a database of all areas with their demo data.
+func areasDB(t *testing.T) *storage.DB {
+	t.Helper()
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "areas.db"), storage.Options{Areas: server.Stored()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if err := server.FillDemo(t.Context(), db.Database); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// TestCommunity gives who is of a member what it may read, by its label.
+func TestCommunity(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	for path, c := range map[string]struct {
+		has, lacks []string
+	}{
+		"/community/members":                              {[]string{`"code":"KH"`, `"code":"TL"`}, nil},
+		"/community/members/kh":                           {[]string{"CamCERT"}, []string{"VNCERT"}},
+		"/handbook/needs":                                 {[]string{"Incident handling course", `"state":"nobody"`, `"side":"offer"`}, []string{"power utility"}},
+		"/handbook/needs?side=need&member=vn":             {[]string{"Threat hunting"}, []string{"Incident handling course", `"side":"offer"`}},
+		"/handbook/editions/2023?member=kh&measure=legal": {[]string{`"kh-legal-1"`}, []string{`"kh-technical-1"`, `"vn-legal-1"`}},
+		"/handbook/compare?from=2023&to=2024&member=kh":   {[]string{`"done"`, `"kh-legal-3"`}, []string{`"vn-legal-3"`}},
+	} {
+		rec := s.get(t, "owner kh", path)
+		if rec.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, rec.Code, rec.Body)
+		}
+		for _, want := range c.has {
+			if !strings.Contains(rec.Body.String(), want) {
+				t.Errorf("%s lacks %s", path, want)
+			}
+		}
+		for _, not := range c.lacks {
+			if strings.Contains(rec.Body.String(), not) {
+				t.Errorf("%s has %s", path, not)
+			}
+		}
+	}
 }
 
 // run lets things go on until the end of the test.
@@ -228,6 +281,15 @@ func TestWho(t *testing.T) {
 		"/exercises/x/report?for=asteria/hospital": "yy.yyy..-",
 		"/exercises/x/log.jsonl":                   "yy......-",
 		"/exercises/y":                             ".........",
+		"/handbook/editions":                       "yyyyyyyy-",
+		"/handbook/editions/2023":                  "yyyyyyyy-",
+		"/handbook/editions/2023?member=xx":        ".........",
+		"/handbook/editions/1999":                  ".........",
+		"/handbook/compare?from=2023&to=2024":      "yyyyyyyy-",
+		"/handbook/find?q=CII":                     "yyyyyyyy-",
+		"/handbook/needs":                          ".........",
+		"/community/members":                       ".........",
+		"/community/members/kh":                    ".........",
 		"/health":                                  "yyyyyyyyy",
 		"/openapi.json":                            "yyyyyyyyy",
 	}

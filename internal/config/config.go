@@ -80,6 +80,11 @@ type Config struct {
 	SecondFactor []string
 	// Mail is how mail is sent.
 	Mail Mail
+	// CheckLinks (check_links) has the server look now and then whether the pages
+	// are still there that the handbook's evidence names: yes or no. Default no.
+	// Danger: the sites that are asked learn the server's address. It connects to
+	// public addresses only, on the ports 80 and 443.
+	CheckLinks bool
 	// Log (log) is the form of the log on standard error: text or json.
 	// Default text.
 	Log string

@@ -37,6 +37,7 @@ func fields() []field {
 		{"trusted_proxies", readPrefixes(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }), func(c *Config) string { return list(c.TrustedProxies) }},
 		{"trusted_networks", readPrefixes(func(c *Config) *[]netip.Prefix { return &c.TrustedNetworks }), func(c *Config) string { return list(c.TrustedNetworks) }},
 		{"second_factor", readSecondFactor, func(c *Config) string { return strings.Join(c.SecondFactor, ", ") }},
+		{"check_links", readCheckLinks, func(c *Config) string { return map[bool]string{true: yes, false: no}[c.CheckLinks] }},
 	}
 	return append(append(all, mailFields()...), []field{
 		{"log", readLog, func(c *Config) string { return c.Log }},
@@ -169,6 +170,17 @@ func readSecondFactor(c *Config, text string) string {
 		}
 	}
 	c.SecondFactor = roles
+	return ""
+}
+
+// What a setting of yes or no may be.
+const yes, no = "yes", "no"
+
+func readCheckLinks(c *Config, text string) string {
+	if text != yes && text != no {
+		return "yes_no"
+	}
+	c.CheckLinks = text == yes
 	return ""
 }
 

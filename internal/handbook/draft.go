@@ -62,6 +62,8 @@ var (
 	ErrAbsent = errors.New("handbook: absent")
 	// ErrConflict means that somebody else was quicker.
 	ErrConflict = i18n.NewError("handbook: changed meanwhile", "web.handbook.error.conflict")
+	// ErrMany means that there are too many already.
+	ErrMany = i18n.NewError("handbook: too many", "web.handbook.error.many")
 	// ErrComment means that a draft was returned without saying why.
 	ErrComment = i18n.NewError("handbook: a comment is missing", "web.handbook.error.comment")
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"renkei/internal/api"
 	"renkei/internal/auth"
 	communityarea "renkei/internal/community/area"
 	"renkei/internal/database"
@@ -26,6 +27,8 @@ type Deps struct {
 	Joined pages.Joined // nil for nothing
 	DB     *database.DB
 	Outbox *outbox.Outbox
+	// CheckLinks has the evidence of the handbook looked at on the Internet.
+	CheckLinks bool
 }
 
 // Areas are the wings of the program, in the order of the navigation. A new one
@@ -37,7 +40,7 @@ func Areas(d Deps) []web.Area {
 		exercisearea.Area(d.Host, d.Joined, d.DB),
 		exercisearea.Schedule(),
 		communityarea.Area(d.DB),
-		handbookarea.Area(d.DB),
+		handbookarea.Area(d.DB, d.CheckLinks),
 		programmearea.Area(d.DB, chaptersOf(d.DB)),
 		outboxarea.Area(d.Outbox),
 	}
@@ -98,4 +101,14 @@ func FillDemo(ctx context.Context, db *database.DB) error {
 		}
 	}
 	return nil
+}
+
+// Operations are what areas answer to programs.
+func Operations(areas []web.Area) (all []api.Operations) {
+	for _, a := range areas {
+		if a.Operations != nil {
+			all = append(all, a.Operations)
+		}
+	}
+	return all
 }

@@ -58,6 +58,7 @@ type siteOptions struct {
 	secure              bool
 	second              []auth.Role // that need a second factor
 	channels            []outbox.Channel
+	checkLinks          bool         // look whether the handbook's evidence is still there
 	joined              pages.Joined // nil for nothing
 	files               int          // how many files may be open; 0 asks the system
 }
@@ -142,7 +143,7 @@ func (s *server) server() (*http.Server, error) {
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
-	s.areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database, Outbox: s.outbox})
+	s.areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database, Outbox: s.outbox, CheckLinks: s.o.checkLinks})
 	deps.Areas = s.areas
 	connections := connectionsFor(s.o.files)
 	deps.Admission = web.NewAdmission(web.AdmissionDeps{
@@ -155,7 +156,7 @@ func (s *server) server() (*http.Server, error) {
 		return nil, err
 	}
 	programs, err := api.New(api.Deps{
-		Host: s.host, Keys: s.auth, Texts: s.o.Texts, Log: s.o.Log, Allow: allow(deps.Limits),
+		Host: s.host, Keys: s.auth, Texts: s.o.Texts, Log: s.o.Log, Allow: allow(deps.Limits), Areas: Operations(s.areas),
 	})
 	if err != nil {
 		return nil, err

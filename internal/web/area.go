@@ -8,6 +8,7 @@ import (
 	"renkei/internal/auth"
 
 	"github.com/a-h/templ"
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Area is a wing of the program, such as exercises: what it adds to the pages,
@@ -47,6 +48,8 @@ type Area struct {
 	// Local are those of the tables that say something of this database alone: no
 	// backup has them.
 	Local []string
+	// Operations add what the area answers to programs; nil for nothing.
+	Operations func(huma.API)
 	// Keeps reports whether a place is kept for somebody when the server is full:
 	// who steers what others take part in. It may be nil.
 	Keeps func(*auth.Access) bool

@@ -9,6 +9,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/community"
+	communityapi "renkei/internal/community/api"
 	"renkei/internal/community/comcheck"
 	"renkei/internal/community/demo"
 	communitypages "renkei/internal/community/pages"
@@ -43,6 +44,7 @@ func Area(db *database.DB) web.Area {
 		Keeps:      (*auth.Access).Secretary,
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
+		Operations: (&communityapi.API{Members: kept}).Register,
 		Texts:      texts.Files(),
 	}
 }

@@ -9,7 +9,9 @@ import (
 	communitystore "renkei/internal/community/store"
 	"renkei/internal/database"
 	"renkei/internal/handbook"
+	handbookapi "renkei/internal/handbook/api"
 	"renkei/internal/handbook/demo"
+	"renkei/internal/handbook/linkcheck"
 	"renkei/internal/handbook/store"
 	"renkei/internal/handbook/texts"
 	"renkei/internal/web"
@@ -18,16 +20,19 @@ import (
 )
 
 // Area returns the wing of the handbook, kept in a database; nil is enough to
-// ask for its routes, tables and texts.
-func Area(db *database.DB) web.Area {
+// ask for its routes, tables and texts. With checkLinks it looks now and then
+// whether the evidence of what was published is still there.
+func Area(db *database.DB, checkLinks bool) web.Area {
 	words := Vocabulary()
 	if db == nil {
 		db = &database.DB{}
 	}
+	kept, listings := store.New(db, words), store.NewNeeds(db, words)
 	pages := handbookpages.New(handbookpages.Deps{
-		Store: store.New(db, words), Needs: store.NewNeeds(db, words), Members: communitystore.New(db), Words: words, Now: time.Now,
+		Store: kept, Needs: listings, Members: communitystore.New(db), Words: words, Now: time.Now,
 	})
-	return web.Area{
+	operations := &handbookapi.API{Store: kept, Needs: listings, Now: time.Now}
+	area := web.Area{
 		Name:       "handbook",
 		Routes:     pages.Routes(),
 		Nav:        handbookpages.Section,
@@ -35,8 +40,14 @@ func Area(db *database.DB) web.Area {
 		Demo:       func(ctx context.Context) error { return Demo(ctx, db) },
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
+		Operations: operations.Register,
 		Texts:      texts.Files(),
 	}
+	if checkLinks {
+		checks := &linkcheck.Service{Store: kept, Checker: linkcheck.NewChecker(), Now: time.Now}
+		area.Minute = checks.Advance
+	}
+	return area
 }
 
 // Vocabulary is that of the program.

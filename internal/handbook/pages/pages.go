@@ -63,7 +63,11 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /handbook/draft/{member}/undo", Handle: p.on(p.undo)},
 		{Pattern: "POST /handbook/publish", Need: web.Secretary, Handle: p.on(p.publish)},
 	}
-	routes = append(routes, p.needsRoutes()...)
+	routes = append(append(routes, p.needsRoutes()...), p.fileRoutes()...)
+	routes = append(routes,
+		web.Route{Pattern: "POST /handbook/views", Handle: p.on(p.changeView)},
+		web.Route{Pattern: "GET /handbook/links", Handle: p.on(p.links)},
+	)
 	for i := range routes {
 		switch {
 		case routes[i].Need != nil:

@@ -209,7 +209,8 @@ type itemView struct {
 	item     handbook.Item
 	editions []handbook.Edition
 	history  map[string]handbook.Item
-	name     string // of the member
+	name     string                        // of the member
+	checks   map[string]handbook.LinkCheck // of its evidence, by address
 }
 
 func (p *Pages) item(r *request) error {
@@ -229,6 +230,11 @@ func (p *Pages) item(r *request) error {
 	v.edition, v.name = c.Edition, r.say(c.Profiles[0].Name)
 	if v.editions, err = p.store.Editions(r.Context()); err != nil {
 		return err
+	}
+	if len(v.item.Evidence) > 0 {
+		if v.checks, err = p.store.LinkChecks(r.Context()); err != nil {
+			return err
+		}
 	}
 	return r.Show(http.StatusOK, itemPage(r, &v))
 }

@@ -35,7 +35,7 @@ func Migrations() fs.FS {
 
 // Tables are all that the migrations leave.
 func Tables() []string {
-	return []string{"handbook_comments", "handbook_drafts", "handbook_editions", "handbook_items", "handbook_needs", "handbook_needs_head", "handbook_profiles", "handbook_revisions"}
+	return []string{"handbook_comments", "handbook_drafts", "handbook_editions", "handbook_items", "handbook_link_checks", "handbook_links", "handbook_needs", "handbook_needs_head", "handbook_profiles", "handbook_revisions", "handbook_views"}
 }
 
 // Reader reads editions. It is safe for use by many goroutines where its
