@@ -26,6 +26,8 @@ type Deps struct {
 	Joined pages.Joined // nil for nothing
 	DB     *database.DB
 	Outbox *outbox.Outbox
+	Texts  *i18n.Catalogue // for what is sent
+	Base   string          // address of the program, as links in what is sent begin; "" for none
 }
 
 // Areas are the wings of the program, in the order of the navigation. A new one
@@ -36,7 +38,7 @@ func Areas(d Deps) []web.Area {
 		authArea(),
 		exercisearea.Area(d.Host, d.Joined, d.DB),
 		exercisearea.Schedule(),
-		communityarea.Area(d.DB),
+		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
 		handbookarea.Area(d.DB),
 		programmearea.Area(d.DB, chaptersOf(d.DB)),
 		outboxarea.Area(d.Outbox),
