@@ -48,6 +48,12 @@ const (
 	DeviceAdded     Deed = "device_added"
 	LinkRenewed     Deed = "link_renewed"
 	LinksClosed     Deed = "links_closed"
+
+	MessageRetried   Deed = "message_retried"
+	MessageDropped   Deed = "message_dropped"
+	MessageSwitched  Deed = "message_switched"
+	MessagesHeld     Deed = "messages_held"
+	MessagesReleased Deed = "messages_released"
 )
 
 // Deeds lists everything that the audit log may say.
@@ -58,6 +64,7 @@ func Deeds() []Deed {
 		TokenMade, TokenDropped, LanguageSet, Imported, PasswordFailed,
 		DeviceCodeMade, DeviceCodeWrong, DeviceAdded, LinkRenewed, LinksClosed,
 		SecondAdded, SecondNamed, SecondDropped, SecondReset, SecondFailed, CodesMade, CodeUsed,
+		MessageRetried, MessageDropped, MessageSwitched, MessagesHeld, MessagesReleased,
 	}
 }
 
@@ -99,6 +106,12 @@ func (s *Service) note(ctx context.Context, actor string, what Deed, whom, about
 	return authstore.Audit{
 		At: s.now().UnixMicro(), Actor: actor, What: string(what), Whom: whom, About: about, Address: limit.Plain(addressOf(ctx)),
 	}
+}
+
+// Record writes down what somebody has done in an area that keeps no history of
+// its own.
+func (s *Service) Record(ctx context.Context, by string, what Deed, about string) error {
+	return s.store.Note(ctx, s.note(ctx, by, what, "", about))
 }
 
 // where says in the audit log what a grant is about.

@@ -3,17 +3,22 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"renkei/internal/api"
 	"renkei/internal/auth"
+	"renkei/internal/community"
 	communityarea "renkei/internal/community/area"
 	"renkei/internal/database"
+	"renkei/internal/exercise/access"
 	exercisearea "renkei/internal/exercise/area"
 	"renkei/internal/exercise/pages"
 	handbookarea "renkei/internal/handbook/area"
 	"renkei/internal/i18n"
 	"renkei/internal/outbox"
 	outboxarea "renkei/internal/outbox/area"
+	outboxstore "renkei/internal/outbox/store"
 	"renkei/internal/programme"
 	programmearea "renkei/internal/programme/area"
 	"renkei/internal/storage"
@@ -26,7 +31,9 @@ type Deps struct {
 	Host   pages.Host
 	Joined pages.Joined // nil for nothing
 	DB     *database.DB
-	Outbox *outbox.Outbox
+	Outbox *outbox.Outbox  // nil for one that sends nothing
+	Texts  *i18n.Catalogue // for what is sent
+	Base   string          // address of the program, as links in what is sent begin; "" for none
 	// CheckLinks has the evidence of the handbook looked at on the Internet.
 	CheckLinks bool
 }
@@ -34,16 +41,38 @@ type Deps struct {
 // Areas are the wings of the program, in the order of the navigation. A new one
 // is a folder of its own and a line here.
 func Areas(d Deps) []web.Area {
+	if d.Outbox == nil && d.DB != nil {
+		kept := outboxstore.New(d.DB)
+		d.Outbox = outbox.New(kept, outbox.NewDispatcher(kept, d.DB.Logger()), time.Now)
+	}
 	return []web.Area{
 		startArea(),
 		authArea(),
 		exercisearea.Area(d.Host, d.Joined, d.DB),
 		exercisearea.Schedule(),
-		communityarea.Area(d.DB),
+		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
 		handbookarea.Area(d.DB, d.CheckLinks),
 		programmearea.Area(d.DB, chaptersOf(d.DB)),
-		outboxarea.Area(d.Outbox),
+		outboxarea.Area(d.Outbox, messagesOf),
 	}
+}
+
+// messagesOf are the scopes of the outbox that are somebody's: everything of the
+// secretary, the community of its secretariat, and exercises of their directors.
+func messagesOf(a *auth.Access) []string {
+	if a.Secretary() {
+		return []string{""}
+	}
+	var all []string
+	if community.Of(a).Helps() {
+		all = append(all, community.Area)
+	}
+	for _, g := range a.Grants {
+		if g.Area == access.Area && access.Of(a).Directs(g.Object) && !slices.Contains(all, "x/"+g.Object) {
+			all = append(all, "x/"+g.Object)
+		}
+	}
+	return all
 }
 
 // Stored lists what the program stores in a database: who people are, the logs

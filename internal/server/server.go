@@ -143,7 +143,9 @@ func (s *server) server() (*http.Server, error) {
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
-	s.areas = Areas(Deps{Host: s.host, Joined: s.o.joined, DB: s.db.Database, Outbox: s.outbox, CheckLinks: s.o.checkLinks})
+	s.areas = Areas(Deps{
+		Host: s.host, Joined: s.o.joined, DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, CheckLinks: s.o.checkLinks,
+	})
 	deps.Areas = s.areas
 	connections := connectionsFor(s.o.files)
 	deps.Admission = web.NewAdmission(web.AdmissionDeps{

@@ -20,13 +20,13 @@ import (
 )
 
 // Area returns the wing of the community, kept in a database.
-func Area(db *database.DB) web.Area {
+func Area(db *database.DB, mailing Mailing) web.Area {
 	rules := community.Rules()
 	kept := store.New(db)
-	rounds := &comcheck.Service{Store: kept, Now: time.Now}
+	rounds := &comcheck.Service{Store: kept, Now: time.Now, Mailing: mailing.comcheck()}
 	pages := &communitypages.Pages{
 		Rounds: rounds, Kept: kept,
-		Store: kept, Now: time.Now,
+		Store: erasing{kept, mailing.Outbox}, Now: time.Now,
 		Beginning: func(author, reason string) ([]community.Change, error) {
 			names, err := demo.Names()
 			return demo.Changes(names, author, reason), err

@@ -130,7 +130,7 @@ func Begin(reg *community.Registry, id string, plan Plan, author string, now tim
 	_, _ = rand.Read(r.Secret) // never fails
 	var asks []Ask
 	for _, o := range organisations(reg, plan, now) {
-		for i, c := range reachable(reg, o.ID) {
+		for i, c := range withChannel(reg, o.ID) {
 			if plan.Scope == All || i == 0 {
 				asks = append(asks, r.asks(c, now)...)
 			}
@@ -164,9 +164,9 @@ func organisations(reg *community.Registry, plan Plan, now time.Time) []*communi
 	return all
 }
 
-// reachable are the contacts of an organisation that have a channel, in the
+// withChannel are the contacts of an organisation that have a channel, in the
 // order of escalation.
-func reachable(reg *community.Registry, organisation string) []*community.Contact {
+func withChannel(reg *community.Registry, organisation string) []*community.Contact {
 	return slices.DeleteFunc(slices.Clone(reg.Contacts(organisation)), func(c *community.Contact) bool { return len(c.Channels) == 0 })
 }
 
@@ -188,7 +188,7 @@ func (r *Round) Over(now time.Time) bool { return !now.Before(r.Begun.Add(r.Plan
 
 // Next returns whom the round asks now beside those that it has asked: where
 // nobody of an organisation has answered and the last who was asked had their
-// time, the next in the order.
+// time, or nothing that was sent has arrived, the next in the order.
 func (r *Round) Next(reg *community.Registry, asks []Ask, now time.Time) []Ask {
 	if r.Over(now) {
 		return nil
@@ -197,18 +197,19 @@ func (r *Round) Next(reg *community.Registry, asks []Ask, now time.Time) []Ask {
 	for organisation, theirs := range byOrganisation(asks) {
 		last := theirs[0].Asked
 		asked := map[string]bool{}
-		answered := false
+		answered, reachable := false, false
 		for _, a := range theirs {
 			answered = answered || !a.Answered.IsZero()
+			reachable = reachable || !a.Bounced
 			asked[a.Contact] = true
 			if a.Asked.After(last) {
 				last = a.Asked
 			}
 		}
-		if answered || now.Before(last.Add(r.Plan.Escalate)) {
+		if answered || reachable && now.Before(last.Add(r.Plan.Escalate)) {
 			continue
 		}
-		for _, c := range reachable(reg, organisation) {
+		for _, c := range withChannel(reg, organisation) {
 			if !asked[c.ID] {
 				more = append(more, r.asks(c, now)...)
 				break

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"time"
 
 	"renkei/internal/community"
@@ -17,6 +18,7 @@ type Store interface {
 	BeginRound(ctx context.Context, r *Round, asks []Ask) error
 	MoreAsks(ctx context.Context, r *Round, asks []Ask) error
 	Answer(ctx context.Context, a Ask) error
+	Bounce(ctx context.Context, a Ask) error
 	Schedule(ctx context.Context) (Schedule, error)
 }
 
@@ -26,11 +28,15 @@ var ErrBegun = errors.New("comcheck: the round has begun already")
 
 // Service begins rounds and lets them go on.
 type Service struct {
-	Store Store
-	Now   func() time.Time
+	Store   Store
+	Now     func() time.Time
+	Mailing Mailing // zero: nothing is sent
+
+	mu    sync.Mutex
+	heard map[int64]time.Time // failures of mails that were noted, by delivery; guarded by mu
 }
 
-// Start begins a round. It returns ErrPlan, ErrNobody, and ErrBegun where one
+// Start begins a round and sends its mails. It returns ErrPlan, ErrNobody, and ErrBegun where one
 // began in the same minute, as by a form that was sent twice.
 func (s *Service) Start(ctx context.Context, plan Plan, author string) (*Round, []Ask, error) {
 	return s.start(ctx, s.Now().UTC().Format("2006-01-02-1504"), plan, author)
@@ -48,6 +54,7 @@ func (s *Service) start(ctx context.Context, id string, plan Plan, author string
 	if err := s.Store.BeginRound(ctx, r, asks); err != nil {
 		return nil, nil, err
 	}
+	_ = s.mail(ctx, r, asks, reg) // the round has begun; Advance puts in what could not be now, and tells
 	return r, asks, nil
 }
 
@@ -62,10 +69,8 @@ func (s *Service) Advance(ctx context.Context) error {
 		return err
 	}
 	for i := range rounds {
-		if !rounds[i].Over(s.Now()) {
-			if err := s.escalate(ctx, rounds[i].ID); err != nil {
-				return err
-			}
+		if err := s.goOn(ctx, &rounds[i]); err != nil {
+			return err
 		}
 	}
 	return nil

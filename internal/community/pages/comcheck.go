@@ -12,6 +12,7 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/community/comcheck"
+	"renkei/internal/outbox"
 	"renkei/internal/web"
 )
 
@@ -121,6 +122,14 @@ func (r *request) comcheckError(err error) error {
 	return err
 }
 
+// begun is the key of what a new round says.
+func (r *request) begun() string {
+	if r.pages.Rounds.Sends() {
+		return "community.comcheck.begun_mail"
+	}
+	return "community.comcheck.begun"
+}
+
 func beginRound(r *request) error {
 	if err := r.ReadForm(); err != nil {
 		return err
@@ -130,11 +139,11 @@ func beginRound(r *request) error {
 		var round *comcheck.Round
 		round, _, err = r.pages.Rounds.Start(r.Context(), plan, r.Access.Person)
 		if err == nil {
-			return r.RedirectWith("/community/comcheck/"+round.ID+"/links", "community.comcheck.begun")
+			return r.RedirectWith("/community/comcheck/"+round.ID+"/links", r.begun())
 		}
 	}
 	if errors.Is(err, comcheck.ErrBegun) {
-		return r.RedirectWith("/community/comcheck", "community.comcheck.begun")
+		return r.RedirectWith("/community/comcheck", r.begun())
 	}
 	return r.Redisplay(r.comcheckError(err), "begin", "/community/comcheck", func() error { return showRounds(r) })
 }
@@ -177,6 +186,7 @@ type roundView struct {
 	rows    []resultRow
 	over    bool
 	todo    int // contacts to be reminded
+	mails   map[comcheck.Key]outbox.Delivery
 }
 
 func (r *request) round() (*roundView, error) {
@@ -186,6 +196,9 @@ func (r *request) round() (*roundView, error) {
 	}
 	results := round.Results(asks, r.now)
 	v := &roundView{Round: round, figures: comcheck.Count(results), over: round.Over(r.now)}
+	if v.mails, err = r.pages.Rounds.Mails(r.Context(), round, asks); err != nil {
+		return nil, err
+	}
 	for _, res := range results {
 		row := resultRow{Result: res, contact: r.reg.Contact(res.Contact), name: r.T("community.comcheck.gone"), body: r.organisationName(res.Organisation)}
 		if row.contact == nil && !r.access.Helps() || row.contact != nil && !r.sees(row.contact) {
@@ -222,6 +235,25 @@ func showRound(r *request) error {
 	return r.Show(http.StatusOK, roundPage(r, v))
 }
 
+// mailed reports whether an ask goes, or went, by mail.
+func (v *roundView) mailed(a comcheck.Ask) bool {
+	d, ok := v.mails[a.Key()]
+	return ok && d.State != outbox.Failed && d.State != outbox.Dropped
+}
+
+// mailed says what became of the mail of an ask; "" where there is none.
+func (r *request) mailed(v *roundView, a comcheck.Ask) string {
+	d, ok := v.mails[a.Key()]
+	if !ok || !r.access.Helps() {
+		return ""
+	}
+	state := r.Printer.T("outbox.state." + string(d.State))
+	if d.Reason != "" && d.State != outbox.Sent {
+		state += " (" + outbox.ReasonText(r.Printer, d.Reason) + ")"
+	}
+	return r.T("community.comcheck.by_mail", web.Args("State", state))
+}
+
 // handout is a link to give to a contact.
 type handout struct {
 	row  resultRow
@@ -243,7 +275,7 @@ func showLinks(r *request) error {
 	var all []handout
 	for _, row := range v.rows {
 		for _, a := range row.Asks {
-			if row.First.IsZero() && !a.Bounced {
+			if row.First.IsZero() && !a.Bounced && !v.mailed(a) {
 				all = append(all, handout{row, a, base + "/check/" + v.Token(a.Key())})
 			}
 		}

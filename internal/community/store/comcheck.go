@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
+	"renkei/internal/community"
 	"renkei/internal/community/comcheck"
 	"renkei/internal/database"
 )
@@ -191,6 +193,23 @@ func (s *Store) Answer(ctx context.Context, a comcheck.Ask) error {
 func (s *Store) Bounce(ctx context.Context, a comcheck.Ask) error {
 	return s.change(ctx, a.Round, `UPDATE community_asks SET bounced = $1 WHERE round = $2 AND contact = $3 AND channel = $4 AND address = $5`,
 		a.Bounced, a.Round, a.Contact, string(a.Channel), a.Address)
+}
+
+// ContactsOf returns the ids of the contacts that a person was in any revision,
+// of removed ones too.
+func (s *Store) ContactsOf(ctx context.Context, person string) ([]string, error) {
+	all, err := database.Select(ctx, s.db.Reader,
+		`SELECT `+columns+` FROM community_revisions WHERE kind = $1 ORDER BY number`, scanRevision, string(community.KindContact))
+	if err != nil {
+		return nil, s.db.Fail("contacts of", person, err)
+	}
+	var ids []string
+	for _, rev := range all {
+		if c, ok := rev.Record.(*community.Contact); ok && c.Person == person && !slices.Contains(ids, c.ID) {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids, nil
 }
 
 func (s *Store) change(ctx context.Context, what, query string, args ...any) error {

@@ -1,0 +1,5 @@
+// Package outboxpages is the pages of messages to people elsewhere: what waits,
+// what became of it, and what somebody can do about it.
+package outboxpages
+
+//go:generate go tool templ generate
