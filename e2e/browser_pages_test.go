@@ -18,6 +18,7 @@ import (
 // noPages are the addresses that give files, streams, or what leads elsewhere.
 func noPages() []string {
 	return []string{
+		"/in/{link}/exercise.ics", "/x/{exercise}/exercise.ics",
 		"/static/{name}", "/manifest.webmanifest", "/healthz", "/readyz", "/people/example", "/x/{exercise}/{$}",
 		"/x/{exercise}/stream", "/x/{exercise}/log.csv", "/x/{exercise}/log.jsonl", "/x/{exercise}/hotwash.csv",
 		"/x/{exercise}/extract/{unit...}", "/x/{exercise}/unitlog-file/{unit...}", "/x/{exercise}/handed-in/{file}/{unit...}",
