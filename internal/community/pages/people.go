@@ -175,7 +175,7 @@ func LinkDays() []int { return []int{1, 3, 7, 14, 60} }
 // MadeLink is a link that was just made.
 type MadeLink struct {
 	Role, Unit, Name, URL string
-	When                  string // when it takes place; "" where nothing was said
+	Title, When           string // what it leads to, and when that takes place; "" where nothing was said
 }
 
 // maxCodes is how many links are shown with a picture for a camera at once.

@@ -29,6 +29,7 @@ type Intake struct {
 	Units    []scenario.Unit
 	UnitName func(key string) string // of a unit, as its readers know it; nil where there are none
 	When     func(key string) (string, error)
+	Title    string // of what they are invited to; "" for the community
 	file     string // as it comes back to be confirmed
 	plan     auth.Plan
 	issued   []auth.Issued
@@ -110,7 +111,7 @@ func (in *Intake) handed(r *web.Request, base string) (all []MadeLink, err error
 		if row.Link == "" {
 			continue
 		}
-		l := MadeLink{Role: RoleWord(r, row.Role), Unit: in.nameOf(row.Part), Name: row.Name, URL: base + "/in/" + row.Link}
+		l := MadeLink{Title: in.Title, Role: RoleWord(r, row.Role), Unit: in.nameOf(row.Part), Name: row.Name, URL: base + "/in/" + row.Link}
 		if in.When != nil {
 			if l.When, err = in.When(row.Part); err != nil {
 				return nil, err

@@ -12,6 +12,7 @@ import (
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/schedule"
 	"renkei/internal/web"
 )
 
@@ -20,6 +21,7 @@ type homeView struct {
 	mine   []hosting.Summary
 	others []hosting.Summary // for a secretary: those in which they do not
 	fresh  []communitypages.MadeLink
+	when   map[string]schedule.Date // by exercise, where something was said
 }
 
 // ExerciseHome shows on the start page what one takes part in; a secretary also
@@ -34,6 +36,12 @@ func (r *Request) Home(fresh []communitypages.MadeLink) (*web.Home, error) {
 	var err error
 	if v.mine, err = r.Deps.Host.List(r.Context(), r.Access.Takes); err != nil {
 		return nil, err
+	}
+	v.when = map[string]schedule.Date{}
+	for _, h := range v.mine {
+		if v.when[h.ID], err = r.Deps.Dates.Date(r.Context(), h.ID); err != nil {
+			return nil, err
+		}
 	}
 	if r.Access.Secretary() {
 		if v.others, err = r.Deps.Host.List(r.Context(), func(id string) bool { return !r.Access.Takes(id) }); err != nil {

@@ -23,15 +23,25 @@ func (r *Request) When(x *hosting.Exercise, unit string) (*web.When, error) {
 			zone = cmp.Or(m.State.Play().Cast.Units[u].Zone, zone)
 		}
 	})
-	there, err := time.LoadLocation(zone)
-	if err != nil {
-		there = time.UTC // this machine does not know it
-	}
 	e := schedule.Entry{Exercise: x.ID, Title: r.T("marking") + ": " + r.TitleOf(x), Description: r.UnitName(x, unit)}
 	if base, err := r.Base(); err == nil {
 		e.URL = base + ExercisePath(x.ID)
 	}
-	return &web.When{Begins: d.Begins, Ends: d.Ends, Zone: there, Calendar: d.Calendar(e)}, nil
+	return &web.When{Begins: d.Begins, Ends: d.Ends, Zone: zoneOf(zone), Calendar: d.Calendar(e)}, nil
+}
+
+// whenText is a date in the zone in which it was said, and in UTC.
+func whenText(r *Request, d schedule.Date) string {
+	return (&web.When{Begins: d.Begins, Ends: d.Ends, Zone: zoneOf(d.Zone)}).Text(r.Request)
+}
+
+// zoneOf is a time zone; UTC where this machine does not know it.
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // ownWhen is when the exercise is to take place, in the zone of the reader's

@@ -289,7 +289,7 @@
     linked = is;
     const el = document.getElementById("offline");
     if (el) el.hidden = is || session.out();
-    if (!is) session.ask();
+    session.doubt(!is);
     asOf();
     if (back) { outbox.send(); tick(); }
   }

@@ -23,6 +23,9 @@ window.watchSession = ({ who, send, refresh }) => {
       if (answer.status) told(answer.status);
     } catch { /* no link: that is said elsewhere */ } finally { asking = false; }
   }
+  // doubt asks when the link stays down: the server may have ended it.
+  let doubted;
+  const doubt = (is) => { clearTimeout(doubted); if (is) doubted = setTimeout(ask, 2000 + Math.random() * 3000); };
   const back = () => { if (out && !document.hidden) ask(); };
   document.addEventListener("visibilitychange", back);
   window.addEventListener("focus", back);
@@ -34,9 +37,10 @@ window.watchSession = ({ who, send, refresh }) => {
   // page to which the request was led, or that of a network that wants a sign-in.
   document.addEventListener("htmx:before:response", (ev) => {
     const { target, response } = ev.detail.ctx;
-    if (target?.id !== "part" || (response.headers.get("Vary") || "").includes("HX-Request")) return;
+    const part = target?.id === "part" ? (response.headers.get("Vary") || "").includes("HX-Request") : response.status < 400 && !response.raw.redirected;
+    if (part || !["part", "signals"].includes(target?.id)) return;
     ev.preventDefault();
     if (response.status < 500 && response.status !== 429) ask();
   });
-  return { out: () => out, told, ask };
+  return { out: () => out, told, doubt };
 };

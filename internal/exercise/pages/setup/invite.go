@@ -142,7 +142,7 @@ func link(r *pages.Request, role auth.Role, unit, name string, days int) (commun
 
 // madeLink is a link as it is handed out.
 func madeLink(r *pages.Request, role auth.Role, unit, name, url string) (communitypages.MadeLink, error) {
-	l := communitypages.MadeLink{Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: url}
+	l := communitypages.MadeLink{Title: r.TitleOf(r.Exercise), Role: r.Printer.T("roster.role." + string(role)), Unit: r.CastName(cast(r), unit), Name: name, URL: url}
 	when, err := whenText(r, unit)
 	l.When = when
 	return l, err
@@ -201,7 +201,7 @@ func revokeGrant(r *pages.Request) error {
 }
 
 func importPlayers(r *pages.Request) error {
-	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Scope: access.In(r.Exercise.ID, ""), Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }, When: func(key string) (string, error) { return whenText(r, key) }})
+	return communitypages.ImportPeople(r.Request, &communitypages.Intake{Scope: access.In(r.Exercise.ID, ""), Title: r.TitleOf(r.Exercise), Path: r.Path("/invite/import"), Back: r.Path("/invite"), Units: cast(r), UnitName: func(key string) string { return r.CastName(cast(r), key) }, When: func(key string) (string, error) { return whenText(r, key) }})
 }
 
 // invites lets in whoever imports people, and so gets a table of their links.
