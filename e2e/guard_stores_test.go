@@ -89,7 +89,7 @@ func (s *keptStore) grants() {
 	may := map[string]string{ // in the order of the pages
 		"secretary":  ".........",
 		"director":   "yyy.yyy.y",
-		"controller": "y.y.yyy.y",
+		"controller": "yyy.yyy.y",
 		"observer":   "y...yyy..",
 		"national":   "...yyy...",
 		"player":     "....yy...",
