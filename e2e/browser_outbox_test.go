@@ -102,6 +102,7 @@ func TestBrowserOutbox(t *testing.T) {
 	}
 	p.Go("/audit")
 	p.Read("sent a message elsewhere")
+	p.Troubles() // that a form was refused, as it was meant to be
 	axe := browser.AxeScript(t)
 	for lang, pixels := range map[string]int64{"en": 1440, "ja": 390} {
 		p.Go("/outgoing")

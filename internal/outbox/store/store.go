@@ -104,6 +104,12 @@ const partSize = 512 << 10
 // are. It returns outbox.ErrKey and outbox.ErrFull.
 func (s *Store) Put(ctx context.Context, now time.Time, all []outbox.Message) error {
 	return s.write(ctx, "put into outbox", "messages", func(tx *database.Tx) error {
+		// What is put in before the first Begin was not brought from a backup.
+		const here = `INSERT INTO outbox_place (id, since) SELECT 1, $1 WHERE NOT EXISTS
+			(SELECT 1 FROM outbox_deliveries WHERE state IN ('queued', 'sending')) ON CONFLICT (id) DO NOTHING`
+		if _, err := tx.Exec(here, now.UnixMicro()); err != nil {
+			return err
+		}
 		var waiting int64
 		const count = `SELECT COUNT(*) FROM (SELECT 1 FROM outbox_deliveries WHERE state IN ('queued', 'sending') LIMIT $1) waiting`
 		if err := tx.Row(count, outbox.MaxWaiting).Scan(&waiting); err != nil {

@@ -486,8 +486,7 @@ func testBegin(t *testing.T, q *queue, db *database.DB) {
 			t.Fatal(err)
 		}
 	}
-	begin() // a new database
-	q.put(message("1", "", "ann"))
+	q.put(message("1", "", "ann")) // into a new database
 	begin()
 	first := q.wants(noon, "1>ann")
 	if err := db.Write(t.Context(), func(tx *database.Tx) error {
