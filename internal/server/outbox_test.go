@@ -131,13 +131,10 @@ func outboxSite(t *testing.T) (*fixture, *outbox.Outbox) {
 		}
 	}
 	h := &fixture{t: t, auth: auth.New(db, time.Now, server.Rules()...)}
-	handler, err := web.New(web.Deps{
+	handler := newPages(t, web.Deps{
 		Auth: h.auth, Texts: texts, Log: slog.New(slog.DiscardHandler), Limits: hurried(),
 		Areas: server.Areas(server.Deps{Host: oneExercise{}, DB: db.Database, Outbox: box}),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	pages := httptest.NewServer(handler)
 	t.Cleanup(pages.Close)
 	h.url = pages.URL
