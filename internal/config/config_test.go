@@ -143,10 +143,22 @@ func TestMail(t *testing.T) {
 		"mail-user": "renkei", "mail-password-file": closed, "mail-reply-to": "office@sender.internal", "mail-rate": "600",
 	}
 	for _, c := range []struct{ name, value, code string }{
-		{"", "", ""}, {"mail-tls", "tls", ""}, {"mail-rate", "0", "mail_rate"}, {"mail-tls", "ssl", "mail_tls"}, {"mail-tls", "none", "mail_plain"},
-		{"mail-server", "smtp.internal", "mail_server"}, {"mail-server", "", "mail_no_server"}, {"mail-from", "", "mail_no_from"}, {"mail-from", "a@b\r\nBcc: c@d", "mail_address"},
-		{"mail-reply-to", "Büro <office@sender.internal>", "mail_address"}, {"public-url", "", "mail_no_url"}, {"mail-user", "", "mail_no_user"},
-		{"mail-password-file", "", "mail_no_password"}, {"mail-password-file", "/nowhere", "file"}, {"mail-password-file", open, "secret_open"}, {"mail-ca", closed, "mail_ca"},
+		{"", "", ""},
+		{"mail-tls", "tls", ""},
+		{"mail-rate", "0", "mail_rate"},
+		{"mail-tls", "ssl", "mail_tls"},
+		{"mail-tls", "none", "mail_plain"},
+		{"mail-server", "smtp.internal", "mail_server"},
+		{"mail-server", "", "mail_no_server"},
+		{"mail-from", "", "mail_no_from"},
+		{"mail-from", "a@b\r\nBcc: c@d", "mail_address"},
+		{"mail-reply-to", "Büro <office@sender.internal>", "mail_address"},
+		{"public-url", "", "mail_no_url"},
+		{"mail-user", "", "mail_no_user"},
+		{"mail-password-file", "", "mail_no_password"},
+		{"mail-password-file", "/nowhere", "file"},
+		{"mail-password-file", open, "secret_open"},
+		{"mail-ca", closed, "mail_ca"},
 	} {
 		flags := maps.Clone(good)
 		if flags[c.name] = c.value; c.value == "" {

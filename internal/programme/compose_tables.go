@@ -128,8 +128,11 @@ func (c *composer) activities() Piece {
 		}
 		piece.Records = append(piece.Records, Reference{KindActivity, a.ID})
 		piece.Table.Rows = append(piece.Table.Rows, [][]Span{
-			{{Text: c.say(a.Title)}}, {{Text: When(c.p, a.Begun, "")}}, {{Text: strings.Join(c.years(a.ID), ", ")}},
-			{{Text: When(c.p, a.Ended, "")}}, {{Text: strings.Join(decided, c.t("comma"))}},
+			{{Text: c.say(a.Title)}},
+			{{Text: When(c.p, a.Begun, "")}},
+			{{Text: strings.Join(c.years(a.ID), ", ")}},
+			{{Text: When(c.p, a.Ended, "")}},
+			{{Text: strings.Join(decided, c.t("comma"))}},
 		})
 	}
 	return piece

@@ -35,18 +35,18 @@ func TestRegister(t *testing.T) {
 		first, second := r.Come("ann", asteria), r.Come("ann", asteria)
 		r.Come("bo", asteria)
 		check("at once", 1, 2, 0)
-		time.Sleep(4 * time.Second)
+		time.Sleep(4 * time.Second) //nolint:forbidigo // in a bubble, where it takes no time
 		check("after a while", 1, 2, 1)
 		first()
 		second()
 		third := r.Come("ann", asteria)
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute) //nolint:forbidigo // in a bubble, where it takes no time
 		check("on another page", 1, 2, 1)
 		third()
 		left := time.Now()
-		time.Sleep(20 * time.Second)
+		time.Sleep(20 * time.Second) //nolint:forbidigo // in a bubble, where it takes no time
 		check("just gone", 1, 2, 1)
-		time.Sleep(20 * time.Second)
+		time.Sleep(20 * time.Second) //nolint:forbidigo // in a bubble, where it takes no time
 		check("gone", 0, 1, 2)
 		if last := r.Person("ann").Last; !last.Equal(left) {
 			t.Errorf("last seen %s, want %s", last, left)
@@ -61,15 +61,15 @@ func TestRegister(t *testing.T) {
 		if r.Ask("ann", asteria) {
 			t.Error("who is known is a stranger")
 		}
-		time.Sleep(5 * time.Second)
+		time.Sleep(5 * time.Second) //nolint:forbidigo // in a bubble, where it takes no time
 		check("a page without a stream", 1, 2, 3)
-		time.Sleep(6 * time.Second)
+		time.Sleep(6 * time.Second) //nolint:forbidigo // in a bubble, where it takes no time
 		if !r.Ask("ann", nil) {
 			t.Error("who has another unit is known")
 		}
-		time.Sleep(5 * time.Second)
+		time.Sleep(5 * time.Second) //nolint:forbidigo // in a bubble, where it takes no time
 		check("of no unit", 1, 1, 4)
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute) //nolint:forbidigo // in a bubble, where it takes no time
 		check("nobody but Bo", 0, 1, 5)
 	})
 }

@@ -149,10 +149,10 @@ func (v *listView) held(scope string) bool {
 
 // about names a scope.
 func (r *request) about(scope string) string {
-	switch {
-	case scope == "":
+	switch scope {
+	case "":
 		return r.T("outbox.page.everything")
-	case scope == "community":
+	case "community":
 		return r.T("outbox.page.community")
 	}
 	if round, ok := strings.CutPrefix(scope, "community/comcheck/"); ok {

@@ -51,26 +51,49 @@ func fields(k programme.Kind) []field {
 	switch k {
 	case programme.KindActivity:
 		own = []field{
-			{"type", choice, named("programme.type.", programme.Types(), false)}, {"about", long, nil}, {"begun", line, nil}, {"ended", line, nil}, {"each", texts, nil},
-			{"hosts", list, nil}, {"leads", list, nil}, {"members", list, nil}, {"budget", texts, nil},
+			{"type", choice, named("programme.type.", programme.Types(), false)},
+			{"about", long, nil},
+			{"begun", line, nil},
+			{"ended", line, nil},
+			{"each", texts, nil},
+			{"hosts", list, nil},
+			{"leads", list, nil},
+			{"members", list, nil},
+			{"budget", texts, nil},
 		}
 	case programme.KindEvent:
 		own = []field{
-			{"activity", choice, records(programme.KindActivity)}, {"type", choice, named("programme.type.", programme.Types(), false)},
-			{"status", choice, named("programme.status.", programme.Statuses(), false)}, {"begin", line, nil}, {"end", line, nil}, {"place", texts, nil},
-			{"mode", choice, named("programme.mode.", programme.Modes(), true)}, {"hosts", list, nil}, {"members", list, nil}, {"others", texts, nil}, {"result", long, nil},
+			{"activity", choice, records(programme.KindActivity)},
+			{"type", choice, named("programme.type.", programme.Types(), false)},
+			{"status", choice, named("programme.status.", programme.Statuses(), false)},
+			{"begin", line, nil},
+			{"end", line, nil},
+			{"place", texts, nil},
+			{"mode", choice, named("programme.mode.", programme.Modes(), true)},
+			{"hosts", list, nil},
+			{"members", list, nil},
+			{"others", texts, nil},
+			{"result", long, nil},
 		}
 	case programme.KindFigure:
 		own = []field{
-			{"rule", choice, named("web.programme.rule.", programme.Rules(), false)}, {"of", choice, records(programme.KindActivity, programme.KindEvent)}, {"unit", texts, nil},
-			{"as_of", line, nil}, {"value", number, nil}, {"bound", choice, named("web.programme.bound.", programme.Bounds(), true)}, {"stated_by", line, nil}, {"stated_in", texts, nil},
+			{"rule", choice, named("web.programme.rule.", programme.Rules(), false)},
+			{"of", choice, records(programme.KindActivity, programme.KindEvent)},
+			{"unit", texts, nil},
+			{"as_of", line, nil},
+			{"value", number, nil},
+			{"bound", choice, named("web.programme.bound.", programme.Bounds(), true)},
+			{"stated_by", line, nil},
+			{"stated_in", texts, nil},
 		}
 	case programme.KindAgreement:
 		own = []field{{"parties", list, nil}, {"signed", line, nil}, {"until", line, nil}, {"place", texts, nil}, {"activity", choice, records(programme.KindActivity)}, {"aim", long, nil}}
 	case programme.KindDecision:
 		own = []field{
-			{"meeting", choice, records(programme.KindEvent)}, {"activity", choice, records(programme.KindActivity)},
-			{"verdict", choice, named("programme.verdict.", programme.Verdicts(), false)}, {"text", long, nil},
+			{"meeting", choice, records(programme.KindEvent)},
+			{"activity", choice, records(programme.KindActivity)},
+			{"verdict", choice, named("programme.verdict.", programme.Verdicts(), false)},
+			{"text", long, nil},
 		}
 	case programme.KindMessage:
 		own = []field{{"by", texts, nil}, {"as_of", line, nil}, {"text", long, nil}}

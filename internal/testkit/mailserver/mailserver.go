@@ -84,7 +84,7 @@ func (s *Server) lay() error {
 		return err
 	}
 	for _, d := range []string{"queue", "queue/pid", "data", "mail", "run", "state", "etc"} {
-		if err := os.Mkdir(s.in(d), 0o755); err != nil { //nolint:gosec // as above
+		if err := os.Mkdir(s.in(d), 0o755); err != nil {
 			return err
 		}
 	}
@@ -126,7 +126,7 @@ const refusing = `/^gone/ 550 5.1.1 No such user
 func (s *Server) Accept(tb testing.TB) {
 	tb.Helper()
 	kept := slices.DeleteFunc(strings.SplitAfter(refusing, "\n"), func(l string) bool { return strings.HasPrefix(l, "/^later") })
-	if err := os.WriteFile(s.in("etc/refuse"), []byte(strings.Join(kept, "")), 0o644); err != nil { //nolint:gosec // the servers read it
+	if err := os.WriteFile(s.in("etc/refuse"), []byte(strings.Join(kept, "")), 0o644); err != nil {
 		tb.Fatal(err)
 	}
 	s.run(tb, "postfix", "-c", s.in("etc"), "reload")
@@ -143,7 +143,8 @@ func (s *Server) Start(tb testing.TB) {
 	tb.Helper()
 	s.run(tb, "postfix", "-c", s.in("etc"), "start")
 	s.until(tb, "it listens", func() bool {
-		conn, err := net.DialTimeout("tcp", fmt.Sprint(s.Host, ":", s.Port), time.Second)
+		dial := net.Dialer{Timeout: time.Second}
+		conn, err := dial.DialContext(tb.Context(), "tcp", fmt.Sprint(s.Host, ":", s.Port))
 		if err == nil {
 			_ = conn.Close()
 		}
@@ -217,8 +218,8 @@ func (s *Server) run(tb testing.TB, name string, args ...string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer out.Close() //nolint:errcheck // read below
-	cmd := exec.CommandContext(tb.Context(), name, args...)
+	defer out.Close()                                       //nolint:errcheck // read below
+	cmd := exec.CommandContext(tb.Context(), name, args...) //nolint:gosec // programs of the mail server
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil {
 		said, _ := os.ReadFile(out.Name()) // for the message alone
@@ -264,5 +265,5 @@ func (s *Server) certify() error {
 	if err := os.WriteFile(s.in("key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}), 0o600); err != nil {
 		return err
 	}
-	return os.WriteFile(s.in("cert.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o644) //nolint:gosec // it is public
+	return os.WriteFile(s.in("cert.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o644)
 }
