@@ -96,9 +96,9 @@ func (d *drill) found(first, title string, bots bool) {
 	p.Go("/packs")
 	p.Upload("#pack", zipped(d.t, "testdata/browser-drill"))
 	p.Click("form[action='/packs'] button.main")
-	p.Read("Drill in a browser")
-	p.Go(browser.Value[string](p, fmt.Sprintf(`[...document.querySelectorAll("main tbody tr")].
-		find((r) => r.innerText.includes(%q)).querySelector("a").getAttribute("href")`, title)))
+	const row = `[...document.querySelectorAll("main tbody tr")].find((r) => r.innerText.includes(%q))`
+	p.Until(fmt.Sprintf(row+` && document.body.innerText.includes("is added")`, title)) // a page arrives in pieces
+	p.Go(browser.Value[string](p, fmt.Sprintf(row+`.querySelector("a").getAttribute("href")`, title)))
 	browser.Value[int](p, fmt.Sprintf(`document.querySelectorAll("input[name=team]").forEach((e) => {
 		e.checked = ["asteria", "borealis"].includes(e.value); }), document.getElementById("bots").checked = %t, 1`, bots))
 	p.Click("form[action='/new'] button.main")

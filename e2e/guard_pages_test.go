@@ -274,7 +274,7 @@ var (
 	formKey    = regexp.MustCompile(`name="key" value="[0-9a-f-]{36}"`)
 	assetHash  = regexp.MustCompile(`(/static/\w+)-[0-9a-f]{12}\.`)
 	appSecret  = regexp.MustCompile(`(name="secret" value="|class="mono secret">)[A-Z2-7 ]{32,39}`)
-	qrModules  = regexp.MustCompile(`<path d="(M\d+ \d+h1v1h-1z)+"`)
+	qrModules  = regexp.MustCompile(`<path d="(M\d+ [\d.]+h\d+)+"`)
 	wallClock  = regexp.MustCompile(`data-wall="\d+"`)
 	stampInUTC = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d UTC`)
 )

@@ -24,9 +24,9 @@ func TestGuardStores(t *testing.T) {
 			s.signIn()
 			s.sessions()
 			s.links()
-			s.grants()
 			s.programs(name)
 			s.logs(name)
+			s.grants() // last: who opens a desk for the first time joins, which is an event
 		})
 	}
 }

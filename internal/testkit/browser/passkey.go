@@ -57,7 +57,12 @@ func (a *Authenticator) PutBack(all []*webauthn.Credential) {
 			return err
 		}
 		for _, c := range all {
-			if _, err := cdp.Call(ctx, t, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: a.id, Credential: c}); err != nil {
+			// Chromium refuses a parameter that the library always sends.
+			params := map[string]any{"authenticatorId": a.id, "credential": map[string]any{
+				"credentialId": c.CredentialID, "isResidentCredential": c.IsResidentCredential, "rpId": c.RpID,
+				"privateKey": c.PrivateKey, "userHandle": c.UserHandle, "signCount": c.SignCount,
+			}}
+			if err := t.Call(ctx, "WebAuthn.addCredential", params, &struct{}{}); err != nil {
 				return err
 			}
 		}
