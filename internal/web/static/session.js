@@ -24,8 +24,13 @@ window.watchSession = ({ who, send, refresh }) => {
     } catch { /* no link: that is said elsewhere */ } finally { asking = false; }
   }
   // doubt asks when the link stays down: the server may have ended it.
-  let doubted;
-  const doubt = (is) => { clearTimeout(doubted); if (is) doubted = setTimeout(ask, 2000 + Math.random() * 3000); };
+  // Each try that fails says so again, and must not put the question off.
+  let doubted = 0;
+  function doubt(is) {
+    if (is && doubted) return;
+    clearTimeout(doubted);
+    doubted = is ? setTimeout(() => { doubted = 0; ask(); }, 2000 + Math.random() * 3000) : 0;
+  }
   const back = () => { if (out && !document.hidden) ask(); };
   document.addEventListener("visibilitychange", back);
   window.addEventListener("focus", back);
