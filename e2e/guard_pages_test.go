@@ -264,7 +264,8 @@ func (w *walk) stream(v *visitor, path string) page {
 	}
 	defer res.Body.Close()
 	line, _ := bufio.NewReader(res.Body).ReadString('\n') // what comes of an error has none
-	return page{path, w.head(answer{res.StatusCode, res.Header, nil}), w.steady([]byte(strings.TrimSpace(line)))}
+	line = presence.ReplaceAllString(strings.TrimSpace(line), "$1 PRESENCE")
+	return page{path, w.head(answer{res.StatusCode, res.Header, nil}), w.steady([]byte(line))}
 }
 
 // head is the status, and what headers say.
@@ -281,6 +282,7 @@ func (w *walk) head(a answer) string {
 }
 
 var (
+	presence   = regexp.MustCompile(`^(id: \d+) \d+$`) // how often it was told who is there depends on time
 	formKey    = regexp.MustCompile(`name="key" value="[0-9a-f-]{36}"`)
 	assetHash  = regexp.MustCompile(`(/static/\w+)-[0-9a-f]{12}\.`)
 	appSecret  = regexp.MustCompile(`(name="secret" value="|class="mono secret">)[A-Z2-7 ]{32,39}`)
