@@ -283,6 +283,7 @@ func (w *walk) head(a answer) string {
 
 var (
 	presence   = regexp.MustCompile(`^(id: \d+) \d+$`) // how often it was told who is there depends on time
+	isThere    = regexp.MustCompile(`<small>(?:(?:not )?online|last seen [\d:]+ UTC|オンライン|オフライン|最終確認 [\d:]+ UTC)</small>`)
 	formKey    = regexp.MustCompile(`name="key" value="[0-9a-f-]{36}"`)
 	assetHash  = regexp.MustCompile(`(/static/\w+)-[0-9a-f]{12}\.`)
 	appSecret  = regexp.MustCompile(`(name="secret" value="|class="mono secret">)[A-Z2-7 ]{32,39}`)
@@ -308,6 +309,7 @@ func (w *walk) steady(body []byte) string {
 	text = formKey.ReplaceAllString(text, `name="key" value="KEY"`)
 	text = assetHash.ReplaceAllString(text, "$1-HASH.")
 	text = appSecret.ReplaceAllString(text, "${1}SECRET")
+	text = isThere.ReplaceAllString(text, "<small>PRESENCE</small>")
 	text = qrModules.ReplaceAllString(text, `<path d="MODULES"`)
 	text = wallClock.ReplaceAllString(text, `data-wall="WALL"`)
 	text = stampInUTC.ReplaceAllStringFunc(text, func(s string) string {
