@@ -121,7 +121,11 @@ func chaptersOf(db *database.DB) programme.ChapterSource {
 
 // FillDemo fills an empty database with the demo data of all areas.
 func FillDemo(ctx context.Context, db *database.DB) error {
-	for _, a := range Areas(Deps{DB: db}) {
+	return fillDemo(ctx, Areas(Deps{DB: db}))
+}
+
+func fillDemo(ctx context.Context, areas []web.Area) error {
+	for _, a := range areas {
 		if a.Demo == nil {
 			continue
 		}

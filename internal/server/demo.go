@@ -87,12 +87,8 @@ func (d *demo) begin(ctx context.Context, s *server) error {
 	if err != nil {
 		return err
 	}
-	for _, a := range s.areas {
-		if a.Demo != nil {
-			if err := a.Demo(ctx); err != nil {
-				return err
-			}
-		}
+	if err := fillDemo(ctx, s.areas); err != nil {
+		return err
 	}
 	hall, err := s.host.Exercise(ctx, id)
 	if err != nil {
