@@ -14,9 +14,10 @@ type Store interface {
 	// Begin is called before anything is sent. What was brought back from a backup
 	// it holds.
 	Begin(ctx context.Context, now time.Time) error
-	// Recover queues what somebody was sending whose time has run out, or with
-	// all everything, in doubt.
-	Recover(ctx context.Context, now time.Time, all bool) error
+	// Recover queues what somebody was sending whose lease has run out, or with
+	// all everything, in doubt. It returns when the next lease will run out; zero
+	// where there is none.
+	Recover(ctx context.Context, now time.Time, all bool) (next time.Time, err error)
 	// Turn writes down what became of deliveries, and claims others.
 	Turn(ctx context.Context, t Turn) (Turned, error)
 	// Shared reports whether other processes dispatch from the same store.
@@ -27,7 +28,8 @@ type Store interface {
 type Turn struct {
 	Now     time.Time
 	Owner   string    // of what is claimed: this dispatcher
-	Until   time.Time // another may take over what is claimed then
+	Until   time.Time // another may take over what is claimed then: the lease
+	Renew   bool      // what the owner has claimed before is leased until then too
 	Results []Result
 	Wants   map[string]int // by channel
 }
@@ -60,9 +62,10 @@ const (
 	longestWait = time.Hour // that a server may ask for
 	// lookEvery is how often a store is looked at that others write to.
 	lookEvery = time.Minute
-	// grace is how long an answer may take that came within a channel's timeout
-	// until it is written down.
-	grace = 3 * time.Minute
+	// lease is how long after the last word of a dispatcher others leave alone
+	// what it sends, and renewEvery how often it gives word of itself meanwhile.
+	lease      = 15 * time.Second
+	renewEvery = 5 * time.Second
 	// closing is how long a channel may take to finish what it has when the
 	// program ends.
 	closing = 5 * time.Second
@@ -71,10 +74,11 @@ const (
 // Dispatcher gives what waits to its channels, in order. It sleeps until
 // something is put in, is due, or has an answer.
 type Dispatcher struct {
-	store Store
-	log   *slog.Logger
-	owner string
-	wake  chan struct{}
+	store  Store
+	log    *slog.Logger
+	owner  string
+	wake   chan struct{}
+	leased time.Time // when what it sends was leased last
 
 	results chan Result
 	sending sync.WaitGroup
@@ -236,19 +240,22 @@ func (d *Dispatcher) turn(ctx context.Context, pending *[]Result, begun *bool) (
 			return next, err
 		}
 	}
-	if shared := d.store.Shared(); !*begun || shared {
-		if err := d.store.Recover(ctx, now, !shared); err != nil {
-			return next, err
-		}
-		*begun = true
-	}
-	t := Turn{Now: now, Owner: d.owner, Results: *pending, Wants: map[string]int{}}
-	longest := time.Duration(0)
 	earliest := func(at time.Time) {
 		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 			next = at
 		}
 	}
+	shared := d.store.Shared()
+	if !*begun || shared {
+		lapses, err := d.store.Recover(ctx, now, !shared)
+		if err != nil {
+			return next, err
+		}
+		earliest(lapses)
+		*begun = true
+	}
+	t := Turn{Now: now, Owner: d.owner, Until: now.Add(lease), Results: *pending, Wants: map[string]int{}}
+	busy := 0
 	d.mu.Lock()
 	for name, l := range d.lines {
 		n, at := l.wants(now)
@@ -256,10 +263,10 @@ func (d *Dispatcher) turn(ctx context.Context, pending *[]Result, begun *bool) (
 			t.Wants[name] = n
 		}
 		earliest(at)
-		longest = max(longest, l.limits.Timeout)
+		busy += l.inFlight
 	}
 	d.mu.Unlock()
-	t.Until = now.Add(longest + grace)
+	t.Renew = shared && busy > 0 && !now.Before(d.leased.Add(renewEvery))
 	turned, err := d.store.Turn(ctx, t)
 	if err != nil {
 		return next, err
@@ -267,6 +274,12 @@ func (d *Dispatcher) turn(ctx context.Context, pending *[]Result, begun *bool) (
 	*pending = nil
 	for _, at := range turned.Next {
 		earliest(at)
+	}
+	if t.Renew || busy == 0 {
+		d.leased = now
+	}
+	if shared && busy+len(turned.Claimed) > 0 {
+		earliest(d.leased.Add(renewEvery))
 	}
 	for i := range turned.Claimed {
 		d.give(ctx, &turned.Claimed[i])

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,11 +78,11 @@ type office struct {
 // watched counts what a store is asked.
 type watched struct {
 	*store.Store
-	turns int
+	turns atomic.Int64
 }
 
 func (w *watched) Turn(ctx context.Context, t outbox.Turn) (outbox.Turned, error) {
-	w.turns++
+	w.turns.Add(1)
 	return w.Store.Turn(ctx, t)
 }
 
@@ -174,12 +175,12 @@ func (o *office) states(want string) {
 // nothing lost, in its order, and it is asked again every half a minute at most.
 func TestChannelAway(t *testing.T) {
 	t.Parallel()
-	asked := 0
+	var asked atomic.Int64
 	l := &line{limits: outbox.Limits{Parallel: 4}}
 	begun := time.Time{}
 	l.send = func(context.Context, *outbox.Outgoing, int) error {
 		if time.Since(begun) < 10*time.Minute {
-			asked++
+			asked.Add(1)
 			return &outbox.Failure{Reason: "connection refused", Channel: true}
 		}
 		return nil
@@ -197,8 +198,8 @@ func TestChannelAway(t *testing.T) {
 		if s := o.Status(); len(s) != 1 || !s[0].Away.Equal(begun) || s[0].Reason != "connection refused" {
 			t.Errorf("%+v", s)
 		}
-		if asked > 30 {
-			t.Errorf("a server that is away is asked %d times in ten minutes", asked)
+		if n := asked.Load(); n > 30 {
+			t.Errorf("a server that is away is asked %d times in ten minutes", n)
 		}
 		o.after(90 * time.Second)
 		o.wants(strings.Join(want, " "))
@@ -323,6 +324,46 @@ func TestStop(t *testing.T) {
 	})
 }
 
+// shared is a store that another dispatcher uses too.
+type shared struct{ *watched }
+
+func (shared) Shared() bool { return true }
+
+// TestLease: what takes longer than a lease stays with who sends it, for it gives
+// word of itself.
+func TestLease(t *testing.T) {
+	t.Parallel()
+	l := &line{limits: outbox.Limits{Parallel: 1, Timeout: 5 * time.Minute}}
+	l.send = func(context.Context, *outbox.Outgoing, int) error {
+		time.Sleep(3 * time.Minute) //nolint:forbidigo // in a bubble, where it takes no time
+		return nil
+	}
+	inOffice(t, l, func(t *testing.T, o *office) {
+		t.Helper()
+		o.stop()
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		for range 2 {
+			d := outbox.NewDispatcher(shared{o.queue}, slog.New(slog.DiscardHandler), l)
+			all.Go(func() {
+				if err := d.Run(ctx); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		o.put("talk", "slow")
+		o.after(10 * time.Minute)
+		cancel()
+		all.Wait()
+		o.wants("slow")
+		for id, tries := range l.tries {
+			if tries != 1 {
+				t.Errorf("%s was sent %d times", id, tries)
+			}
+		}
+	})
+}
+
 // TestIdle: an outbox with nothing to do does nothing.
 func TestIdle(t *testing.T) {
 	t.Parallel()
@@ -331,10 +372,10 @@ func TestIdle(t *testing.T) {
 		o.put("", "one")
 		o.after(time.Second)
 		o.wants("one")
-		before := o.queue.turns
+		before := o.queue.turns.Load()
 		o.after(time.Hour)
-		if o.queue.turns != before {
-			t.Errorf("the store was asked %d times in an hour in which nothing happened", o.queue.turns-before)
+		if o.queue.turns.Load() != before {
+			t.Errorf("the store was asked %d times in an hour in which nothing happened", o.queue.turns.Load()-before)
 		}
 		if err := o.Hold(t.Context(), "x/1", "ada", "REAL"); err != nil {
 			t.Fatal(err)
@@ -342,8 +383,8 @@ func TestIdle(t *testing.T) {
 		o.put("", "held")
 		o.after(time.Hour)
 		o.wants("one")
-		if o.queue.turns > before+1 {
-			t.Errorf("what is held is looked at %d times", o.queue.turns-before)
+		if o.queue.turns.Load() > before+1 {
+			t.Errorf("what is held is looked at %d times", o.queue.turns.Load()-before)
 		}
 		if err := o.Release(t.Context(), "x/1"); err != nil {
 			t.Fatal(err)

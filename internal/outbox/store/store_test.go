@@ -213,8 +213,8 @@ func testRecover(t *testing.T, q *queue, _ *database.DB) {
 		all  bool
 		want string
 	}{{noon.Add(time.Second), false, ""}, {late, false, "1>ann"}, {noon, true, "1>ann"}} {
-		if err := q.Recover(t.Context(), c.at, c.all); err != nil {
-			t.Fatal(err)
+		if next, err := q.Recover(t.Context(), c.at, c.all); err != nil || c.want == "" && !next.Equal(late) {
+			t.Fatal(next, err)
 		}
 		if all := q.wants(c.at, c.want); c.want != "" && (!all[0].Delivery.Doubt || all[0].ID != lost[0].ID) {
 			t.Errorf("%+v", all[0].Delivery)
@@ -228,6 +228,18 @@ func testRecover(t *testing.T, q *queue, _ *database.DB) {
 		t.Error(got)
 	}
 	q.wants(late, "2>ann", sent(lost[0], late))
+	// Who gives word of itself keeps what it sends.
+	for _, c := range []struct {
+		owner string
+		want  time.Time
+	}{{"b", late.Add(time.Minute)}, {"a", late.Add(time.Hour)}} {
+		if _, err := q.Turn(t.Context(), outbox.Turn{Now: late, Owner: c.owner, Until: late.Add(time.Hour), Renew: true}); err != nil {
+			t.Fatal(err)
+		}
+		if next, err := q.Recover(t.Context(), late, false); err != nil || !next.Equal(c.want) {
+			t.Errorf("%s: %v, %v", c.owner, next, err)
+		}
+	}
 }
 
 func testExpired(t *testing.T, q *queue, _ *database.DB) {
@@ -496,7 +508,7 @@ func testBegin(t *testing.T, q *queue, db *database.DB) {
 		t.Fatal(err)
 	}
 	begin()
-	if err := q.Recover(t.Context(), noon, true); err != nil {
+	if _, err := q.Recover(t.Context(), noon, true); err != nil {
 		t.Fatal(err)
 	}
 	q.wants(noon, "")

@@ -38,18 +38,28 @@ func (s *Store) Begin(ctx context.Context, now time.Time) error {
 	})
 }
 
-// Recover queues what somebody was sending whose time has run out, or with all
-// everything, in doubt.
-func (s *Store) Recover(ctx context.Context, now time.Time, all bool) error {
-	const lost = `SELECT number FROM outbox_deliveries WHERE state = 'sending' AND (lease <= $1 OR $2)`
-	numbers, err := database.Select(ctx, s.db.Reader, lost, scanNumber, now.UnixMicro(), all)
+// Recover queues what somebody was sending whose lease has run out, or with all
+// everything, in doubt. It returns when the next lease will run out; zero where
+// there is none.
+func (s *Store) Recover(ctx context.Context, now time.Time, all bool) (next time.Time, err error) {
+	leases, err := database.Select(ctx, s.db.Reader, `SELECT lease FROM outbox_deliveries WHERE state = 'sending'`, scanNumber)
 	if err != nil {
-		return s.db.Fail("recover", "outbox", err)
+		return next, s.db.Fail("recover", "outbox", err)
 	}
-	if len(numbers) == 0 {
-		return nil
+	lost := false
+	for _, lease := range leases {
+		at := moment(lease)
+		switch {
+		case all || !at.After(now):
+			lost = true
+		case next.IsZero() || at.Before(next):
+			next = at
+		}
 	}
-	return s.write(ctx, "recover", "outbox", func(tx *database.Tx) error {
+	if !lost {
+		return next, nil
+	}
+	return next, s.write(ctx, "recover", "outbox", func(tx *database.Tx) error {
 		_, err := tx.Exec(`UPDATE outbox_deliveries SET state = 'queued', doubt = TRUE, owner = '', lease = 0, due = $1
 			WHERE state = 'sending' AND (lease <= $1 OR $2)`, now.UnixMicro(), all)
 		return err
@@ -66,7 +76,7 @@ const ready = ` d.state = 'queued' AND d.channel = $1 AND d.due <= $2
 // nothing where there is nothing to do.
 func (s *Store) Turn(ctx context.Context, t outbox.Turn) (out outbox.Turned, err error) {
 	channels := slices.Sorted(maps.Keys(t.Wants))
-	idle := len(t.Results) == 0
+	idle := len(t.Results) == 0 && !t.Renew
 	for _, c := range channels {
 		if !idle {
 			break
@@ -86,6 +96,12 @@ func (s *Store) Turn(ctx context.Context, t outbox.Turn) (out outbox.Turned, err
 			}
 			for i := range t.Results {
 				if err := settle(tx, &t.Results[i]); err != nil {
+					return err
+				}
+			}
+			if t.Renew {
+				const renew = `UPDATE outbox_deliveries SET lease = $1 WHERE owner = $2 AND state = 'sending'`
+				if _, err := tx.Exec(renew, t.Until.UnixMicro(), t.Owner); err != nil {
 					return err
 				}
 			}
