@@ -6,6 +6,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/scenario"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -44,7 +45,7 @@ type botPlay struct {
 
 func newBotPlay(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	tb.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 )
@@ -51,7 +52,7 @@ func benchOf(t *testing.T, path string, teams int, seed uint64) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

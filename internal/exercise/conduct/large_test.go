@@ -18,6 +18,7 @@ import (
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 	"renkei/internal/testkit/messages"
@@ -39,7 +40,7 @@ const (
 // largeDeps are how a large exercise is conducted and opened.
 func largeDeps(tb testing.TB, db *storage.DB, clock conduct.Clock) conduct.Deps {
 	tb.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )
@@ -306,7 +307,7 @@ func newFixture(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Cloc
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 )
@@ -50,7 +51,7 @@ func newLodge(t *testing.T, rest time.Duration) *fixture {
 
 func (l *fixture) open() {
 	l.t.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -403,7 +404,7 @@ func TestHouseReports(t *testing.T) {
 	l.do(id, "jump", exercise.Jump{To: 5 * 60 * exercise.Second, Mode: exercise.JumpRelease})
 	l.do(id, "endex", exercise.End{})
 	hall := l.hall(id)
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

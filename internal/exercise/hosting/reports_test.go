@@ -17,6 +17,7 @@ import (
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/pdf"
@@ -55,7 +56,7 @@ func reported(t *testing.T) *hosting.Exercise {
 // wrong where there is none.
 func TestReports(t *testing.T) {
 	hall := reported(t)
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"renkei/internal/exercise/rehearsal"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -54,7 +55,7 @@ func (p phrases) Say(lang, key string, args map[string]any) string {
 
 func newPhrases(tb testing.TB) phrases {
 	tb.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		tb.Fatal(err)
 	}

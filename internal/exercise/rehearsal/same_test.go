@@ -17,6 +17,7 @@ import (
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/runner"
 	"renkei/internal/exercise/scenario"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
@@ -31,7 +32,7 @@ func (silent) Stop()                                 {}
 // conducted runs the pack with a store, and gives its folder.
 func conducted(t *testing.T, pack string, teams int, seed uint64) string {
 	t.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/scenarios"
 )
@@ -53,7 +54,7 @@ func botPlay(tb testing.TB, teams int, seed uint64, out io.Writer) *stage {
 
 func botPlayOf(tb testing.TB, files map[string][]byte, units []scenario.Unit, seed uint64, out io.Writer) *stage {
 	tb.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		tb.Fatal(err)
 	}

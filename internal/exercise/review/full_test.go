@@ -9,6 +9,7 @@ import (
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -24,7 +25,7 @@ func full(tb testing.TB, teams int, seed uint64) *stage {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		tb.Fatal(err)
 	}

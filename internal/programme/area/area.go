@@ -31,7 +31,7 @@ func Area(db *database.DB, chapters programme.ChapterSource) web.Area {
 		Demo:       func(ctx context.Context) error { return Demo(ctx, db) },
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
-		Texts:      texts.Files(),
+		Texts:      texts.Area(),
 	}
 }
 
