@@ -21,6 +21,7 @@ import (
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
+	"renkei/internal/testkit/exercisetest"
 )
 
 type silent struct{}
@@ -112,7 +113,7 @@ func bare(t *testing.T, e exercise.Event) string {
 func TestSameAsConducted(t *testing.T) {
 	t.Parallel()
 	const teams = 4
-	words := newPhrases(t)
+	words := exercisetest.NewPhrases(t)
 	for _, run := range []struct {
 		pack string
 		seed uint64
