@@ -12,7 +12,7 @@ import (
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	for text, fits := range map[string]bool{
-		`{"a":[1,2,"x,y"]}`:                true,
+		`{"a":[1,2,"x,y"]}`:                 true,
 		`"` + strings.Repeat(",", 99) + `"`: true,
 		`"\"` + strings.Repeat("[", 99):     true,
 		`[1,2,3,4,5,6,7,8,9,10,11]`:         false,
