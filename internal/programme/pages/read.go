@@ -113,6 +113,7 @@ type recordView struct {
 	figures   []programme.Count
 	decisions []*programme.Decision
 	history   []store.Step
+	duty      *dutyView // of a decision or action with a number; nil for others
 }
 
 func showRecord(r *request) error {
@@ -120,7 +121,13 @@ func showRecord(r *request) error {
 	if err != nil {
 		return err
 	}
-	v := &recordView{rec: rec}
+	switch rec := rec.(type) {
+	case *programme.Paper:
+		return r.Back(meetingPath(rec.Meeting) + "#papers")
+	case *programme.Minutes:
+		return r.Back(meetingPath(rec.Meeting) + "#record")
+	}
+	v := &recordView{rec: rec, duty: r.dutyOf(rec)}
 	switch rec.Kind() {
 	case programme.KindActivity:
 		v.events, v.decisions = r.records.Events(rec.Key()), r.records.Decisions(rec.Key())
@@ -155,7 +162,12 @@ func (r *request) piece(rec programme.Record) (*programme.Report, error) {
 	e := &programme.Edition{Head: programme.Head{ID: "record"}, Sections: []programme.Section{
 		{ID: "record", Blocks: []programme.Block{{Show: programme.ShowFacts, Of: []string{rec.Key()}}}},
 	}}
-	return r.pages.compose(r.Context(), r.records, e, r.Printer)
+	from, err := programme.Gather(r.Context(), r.records, r.pages.from, "")
+	if err != nil {
+		return nil, err
+	}
+	from.Drafts = true
+	return programme.Compose(e, from, r.Printer)
 }
 
 func showReports(r *request) error {
