@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Stamp says when a record was changed last, and how often since it was made.
+// Stamp says when a record was made, when it was changed last, and how often.
 type Stamp struct {
-	Changed  time.Time
-	Sequence int64
+	Made, Changed time.Time
+	Sequence      int64
 }
 
 // FeedKind is whose calendar it is.
@@ -56,35 +56,31 @@ func ParseFeed(s string) (f Feed, ok bool) {
 func (r *Records) Entries(f Feed, a Access) (events []*Event, actions []*Action) {
 	seen := r.For(a)
 	for _, e := range seen.Events("") {
-		if e.Status != Drafted && e.Begin != "" && r.inFeed(f, a, e) {
+		if e.Status != Drafted && e.Begin != "" && seen.inFeed(f, a, e) {
 			events = append(events, e)
 		}
 	}
 	for _, act := range seen.Actions("") {
-		if act.State != Open || !seen.settled(act.Meeting) {
-			continue
+		if act.State == Open && seen.settled(act.Meeting) && seen.owes(f, a, act) {
+			actions = append(actions, act)
 		}
-		switch f.Kind {
-		case FeedMember:
-			if act.Member != f.Object {
-				continue
-			}
-		case FeedPerson:
-			if !a.BelongsTo(act.Member) {
-				continue
-			}
-		case FeedActivity:
-			if seen.Event(act.Meeting).Activity != f.Object {
-				continue
-			}
-		case FeedRole:
-			if act.Member != "" && !a.Edits(act.Member) {
-				continue
-			}
-		}
-		actions = append(actions, act)
 	}
 	return events, actions
+}
+
+// owes reports whether an action is one of a calendar.
+func (r *Records) owes(f Feed, a Access, act *Action) bool {
+	switch f.Kind {
+	case FeedActivity:
+		return r.Event(act.Meeting).Activity == f.Object
+	case FeedMember:
+		return act.Member == f.Object
+	case FeedPerson:
+		return a.BelongsTo(act.Member) || act.Member == "" && a.Helps()
+	case FeedRole:
+		return a.Conducts(r.Event(act.Meeting))
+	}
+	return true
 }
 
 // inFeed reports whether an event is one of a calendar.

@@ -50,6 +50,18 @@ func Demo(ctx context.Context, db *database.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = store.New(db).Apply(ctx, time.Now(), changes...)
+	kept, now := store.New(db), time.Now()
+	for _, rec := range demo.Meetings(now) {
+		changes = append(changes, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec})
+	}
+	records, err := kept.Apply(ctx, now, changes...)
+	if err != nil {
+		return err
+	}
+	minutes, err := demo.Minutes(records, now)
+	if err != nil {
+		return err
+	}
+	_, err = kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: programme.KindMinutes, ID: minutes.ID, Record: minutes})
 	return err
 }

@@ -120,6 +120,9 @@ func beginMeeting(r *request) error {
 		err = &web.UserError{Text: r.T("programme.form.number", web.Args("Value", r.field("number")))}
 	}
 	var e *programme.Event
+	if err == nil && number < r.all.NextMeeting(a.Series.Prefix) {
+		err = &programme.Refusal{Code: "meeting.number", Args: map[string]any{"Value": fmt.Sprint(a.Series.Prefix, number)}}
+	}
 	if err == nil {
 		e = r.all.Draft(a, number, r.text("title"), community.Date(r.field("begin")), community.Date(r.field("end")), r.field("zone"))
 		err = r.apply(e, 0, "meeting")
@@ -493,7 +496,7 @@ func (p *Pages) meetingRoutes() []web.Route {
 		get("/public", nil, showPublic),
 		get("/public/{id}", nil, showPublicMeeting),
 		post("/series/{id}/next", helps, beginMeeting),
-		post("/meeting/{id}/plan", acts, onMeeting("plan", "plan", planMeeting)),
+		post("/meeting/{id}/plan", acts, onMeeting("plan", "arrangements", planMeeting)),
 		post("/meeting/{id}/item", acts, onMeeting("item-", "agenda", saveItem)),
 		post("/meeting/{id}/item/remove", acts, onMeeting("remove-", "agenda", removeItem)),
 		upload,

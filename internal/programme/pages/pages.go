@@ -42,7 +42,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return append(p.meetingRoutes(),
+	return append(append(p.meetingRoutes(), p.calendarRoutes()...),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
@@ -108,7 +108,7 @@ func Section(r *web.Request) *web.Section {
 	}
 	tabs := []web.Tab{{Name: r.T("programme.tab.home"), Path: home}}
 	within := r.URL.Path == home || strings.HasPrefix(r.URL.Path, home+"/")
-	for _, key := range []string{"meetings", "events", "figures", "report"} {
+	for _, key := range []string{"meetings", "events", "figures", "report", "calendars"} {
 		path := home + "/" + key
 		here := r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/") || key == "meetings" && strings.HasPrefix(r.URL.Path, home+"/meeting/")
 		within = within && !here

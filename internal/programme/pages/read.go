@@ -146,7 +146,7 @@ func showRecord(r *request) error {
 	for _, rev := range revisions {
 		v.history = append(v.history, store.Step{Revision: rev, By: r.author(rev.Author)})
 	}
-	return r.Show(http.StatusOK, recordPage(r, v))
+	return r.Show(r.Status(), recordPage(r, v))
 }
 
 // author is what somebody is called who changed a record.

@@ -119,11 +119,22 @@ func scanFeed(rows *sql.Rows) (f OwnFeed, err error) {
 	return f, nil
 }
 
-// When returns when records of a kind were changed last, and how often: what a
+// ReadStamps returns when events and actions were made and changed: what a
 // calendar has to know.
-func When(ctx context.Context, r *database.Reader, k programme.Kind) (map[string]programme.Stamp, error) {
+func ReadStamps(ctx context.Context, r *database.Reader) (programme.Stamps, error) {
+	stamps := programme.Stamps{}
+	for _, k := range []programme.Kind{programme.KindEvent, programme.KindAction} {
+		var err error
+		if stamps[k], err = stampsOf(ctx, r, k); err != nil {
+			return nil, err
+		}
+	}
+	return stamps, nil
+}
+
+func stampsOf(ctx context.Context, r *database.Reader, k programme.Kind) (map[string]programme.Stamp, error) {
 	all, err := database.Select(ctx, r,
-		`SELECT object, MAX(at), COUNT(*) FROM programme_revisions WHERE kind = $1 GROUP BY object`, scanStamp, string(k))
+		`SELECT object, MIN(at), MAX(at), COUNT(*) FROM programme_revisions WHERE kind = $1 GROUP BY object`, scanStamp, string(k))
 	if err != nil {
 		return nil, r.Fail("times of", string(k), err)
 	}
@@ -134,9 +145,9 @@ func When(ctx context.Context, r *database.Reader, k programme.Kind) (map[string
 	return stamps, nil
 }
 
-// Stamps is When of the store's database.
-func (s *Store) Stamps(ctx context.Context, k programme.Kind) (map[string]programme.Stamp, error) {
-	return When(ctx, s.db.Reader, k)
+// Stamps is ReadStamps of the store's database.
+func (s *Store) Stamps(ctx context.Context) (programme.Stamps, error) {
+	return ReadStamps(ctx, s.db.Reader)
 }
 
 type stampOf struct {
@@ -145,8 +156,8 @@ type stampOf struct {
 }
 
 func scanStamp(rows *sql.Rows) (s stampOf, err error) {
-	var at, n int64
-	err = rows.Scan(&s.id, &at, &n)
-	s.Changed, s.Sequence = time.UnixMicro(at).UTC(), n-1
+	var made, changed, n int64
+	err = rows.Scan(&s.id, &made, &changed, &n)
+	s.Made, s.Changed, s.Sequence = time.UnixMicro(made).UTC(), time.UnixMicro(changed).UTC(), n-1
 	return s, err
 }

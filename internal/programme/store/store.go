@@ -33,7 +33,9 @@ func Migrations() fs.FS {
 }
 
 // Tables are all that the migrations leave.
-func Tables() []string { return []string{"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds"} }
+func Tables() []string {
+	return []string{"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds"}
+}
 
 // Store keeps the programme. It is safe for use by many goroutines.
 type Store struct {
