@@ -13,15 +13,26 @@ import (
 // their routes, for a coordinator; "" for a file.
 func programmePages() map[string]string {
 	return map[string]string{
-		"/programme":                              "/programme",
-		"/programme/events":                       "/programme/events",
-		"/programme/figures":                      "/programme/figures",
-		"/programme/record/{kind}/{id}":           "/programme/record/activity/rcx-series",
-		"/programme/report":                       "/programme/report",
-		"/programme/report/{edition}":             "/programme/report/2023",
-		"/programme/report/{edition}/file/{file}": "",
-		"/programme/new/{kind}":                   "/programme/new/event",
-		"/programme/edit/{kind}/{id}":             "/programme/edit/edition/2023",
+		"/programme":                               "/programme",
+		"/programme/events":                        "/programme/events",
+		"/programme/figures":                       "/programme/figures",
+		"/programme/record/{kind}/{id}":            "/programme/record/activity/rcx-series",
+		"/programme/report":                        "/programme/report",
+		"/programme/report/{edition}":              "/programme/report/2023",
+		"/programme/report/{edition}/file/{file}":  "",
+		"/programme/new/{kind}":                    "/programme/new/event",
+		"/programme/edit/{kind}/{id}":              "/programme/edit/edition/2023",
+		"/programme/meetings":                      "/programme/meetings",
+		"/programme/meeting/{id}":                  "/programme/meeting/wg2",
+		"/programme/paper/{id}":                    "",
+		"/programme/public":                        "/programme/public",
+		"/programme/public/{id}":                   "/programme/public/wg1",
+		"/programme/calendars":                     "/programme/calendars",
+		"/programme/calendar/{secret}/{file}":      "",
+		"/programme/year":                          "/programme/year",
+		"/programme/event/{id}/attendance":         "/programme/event/wg2/attendance",
+		"/programme/event/{id}/attendance/{print}": "/programme/event/wg2/attendance/list",
+		"/programme/here/{id}":                     "/programme/here/wg2",
 	}
 }
 

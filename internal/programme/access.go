@@ -28,9 +28,9 @@ func (a Access) Objects(member string) bool {
 	return member != "" && a.BelongsTo(member) && (a.Edits(member) || a.Approves(member))
 }
 
-// SeesMeetingRecord reports whether the person may read a record of the
-// programme. Drafts are for those who conduct the meeting, the rest is by its
-// label.
+// sees reports whether the person may read a record. Drafts are for those who
+// conduct the meeting, who was honoured is named with their consent, the rest is
+// by its label.
 func (a Access) sees(r *Records, rec Record) bool {
 	conducts := func(meeting string) bool {
 		e := r.Event(meeting)
@@ -45,6 +45,8 @@ func (a Access) sees(r *Records, rec Record) bool {
 		return rec.Code == "" || conducts(rec.Meeting) || r.settled(rec.Meeting) && a.Sees(rec.TLP, rec.Member)
 	case *Action:
 		return conducts(rec.Meeting) || r.settled(rec.Meeting) && a.Sees(rec.TLP, rec.Member)
+	case *Award:
+		return rec.Consent || a.Helps()
 	case *Minutes:
 		return conducts(rec.Meeting) || len(rec.Rounds) > 0 && a.Sees(rec.TLP, "")
 	}
@@ -77,6 +79,8 @@ func (r *Records) Settled() *Records {
 			return r.settled(rec.Meeting)
 		case *Minutes:
 			return rec.Adopted != nil
+		case *Award:
+			return rec.Consent
 		}
 		return true
 	})

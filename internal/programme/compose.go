@@ -176,6 +176,8 @@ func dates(rec Record) (begin, end community.Date) {
 		return rec.AsOf, ""
 	case *Message:
 		return rec.AsOf, ""
+	case *Award:
+		return rec.On, ""
 	}
 	return "", ""
 }
@@ -262,6 +264,8 @@ func headOf(rec Record) *Head {
 	case *Action:
 		return &rec.Head
 	case *Minutes:
+		return &rec.Head
+	case *Award:
 		return &rec.Head
 	}
 	return &Head{}

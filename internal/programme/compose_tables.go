@@ -52,6 +52,13 @@ func (c *composer) facts(rec Record) Piece {
 		row("place", c.say(rec.Place))
 		row("aim", c.say(rec.Aim))
 		row("until", When(c.p, rec.Until, ""))
+	case *Award:
+		row("to", c.say(rec.To))
+		row("when", When(c.p, rec.On, ""))
+		if rec.Event != "" {
+			row("meeting", c.meetingName(rec.Event))
+		}
+		row("reason", c.say(rec.Reason))
 	case *Decision:
 		row("meeting", c.meetingName(rec.Meeting))
 		row("text", c.say(rec.Text))

@@ -31,6 +31,7 @@ const (
 	NoticeLate    NoticeKind = "late"    // a paper is late
 	NoticeRecord  NoticeKind = "record"  // a record goes round
 	NoticeAdopted NoticeKind = "adopted" // a record is adopted
+	NoticeRenew   NoticeKind = "renew"   // an agreement is to be renewed
 )
 
 // Before an action or a paper is due its owner is told so twice: two weeks ahead

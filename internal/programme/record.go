@@ -22,17 +22,18 @@ const (
 	KindPaper     Kind = "paper"
 	KindAction    Kind = "action"
 	KindMinutes   Kind = "minutes"
+	KindAward     Kind = "award"
 )
 
 // Kinds lists all kinds in an order in which each refers to those before it
 // only.
 func Kinds() []Kind {
-	return []Kind{KindActivity, KindEvent, KindFigure, KindAgreement, KindDecision, KindMessage, KindEdition, KindPaper, KindAction, KindMinutes}
+	return []Kind{KindActivity, KindEvent, KindFigure, KindAgreement, KindDecision, KindMessage, KindEdition, KindPaper, KindAction, KindMinutes, KindAward}
 }
 
 // Record is a thing with a history of its own: an *Activity, an *Event, a
 // *Figure, an *Agreement, a *Decision, a *Message, an *Edition, a *Paper, an
-// *Action or *Minutes. Records are not changed once they are in a Records.
+// *Action, *Minutes or an *Award. Records are not changed once they are in a Records.
 type Record interface {
 	Kind() Kind
 	Key() string
@@ -258,6 +259,8 @@ func New(k Kind) Record {
 		return &Action{}
 	case KindMinutes:
 		return &Minutes{}
+	case KindAward:
+		return &Award{}
 	}
 	return nil
 }

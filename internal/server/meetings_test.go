@@ -1,6 +1,8 @@
 package server_test
 
 import (
+	"encoding/csv"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -131,5 +133,92 @@ func TestCalendarLink(t *testing.T) {
 	member.want(http.StatusSeeOther, "/programme/calendars/end", url.Values{"feed": {"person"}})
 	if status, _ := stranger.get(second); status != http.StatusNotFound {
 		t.Errorf("the ended link opens: %d", status)
+	}
+}
+
+// TestAttendance: a member enters its delegation and sees no other, the desk
+// takes sixty people in by their codes, one registers online, and nobody is
+// counted twice.
+func TestAttendance(t *testing.T) {
+	t.Parallel()
+	h := withHandbook(t)
+	secretary, member, other := h.granted(community.Coordinator, community.Everywhere()), h.of("kh", community.Owner), h.of("vn", community.Owner)
+	const at = "/programme/event/wg2/attendance"
+	today := time.Now().UTC().Format(time.DateOnly)
+	secretary.want(http.StatusSeeOther, "/programme/meeting/wg2/plan", with(secretary.drawn("/programme/meeting/wg2", "plan"), "begin", today, "papers_due", ""))
+
+	var people strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&people, "Person %c%c; CamCERT\n", 'A'+i/26, 'A'+i%26)
+	}
+	people.WriteString("Sok Dara; CamCERT; head of delegation\n")
+	form := url.Values{"member": {"kh"}, "people": {people.String()}, "consent": {"yes"}}
+	if status, _ := other.post(at+"/add", form); status != http.StatusNotFound {
+		t.Errorf("a member enters another's delegation: %d", status)
+	}
+	member.want(http.StatusSeeOther, at+"/add", form)
+	for text, want := range map[string]string{"Person  aa": "is on the list already", "Bob; CSA; king": "Line 1 cannot be read at “king”", "Bob;;代表団長": "has a head already"} {
+		if status, page := member.post(at+"/add", url.Values{"member": {"kh"}, "people": {text}}); status != http.StatusConflict || !strings.Contains(page, want) || !strings.Contains(page, text) {
+			t.Errorf("%q: %d", text, status)
+		}
+	}
+	secretary.want(http.StatusSeeOther, at+"/add", url.Values{"people": {"Ada; NCO; organiser"}, "here": {"yes"}})
+	holds(t, other.page(at), "!Person AA", "!Ada", "!Code on the badge")
+	holds(t, member.page(at), "Person AA", "Sok Dara", "61 on the list, 0 present", "!Ada")
+
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(secretary.page(at+"/list.csv"), "\uFEFF"))).ReadAll()
+	if err != nil || len(rows) != 63 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	began, codes := time.Now(), map[string]string{}
+	for _, row := range rows[1:] {
+		if codes[row[1]] = row[4]; row[2] == "CamCERT" && row[1] != "Sok Dara" {
+			secretary.want(http.StatusSeeOther, at+"/came", url.Values{"code": {strings.ToLower(row[4])}})
+		}
+	}
+	if took := time.Since(began); took > time.Minute {
+		t.Errorf("the desk took %s for sixty people", took)
+	}
+	secretary.want(http.StatusSeeOther, at+"/came", url.Values{"code": {codes["Person AA"]}})
+	if status, page := secretary.post(at+"/came", url.Values{"code": {"none"}}); status != http.StatusConflict || !strings.Contains(page, "Nobody here has the code NONE") {
+		t.Errorf("a wrong code: %d", status)
+	}
+	if status, _ := member.post(at+"/came", url.Values{"code": {codes["Sok Dara"]}}); status != http.StatusNotFound {
+		t.Errorf("a member checks people in: %d", status)
+	}
+	stranger := h.browser()
+	if status, page := stranger.post("/programme/here/wg2", url.Values{"code": {"ABCDEF"}}); status != http.StatusConflict || strings.Contains(page, "Second meeting") {
+		t.Errorf("a stranger with a wrong code: %d", status)
+	}
+	if status, page := stranger.post("/programme/here/wg2", url.Values{"code": {codes["Sok Dara"]}}); status != http.StatusOK || !strings.Contains(page, "Sok Dara, you are registered as present: Second meeting") {
+		t.Errorf("a stranger with a code: %d", status)
+	}
+	if status, _ := stranger.post("/programme/here/wg1", url.Values{"code": {codes["Sok Dara"]}}); status != http.StatusConflict {
+		t.Errorf("an event that is over: %d", status)
+	}
+	holds(t, secretary.page(at), "62 on the list, 62 present, 1 of them online")
+	holds(t, secretary.page(at+"/list"), "Signature", "Person BH", codes["Ada"])
+	holds(t, secretary.page(at+"/badges"), "Person BH", "<svg", codes["Sok Dara"])
+
+	id := regexp.MustCompile(`id="a-([0-9a-f-]+)"><strong>Sok Dara`).FindStringSubmatch(secretary.page(at))
+	if id == nil {
+		t.Fatal("who came is not on the page")
+	}
+	if status, _ := other.post(at+"/remove", url.Values{"attendee": {id[1]}}); status != http.StatusNotFound {
+		t.Errorf("a member removes another's delegate: %d", status)
+	}
+	member.want(http.StatusSeeOther, at+"/remove", url.Values{"attendee": {id[1]}})
+	holds(t, member.page(at), "!Sok Dara", "60 on the list")
+}
+
+// TestYearPage: what is due has its month, in both languages.
+func TestYearPage(t *testing.T) {
+	t.Parallel()
+	h := withHandbook(t)
+	member := h.of("kh", community.Owner)
+	holds(t, member.page("/programme/year"), "What is due in", "January", "December")
+	holds(t, member.in("ja").page("/programme/year?y=2023"), "2023年の予定と期限", "10月")
+	if status, _ := member.get("/programme/year?y=soon"); status != http.StatusNotFound {
+		t.Errorf("no year: %d", status)
 	}
 }

@@ -15,15 +15,18 @@ func programmeTable() map[string]string {
 	all := map[string]string{}
 	for _, path := range []string{
 		"", "/events", "/figures", "/record/{kind}/{id}", "/report", "/report/{edition}", "/report/{edition}/file/{file}", "/new/{kind}", "/edit/{kind}/{id}",
-		"/meetings", "/meeting/{id}", "/paper/{id}", "/calendars",
+		"/meetings", "/meeting/{id}", "/paper/{id}", "/calendars", "/year",
+		"/event/{id}/attendance", "/event/{id}/attendance/{print}",
 	} {
 		all["GET /programme"+path] = "y........"
 	}
+	all["GET /programme/here/{id}"], all["POST /programme/here/{id}"] = "yyyyyyyyy", "yyyyyyyyy"
 	all["GET /programme/calendar/{secret}/{file}"] = "........."
 	all["GET /programme/public"], all["GET /programme/public/{id}"] = "yyyyyyyyy", "........."
 	for _, path := range []string{
 		"/save/{kind}", "/save/{kind}/{id}", "/remove/{kind}/{id}", "/report/{edition}/freeze", "/series/{id}/next", "/duty/{kind}/{id}",
-		"/calendars", "/calendars/end", "/meeting/{id}/plan", "/meeting/{id}/item", "/meeting/{id}/item/remove", "/meeting/{id}/paper", "/meeting/{id}/decision", "/meeting/{id}/action",
+		"/calendars", "/calendars/end", "/meeting/{id}/plan",
+		"/event/{id}/attendance/add", "/event/{id}/attendance/came", "/event/{id}/attendance/undo", "/event/{id}/attendance/remove", "/meeting/{id}/item", "/meeting/{id}/item/remove", "/meeting/{id}/paper", "/meeting/{id}/decision", "/meeting/{id}/action",
 		"/meeting/{id}/minutes", "/meeting/{id}/circulate", "/meeting/{id}/extend", "/meeting/{id}/withdraw", "/meeting/{id}/settle", "/meeting/{id}/object",
 	} {
 		all["POST /programme"+path] = "........."

@@ -95,7 +95,7 @@ func (j *jobs) tell(ctx context.Context, records *programme.Records) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	told := map[string]bool{}
-	for _, n := range records.Notices(j.now(), ids) {
+	for _, n := range append(records.Notices(j.now(), ids), records.Renewals(j.now(), members)...) {
 		member := byID[n.Member]
 		if member == nil {
 			continue

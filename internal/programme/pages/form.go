@@ -104,6 +104,8 @@ func fields(k programme.Kind) []field {
 		}
 	case programme.KindAction:
 		own = []field{{"text", long, nil}, {"body", line, nil}, {"member", line, nil}, {"due", line, nil}, {"tlp", choice, labels}}
+	case programme.KindAward:
+		own = []field{{"to", texts, nil}, {"member", line, nil}, {"on", line, nil}, {"event", choice, records(programme.KindEvent)}, {"reason", long, nil}, {"consent", yes, nil}}
 	case programme.KindMessage:
 		own = []field{{"by", texts, nil}, {"as_of", line, nil}, {"text", long, nil}}
 	case programme.KindEdition:
@@ -138,7 +140,7 @@ func labels(*request) []option {
 // belong to a meeting are made on its page.
 func formed() []programme.Kind {
 	return []programme.Kind{
-		programme.KindActivity, programme.KindEvent, programme.KindFigure, programme.KindAgreement, programme.KindDecision, programme.KindMessage, programme.KindEdition,
+		programme.KindActivity, programme.KindEvent, programme.KindFigure, programme.KindAgreement, programme.KindDecision, programme.KindMessage, programme.KindEdition, programme.KindAward,
 	}
 }
 

@@ -3,6 +3,7 @@ package programmepages
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,10 +43,11 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return append(append(p.meetingRoutes(), p.calendarRoutes()...),
+	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes()),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
+		get("/year", takes, showYear),
 		get("/record/{kind}/{id}", takes, showRecord),
 		get("/report", takes, showReports),
 		get("/report/{edition}", takes, showReport),
@@ -108,7 +110,7 @@ func Section(r *web.Request) *web.Section {
 	}
 	tabs := []web.Tab{{Name: r.T("programme.tab.home"), Path: home}}
 	within := r.URL.Path == home || strings.HasPrefix(r.URL.Path, home+"/")
-	for _, key := range []string{"meetings", "events", "figures", "report", "calendars"} {
+	for _, key := range []string{"meetings", "events", "figures", "report", "year", "calendars"} {
 		path := home + "/" + key
 		here := r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/") || key == "meetings" && strings.HasPrefix(r.URL.Path, home+"/meeting/")
 		within = within && !here

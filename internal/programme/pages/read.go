@@ -21,6 +21,7 @@ type homeView struct {
 	rows       []activityRow
 	agreements []*programme.Agreement
 	decisions  []*programme.Decision
+	awards     []*programme.Award
 }
 
 // activityRow is an activity with what it had in each year.
@@ -36,7 +37,7 @@ type cell struct {
 }
 
 func showHome(r *request) error {
-	v := &homeView{agreements: r.records.Agreements(), decisions: r.records.Decisions("")}
+	v := &homeView{agreements: r.records.Agreements(), decisions: r.records.Decisions(""), awards: r.records.Awards()}
 	for _, e := range r.records.Events("") {
 		if y := programme.Year(e.Begin); y != "" && e.Activity != "" && !slices.Contains(v.years, y) {
 			v.years = append(v.years, y)

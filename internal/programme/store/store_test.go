@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -190,6 +191,49 @@ func testStore(t *testing.T, at func(t *testing.T) string) {
 		got, err := s.Stamps(t.Context())
 		if want := (programme.Stamp{Made: noon, Changed: noon.Add(2 * time.Hour), Sequence: 2}); err != nil || got[programme.KindEvent]["a"] != want {
 			t.Errorf("%+v, %v", got, err)
+		}
+	})
+	t.Run("a list keeps one person once, whoever enters them", func(t *testing.T) {
+		t.Parallel()
+		s, db := opened(t, at(t))
+		add := func(s *store.Store, id, name string) error {
+			_, err := s.Attend(t.Context(), noon, "p", "e", func([]programme.Attendee) ([]programme.Attendee, error) {
+				return []programme.Attendee{{ID: id, Event: "e", Name: name, Member: "kh", Role: programme.Delegate, Code: programme.NewCode()}}, nil
+			})
+			return err
+		}
+		var all sync.WaitGroup
+		errs := make([]error, 8)
+		for i := range errs {
+			one := []*store.Store{s, store.New(db)}[i%2]
+			all.Go(func() { errs[i] = add(one, fmt.Sprint("a", i), "Sok Dara") })
+		}
+		all.Wait()
+		taken := 0
+		for _, err := range errs {
+			var refused *programme.Refusal
+			if err == nil {
+				taken++
+			} else if !errors.As(err, &refused) || refused.Code != "attendee.twice" {
+				t.Error(err)
+			}
+		}
+		if err := add(s, "b", "Tan Wei"); err != nil {
+			t.Fatal(err)
+		}
+		list, err := store.New(db).Attendance(t.Context(), "e")
+		if err != nil || taken != 1 || len(list) != 2 {
+			t.Fatalf("%d taken, list %+v, %v", taken, list, err)
+		}
+		if err := s.Unlist(t.Context(), noon, "p", "e", list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if list, err = s.Attendance(t.Context(), "e"); err != nil || len(list) != 1 || list[0].Name != "Tan Wei" {
+			t.Errorf("%+v, %v", list, err)
+		}
+		left, err := database.Select(t.Context(), db.Reader, `SELECT body FROM programme_attendance WHERE body LIKE '%Dara%'`, func(rows *sql.Rows) (body string, err error) { return body, rows.Scan(&body) })
+		if err != nil || len(left) != 0 {
+			t.Errorf("the history has who was removed: %v, %v", left, err)
 		}
 	})
 	t.Run("a report is frozen once", func(t *testing.T) {
