@@ -139,7 +139,7 @@ func ReadList(text string, roles map[string]AttendeeRole) ([]Attendee, error) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		fields := strings.FieldsFunc(line, func(r rune) bool { return r == ';' || r == '\t' || r == '；' })
+		fields := strings.Split(strings.NewReplacer("\t", ";", "；", ";").Replace(line), ";")
 		a := Attendee{Role: Delegate}
 		for i, field := range fields {
 			field = strings.TrimSpace(field)

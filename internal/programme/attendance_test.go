@@ -75,7 +75,7 @@ func TestOnePersonOnce(t *testing.T) {
 func TestReadList(t *testing.T) {
 	t.Parallel()
 	roles := map[string]programme.AttendeeRole{"interpreter": programme.Interpreter, "代表団長": programme.HeadOfDelegation}
-	got, err := programme.ReadList("\n佐藤花子；国家サイバー統括室；代表団長\nSok Dara\tCamCERT\n Tan Wei ; CSA; Interpreter \r\nAda\n", roles)
+	got, err := programme.ReadList("\n佐藤花子；国家サイバー統括室；代表団長\nSok Dara\tCamCERT\n Tan Wei ; CSA; Interpreter \r\nAda\nBob;;代表団長", roles)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestReadList(t *testing.T) {
 	for _, a := range got {
 		all = append(all, fmt.Sprintf("%s/%s/%s", a.Name, a.Body, a.Role))
 	}
-	if want := []string{"佐藤花子/国家サイバー統括室/head", "Sok Dara/CamCERT/delegate", "Tan Wei/CSA/interpreter", "Ada//delegate"}; !slices.Equal(all, want) {
+	if want := []string{"佐藤花子/国家サイバー統括室/head", "Sok Dara/CamCERT/delegate", "Tan Wei/CSA/interpreter", "Ada//delegate", "Bob//head"}; !slices.Equal(all, want) {
 		t.Errorf("%q, want %q", all, want)
 	}
 	for text, line := range map[string]any{"Ada\nBob; CSA; king": 2, "Ada; a; interpreter; x": 1} {

@@ -321,7 +321,7 @@ func (r *request) roleNames() string {
 	for _, role := range programme.AttendeeRoles() {
 		all = append(all, r.p("attendee."+string(role)))
 	}
-	return r.Printer.List(all)
+	return r.List(all)
 }
 
 // lists reports whether the reader has a list of people for an event.

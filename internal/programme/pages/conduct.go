@@ -151,6 +151,9 @@ func planMeeting(r *request, v *meetingView) error {
 	e.Begin, e.End = community.Date(r.field("begin")), community.Date(r.field("end"))
 	e.Status, e.Session.Zone = programme.Status(r.field("status")), r.field("zone")
 	e.Session.PapersDue = community.Date(r.field("papers_due"))
+	if !r.edits { // who chairs, and what the public is told, the secretariat says
+		return r.apply(e, base, "plan")
+	}
 	e.Session.Public = r.field("public") == "yes"
 	e.Session.Chairs = nil
 	for _, m := range v.members {

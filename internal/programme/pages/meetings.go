@@ -192,8 +192,11 @@ func (v *meetingView) memberNames(r *request, ids []string) string {
 	for i, id := range ids {
 		names[i] = v.memberName(r, id)
 	}
-	return r.Printer.List(names)
+	return r.List(names)
 }
+
+// adopted reports whether the record is, and with it what the meeting decided.
+func (v *meetingView) adopted() bool { return v.minutes != nil && v.minutes.Adopted != nil }
 
 // dutyView is a decision or action with who may say what becomes of it.
 type dutyView struct {

@@ -112,7 +112,8 @@ func Section(r *web.Request) *web.Section {
 	within := r.URL.Path == home || strings.HasPrefix(r.URL.Path, home+"/")
 	for _, key := range []string{"meetings", "events", "figures", "report", "year", "calendars"} {
 		path := home + "/" + key
-		here := r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/") || key == "meetings" && strings.HasPrefix(r.URL.Path, home+"/meeting/")
+		here := r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/") || key == "meetings" && strings.HasPrefix(r.URL.Path, home+"/meeting/") ||
+			key == "events" && strings.HasPrefix(r.URL.Path, home+"/event/")
 		within = within && !here
 		tabs = append(tabs, web.Tab{Name: r.T("programme.tab." + key), Path: path, Here: here})
 	}

@@ -68,7 +68,7 @@ func runs(a *programme.Activity, year string) bool {
 // mark shows at a glance what became of an event.
 func mark(s programme.Status) string {
 	switch s {
-	case programme.Planned:
+	case programme.Planned, programme.Drafted:
 		return "○"
 	case programme.Cancelled:
 		return "×"
