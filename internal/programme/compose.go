@@ -267,6 +267,8 @@ func headOf(rec Record) *Head {
 		return &rec.Head
 	case *Award:
 		return &rec.Head
+	case *Erratum:
+		return &rec.Head
 	}
 	return &Head{}
 }

@@ -52,6 +52,10 @@ func (c *composer) facts(rec Record) Piece {
 		row("place", c.say(rec.Place))
 		row("aim", c.say(rec.Aim))
 		row("until", When(c.p, rec.Until, ""))
+	case *Erratum:
+		row("when", When(c.p, rec.On, ""))
+		row("wrong", c.say(rec.Wrong))
+		row("right", c.say(rec.Right))
 	case *Award:
 		row("to", c.say(rec.To))
 		row("when", When(c.p, rec.On, ""))

@@ -23,17 +23,18 @@ const (
 	KindAction    Kind = "action"
 	KindMinutes   Kind = "minutes"
 	KindAward     Kind = "award"
+	KindErratum   Kind = "erratum"
 )
 
 // Kinds lists all kinds in an order in which each refers to those before it
 // only.
 func Kinds() []Kind {
-	return []Kind{KindActivity, KindEvent, KindFigure, KindAgreement, KindDecision, KindMessage, KindEdition, KindPaper, KindAction, KindMinutes, KindAward}
+	return []Kind{KindActivity, KindEvent, KindFigure, KindAgreement, KindDecision, KindMessage, KindEdition, KindPaper, KindAction, KindMinutes, KindAward, KindErratum}
 }
 
 // Record is a thing with a history of its own: an *Activity, an *Event, a
 // *Figure, an *Agreement, a *Decision, a *Message, an *Edition, a *Paper, an
-// *Action, *Minutes or an *Award. Records are not changed once they are in a Records.
+// *Action, *Minutes, an *Award or an *Erratum. Records are not changed once they are in a Records.
 type Record interface {
 	Kind() Kind
 	Key() string
@@ -261,6 +262,8 @@ func New(k Kind) Record {
 		return &Minutes{}
 	case KindAward:
 		return &Award{}
+	case KindErratum:
+		return &Erratum{}
 	}
 	return nil
 }

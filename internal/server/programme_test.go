@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -134,4 +135,15 @@ func TestProgrammeIsEdited(t *testing.T) {
 		t.Error("a frozen report follows the records")
 	}
 	b.want(http.StatusSeeOther, "/programme/report/2023/freeze", url.Values{})
+	erratum := url.Values{"id": {"erratum-1"}, "title.en": {"Place of the forum"}, "edition": {"2023"}, "on": {"2024-02-01"}, "wrong.en": {"Osaka"}, "right.en": {"Tokyo"}, "reason": {"a reader wrote"}}
+	if status, page := b.post("/programme/save/erratum", with(erratum, "right.en", "")); status != http.StatusConflict || !strings.Contains(page, "what is right") {
+		t.Errorf("an erratum without what is right: %d", status)
+	}
+	b.want(http.StatusSeeOther, "/programme/save/erratum", erratum)
+	holds(t, b.page("/programme/report/2023"), "Errata", "For “Osaka” read “Tokyo”.", "It stays as it is")
+	hash := regexp.MustCompile(`"hash": *"([0-9a-f]{64})"`)
+	if a := hash.FindStringSubmatch(b.page("/programme/report/2023/file/report.json")); a == nil || !strings.Contains(before, a[1]) {
+		t.Error("the checksum has changed with the erratum")
+	}
+	holds(t, b.page("/programme/report/2023/file/report.html"), "For “Osaka” read “Tokyo”.")
 }

@@ -104,6 +104,8 @@ func fields(k programme.Kind) []field {
 		}
 	case programme.KindAction:
 		own = []field{{"text", long, nil}, {"body", line, nil}, {"member", line, nil}, {"due", line, nil}, {"tlp", choice, labels}}
+	case programme.KindErratum:
+		own = []field{{"edition", choice, records(programme.KindEdition)}, {"on", line, nil}, {"wrong", long, nil}, {"right", long, nil}}
 	case programme.KindAward:
 		own = []field{{"to", texts, nil}, {"member", line, nil}, {"on", line, nil}, {"event", choice, records(programme.KindEvent)}, {"reason", long, nil}, {"consent", yes, nil}}
 	case programme.KindMessage:
@@ -141,6 +143,7 @@ func labels(*request) []option {
 func formed() []programme.Kind {
 	return []programme.Kind{
 		programme.KindActivity, programme.KindEvent, programme.KindFigure, programme.KindAgreement, programme.KindDecision, programme.KindMessage, programme.KindEdition, programme.KindAward,
+		programme.KindErratum,
 	}
 }
 
@@ -153,6 +156,10 @@ func records(kinds ...programme.Kind) func(*request) []option {
 			case programme.KindActivity:
 				for _, a := range r.records.Activities() {
 					all = append(all, option{a.ID, r.say(a.Title)})
+				}
+			case programme.KindEdition:
+				for _, e := range r.records.Editions() {
+					all = append(all, option{e.ID, e.ID + " " + r.say(e.Title)})
 				}
 			case programme.KindEvent:
 				for _, e := range r.records.Events("") {

@@ -195,7 +195,7 @@ func (r *request) report() (*reportView, error) {
 		return nil, err
 	}
 	if v.frozen != nil {
-		v.report = v.frozen.Report
+		v.report = v.frozen.Report.Corrected(r.records.Errata(v.edition.ID))
 		return v, nil
 	}
 	v.report, err = r.pages.compose(r.Context(), r.records, v.edition, r.Printer)
