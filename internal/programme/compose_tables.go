@@ -52,6 +52,18 @@ func (c *composer) facts(rec Record) Piece {
 		row("place", c.say(rec.Place))
 		row("aim", c.say(rec.Aim))
 		row("until", When(c.p, rec.Until, ""))
+	default:
+		c.moreRows(rec, row)
+	}
+	for _, f := range c.from.Records.Figures(rec.Key()) {
+		piece.Table.Rows = append(piece.Table.Rows, [][]Span{{{Text: c.say(f.Title)}}, {c.figure(f)}})
+	}
+	return piece
+}
+
+// moreRows are what is known of records that belong to meetings or reports.
+func (c *composer) moreRows(rec Record, row func(key, value string)) {
+	switch rec := rec.(type) {
 	case *Erratum:
 		row("when", When(c.p, rec.On, ""))
 		row("wrong", c.say(rec.Wrong))
@@ -72,10 +84,6 @@ func (c *composer) facts(rec Record) Piece {
 		row("text", c.say(rec.Text))
 		c.dutyRows(&rec.Duty, row)
 	}
-	for _, f := range c.from.Records.Figures(rec.Key()) {
-		piece.Table.Rows = append(piece.Table.Rows, [][]Span{{{Text: c.say(f.Title)}}, {c.figure(f)}})
-	}
-	return piece
 }
 
 // dutyRows are what decisions and actions with a number have.

@@ -120,18 +120,8 @@ func (r *Records) Year(year int, now time.Time) (months [12][]Due) {
 		months[begins.Month()-1] = append(months[begins.Month()-1], d)
 	}
 	for _, e := range r.Events("") {
-		if e.Status == Cancelled {
-			continue
-		}
-		add(Due{Kind: DueEvent, On: e.Begin, Of: e, Passed: e.Status != Held})
-		if e.Session != nil && e.Status == Planned {
-			add(Due{Kind: DuePapers, On: e.Session.PapersDue, Of: e, Passed: r.awaited(e)})
-		}
-		if e.Session == nil {
-			continue
-		}
-		if m := r.MinutesOf(e.ID); m != nil && m.Adopted == nil && m.Round() != nil {
-			add(Due{Kind: DueSilence, On: dayOf(m.Round().Deadline), Of: e, Passed: true})
+		if e.Status != Cancelled {
+			r.dueOf(e, add)
 		}
 	}
 	for _, a := range r.Actions("") {
@@ -154,6 +144,21 @@ func (r *Records) Year(year int, now time.Time) (months [12][]Due) {
 		slices.SortStableFunc(months[i], func(a, b Due) int { return strings.Compare(string(a.On), string(b.On)) })
 	}
 	return months
+}
+
+// dueOf is what is due of an event: itself, the papers for it, and objections to
+// its record.
+func (r *Records) dueOf(e *Event, add func(Due)) {
+	add(Due{Kind: DueEvent, On: e.Begin, Of: e, Passed: e.Status != Held})
+	if e.Session == nil {
+		return
+	}
+	if e.Status == Planned {
+		add(Due{Kind: DuePapers, On: e.Session.PapersDue, Of: e, Passed: r.awaited(e)})
+	}
+	if m := r.MinutesOf(e.ID); m != nil && m.Adopted == nil && m.Round() != nil {
+		add(Due{Kind: DueSilence, On: dayOf(m.Round().Deadline), Of: e, Passed: true})
+	}
 }
 
 // awaited reports whether a paper that was asked for is not there.
