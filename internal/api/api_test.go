@@ -21,13 +21,12 @@ import (
 	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
-	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/server"
 	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 )
 
 var update = flag.Bool("update", false, "write the golden file anew")
@@ -35,13 +34,13 @@ var update = flag.Bool("update", false, "write the golden file anew")
 const id = "x"
 
 // one is a host with one exercise.
-type one struct{ hall *hosting.Exercise }
+type one struct{ hosted *hosting.Exercise }
 
 func (o one) Exercise(_ context.Context, got string) (*hosting.Exercise, error) {
 	if got != id {
 		return nil, hosting.ErrNotFound
 	}
-	return o.hall, nil
+	return o.hosted, nil
 }
 
 func (o one) List(_ context.Context, wanted func(string) bool) ([]hosting.Summary, error) {
@@ -88,52 +87,20 @@ type stage struct {
 
 func newStage(t *testing.T, allow func(*http.Request, string) (bool, time.Duration)) *stage {
 	t.Helper()
-	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pack, ds, err := scenario.Load("../../scenarios/hospital-ransomware")
-	if err != nil || scenario.Failed(ds) {
-		t.Fatalf("load pack: %v %v", err, ds)
-	}
-	teams, err := teamfile.Demo(4)
-	if err != nil {
-		t.Fatal(err)
-	}
-	deps := conduct.Deps{Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler)}
-	if err := conduct.Create(t.Context(), deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
-		t.Fatal(err)
-	}
-	shown, err := follow.Open(t.Context(), db, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	deps.OnCommitted = shown.OnCommitted
-	c, err := conduct.Open(t.Context(), deps, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run(t, db, c.Run, shown.Run)
+	db := exercisetest.Store(t)
+	running := exercisetest.Run(t, db, exercisetest.Pack(t, exercisetest.Hospital), 4)
 	texts, err := server.Texts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := hosting.NewExercise(id, shown, c.Do, db, hosting.NewReports(db), nil)
-	s := &stage{live: shown}
+	x := hosting.NewExercise(id, running.Live, running.Conductor.Do, db, hosting.NewReports(db), nil)
+	s := &stage{live: running.Live}
 	if s.handler, err = api.New(api.Deps{Host: one{x}, Keys: withOwner(), Texts: texts, Log: slog.New(slog.DiscardHandler), Allow: allow, Areas: server.Operations(server.Areas(server.Deps{DB: areasDB(t).Database}))}); err != nil {
 		t.Fatal(err)
 	}
-	n := 0
 	s.do = func(actor exercise.Actor, action exercise.Action) {
 		t.Helper()
-		n++
-		res, err := c.Do(t.Context(), exercise.Command{Key: fmt.Sprint("k", n), Actor: actor, Do: action})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := shown.Wait(t.Context(), res.Last); err != nil {
-			t.Fatal(err)
-		}
+		running.Do(actor, action)
 	}
 	s.do(exercise.Excon(), exercise.Start{Speed: 1})
 	s.do(exercise.Excon(), exercise.Jump{To: 150 * exercise.Second, Mode: exercise.JumpRelease})
@@ -186,26 +153,6 @@ func TestCommunity(t *testing.T) {
 }
 
 // run lets things go on until the end of the test.
-func run(t *testing.T, db *storage.DB, parts ...func(context.Context) error) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	failed := make(chan error, len(parts))
-	for _, part := range parts {
-		go func() { failed <- part(ctx) }()
-	}
-	t.Cleanup(func() {
-		cancel()
-		for range parts {
-			if err := <-failed; err != nil {
-				t.Error(err)
-			}
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 func player(unit string) exercise.Actor {
 	return exercise.Actor{ID: "p-" + unit, Role: exercise.RolePlayer, Unit: unit}
 }

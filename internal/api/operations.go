@@ -55,8 +55,8 @@ type OfExercise struct {
 	Exercise string `path:"exercise" maxLength:"200" doc:"Its id."`
 }
 
-// hall finds an exercise in which the caller takes part.
-func (s *server) hall(ctx context.Context, id string) (*hosting.Exercise, *caller, error) {
+// find returns an exercise in which the caller takes part.
+func (s *server) find(ctx context.Context, id string) (*hosting.Exercise, *caller, error) {
 	c := callerOf(ctx)
 	if !c.access.Takes(id) {
 		return nil, c, absent(c)
@@ -116,7 +116,7 @@ type eventsBody struct {
 }
 
 func (s *server) events(ctx context.Context, in *eventsIn) (*body[eventsBody], error) {
-	h, c, err := s.hall(ctx, in.Exercise)
+	h, c, err := s.find(ctx, in.Exercise)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ type answer struct {
 }
 
 func (s *server) results(ctx context.Context, in *OfExercise) (*answer, error) {
-	h, c, err := s.hall(ctx, in.Exercise)
+	h, c, err := s.find(ctx, in.Exercise)
 	if err == nil && !c.access.Controls(h.ID) {
 		err = absent(c)
 	}
@@ -163,7 +163,7 @@ type reportIn struct {
 }
 
 func (s *server) report(ctx context.Context, in *reportIn) (*answer, error) {
-	h, c, err := s.hall(ctx, in.Exercise)
+	h, c, err := s.find(ctx, in.Exercise)
 	if err == nil {
 		h.Live.Now(func(m *follow.Moment) { err = mayReport(m.State, c, h.ID, in.For) })
 	}
@@ -200,7 +200,7 @@ func mayReport(st *exercise.State, c *caller, id, reader string) error {
 
 // log streams: it may be large. What went wrong on the way breaks it off.
 func (s *server) log(ctx context.Context, in *OfExercise) (*huma.StreamResponse, error) {
-	h, c, err := s.hall(ctx, in.Exercise)
+	h, c, err := s.find(ctx, in.Exercise)
 	if err == nil && !c.access.Controls(h.ID) {
 		err = absent(c)
 	}

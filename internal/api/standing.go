@@ -38,7 +38,7 @@ type unitStanding struct {
 }
 
 func (s *server) exercise(ctx context.Context, in *OfExercise) (*body[exerciseBody], error) {
-	h, c, err := s.hall(ctx, in.Exercise)
+	h, c, err := s.find(ctx, in.Exercise)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ type taskBody struct {
 }
 
 func (s *server) state(ctx context.Context, in *stateIn) (*body[stateBody], error) {
-	h, c, err := s.hall(ctx, in.Exercise)
+	h, c, err := s.find(ctx, in.Exercise)
 	if err != nil {
 		return nil, err
 	}

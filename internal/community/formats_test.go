@@ -17,12 +17,12 @@ import (
 
 // newKey makes a key that lasts so many seconds, as it is handed in; 0 is for
 // good.
-func newKey(t *testing.T, seconds uint32, private bool) (armored string, e *openpgp.Entity) {
-	t.Helper()
+func newKey(tb testing.TB, seconds uint32, private bool) (armored string, e *openpgp.Entity) {
+	tb.Helper()
 	config := &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA, KeyLifetimeSecs: seconds, Time: func() time.Time { return day("2026-04-01") }}
 	e, err := openpgp.NewEntity("Duty desk", "", "duty@camcert.example", config)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	kind, write := openpgp.PublicKeyType, e.Serialize
 	var b bytes.Buffer
@@ -31,7 +31,7 @@ func newKey(t *testing.T, seconds uint32, private bool) (armored string, e *open
 	}
 	w, err := armor.Encode(&b, kind, nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if private {
 		err = e.SerializePrivate(w, config)
@@ -39,7 +39,7 @@ func newKey(t *testing.T, seconds uint32, private bool) (armored string, e *open
 		err = write(w)
 	}
 	if err := errors.Join(err, w.Close()); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.String(), e
 }
@@ -175,4 +175,25 @@ func TestDemo(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzReadKeys: what is read as a key is public, and is read again as the same.
+func FuzzReadKeys(f *testing.F) {
+	for _, private := range []bool{false, true} {
+		armored, _ := newKey(f, 0, private)
+		f.Add(armored)
+	}
+	f.Add("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + strings.Repeat("xsBN", 4000) + "\n-----END PGP PUBLIC KEY BLOCK-----\n")
+	f.Fuzz(func(t *testing.T, armored string) {
+		keys, err := community.ReadKeys(armored)
+		if err != nil {
+			return
+		}
+		for _, k := range keys {
+			again, err := community.ReadKeys(k.Armored)
+			if err != nil || len(again) != 1 || again[0].Fingerprint != k.Fingerprint {
+				t.Errorf("%s is read again as %+v: %v", k.Fingerprint, again, err)
+			}
+		}
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"renkei/internal/exercise"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // wrongLeads are conditions that hold after a wrong answer to task T and after
@@ -63,7 +64,7 @@ func TestRightAnswersFireNothingMeantForWrongOnes(t *testing.T) {
   to: teams
   when: '%s'%s
 `, task.yaml, when, delay)
-		d := newDrill(r, testPlay(t, msel, demoTeams(t, 3)))
+		d := newDrill(r, testPlay(t, msel, exercisetest.Teams(t, 3)))
 		d.must(exercise.Excon(), exercise.Start{Speed: 1})
 		d.pass(minutes(2).Duration())
 		wrong, solved := map[string]bool{}, map[string]bool{}

@@ -6,33 +6,13 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/i18n"
+	"renkei/internal/testkit/exercisetest"
 )
-
-const shippedPack = "../../scenarios/hospital-ransomware"
 
 // shippedPlay is the shipped pack with so many demo teams.
 func shippedPlay(tb testing.TB, teams int) *exercise.Play {
 	tb.Helper()
-	pack, ds, err := scenario.Load(shippedPack)
-	if err != nil || scenario.Failed(ds) {
-		tb.Fatalf("load pack: %v %v", err, ds)
-	}
-	cast, err := scenario.NewCast(pack, demoTeams(tb, teams))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	play, err := exercise.NewPlay(pack, cast)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return play
-}
-
-type phrases struct{ texts *i18n.Catalogue }
-
-func (p phrases) Say(lang, key string, args map[string]any) string {
-	return p.texts.For(lang).T(key, args)
+	return exercisetest.Play(tb, exercisetest.Pack(tb, exercisetest.Hospital), teams)
 }
 
 // botPlay is a drill that simulated teams play, as fast as it goes.
@@ -44,11 +24,7 @@ type botPlay struct {
 
 func newBotPlay(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	tb.Helper()
-	texts, err := i18n.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	c := &botPlay{drill: newDrill(tb, play), bots: bots.New(play, seed, phrases{texts})}
+	c := &botPlay{drill: newDrill(tb, play), bots: bots.New(play, seed, exercisetest.NewPhrases(tb))}
 	c.seen = func(e *exercise.Event) { c.bots.React(c.s, e) }
 	for _, u := range play.Cast.Units {
 		c.give(exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})

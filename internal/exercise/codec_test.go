@@ -15,6 +15,7 @@ import (
 	"renkei/internal/binenc"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/testkit/exercisetest"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -115,7 +116,7 @@ func TestDamageIsAnError(t *testing.T) {
 // FuzzRestore: damaged bytes never panic and take little memory; what is taken
 // for a state can be asked, and gives the bytes that it was read from.
 func FuzzRestore(f *testing.F) {
-	play := testPlay(f, answersMSEL, demoTeams(f, 2))
+	play := testPlay(f, answersMSEL, exercisetest.Teams(f, 2))
 	d := newDrill(f, play)
 	f.Add(d.s.AppendTo(nil))
 	d.must(exercise.Excon(), exercise.Start{Speed: 1})

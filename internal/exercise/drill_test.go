@@ -10,7 +10,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
+	"renkei/internal/testkit/exercisetest"
 )
 
 const packYAML = `
@@ -71,15 +71,6 @@ func testPlay(tb testing.TB, msel string, teams []scenario.Unit) *exercise.Play 
 	return play
 }
 
-func demoTeams(tb testing.TB, n int) []scenario.Unit {
-	tb.Helper()
-	teams, err := teamfile.Demo(n)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return teams
-}
-
 // failer is what *testing.T and *rapid.T have in common.
 type failer interface {
 	Helper()
@@ -109,7 +100,7 @@ func newDrill(t failer, play *exercise.Play) *drill {
 // started is a drill of so many demo teams right after STARTEX.
 func started(t *testing.T, msel string, teams int) *drill {
 	t.Helper()
-	d := newDrill(t, testPlay(t, msel, demoTeams(t, teams)))
+	d := newDrill(t, testPlay(t, msel, exercisetest.Teams(t, teams)))
 	d.must(exercise.Excon(), exercise.Start{Speed: 1})
 	return d
 }

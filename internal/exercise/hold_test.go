@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
+	"renkei/internal/testkit/exercisetest"
 )
 
 const holdMSEL = `
@@ -83,7 +84,7 @@ func TestHeldInject(t *testing.T) {
 	})
 	t.Run("held before STARTEX", func(t *testing.T) {
 		t.Parallel()
-		d := newDrill(t, testPlay(t, holdMSEL, demoTeams(t, 2)))
+		d := newDrill(t, testPlay(t, holdMSEL, exercisetest.Teams(t, 2)))
 		d.hold("I01", "teams")
 		d.must(exercise.Excon(), exercise.Start{Speed: 1})
 		d.pass(5 * time.Minute)

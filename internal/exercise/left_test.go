@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"renkei/internal/exercise"
+	"renkei/internal/testkit/exercisetest"
 )
 
 const teamsMSEL = `
@@ -93,7 +94,7 @@ func TestRetractedInjectLetsTheStorylineGoOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newDrill(t, testPlay(t, chainMSEL, demoTeams(t, 2)))
+			d := newDrill(t, testPlay(t, chainMSEL, exercisetest.Teams(t, 2)))
 			retract := func() {
 				for _, key := range tc.gone {
 					d.must(exercise.Excon(), exercise.Retract{Inject: key})

@@ -11,6 +11,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // watcher checks what must hold for any log, event by event, with a model of
@@ -626,7 +627,7 @@ func (m *machine) refold() {
 // on from the log in the middle.
 func TestAnyInterleaving(t *testing.T) {
 	t.Parallel()
-	play := testPlay(t, answersMSEL, demoTeams(t, 3))
+	play := testPlay(t, answersMSEL, exercisetest.Teams(t, 3))
 	rapid.Check(t, func(r *rapid.T) {
 		m := &machine{drill: newDrill(r, play), w: newWatcher(r)}
 		m.seen = m.see
@@ -702,7 +703,7 @@ func storyline(log []exercise.Event) []exercise.Event {
 // give the same storyline, with pauses between them and without.
 func TestPausesChangeNoExerciseTime(t *testing.T) {
 	t.Parallel()
-	play := testPlay(t, everyMSEL, demoTeams(t, 2))
+	play := testPlay(t, everyMSEL, exercisetest.Teams(t, 2))
 	rapid.Check(t, func(r *rapid.T) {
 		moves := someMoves(r, play)
 		plain, paused := newDrill(r, play), newDrill(r, play)
@@ -809,7 +810,7 @@ func pending(s *exercise.State, team int) map[string]exercise.Time {
 // and for its cells, moves by exactly that long; nothing else moves.
 func TestPauseOfAUnitMovesExactlyItsOwn(t *testing.T) {
 	t.Parallel()
-	play := testPlay(t, everyMSEL, demoTeams(t, 3))
+	play := testPlay(t, everyMSEL, exercisetest.Teams(t, 3))
 	rapid.Check(t, func(r *rapid.T) {
 		still, other := newDrill(r, play), newDrill(r, play)
 		for _, d := range []*drill{still, other} {

@@ -9,6 +9,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // open lists the questions that wait: unit, persona, question, reply, when it
@@ -104,7 +105,7 @@ func TestQuestions(t *testing.T) {
 	})
 	t.Run("before STARTEX and after ENDEX", func(t *testing.T) {
 		t.Parallel()
-		d := newDrill(t, testPlay(t, replyMSEL, demoTeams(t, 2)))
+		d := newDrill(t, testPlay(t, replyMSEL, exercisetest.Teams(t, 2)))
 		write(d, "asteria", "persona:desk")
 		d.opens()
 		d.must(excon, exercise.Start{Speed: 1})

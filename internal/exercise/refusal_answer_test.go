@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"renkei/internal/exercise"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
 // TestAnswersThatAreNone: nothing is filed, and the sentence says what lacks.
 func TestAnswersThatAreNone(t *testing.T) {
 	t.Parallel()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"renkei/internal/exercise"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
 // TestRefusedTalk: calls, questions, holds and hand-overs that are refused.
 func TestRefusedTalk(t *testing.T) {
 	t.Parallel()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -134,7 +135,7 @@ func ptr[T any](v T) *T { return &v }
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -362,7 +363,7 @@ func TestEveryRefusalHasATextInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	want := slices.Sorted(maps.Values(codes(t)))
 	for _, lang := range i18n.Languages() {
-		texts, err := i18n.Texts(lang)
+		texts, err := i18n.Texts(lang, exercisetexts.Area())
 		if err != nil {
 			t.Fatal(err)
 		}

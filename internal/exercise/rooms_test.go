@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"renkei/internal/exercise"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // roomsMSEL is a pack whose flows go from any unit to any end that a pack may
@@ -33,7 +34,7 @@ func roomsMSEL(r *rapid.T) string {
 func TestRooms(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		play := testPlay(t, roomsMSEL(r), demoTeams(t, rapid.IntRange(1, 4).Draw(r, "teams")))
+		play := testPlay(t, roomsMSEL(r), exercisetest.Teams(t, rapid.IntRange(1, 4).Draw(r, "teams")))
 		d := newDrill(r, play)
 		d.must(exercise.Excon(), exercise.Start{Speed: 1})
 		u := rapid.IntRange(0, len(play.Cast.Units)-1).Draw(r, "unit")

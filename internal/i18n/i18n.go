@@ -1,6 +1,7 @@
 // Package i18n holds the interface texts in English and Japanese and picks
-// among them. Catalogues are catalogue/<language>/*.json, key to text, with
-// {{.Name}} placeholders; a test keeps the two languages equal in keys and
+// among them. Those of the shell and of the command line are
+// catalogue/<language>/*.json, key to text, with {{.Name}} placeholders; areas
+// bring their own. A test keeps the two languages equal in keys and
 // placeholders. Start with New.
 package i18n
 
@@ -9,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -29,13 +31,17 @@ type Catalogue struct {
 
 // Area is the texts of an area beside those of the program.
 type Area struct {
-	Name  string
-	Files fs.FS // en.json, ja.json
+	Name string
+	// Keys are beginnings of its keys beside its name, without a dot. Two areas
+	// may share one, but no key.
+	Keys []string
+	// Files has a file for each language, such as en.json, or a folder of files.
+	Files fs.FS
 }
 
 // New reads the embedded catalogues and the texts of areas. It refuses a key
-// that stands twice, and one of an area that does not begin with the area's
-// name, or with "web." and it. An error means a broken build.
+// that stands twice, and one of an area that does not begin as the area says, or
+// with "web." and that. An error means a broken build.
 func New(areas ...Area) (*Catalogue, error) {
 	b := i18n.NewBundle(language.English)
 	b.RegisterUnmarshalFunc("json", json.Unmarshal)
@@ -46,14 +52,9 @@ func New(areas ...Area) (*Catalogue, error) {
 			return nil, fmt.Errorf("interface language %q: %w", lang, err)
 		}
 		tags = append(tags, tag)
-		texts, err := Texts(lang)
+		texts, err := Texts(lang, areas...)
 		if err != nil {
 			return nil, err
-		}
-		for _, a := range areas {
-			if err := a.addTo(texts, lang); err != nil {
-				return nil, err
-			}
 		}
 		for key, text := range texts {
 			if err := b.AddMessages(tag, &i18n.Message{ID: key, Other: text}); err != nil {
@@ -64,53 +65,59 @@ func New(areas ...Area) (*Catalogue, error) {
 	return &Catalogue{bundle: b, matcher: language.NewMatcher(tags)}, nil
 }
 
-// addTo adds the area's texts of a language to those that are there.
-func (a *Area) addTo(texts map[string]string, lang string) error {
-	raw, err := fs.ReadFile(a.Files, lang+".json")
+// Texts returns the raw texts of one language, those of the program and of
+// areas, key to text. It refuses what New refuses.
+func Texts(lang string, areas ...Area) (map[string]string, error) {
+	own, err := fs.Sub(files, "catalogue")
 	if err != nil {
-		return fmt.Errorf("texts of %s: %w", a.Name, err)
-	}
-	var own map[string]string
-	if err := json.Unmarshal(raw, &own); err != nil {
-		return fmt.Errorf("texts of %s, %s.json: %w", a.Name, lang, err)
-	}
-	for key, text := range own {
-		if !strings.HasPrefix(strings.TrimPrefix(key, "web."), a.Name+".") {
-			return fmt.Errorf("texts of %s, %s.json: key %q does not begin with the area's name", a.Name, lang, key)
-		}
-		if _, dup := texts[key]; dup {
-			return fmt.Errorf("texts of %s, %s.json: key %q stands elsewhere too", a.Name, lang, key)
-		}
-		texts[key] = text
-	}
-	return nil
-}
-
-// Texts returns the raw texts of one language, key to text. A key that stands
-// in two files is an error.
-func Texts(lang string) (map[string]string, error) {
-	paths, err := fs.Glob(files, "catalogue/"+lang+"/*.json")
-	if err != nil {
-		return nil, fmt.Errorf("list texts of %q: %w", lang, err)
+		return nil, fmt.Errorf("texts of the program: %w", err)
 	}
 	all := map[string]string{}
-	for _, path := range paths {
-		raw, err := files.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
-		}
-		var part map[string]string
-		if err := json.Unmarshal(raw, &part); err != nil {
-			return nil, fmt.Errorf("parse %s: %w", path, err)
-		}
-		for k, v := range part {
-			if _, dup := all[k]; dup {
-				return nil, fmt.Errorf("%s: key %q stands in another file too", path, k)
-			}
-			all[k] = v
+	if err := addTexts(all, own, lang, func(string) bool { return true }); err != nil {
+		return nil, fmt.Errorf("texts of the program: %w", err)
+	}
+	for i := range areas {
+		if err := addTexts(all, areas[i].Files, lang, areas[i].owns); err != nil {
+			return nil, fmt.Errorf("texts of %s: %w", areas[i].Name, err)
 		}
 	}
 	return all, nil
+}
+
+// owns reports whether a key begins as those of the area do.
+func (a *Area) owns(key string) bool {
+	begin, _, _ := strings.Cut(strings.TrimPrefix(key, "web."), ".")
+	return begin == a.Name || slices.Contains(a.Keys, begin)
+}
+
+// addTexts adds the texts of a language to those that are there.
+func addTexts(all map[string]string, from fs.FS, lang string, owns func(key string) bool) error {
+	paths := []string{lang + ".json"}
+	if folder, err := fs.Glob(from, lang+"/*.json"); err != nil {
+		return err
+	} else if len(folder) > 0 {
+		paths = folder
+	}
+	for _, path := range paths {
+		raw, err := fs.ReadFile(from, path)
+		if err != nil {
+			return err
+		}
+		var part map[string]string
+		if err := json.Unmarshal(raw, &part); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		for key, text := range part {
+			if !owns(key) {
+				return fmt.Errorf("%s: key %q does not begin with the area's name", path, key)
+			}
+			if _, dup := all[key]; dup {
+				return fmt.Errorf("%s: key %q stands elsewhere too", path, key)
+			}
+			all[key] = text
+		}
+	}
+	return nil
 }
 
 // Printer gives texts in one language.

@@ -28,7 +28,11 @@ func texts(t *testing.T, lang string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range paths {
+	folders, err := filepath.Glob("../*/texts/" + lang + "/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range append(paths, folders...) {
 		raw, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +124,7 @@ func TestFor(t *testing.T) {
 	if got := c.For("ja").T("no.such.key"); got != "no.such.key" {
 		t.Errorf("a missing key gives %q", got)
 	}
-	if got := c.For("en").T("refusal.unknown_unit", i18n.Args{"Unit": "x&<y>"}); !strings.Contains(got, `"x&<y>"`) {
+	if got := c.For("en").T("cli.unknown_command", i18n.Args{"Command": "x&<y>"}); !strings.Contains(got, `"x&<y>"`) {
 		t.Errorf("a placeholder is changed: %q", got)
 	}
 }

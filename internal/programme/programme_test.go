@@ -33,7 +33,7 @@ func with(t interface{ Fatal(...any) }, r *programme.Records, all ...programme.R
 
 func printer(t *testing.T, lang string) *i18n.Printer {
 	t.Helper()
-	all, err := i18n.New(i18n.Area{Name: "programme", Files: texts.Files()})
+	all, err := i18n.New(texts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,13 +103,17 @@ func Rules() []auth.Area {
 // Texts returns the texts of the program, of all areas and of those that are
 // given. An error means a broken build.
 func Texts(more ...web.Area) (*i18n.Catalogue, error) {
-	var own []i18n.Area
-	for _, a := range append(Areas(Deps{}), more...) {
-		if a.Texts != nil {
-			own = append(own, i18n.Area{Name: a.Name, Files: a.Texts})
+	return i18n.New(TextsOf(append(Areas(Deps{}), more...)...)...)
+}
+
+// TextsOf are the texts of areas that have some.
+func TextsOf(areas ...web.Area) (own []i18n.Area) {
+	for _, a := range areas {
+		if a.Texts.Files != nil {
+			own = append(own, a.Texts)
 		}
 	}
-	return i18n.New(own...)
+	return own
 }
 
 func chaptersOf(db *database.DB) programmearea.Sources {

@@ -11,6 +11,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -212,7 +213,7 @@ func TestRealStandsUntilEXCONReacts(t *testing.T) {
 func TestEveryEventHasWords(t *testing.T) {
 	t.Parallel()
 	for _, lang := range i18n.Languages() {
-		texts, err := i18n.Texts(lang)
+		texts, err := i18n.Texts(lang, exercisetexts.Area())
 		if err != nil {
 			t.Fatal(err)
 		}

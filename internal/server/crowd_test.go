@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,7 +21,7 @@ import (
 	"renkei/internal/database"
 	"renkei/internal/exercise/access"
 	"renkei/internal/server"
-	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 	"renkei/internal/web"
 )
 
@@ -227,13 +226,10 @@ func TestStreamsOpenedTooOften(t *testing.T) {
 // something is wrong.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{Areas: server.Stored()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := exercisetest.Store(t, server.Stored()...)
 	h := serving(t, db, conducted(t, db, "hospital-ransomware", 0))
 	director := h.as(access.Director, "")
-	err = db.Database.Write(t.Context(), func(tx *database.Tx) error {
+	err := db.Database.Write(t.Context(), func(tx *database.Tx) error {
 		_, err := tx.Exec("PRAGMA max_page_count = 1")
 		return err
 	})

@@ -90,16 +90,16 @@ func (d *demo) begin(ctx context.Context, s *server) error {
 	if err := fillDemo(ctx, s.areas); err != nil {
 		return err
 	}
-	hall, err := s.host.Exercise(ctx, id)
+	x, err := s.host.Exercise(ctx, id)
 	if err != nil {
 		return err
 	}
-	links, err := d.links(ctx, s, hall)
+	links, err := d.links(ctx, s, x)
 	if err != nil {
 		return err
 	}
 	cmd := exercise.Command{Key: "startex", Actor: exercise.Excon(), Do: exercise.Start{Speed: d.o.Speed}}
-	if _, err := hall.Do(ctx, cmd); err != nil {
+	if _, err := x.Do(ctx, cmd); err != nil {
 		return err
 	}
 	d.o.Ready(links)
@@ -107,14 +107,14 @@ func (d *demo) begin(ctx context.Context, s *server) error {
 }
 
 // links invites one of each kind.
-func (d *demo) links(ctx context.Context, s *server, hall *hosting.Exercise) ([]DemoLink, error) {
+func (d *demo) links(ctx context.Context, s *server, x *hosting.Exercise) ([]DemoLink, error) {
 	var links []DemoLink
-	for _, g := range d.grants(hall.ID) {
+	for _, g := range d.grants(x.ID) {
 		secret, err := s.auth.Invite(ctx, "demo", g, demoLinks)
 		if err != nil {
 			return nil, err
 		}
-		links = append(links, DemoLink{Area: g.Area, Role: auth.Role(g.Role), Unit: nameOf(hall, g.Part), URL: s.url() + "/in/" + secret})
+		links = append(links, DemoLink{Area: g.Area, Role: auth.Role(g.Role), Unit: nameOf(x, g.Part), URL: s.url() + "/in/" + secret})
 	}
 	return links, nil
 }
@@ -139,8 +139,8 @@ func (d *demo) grants(id string) []auth.Grant {
 }
 
 // nameOf is the name of a unit, of a cell with its team; nil for none.
-func nameOf(hall *hosting.Exercise, unit string) (name scenario.Text) {
-	hall.Live.Now(func(m *follow.Moment) {
+func nameOf(x *hosting.Exercise, unit string) (name scenario.Text) {
+	x.Live.Now(func(m *follow.Moment) {
 		cast := m.State.Play().Cast
 		u, ok := cast.Index(unit)
 		if !ok {

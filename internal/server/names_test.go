@@ -3,7 +3,6 @@ package server_test
 import (
 	"context"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,6 +11,7 @@ import (
 	"renkei/internal/exercise/access"
 	"renkei/internal/server"
 	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // slowNames is a store that takes its time to say who a controller is.
@@ -38,10 +38,7 @@ func (s slowNames) Who(ctx context.Context, person string) (authstore.Who, error
 // play goes on, and the page shows the name once it has come.
 func TestNamesHoldUpNobody(t *testing.T) {
 	t.Parallel()
-	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{Areas: server.Stored()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := exercisetest.Store(t, server.Stored()...)
 	names := slowNames{db, make(chan struct{}, 1), make(chan authstore.Who)}
 	h := servingFrom(t, names, db, conducted(t, db, "hospital-ransomware", 150*exercise.Second))
 	director := h.as(access.Director, "")

@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,15 +19,13 @@ import (
 	"renkei/internal/auth/limit"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
-	"renkei/internal/exercise/conduct"
-	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
-	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/server"
 	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 	"renkei/internal/web"
 )
 
@@ -40,7 +37,7 @@ type fixture struct {
 	exercise *hosting.Exercise
 }
 
-const id = "x"
+const id = exercisetest.ID
 
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
@@ -51,10 +48,7 @@ func newFixture(t *testing.T) *fixture {
 // to a time is out; 0 for one that waits for STARTEX.
 func newFixtureOf(t *testing.T, pack string, upTo exercise.Time) *fixture {
 	t.Helper()
-	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{Areas: server.Stored()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := exercisetest.Store(t, server.Stored()...)
 	return serving(t, db, conducted(t, db, pack, upTo))
 }
 
@@ -108,7 +102,7 @@ func hurried() *limit.Limiter {
 }
 
 // oneExercise is a fixture with one exercise.
-type oneExercise struct{ hall *hosting.Exercise }
+type oneExercise struct{ hosted *hosting.Exercise }
 
 var _ pages.Host = oneExercise{}
 
@@ -116,7 +110,7 @@ func (o oneExercise) Exercise(_ context.Context, got string) (*hosting.Exercise,
 	if got != id {
 		return nil, hosting.ErrNotFound
 	}
-	return o.hall, nil
+	return o.hosted, nil
 }
 
 func (o oneExercise) List(_ context.Context, wanted func(string) bool) ([]hosting.Summary, error) {
@@ -140,59 +134,12 @@ func (o oneExercise) Create(context.Context, hosting.CreateOptions) (string, err
 // conducted is a shipped exercise, begun, with its first injects out.
 func conducted(t *testing.T, db *storage.DB, name string, upTo exercise.Time) *hosting.Exercise {
 	t.Helper()
-	pack, ds, err := scenario.Load("../../scenarios/" + name)
-	if err != nil || scenario.Failed(ds) {
-		t.Fatalf("load pack: %v %v", err, ds)
+	x := exercisetest.Run(t, db, exercisetest.Pack(t, name), 4)
+	if upTo > 0 {
+		x.Do(exercise.Excon(), exercise.Start{Speed: 1})
+		x.Do(exercise.Excon(), exercise.Jump{To: upTo, Mode: exercise.JumpRelease})
 	}
-	teams, err := teamfile.Demo(4)
-	if err != nil {
-		t.Fatal(err)
-	}
-	deps := conduct.Deps{Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler)}
-	if err := conduct.Create(t.Context(), deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
-		t.Fatal(err)
-	}
-	shown, err := follow.Open(t.Context(), db, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	deps.OnCommitted = shown.OnCommitted
-	c, err := conduct.Open(t.Context(), deps, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	failed := make(chan error, 2)
-	go func() { failed <- c.Run(ctx) }()
-	go func() { failed <- shown.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		for range 2 {
-			if err := <-failed; err != nil {
-				t.Error(err)
-			}
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	hall := hosting.NewExercise(id, shown, c.Do, db, hosting.NewReports(db), nil)
-	if upTo == 0 {
-		return hall
-	}
-	if _, err := c.Do(t.Context(), exercise.Command{Key: "start", Actor: exercise.Excon(), Do: exercise.Start{Speed: 1}}); err != nil {
-		t.Fatal(err)
-	}
-	res, err := c.Do(t.Context(), exercise.Command{
-		Key: "jump", Actor: exercise.Excon(), Do: exercise.Jump{To: upTo, Mode: exercise.JumpRelease},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := shown.Wait(t.Context(), res.Last); err != nil {
-		t.Fatal(err)
-	}
-	return hall
+	return hosting.NewExercise(id, x.Live, x.Conductor.Do, db, hosting.NewReports(db), nil)
 }
 
 // browser is somebody with cookies of their own, who follows no redirect.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	authpages "renkei/internal/auth/pages"
+	authtexts "renkei/internal/auth/texts"
 	"renkei/internal/web"
 )
 
@@ -51,7 +52,7 @@ func homes(r *web.Request) (parts []*web.Home, only string, err error) {
 
 // authArea is how people come in, and their own account.
 func authArea() web.Area {
-	return web.Area{Name: "auth", Routes: slices.Concat(authpages.LinkRoutes(), authpages.MeRoutes(), authpages.SecondRoutes())}
+	return web.Area{Name: "auth", Texts: authtexts.Area(), Routes: slices.Concat(authpages.LinkRoutes(), authpages.MeRoutes(), authpages.SecondRoutes())}
 }
 
 // startArea is the start page.

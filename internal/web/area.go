@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/i18n"
 
 	"github.com/a-h/templ"
 	"github.com/danielgtaylor/huma/v2"
@@ -53,9 +54,9 @@ type Area struct {
 	// Keeps reports whether a place is kept for somebody when the server is full:
 	// who steers what others take part in. It may be nil.
 	Keeps func(*auth.Access) bool
-	// Texts hold its texts, a JSON file for each language: en.json, ja.json. Their
-	// keys begin with "web." or the area's name and a dot.
-	Texts fs.FS
+	// Texts are its texts. Their keys begin with the area's name and a dot, or
+	// with "web." and that.
+	Texts i18n.Area
 }
 
 // Home is what an area shows on the start page.

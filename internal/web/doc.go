@@ -7,4 +7,4 @@
 // rules.
 package web
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -2,4 +2,4 @@
 // with its sessions and tokens.
 package authpages
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

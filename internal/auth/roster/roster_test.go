@@ -15,6 +15,7 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/auth/roster"
+	authtexts "renkei/internal/auth/texts"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
@@ -221,7 +222,7 @@ func TestMany(t *testing.T) {
 // TestSay has a sentence for every problem in every language.
 func TestSay(t *testing.T) {
 	t.Parallel()
-	c, err := i18n.New()
+	c, err := i18n.New(authtexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +260,7 @@ func TestExample(t *testing.T) {
 
 func TestHandout(t *testing.T) {
 	t.Parallel()
-	c, err := i18n.New()
+	c, err := i18n.New(authtexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +281,7 @@ func TestHandout(t *testing.T) {
 
 // FuzzRead gives either people who all fit, or problems that all can be said.
 func FuzzRead(f *testing.F) {
-	c, err := i18n.New()
+	c, err := i18n.New(authtexts.Area())
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func Area(db *database.DB, mailing Mailing) web.Area {
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
 		Operations: (&communityapi.API{Members: kept}).Register,
-		Texts:      texts.Files(),
+		Texts:      texts.Area(),
 	}
 }
 

@@ -79,7 +79,7 @@ func inPost(t *testing.T, test func(t *testing.T, p *post)) {
 		if err := db.Migrate(t.Context(), database.Area{Name: "community", Migrations: store.Migrations()}, database.Area{Name: "outbox", Migrations: outboxstore.Migrations()}); err != nil {
 			t.Fatal(err)
 		}
-		catalogue, err := i18n.New(i18n.Area{Name: "community", Files: texts.Files()})
+		catalogue, err := i18n.New(texts.Area())
 		if err != nil {
 			t.Fatal(err)
 		}

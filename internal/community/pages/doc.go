@@ -2,4 +2,4 @@
 // them, lists of people that are imported, and the audit log.
 package communitypages
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

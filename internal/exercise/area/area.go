@@ -8,6 +8,7 @@ import (
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/schedule"
+	"renkei/internal/exercise/texts"
 	"renkei/internal/web"
 )
 
@@ -26,6 +27,7 @@ func Area(host pages.Host, joined pages.Joined, db *database.DB) web.Area {
 			return pages.ExerciseTarget(pages.NewRequest(r, d), g)
 		},
 		Grants: &rules,
+		Texts:  texts.Area(),
 		Keeps:  func(a *auth.Access) bool { return access.Of(a).Steers() },
 		Ready: func() (bool, string) {
 			ok, waiting := host.Ready()

@@ -8,7 +8,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
+	"renkei/internal/testkit/exercisetest"
 )
 
 type keys struct{}
@@ -31,18 +31,7 @@ func playPack(t *testing.T, path string, seed uint64, each func(s *exercise.Stat
 	if err != nil || scenario.Failed(ds) {
 		t.Fatalf("load pack: %v %v", err, ds)
 	}
-	teams, err := teamfile.Demo(3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cast, err := scenario.NewCast(pack, teams)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := exercise.NewPlay(pack, cast)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := exercisetest.Play(t, pack, 3)
 	s, c := exercise.New(p), bots.New(p, seed, keys{})
 	var log []exercise.Event
 	var asked []exercise.Action
@@ -63,7 +52,7 @@ func playPack(t *testing.T, path string, seed uint64, each func(s *exercise.Stat
 		}
 		log = append(log, events...)
 	}
-	for _, u := range cast.Units {
+	for _, u := range p.Cast.Units {
 		give(exercise.Command{Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
 		for _, cmd := range bots.Ready(u.Key) {
 			give(cmd)

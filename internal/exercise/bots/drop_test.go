@@ -7,30 +7,14 @@ import (
 	"pgregory.net/rapid"
 
 	"renkei/internal/exercise"
-	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // TestNothingIsLeftInMind: when people come, whatever a simulated team had in
 // mind is gone, and what the others have in mind stands in the same order.
 func TestNothingIsLeftInMind(t *testing.T) {
 	t.Parallel()
-	pack, ds, err := scenario.Load("../../../scenarios/hospital-ransomware")
-	if err != nil || scenario.Failed(ds) {
-		t.Fatalf("load pack: %v %v", err, ds)
-	}
-	teams, err := teamfile.Demo(3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cast, err := scenario.NewCast(pack, teams)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := exercise.NewPlay(pack, cast)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := exercisetest.Play(t, exercisetest.Pack(t, exercisetest.Hospital), 3)
 	rapid.Check(t, func(t *rapid.T) {
 		c := New(p, 1, nil)
 		var want plans
@@ -41,7 +25,7 @@ func TestNothingIsLeftInMind(t *testing.T) {
 				want = append(want, pl)
 			}
 		}
-		c.drop(cast.Units[1].Key)
+		c.drop(p.Cast.Units[1].Key)
 		var got plans
 		for len(c.plans) > 0 {
 			got = append(got, c.plans.pop())

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,18 +12,11 @@ import (
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
-	"renkei/internal/i18n"
 	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 )
 
 const shippedPack = "../../../scenarios/hospital-ransomware"
-
-type phrases struct{ texts *i18n.Catalogue }
-
-func (p phrases) Say(lang, key string, args map[string]any) string {
-	return p.texts.For(lang).T(key, args)
-}
 
 // bench is a store with one exercise in it, and how to conduct it.
 type bench struct {
@@ -43,34 +35,17 @@ func newBench(t *testing.T, teams int, seed uint64) *bench {
 
 func benchOf(t *testing.T, path string, teams int, seed uint64) *bench {
 	t.Helper()
-	pack, ds, err := scenario.Load(path)
-	if err != nil || scenario.Failed(ds) {
-		t.Fatalf("load pack: %v %v", err, ds)
-	}
-	members, err := teamfile.Demo(teams)
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "exercise.db"), storage.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	pack := loadPack(t, path)
+	db := exercisetest.Store(t)
 	b := &bench{t: t, db: db, pack: pack, id: "x", seen: make(chan []exercise.Event, 1<<16)}
 	b.deps = conduct.Deps{
 		Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler),
-		Bots:        func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, phrases{texts}) },
+		Bots: func(play *exercise.Play, seed uint64) conduct.Bots {
+			return bots.New(play, seed, exercisetest.NewPhrases(t))
+		},
 		OnCommitted: func(events []exercise.Event) { b.seen <- events },
 	}
-	setup := conduct.Setup{ID: b.id, Title: pack.Title, Seed: seed, Pack: pack, Teams: members}
+	setup := conduct.Setup{ID: b.id, Title: pack.Title, Seed: seed, Pack: pack, Teams: exercisetest.Teams(t, teams)}
 	if err := conduct.Create(t.Context(), b.deps, setup); err != nil {
 		t.Fatal(err)
 	}

@@ -16,10 +16,8 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
-	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
-	"renkei/internal/i18n"
 	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 	"renkei/internal/testkit/messages"
 )
 
@@ -39,14 +37,12 @@ const (
 // largeDeps are how a large exercise is conducted and opened.
 func largeDeps(tb testing.TB, db *storage.DB, clock conduct.Clock) conduct.Deps {
 	tb.Helper()
-	texts, err := i18n.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
 	return conduct.Deps{
 		Store: db, Clock: clock, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		BuildID: func() (string, error) { return "bench", nil },
-		Bots:    func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, phrases{texts}) },
+		Bots: func(play *exercise.Play, seed uint64) conduct.Bots {
+			return bots.New(play, seed, exercisetest.NewPhrases(tb))
+		},
 	}
 }
 
@@ -68,15 +64,8 @@ func playLarge(tb testing.TB, path string, teams, events int) {
 	db := openLarge(tb, path)
 	clock := &handClock{wall: 1_800_000_000_000_000}
 	deps := largeDeps(tb, db, clock)
-	pack, ds, err := scenario.Load(shippedPack)
-	if err != nil || scenario.Failed(ds) {
-		tb.Fatalf("load pack: %v %v", err, ds)
-	}
-	members, err := teamfile.Demo(teams)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := conduct.Create(tb.Context(), deps, conduct.Setup{ID: "x", Title: pack.Title, Seed: 3, Pack: pack, Teams: members}); err != nil {
+	pack := exercisetest.Pack(tb, exercisetest.Hospital)
+	if err := conduct.Create(tb.Context(), deps, conduct.Setup{ID: "x", Title: pack.Title, Seed: 3, Pack: pack, Teams: exercisetest.Teams(tb, teams)}); err != nil {
 		tb.Fatal(err)
 	}
 	c, err := conduct.Open(tb.Context(), deps, "x")

@@ -17,9 +17,8 @@ import (
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
-	"renkei/internal/i18n"
 	"renkei/internal/journal"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // memStore keeps the log of one exercise in memory. It answers at once, from
@@ -302,14 +301,6 @@ type fixture struct {
 
 func newFixture(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Clock) *fixture {
 	t.Helper()
-	members, err := teamfile.Demo(teams)
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
 	r := &fixture{t: t, mem: newMemStore(), warned: &warnings{}}
 	t.Cleanup(func() {
 		if said := r.warned.about("snapshot_"); len(said) > 0 {
@@ -320,9 +311,11 @@ func newFixture(t *testing.T, pack *scenario.Pack, teams int, clock conduct.Cloc
 	r.deps = conduct.Deps{
 		Store: r.mem, Clock: clock, Log: slog.New(r.warned), OnCommitted: r.see,
 		BuildID: func() (string, error) { return "test", nil }, SnapshotEvery: 40,
-		Bots: func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, phrases{texts}) },
+		Bots: func(play *exercise.Play, seed uint64) conduct.Bots {
+			return bots.New(play, seed, exercisetest.NewPhrases(t))
+		},
 	}
-	r.setup = conduct.Setup{ID: "x", Title: pack.Title, Seed: 7, Pack: pack, Teams: members}
+	r.setup = conduct.Setup{ID: "x", Title: pack.Title, Seed: 7, Pack: pack, Teams: exercisetest.Teams(t, teams)}
 	if err := conduct.Create(t.Context(), r.deps, r.setup); err != nil {
 		t.Fatal(err)
 	}

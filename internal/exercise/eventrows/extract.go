@@ -101,7 +101,9 @@ func (x *extractor) row(n uint64, e *exercise.Event) Row {
 	case *exercise.Shared:
 		x.message(&r, &b.Message)
 		r.Task, r.Items = b.Task, b.Indicators
-	case *exercise.InjectReleased, *exercise.InjectSkipped, *exercise.InjectArmed, *exercise.InjectRetracted,
+	case *exercise.CallNoted, *exercise.CallConfirmed:
+		x.call(&r, e.Body)
+	case *exercise.InjectReleased, *exercise.InjectHeld, *exercise.InjectSkipped, *exercise.InjectArmed, *exercise.InjectRetracted,
 		*exercise.InjectAcknowledged, *exercise.InjectAmended, *exercise.InjectRelayed, *exercise.InjectAdded:
 		inject(&r, e.Body)
 	default:
@@ -118,7 +120,7 @@ func (r *Row) doer() string {
 	switch r.Type {
 	case "message.sent", "share.made", "inject.relayed":
 		return r.From
-	case "task.submitted", "inject.acknowledged", "hint.taken", "hotwash.answered", "note.added":
+	case "task.submitted", "inject.acknowledged", "hint.taken", "hotwash.answered", "note.added", "call.noted", "call.confirmed":
 		return r.Unit
 	}
 	return ""
@@ -152,6 +154,11 @@ func inject(r *Row, body exercise.Body) {
 	switch b := body.(type) {
 	case *exercise.InjectReleased:
 		r.Inject, r.Unit, r.TLP = b.Inject, b.Unit, label(b.TLP)
+	case *exercise.InjectHeld:
+		r.Inject, r.Text, r.Status = b.Inject, b.Reason, "held"
+		if b.LetGo {
+			r.Status = "let_go"
+		}
 	case *exercise.InjectSkipped:
 		r.Inject, r.Unit, r.Status = b.Inject, b.Unit, b.Reason
 	case *exercise.InjectArmed:
@@ -171,6 +178,23 @@ func inject(r *Row, body exercise.Body) {
 
 func (x *extractor) message(r *Row, b *exercise.Message) {
 	r.From, r.To, r.Text, r.TLP, r.Re = b.From, b.Ends, b.Text, label(b.TLP), x.about(b.Re)
+}
+
+// call tells of telephone calls: who called whom, and what the other side says
+// of it.
+func (x *extractor) call(r *Row, body exercise.Body) {
+	switch b := body.(type) {
+	case *exercise.CallNoted:
+		r.Unit, r.Text, r.TLP, r.From, r.To = b.Unit, b.Text, label(b.TLP), b.Unit, []string{b.With}
+		if b.Incoming {
+			r.From, r.To = b.With, []string{b.Unit}
+		}
+	case *exercise.CallConfirmed:
+		r.Unit, r.Text, r.Re, r.Status = b.Unit, b.Text, x.about("#"+strconv.FormatUint(b.Call, 10)), "confirmed"
+		if b.Denied {
+			r.Status = "denied"
+		}
+	}
 }
 
 func (x *extractor) other(r *Row, body exercise.Body) {
@@ -203,6 +227,9 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit = b.Unit
 	case *exercise.StandIn:
 		r.Unit = b.Unit
+	case *exercise.QuestionDismissed:
+		r.Unit, r.From, r.Text = b.Unit, exercise.EndPersona+b.Persona, b.Reason
+		r.Re = x.about("#" + strconv.FormatUint(b.Message, 10))
 	case *exercise.ReplyReady:
 		r.Unit, r.From, r.Text = b.Unit, exercise.EndPersona+b.Persona, b.Text
 	case *exercise.PersonaClaimed:

@@ -1,9 +1,6 @@
 package follow_test
 
 import (
-	"context"
-	"log/slog"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -11,9 +8,8 @@ import (
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/follow"
-	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 )
 
 type silent struct{}
@@ -28,7 +24,7 @@ type stage struct {
 	live *follow.Exercise
 }
 
-const id = "x"
+const id = exercisetest.ID
 
 func newStage(tb testing.TB) *stage {
 	tb.Helper()
@@ -37,30 +33,10 @@ func newStage(tb testing.TB) *stage {
 
 func stageOf(tb testing.TB, n int) *stage {
 	tb.Helper()
-	pack, ds, err := scenario.Load("../../../scenarios/hospital-ransomware")
-	if err != nil || scenario.Failed(ds) {
-		tb.Fatalf("load pack: %v %v", err, ds)
-	}
-	teams, err := teamfile.Demo(n)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	db, err := storage.Open(tb.Context(), filepath.Join(tb.TempDir(), "exercise.db"), storage.Options{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	s := &stage{db: db, deps: conduct.Deps{
-		Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler),
-		Bots: func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, silent{}) },
-	}}
-	if err := conduct.Create(tb.Context(), s.deps, conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
-		tb.Fatal(err)
-	}
+	db := exercisetest.Store(tb)
+	s := &stage{db: db, deps: exercisetest.Deps(db)}
+	s.deps.Bots = func(play *exercise.Play, seed uint64) conduct.Bots { return bots.New(play, seed, silent{}) }
+	exercisetest.Create(tb, s.deps, exercisetest.Pack(tb, exercisetest.Hospital), n)
 	s.live = s.open(tb)
 	s.deps.OnCommitted = s.live.OnCommitted
 	return s
@@ -82,18 +58,7 @@ func (s *stage) run(tb testing.TB) *conduct.Conductor {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	failed := make(chan error, 2)
-	go func() { failed <- c.Run(ctx) }()
-	go func() { failed <- s.live.Run(ctx) }()
-	tb.Cleanup(func() {
-		cancel()
-		for range 2 {
-			if err := <-failed; err != nil {
-				tb.Error(err)
-			}
-		}
-	})
+	exercisetest.Background(tb, c.Run, s.live.Run)
 	return c
 }
 

@@ -23,8 +23,10 @@ import (
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 )
 
 const ransomware = "hospital-ransomware@"
@@ -50,14 +52,11 @@ func newLodge(t *testing.T, rest time.Duration) *fixture {
 
 func (l *fixture) open() {
 	l.t.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	teams, err := teamfile.Demo(teamfile.DemoSize)
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	teams := exercisetest.Teams(l.t, teamfile.DemoSize)
 	if l.db, err = storage.Open(l.t.Context(), l.file(), storage.Options{}); err != nil {
 		l.t.Fatal(err)
 	}
@@ -110,21 +109,21 @@ func (l *fixture) someTeams() []string {
 	return []string{all[2].Key, all[0].Key, all[3].Key, all[1].Key}
 }
 
-func (l *fixture) hall(id string) *hosting.Exercise {
+func (l *fixture) exercise(id string) *hosting.Exercise {
 	l.t.Helper()
-	hall, err := l.Exercise(l.t.Context(), id)
+	hosted, err := l.Exercise(l.t.Context(), id)
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	return hall
+	return hosted
 }
 
 func (l *fixture) do(id, key string, action exercise.Action) {
 	l.t.Helper()
-	hall := l.hall(id)
-	res, err := hall.Do(l.t.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
+	hosted := l.exercise(id)
+	res, err := hosted.Do(l.t.Context(), exercise.Command{Key: key, Actor: exercise.Excon(), Do: action})
 	if err == nil {
-		err = hall.Live.Wait(l.t.Context(), res.Last)
+		err = hosted.Live.Wait(l.t.Context(), res.Last)
 	}
 	if err != nil {
 		l.t.Fatal(err)
@@ -161,7 +160,7 @@ func TestHouseKeepsExercises(t *testing.T) {
 	}
 	l.do(id, "startex", exercise.Start{Speed: 1})
 	var before uint64
-	l.hall(id).Live.Now(func(m *follow.Moment) {
+	l.exercise(id).Live.Now(func(m *follow.Moment) {
 		before = m.State.Seq()
 		teams := m.State.Created().Teams()
 		if title := m.State.Created().Title["en"]; len(teams) != 4 || teams[0].Key != l.Teams()[2].Key || title != "Autumn drill" {
@@ -183,7 +182,7 @@ func TestHouseKeepsExercises(t *testing.T) {
 	if again := l.create("k1", true); again != id {
 		t.Errorf("after a restart the same key made %s, not %s", again, id)
 	}
-	l.hall(id).Live.Now(func(m *follow.Moment) {
+	l.exercise(id).Live.Now(func(m *follow.Moment) {
 		if m.State.Seq() < before || m.State.Phase() != exercise.Running {
 			t.Errorf("event %d, %s, after %d", m.State.Seq(), m.State.Phase(), before)
 		}
@@ -192,7 +191,7 @@ func TestHouseKeepsExercises(t *testing.T) {
 	if err != nil || len(list) != 2 || list[0].ID != other || list[1].Title["en"] != "Autumn drill" || list[1].Over {
 		t.Errorf("%+v, %v", list, err)
 	}
-	l.hall(other) // the last to be opened
+	l.exercise(other) // the last to be opened
 	for ok := false; !ok; ok, _ = l.Ready() {
 	}
 	if _, err := l.Exercise(t.Context(), "nothing"); !errors.Is(err, hosting.ErrNotFound) {
@@ -231,25 +230,25 @@ func TestConductorComesBack(t *testing.T) {
 	l := newLodge(t, 0)
 	id := l.create("k1", false)
 	l.do(id, "startex", exercise.Start{Speed: 1})
-	hall := l.hall(id)
+	hosted := l.exercise(id)
 	l.sql(`CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'broken'); END`)
 	cmd := exercise.Command{Key: "note", Actor: exercise.Excon(), Do: exercise.AddNote{Text: "Is anybody there?"}}
 	var closed *hosting.ClosedError
-	if _, err := hall.Do(t.Context(), cmd); !errors.As(err, &closed) || closed.Code != hosting.ClosedAway {
+	if _, err := hosted.Do(t.Context(), cmd); !errors.As(err, &closed) || closed.Code != hosting.ClosedAway {
 		t.Fatalf("while nothing can be written: %v", err)
 	}
-	if now := l.hall(id); now != hall || now.Live.Seq() == 0 {
+	if now := l.exercise(id); now != hosted || now.Live.Seq() == 0 {
 		t.Error("there is nothing to read any more")
 	}
 	l.sql(`DROP TRIGGER broken`)
-	first, err := hall.Do(t.Context(), cmd)
+	first, err := hosted.Do(t.Context(), cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := hall.Live.Wait(t.Context(), first.Last); err != nil {
+	if err := hosted.Live.Wait(t.Context(), first.Last); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := hall.Do(t.Context(), cmd); err != nil || again != first {
+	if again, err := hosted.Do(t.Context(), cmd); err != nil || again != first {
 		t.Errorf("the same key gave %v, then %v, %v", first, again, err)
 	}
 }
@@ -261,28 +260,28 @@ func TestOverIsLetGo(t *testing.T) {
 	l := newLodge(t, 20*time.Millisecond)
 	id := l.create("k1", false)
 	l.do(id, "startex", exercise.Start{Speed: 1})
-	hall := l.hall(id)
-	watcher := hall.Live.Watch(exercise.Viewer{Control: true})
+	hosted := l.exercise(id)
+	watcher := hosted.Live.Watch(exercise.Viewer{Control: true})
 	l.do(id, "endex", exercise.End{})
 	l.create("k2", false) // takes longer than the rest
 	select {
-	case <-hall.Closed():
+	case <-hosted.Closed():
 		t.Error("closed while somebody looks on")
 	default:
 	}
 	watcher.Close()
-	<-hall.Closed()
+	<-hosted.Closed()
 	if list, err := l.List(t.Context(), func(x string) bool { return x == id }); err != nil || len(list) != 1 || !list[0].Over {
 		t.Errorf("%+v, %v", list, err)
 	}
-	again := l.hall(id)
-	if again == hall {
-		t.Error("the hall that was let go is still given")
+	again := l.exercise(id)
+	if again == hosted {
+		t.Error("the hosted that was let go is still given")
 	}
-	for name, h := range map[string]*hosting.Exercise{"before": hall, "now": again} {
+	for name, h := range map[string]*hosting.Exercise{"before": hosted, "now": again} {
 		cmd := exercise.Command{Key: name, Actor: exercise.Excon(), Do: exercise.AddNote{Text: "It went well."}}
 		if _, err := h.Do(t.Context(), cmd); err != nil {
-			t.Errorf("by the hall of %s: %v", name, err)
+			t.Errorf("by the hosted of %s: %v", name, err)
 		}
 	}
 	l.close()
@@ -402,8 +401,8 @@ func TestHouseReports(t *testing.T) {
 	l.do(id, "startex", exercise.Start{Speed: 1})
 	l.do(id, "jump", exercise.Jump{To: 5 * 60 * exercise.Second, Mode: exercise.JumpRelease})
 	l.do(id, "endex", exercise.End{})
-	hall := l.hall(id)
-	texts, err := i18n.New()
+	hosted := l.exercise(id)
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -418,7 +417,7 @@ func TestHouseReports(t *testing.T) {
 	} {
 		o := hosting.ReportOptions{For: tt.reader, Format: tt.form, Printer: texts.For(tt.lang)}
 		var one, two bytes.Buffer
-		if err := errors.Join(hall.Report(t.Context(), &one, o), hall.Report(t.Context(), &two, o)); err != nil {
+		if err := errors.Join(hosted.Report(t.Context(), &one, o), hosted.Report(t.Context(), &two, o)); err != nil {
 			t.Errorf("%s: %v", tt.form, err)
 		}
 		if !strings.Contains(one.String(), tt.want) || !bytes.Equal(one.Bytes(), two.Bytes()) {
@@ -426,13 +425,13 @@ func TestHouseReports(t *testing.T) {
 		}
 	}
 	for _, o := range []hosting.ReportOptions{{Format: "docx", For: review.ForExcon}, {Format: report.SummaryFormat, For: "asteria"}} {
-		if err := hall.Report(t.Context(), &bytes.Buffer{}, o); !errors.Is(err, report.ErrNoFormat) {
+		if err := hosted.Report(t.Context(), &bytes.Buffer{}, o); !errors.Is(err, report.ErrNoFormat) {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}
-	for upTo, want := range map[uint64]int{0: int(hall.Live.Seq()), 3: 3} {
+	for upTo, want := range map[uint64]int{0: int(hosted.Live.Seq()), 3: 3} {
 		var log bytes.Buffer
-		if err := hall.WriteLog(t.Context(), &log, upTo); err != nil {
+		if err := hosted.WriteLog(t.Context(), &log, upTo); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Count(log.String(), `"chain"`); got < want || got > want+2 { // and those of the ends

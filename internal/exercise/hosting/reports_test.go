@@ -3,59 +3,35 @@ package hosting_test
 import (
 	"bytes"
 	"errors"
-	"log/slog"
-	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
 
 	"renkei/internal/database"
 	"renkei/internal/exercise"
-	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/review/report"
-	"renkei/internal/exercise/scenario"
-	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/pdf"
-	"renkei/internal/storage"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // reported is a stored exercise that can be reported on.
 func reported(t *testing.T) *hosting.Exercise {
 	t.Helper()
-	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	pack, ds, err := scenario.Load("../../../scenarios/hospital-ransomware")
-	if err != nil || scenario.Failed(ds) {
-		t.Fatalf("load pack: %v %v", err, ds)
-	}
-	teams, err := teamfile.Demo(4)
-	if err != nil {
-		t.Fatal(err)
-	}
-	deps := conduct.Deps{Store: db, Clock: conduct.SystemClock(), Log: slog.New(slog.DiscardHandler)}
-	if err := conduct.Create(t.Context(), deps, conduct.Setup{ID: "x", Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}); err != nil {
-		t.Fatal(err)
-	}
-	hall := hosting.NewExercise("x", nil, nil, db, hosting.NewReports(db), nil)
-	return hall
+	db := exercisetest.Store(t)
+	exercisetest.Create(t, exercisetest.Deps(db), exercisetest.Pack(t, exercisetest.Hospital), 4)
+	return hosting.NewExercise(exercisetest.ID, nil, nil, db, hosting.NewReports(db), nil)
 }
 
 // TestReports makes every form of a report from the store, and says what is
 // wrong where there is none.
 func TestReports(t *testing.T) {
-	hall := reported(t)
-	texts, err := i18n.New()
+	hosted := reported(t)
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,23 +55,23 @@ func TestReports(t *testing.T) {
 	for _, x := range tests {
 		var first, again bytes.Buffer
 		o := hosting.ReportOptions{For: x.reader, Format: x.form, Printer: texts.For("en")}
-		err := hall.Report(t.Context(), &first, o)
+		err := hosted.Report(t.Context(), &first, o)
 		if !errors.Is(err, x.want) || (x.want == nil) != (first.Len() > 0) {
 			t.Errorf("%s for %s: %v, %d bytes; want %v", x.form, x.reader, err, first.Len(), x.want)
 		}
-		if err := hall.Report(t.Context(), &again, o); !errors.Is(err, x.want) || !bytes.Equal(first.Bytes(), again.Bytes()) {
+		if err := hosted.Report(t.Context(), &again, o); !errors.Is(err, x.want) || !bytes.Equal(first.Bytes(), again.Bytes()) {
 			t.Errorf("%s for %s is another the second time: %v", x.form, x.reader, err)
 		}
 		o.Printer = texts.For("ja")
 		if x.form == "html" {
 			var ja bytes.Buffer
-			if err := hall.Report(t.Context(), &ja, o); err != nil || bytes.Equal(first.Bytes(), ja.Bytes()) {
+			if err := hosted.Report(t.Context(), &ja, o); err != nil || bytes.Equal(first.Bytes(), ja.Bytes()) {
 				t.Errorf("the report in Japanese is the one in English: %v", err)
 			}
 		}
 	}
 	var unknown *review.UnknownUnitError
-	if err := hall.Report(t.Context(), &bytes.Buffer{}, hosting.ReportOptions{For: "nobody", Format: "html", Printer: texts.For("en")}); !errors.As(err, &unknown) {
+	if err := hosted.Report(t.Context(), &bytes.Buffer{}, hosting.ReportOptions{For: "nobody", Format: "html", Printer: texts.For("en")}); !errors.As(err, &unknown) {
 		t.Errorf("a report for nobody: %v", err)
 	}
 }
@@ -103,14 +79,14 @@ func TestReports(t *testing.T) {
 // TestLog writes a log whose head is the one that is shown.
 func TestLog(t *testing.T) {
 	t.Parallel()
-	hall := reported(t)
-	head, err := hall.Head(t.Context())
+	hosted := reported(t)
+	head, err := hosted.Head(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, upTo := range []uint64{0, 1} {
 		var b bytes.Buffer
-		if err := hall.WriteLog(t.Context(), &b, upTo); err != nil {
+		if err := hosted.WriteLog(t.Context(), &b, upTo); err != nil {
 			t.Fatal(err)
 		}
 		res, err := journal.Verify(&b)
@@ -126,7 +102,7 @@ func TestStoredLogIsThatOfItsFile(t *testing.T) {
 	t.Parallel()
 	l := newLodge(t, 0)
 	id := l.create("reported", true)
-	x, db := l.hall(id), l.db
+	x, db := l.exercise(id), l.db
 	l.do(id, "startex", exercise.Start{Speed: 120})
 	l.do(id, "jump", exercise.Jump{To: exercise.At(29 * time.Minute), Mode: exercise.JumpRelease})
 	l.do(id, "end", exercise.End{})

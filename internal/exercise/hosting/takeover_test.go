@@ -18,7 +18,7 @@ func TestTakeover(t *testing.T) {
 	t.Parallel()
 	l := newLodge(t, 0)
 	id := l.create("takeover", true)
-	x, units := l.hall(id), l.someTeams()
+	x, units := l.exercise(id), l.someTeams()
 	l.do(id, "startex", exercise.Start{Speed: 120})
 	var all sync.WaitGroup
 	for _, unit := range units {
@@ -51,7 +51,7 @@ func TestTakeover(t *testing.T) {
 // neither does where there is none.
 func cameTogether(t *testing.T, l *fixture, id, unit string) {
 	t.Helper()
-	x := l.hall(id)
+	x := l.exercise(id)
 	var both sync.WaitGroup
 	var replaced [2]bool
 	for i := range replaced {

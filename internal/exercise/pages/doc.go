@@ -8,4 +8,4 @@
 // docs/exercise/pages.md.
 package pages
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

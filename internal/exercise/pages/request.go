@@ -137,14 +137,14 @@ func (r *Request) findPlace() error {
 	if !r.Access.Takes(id) {
 		return web.ErrNotFound
 	}
-	hall, err := r.Deps.Host.Exercise(r.Context(), id)
+	hosted, err := r.Deps.Host.Exercise(r.Context(), id)
 	if errors.Is(err, hosting.ErrNotFound) {
 		return web.ErrNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("find exercise: %w", err)
 	}
-	r.Exercise, r.Unit = hall, r.PathValue("unit")
+	r.Exercise, r.Unit = hosted, r.PathValue("unit")
 	if r.Unit != "" {
 		r.UnitIndex = r.unitIndex(r.Unit)
 	}

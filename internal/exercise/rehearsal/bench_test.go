@@ -10,7 +10,7 @@ import (
 	"renkei/internal/exercise/rehearsal"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
-	"renkei/internal/i18n"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // shippedPlay is the shipped pack with so many demo teams.
@@ -46,21 +46,6 @@ func playOf(tb testing.TB, pack *scenario.Pack, teams int) *exercise.Play {
 	return play
 }
 
-type phrases struct{ texts *i18n.Catalogue }
-
-func (p phrases) Say(lang, key string, args map[string]any) string {
-	return p.texts.For(lang).T(key, args)
-}
-
-func newPhrases(tb testing.TB) phrases {
-	tb.Helper()
-	texts, err := i18n.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return phrases{texts}
-}
-
 // BenchmarkRehearse rehearses the shipped packs with eleven teams on all cores.
 // The goal is 1.5 million events a second on two.
 func BenchmarkRehearse(b *testing.B) {
@@ -71,7 +56,7 @@ func BenchmarkRehearse(b *testing.B) {
 
 func rehearsalOf(b *testing.B, name string) {
 	b.Helper()
-	play, words := packPlay(b, name, 11), newPhrases(b)
+	play, words := packPlay(b, name, 11), exercisetest.NewPhrases(b)
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the program does
 	b.ReportAllocs()
 	b.ResetTimer()

@@ -6,6 +6,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/rehearsal"
+	"renkei/internal/testkit/exercisetest"
 )
 
 var unlessCorrect = regexp.MustCompile(`!task\("(\w+)"\)\.correct`)
@@ -21,7 +22,7 @@ func TestNoRightAnswerIsPunished(t *testing.T) {
 	for _, pack := range []string{"hospital-ransomware", "gateway-to-wards"} {
 		t.Run(pack, func(t *testing.T) {
 			t.Parallel()
-			o := rehearsal.Setup{Play: packPlay(t, pack, 3), Phrases: newPhrases(t), Runs: runs}
+			o := rehearsal.Setup{Play: packPlay(t, pack, 3), Phrases: exercisetest.NewPhrases(t), Runs: runs}
 			asks := map[string]string{} // inject to the task whose wrong answer brings it
 			for _, inj := range o.Play.Pack.Injects {
 				if c := inj.Trigger.When; c != nil && unlessCorrect.MatchString(c.Source) {

@@ -9,6 +9,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/rehearsal"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/testkit/exercisetest"
 )
 
 const packYAML = `
@@ -55,7 +56,7 @@ func crafted(t *testing.T, msel string, teams int) *exercise.Play {
 // its subject.
 func found(t *testing.T, msel string, teams int) map[string]rehearsal.Finding {
 	t.Helper()
-	o := rehearsal.Setup{Play: crafted(t, msel, teams), Phrases: newPhrases(t), Runs: 60}
+	o := rehearsal.Setup{Play: crafted(t, msel, teams), Phrases: exercisetest.NewPhrases(t), Runs: 60}
 	tally, err := rehearsal.Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -204,7 +205,7 @@ func TestFindings(t *testing.T) {
 func TestSlow(t *testing.T) {
 	t.Parallel()
 	msel := two("1m", task("T1", "answer", "8m", "5m", easy), "20m", task("T2", "answer", "3m", "5m", easy))
-	o := rehearsal.Setup{Play: crafted(t, msel, 3), Phrases: newPhrases(t), Runs: 60}
+	o := rehearsal.Setup{Play: crafted(t, msel, 3), Phrases: exercisetest.NewPhrases(t), Runs: 60}
 	figures := func(slow float64) *rehearsal.Figures {
 		o.Slow = slow
 		tally, err := rehearsal.Run(t.Context(), o)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"renkei/internal/exercise/rehearsal"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // figures rehearses and gives what came of it as JSON.
@@ -28,7 +29,7 @@ func figures(t *testing.T, o rehearsal.Setup) string {
 // shared out.
 func TestSameOnAnyNumberOfCores(t *testing.T) {
 	t.Parallel()
-	o := rehearsal.Setup{Play: shippedPlay(t, 3), Phrases: newPhrases(t), Runs: 40, Seed: 11, Workers: 1}
+	o := rehearsal.Setup{Play: shippedPlay(t, 3), Phrases: exercisetest.NewPhrases(t), Runs: 40, Seed: 11, Workers: 1}
 	want := figures(t, o)
 	for _, workers := range []int{2, 3, 7} {
 		o.Workers = workers
@@ -48,7 +49,7 @@ func TestStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var told atomic.Int64
-	o := rehearsal.Setup{Play: shippedPlay(t, 2), Phrases: newPhrases(t), Runs: 1_000_000, Seed: 5, Workers: 3}
+	o := rehearsal.Setup{Play: shippedPlay(t, 2), Phrases: exercisetest.NewPhrases(t), Runs: 1_000_000, Seed: 5, Workers: 3}
 	o.Progress = func(done int) {
 		if told.Store(int64(done)); done >= 20 {
 			stop()

@@ -17,9 +17,11 @@ import (
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/runner"
 	"renkei/internal/exercise/scenario"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
+	"renkei/internal/testkit/exercisetest"
 )
 
 type silent struct{}
@@ -31,7 +33,7 @@ func (silent) Stop()                                 {}
 // conducted runs the pack with a store, and gives its folder.
 func conducted(t *testing.T, pack string, teams int, seed uint64) string {
 	t.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +113,7 @@ func bare(t *testing.T, e exercise.Event) string {
 func TestSameAsConducted(t *testing.T) {
 	t.Parallel()
 	const teams = 4
-	words := newPhrases(t)
+	words := exercisetest.NewPhrases(t)
 	for _, run := range []struct {
 		pack string
 		seed uint64

@@ -9,7 +9,7 @@ import (
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
-	"renkei/internal/i18n"
+	"renkei/internal/testkit/exercisetest"
 	"renkei/scenarios"
 )
 
@@ -34,12 +34,6 @@ func shipped(tb testing.TB) map[string][]byte {
 	return files
 }
 
-type phrases struct{ texts *i18n.Catalogue }
-
-func (p phrases) Say(lang, key string, args map[string]any) string {
-	return p.texts.For(lang).T(key, args)
-}
-
 // botPlay begins an exercise of the shipped pack in which simulated teams play
 // every unit.
 func botPlay(tb testing.TB, teams int, seed uint64, out io.Writer) *stage {
@@ -53,12 +47,8 @@ func botPlay(tb testing.TB, teams int, seed uint64, out io.Writer) *stage {
 
 func botPlayOf(tb testing.TB, files map[string][]byte, units []scenario.Unit, seed uint64, out io.Writer) *stage {
 	tb.Helper()
-	texts, err := i18n.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
 	s := stageOf(tb, files, units, out)
-	s.bots = bots.New(s.state.Play(), seed, phrases{texts})
+	s.bots = bots.New(s.state.Play(), seed, exercisetest.NewPhrases(tb))
 	for _, u := range s.state.Play().Cast.Units {
 		s.give(&exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
 	}

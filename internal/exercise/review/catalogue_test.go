@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -16,11 +17,11 @@ import (
 // placeholders, and every key is asked for somewhere.
 func TestTextsOfBothLanguages(t *testing.T) {
 	t.Parallel()
-	en, err := i18n.Texts("en")
+	en, err := i18n.Texts("en", exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
-	ja, err := i18n.Texts("ja")
+	ja, err := i18n.Texts("ja", exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/scenario"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -271,7 +272,7 @@ func TestEveryRuleIsDocumented(t *testing.T) {
 		t.Errorf("%d rules documented, %d with cases", len(documented), len(cases()))
 	}
 	for _, lang := range i18n.Languages() {
-		texts, err := i18n.Texts(lang)
+		texts, err := i18n.Texts(lang, exercisetexts.Area())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,7 @@ import (
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
-	"renkei/internal/i18n"
+	"renkei/internal/testkit/exercisetest"
 )
 
 // full is a log of the pack that uses everything the format has, played by
@@ -24,12 +24,8 @@ func full(tb testing.TB, teams int, seed uint64) *stage {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	texts, err := i18n.New()
-	if err != nil {
-		tb.Fatal(err)
-	}
 	s := stageOf(tb, pack.Files, units, nil)
-	s.bots = bots.New(s.state.Play(), seed, phrases{texts})
+	s.bots = bots.New(s.state.Play(), seed, exercisetest.NewPhrases(tb))
 	for _, u := range s.state.Play().Cast.Units {
 		s.give(&exercise.Command{Key: "standin/" + u.Key, Actor: exercise.Excon(), Do: exercise.SetStandIn{Unit: u.Key, Bot: true}})
 	}

@@ -14,6 +14,7 @@ import (
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 )
@@ -233,7 +234,7 @@ func results(tb testing.TB, l *review.Log) *review.Result {
 
 func printer(tb testing.TB, lang string) *i18n.Printer {
 	tb.Helper()
-	c, err := i18n.New()
+	c, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		tb.Fatal(err)
 	}

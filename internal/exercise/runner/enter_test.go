@@ -10,6 +10,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/runner"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 )
@@ -44,7 +45,7 @@ func play(t *testing.T, texts *i18n.Catalogue, dir string, speed float64, stop b
 // the same sheet again enters nothing, and a bad row lets nothing in.
 func TestEnterPaper(t *testing.T) {
 	t.Parallel()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/runner"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/exercise/transfer"
 	"renkei/internal/i18n"
 )
@@ -60,7 +61,7 @@ func keep(t *testing.T, name, path string) {
 // goOn lets an exercise go on to its end and gives its log file.
 func goOn(t *testing.T, dir string, bots bool) string {
 	t.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func TestOlderOpens(t *testing.T) {
 // what its clock did is owed at that moment.
 func TestOlderFoldsAsItWasWritten(t *testing.T) {
 	t.Parallel()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

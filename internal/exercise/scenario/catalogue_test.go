@@ -12,6 +12,7 @@ import (
 	"testing"
 	"text/template"
 
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -42,11 +43,11 @@ func placeholders(s string) string {
 
 func TestEveryCodeHasItsSentence(t *testing.T) {
 	t.Parallel()
-	en, err := i18n.Texts("en")
+	en, err := i18n.Texts("en", exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
-	ja, err := i18n.Texts("ja")
+	ja, err := i18n.Texts("ja", exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 func filled(t *testing.T, ds []Diagnostic) {
 	t.Helper()
 	for _, lang := range i18n.Languages() {
-		texts, err := i18n.Texts(lang)
+		texts, err := i18n.Texts(lang, exercisetexts.Area())
 		if err != nil {
 			t.Fatal(err)
 		}

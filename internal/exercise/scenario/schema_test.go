@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -204,7 +205,7 @@ func without(n *yaml.Node, i, many int, do func()) {
 func TestSchemaSpeaks(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"en", "ja"} {
-		texts, err := i18n.Texts(lang)
+		texts, err := i18n.Texts(lang, exercisetexts.Area())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -12,7 +13,7 @@ import (
 func TestEveryNoteHasItsSentence(t *testing.T) {
 	t.Parallel()
 	for _, lang := range i18n.Languages() {
-		texts, err := i18n.Texts(lang)
+		texts, err := i18n.Texts(lang, exercisetexts.Area())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func Area(db *database.DB, checkLinks bool) web.Area {
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
 		Operations: operations.Register,
-		Texts:      texts.Files(),
+		Texts:      texts.Area(),
 	}
 	if checkLinks {
 		checks := &linkcheck.Service{Store: kept, Checker: linkcheck.NewChecker(), Now: time.Now}

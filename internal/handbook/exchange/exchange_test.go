@@ -14,18 +14,18 @@ import (
 	"renkei/internal/sheet"
 )
 
-func vocabulary(t *testing.T) *handbook.Vocabulary {
-	t.Helper()
+func vocabulary(tb testing.TB) *handbook.Vocabulary {
+	tb.Helper()
 	v, err := handbook.DefaultVocabulary()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return v
 }
 
 // written is a table as a file of a kind.
-func written(t *testing.T, kind string, table sheet.Table) []byte {
-	t.Helper()
+func written(tb testing.TB, kind string, table sheet.Table) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	var err error
 	if kind == "xlsx" {
@@ -34,7 +34,7 @@ func written(t *testing.T, kind string, table sheet.Table) []byte {
 		err = table.WriteCSV(&b, true)
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }

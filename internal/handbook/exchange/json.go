@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"renkei/internal/bounds"
 	"renkei/internal/handbook"
 	"renkei/internal/sheet"
 )
@@ -43,11 +44,21 @@ var (
 // maxItems is how many items a member may have.
 const maxItems = 20_000
 
+// What the JSON of a page may hold: a page of 2,000 items with all their texts has
+// 60,000 values.
+const (
+	maxValues = 200_000
+	maxDepth  = 12
+)
+
 // ReadJSON finds what the JSON of a member's page changes of its items, as Read
 // does of a table; other members in the file are passed over. A problem is named
 // by its path, such as "items[3].due". It returns an error that wraps ErrJSON for
 // what is of another form, ErrMember and ErrMany.
 func ReadJSON(v *handbook.Vocabulary, raw []byte, member string, items []handbook.Item, newID func() string) (Plan, error) {
+	if err := bounds.JSON(raw, maxValues, maxDepth); err != nil {
+		return Plan{}, fmt.Errorf("%w: %w", ErrMany, err)
+	}
 	var c handbook.Content
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()

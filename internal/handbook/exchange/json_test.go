@@ -18,20 +18,20 @@ import (
 )
 
 // page is the page of Cambodia in the first edition of the demonstration.
-func page(t *testing.T) (*handbook.Vocabulary, *handbook.Content, []byte) {
-	t.Helper()
+func page(tb testing.TB) (*handbook.Vocabulary, *handbook.Content, []byte) {
+	tb.Helper()
 	v, err := handbook.DefaultVocabulary()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	editions, err := demo.Editions(v)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c := editions[0].Only("kh")
 	var b bytes.Buffer
 	if err := exchange.WriteJSON(&b, c); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return v, c, b.Bytes()
 }

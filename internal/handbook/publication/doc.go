@@ -6,4 +6,4 @@
 // Start reading at [Book] and [WriteSite].
 package publication
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -31,7 +31,7 @@ func made(t *testing.T, lang string) (*publication.Book, *publication.Site) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := i18n.New(i18n.Area{Name: "handbook", Files: texts.Files()})
+	catalogue, err := i18n.New(texts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,11 +4,12 @@ package texts
 
 import (
 	"embed"
-	"io/fs"
+
+	"renkei/internal/i18n"
 )
 
 //go:embed *.json
 var files embed.FS
 
-// Files are the texts, a JSON file for each language.
-func Files() fs.FS { return files }
+// Area returns the texts, a file for each language.
+func Area() i18n.Area { return i18n.Area{Name: "handbook", Files: files} }

@@ -41,6 +41,6 @@ func Area(box *outbox.Outbox, scopes func(*auth.Access) []string) web.Area {
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
 		Local:      store.Local(),
-		Texts:      texts.Files(),
+		Texts:      texts.Area(),
 	}
 }

@@ -2,4 +2,4 @@
 // what became of it, and what somebody can do about it.
 package outboxpages
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

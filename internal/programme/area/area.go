@@ -40,7 +40,7 @@ func Area(db *database.DB, from Sources, mailing Mailing) web.Area {
 		Demo:       func(ctx context.Context) error { return Demo(ctx, db) },
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
-		Texts:      texts.Files(),
+		Texts:      texts.Area(),
 	}
 }
 

@@ -57,7 +57,7 @@ func TestMinute(t *testing.T) {
 	if err := Demo(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
-	words, err := i18n.New(i18n.Area{Name: "programme", Files: texts.Files()})
+	words, err := i18n.New(texts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

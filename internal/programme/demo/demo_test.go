@@ -37,7 +37,7 @@ func loaded(t *testing.T) *programme.Records {
 
 func printer(t *testing.T, lang string) *i18n.Printer {
 	t.Helper()
-	all, err := i18n.New(i18n.Area{Name: "programme", Files: texts.Files()})
+	all, err := i18n.New(texts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,4 +4,4 @@
 // Start reading at [Pages.Routes].
 package programmepages
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -3,4 +3,4 @@
 // shared. Start reading at [HTML].
 package report
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -2,4 +2,4 @@
 // logs to take away.
 package after
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -2,4 +2,4 @@
 // work, what is relayed to them, and their people.
 package cells
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -2,4 +2,4 @@
 // messages, contacts and calls, and the log of what it did.
 package desk
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

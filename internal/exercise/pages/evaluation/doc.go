@@ -2,4 +2,4 @@
 // settles what they disagree on.
 package evaluation
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -3,4 +3,4 @@
 // log, and the clock.
 package excon
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -10,7 +10,7 @@ import (
 	"renkei/internal/chart"
 )
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate
 
 //go:embed style.css
 var ownStyle string

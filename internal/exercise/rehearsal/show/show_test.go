@@ -10,13 +10,14 @@ import (
 
 	"renkei/internal/exercise/rehearsal/show"
 	"renkei/internal/exercise/runner"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
 // rehearsed is the shipped pack after a few runs.
 func rehearsed(t *testing.T, lang string) *show.Sheet {
 	t.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

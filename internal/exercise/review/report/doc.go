@@ -8,4 +8,4 @@
 // after a change of a .templ file run `go generate ./internal/exercise/review/report`.
 package report
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

@@ -17,6 +17,7 @@ import (
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -24,7 +25,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func printer(tb testing.TB, lang string) *i18n.Printer {
 	tb.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -395,11 +396,11 @@ func isOwnWord(line string, i int) bool {
 
 func TestTextsOfBothLanguages(t *testing.T) {
 	t.Parallel()
-	en, err := i18n.Texts("en")
+	en, err := i18n.Texts("en", exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
-	ja, err := i18n.Texts("ja")
+	ja, err := i18n.Texts("ja", exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,13 +13,14 @@ import (
 
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/msel"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/sheet"
 )
 
 func printer(t *testing.T, lang string) *i18n.Printer {
 	t.Helper()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,4 +8,4 @@
 // change of a .templ file run `go generate ./internal/exercise/scenario/paper`.
 package paper
 
-//go:generate go tool templ generate
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1118 generate

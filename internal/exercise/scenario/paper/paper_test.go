@@ -13,6 +13,7 @@ import (
 
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/paper"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 )
 
@@ -123,7 +124,7 @@ func book(t *testing.T, lang string, o paper.Options) *paper.Book {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +302,7 @@ func TestUnknownUnit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
