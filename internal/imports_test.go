@@ -54,6 +54,7 @@ func rules() []rule {
 		{"channel", nil, append([]string{"exercise", "community", "handbook", "web", "api", "auth", sql}, stores...), "channels are adapters of the outbox"},
 		{"", []string{"server", "channel"}, []string{"channel"}, "areas put into the outbox, and server hands the channels in"},
 		{"search", nil, []string{"exercise", "community", "handbook", "auth", "web", http}, "search knows no area"},
+		{"calendar", nil, []string{"exercise", "community", "programme", "auth", "web", "database", sql, http}, "calendars are shared"},
 		{"i18n", nil, []string{"exercise", "web", "auth", sql, http}, "texts are shared"},
 	}
 }

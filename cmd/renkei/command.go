@@ -71,6 +71,7 @@ func commands() []command {
 		{"handbook schema", handbookSchema},
 		{"handbook site", handbookSite},
 		{"programme report", programmeReport},
+		{"programme calendar", programmeCalendar},
 		{"backup", backup},
 		{"restore", restore},
 		{"version", version},

@@ -81,7 +81,7 @@ func (e *env) reportOf(ctx context.Context, r *database.Reader, id string) (*pro
 		return nil, err
 	}
 	if frozen != nil {
-		return frozen.Report, nil
+		return frozen.Report.Corrected(records.Errata(edition.ID)), nil
 	}
 	from, err := programme.Gather(ctx, records, server.Chapters(r), edition.Handbook)
 	if err != nil {

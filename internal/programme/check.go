@@ -45,13 +45,19 @@ func (h *Head) check() error {
 	if h.Title.Empty() {
 		return refuse("title", "")
 	}
-	if u := h.Source.URL; u != "" {
-		at, err := url.Parse(u)
-		if err != nil || at.Scheme != "https" && at.Scheme != "http" || at.Host == "" || len(u) > 2000 {
-			return refuse("url", u)
-		}
+	return first(checkURL(h.Source.URL), checkTexts(h.Title, h.Note, h.Source.Title))
+}
+
+// checkURL wants an address of the web, or none.
+func checkURL(u string) error {
+	if u == "" {
+		return nil
 	}
-	return first(checkTexts(h.Title, h.Note, h.Source.Title), nil)
+	at, err := url.Parse(u)
+	if err != nil || at.Scheme != "https" && at.Scheme != "http" || at.Host == "" || len(u) > 2000 {
+		return refuse("url", u)
+	}
+	return nil
 }
 
 // first returns the first of the errors that is one.
@@ -115,7 +121,7 @@ func among[T ~string](code string, value T, list []T) error {
 
 func (a *Activity) check() error {
 	return first(a.Head.check(), among("type", a.Type, Types()), checkDates(a.Begun, a.Ended),
-		checkTexts(a.About, a.Each, a.Budget), checkList(a.Hosts, a.Leads, a.Members))
+		checkTexts(a.About, a.Each, a.Budget), checkList(a.Hosts, a.Leads, a.Members), a.Series.check())
 }
 
 func (a *Activity) refers() []Reference { return nil }
@@ -123,7 +129,7 @@ func (a *Activity) refers() []Reference { return nil }
 func (e *Event) check() error {
 	return first(e.Head.check(), among("type", e.Type, Types()), among("status", e.Status, Statuses()),
 		among("mode", e.Mode, append(Modes(), "")), checkDates(e.Begin, e.End),
-		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members))
+		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members), e.Session.check())
 }
 
 func (e *Event) refers() []Reference { return refer(KindActivity, e.Activity) }
@@ -160,10 +166,14 @@ func (a *Agreement) check() error {
 func (a *Agreement) refers() []Reference { return refer(KindActivity, a.Activity) }
 
 func (d *Decision) check() error {
-	if d.Meeting == "" || d.Activity == "" {
+	if d.Meeting == "" || d.Activity == "" && d.Code == "" {
 		return refuse("decision", "")
 	}
-	return first(d.Head.check(), among("verdict", d.Verdict, Verdicts()), checkTexts(d.Text))
+	verdicts := Verdicts()
+	if d.Activity == "" {
+		verdicts = []Verdict{""}
+	}
+	return first(d.Head.check(), d.Duty.check(), among("verdict", d.Verdict, verdicts), checkTexts(d.Text))
 }
 
 func (d *Decision) refers() []Reference {

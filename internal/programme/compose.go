@@ -47,11 +47,16 @@ type Sources struct {
 	Chapters []Chapter // of the edition's handbook, in the order of the report
 	// Members are the names of members by id.
 	Members map[string]community.Text
+	// Drafts keeps what is none of a report's: for a page of who may see it.
+	Drafts bool
 }
 
 // Compose makes the report of an edition in the printer's language. An error
 // means that it could not be written down.
 func Compose(e *Edition, from Sources, p *i18n.Printer) (*Report, error) {
+	if !from.Drafts {
+		from.Records = from.Records.Settled()
+	}
 	c := &composer{from: from, p: p, r: &Report{
 		Edition: e.ID, Language: p.Lang(), Title: e.Title.In(p.Lang()), Theme: e.Theme.In(p.Lang()), Notice: e.Notice.In(p.Lang()), AsOf: e.AsOf,
 	}}
@@ -109,6 +114,10 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.activities())
 	case ShowFigures:
 		all = append(all, c.figures(b.Of))
+	case ShowMeetings:
+		all = append(all, c.meetings(b.Of))
+	case ShowDuties:
+		all = append(all, c.duties(b.Of))
 	case ShowMembers:
 	}
 	if len(all) == 0 && b.Show != ShowMembers {
@@ -167,6 +176,8 @@ func dates(rec Record) (begin, end community.Date) {
 		return rec.AsOf, ""
 	case *Message:
 		return rec.AsOf, ""
+	case *Award:
+		return rec.On, ""
 	}
 	return "", ""
 }
@@ -247,6 +258,16 @@ func headOf(rec Record) *Head {
 	case *Message:
 		return &rec.Head
 	case *Edition:
+		return &rec.Head
+	case *Paper:
+		return &rec.Head
+	case *Action:
+		return &rec.Head
+	case *Minutes:
+		return &rec.Head
+	case *Award:
+		return &rec.Head
+	case *Erratum:
 		return &rec.Head
 	}
 	return &Head{}

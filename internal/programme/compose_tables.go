@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
+	"renkei/internal/community"
 	"renkei/internal/i18n"
 )
 
@@ -50,9 +52,129 @@ func (c *composer) facts(rec Record) Piece {
 		row("place", c.say(rec.Place))
 		row("aim", c.say(rec.Aim))
 		row("until", When(c.p, rec.Until, ""))
+	default:
+		c.moreRows(rec, row)
 	}
 	for _, f := range c.from.Records.Figures(rec.Key()) {
 		piece.Table.Rows = append(piece.Table.Rows, [][]Span{{{Text: c.say(f.Title)}}, {c.figure(f)}})
+	}
+	return piece
+}
+
+// moreRows are what is known of records that belong to meetings or reports.
+func (c *composer) moreRows(rec Record, row func(key, value string)) {
+	switch rec := rec.(type) {
+	case *Erratum:
+		row("when", When(c.p, rec.On, ""))
+		row("wrong", c.say(rec.Wrong))
+		row("right", c.say(rec.Right))
+	case *Award:
+		row("to", c.say(rec.To))
+		row("when", When(c.p, rec.On, ""))
+		if rec.Event != "" {
+			row("meeting", c.meetingName(rec.Event))
+		}
+		row("reason", c.say(rec.Reason))
+	case *Decision:
+		row("meeting", c.meetingName(rec.Meeting))
+		row("text", c.say(rec.Text))
+		c.dutyRows(&rec.Duty, row)
+	case *Action:
+		row("meeting", c.meetingName(rec.Meeting))
+		row("text", c.say(rec.Text))
+		c.dutyRows(&rec.Duty, row)
+	}
+}
+
+// dutyRows are what decisions and actions with a number have.
+func (c *composer) dutyRows(d *Duty, row func(key, value string)) {
+	if d.Code == "" {
+		return
+	}
+	row("code", d.Code)
+	row("body", d.Body)
+	row("due", When(c.p, d.Due, ""))
+	row("status", c.t("duty."+string(d.State)))
+	for _, e := range d.Evidence {
+		row("evidence", strings.Join(nonEmpty(e.Text, e.URL), " "))
+	}
+}
+
+func (c *composer) meetingName(id string) string {
+	e := c.from.Records.Event(id)
+	if e == nil {
+		return id
+	}
+	if e.Session == nil {
+		return c.say(e.Title)
+	}
+	return strings.Join([]string{e.Session.Code, c.say(e.Title)}, " ")
+}
+
+// meetings are the numbered meetings of series in the year of the edition, with
+// who chaired them and what became of their records.
+func (c *composer) meetings(series []string) Piece {
+	piece := Piece{State: Machine, Table: &Table{Head: []string{
+		c.t("field.meeting"), c.t("field.when"), c.t("field.place"), c.t("field.chairs"), c.t("field.record"),
+	}}}
+	for _, e := range c.ofYear(series) {
+		piece.Records = append(piece.Records, Reference{KindEvent, e.ID})
+		state := c.t("minutes.none")
+		if m := c.from.Records.MinutesOf(e.ID); m != nil && m.Adopted != nil {
+			piece.Records = append(piece.Records, Reference{KindMinutes, m.ID})
+			state = c.t("minutes.adopted", i18n.Args{"Date": When(c.p, community.Date(m.Adopted.At.UTC().Format(time.DateOnly)), ""), "Hash": m.Adopted.Hash})
+		}
+		piece.Table.Rows = append(piece.Table.Rows, [][]Span{
+			{{Text: c.meetingName(e.ID)}},
+			{{Text: cmp.Or(When(c.p, e.Begin, e.End), c.t("when.unknown"))}},
+			{{Text: strings.Join(nonEmpty(c.say(e.Place), c.mode(e.Mode)), c.t("comma"))}},
+			{{Text: c.memberNames(e.Session.Chairs)}},
+			{{Text: state}},
+		})
+	}
+	if len(piece.Table.Rows) == 0 {
+		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+	}
+	return piece
+}
+
+// ofYear are the numbered meetings of series in the year of the edition.
+func (c *composer) ofYear(series []string) []*Event {
+	return slices.DeleteFunc(c.from.Records.Meetings(""), func(e *Event) bool {
+		return !slices.Contains(series, e.Activity) || Year(e.Begin) != Year(c.r.AsOf)
+	})
+}
+
+// duties are the decisions and actions of these meetings, and the actions of
+// those before that are still open.
+func (c *composer) duties(series []string) Piece {
+	piece := Piece{State: Machine, Table: &Table{Head: []string{
+		c.t("field.code"), c.t("field.what"), c.t("field.body"), c.t("field.due"), c.t("field.status"),
+	}}}
+	add := func(rec Record, d *Duty) {
+		piece.Records = append(piece.Records, Reference{rec.Kind(), rec.Key()})
+		piece.Table.Rows = append(piece.Table.Rows, [][]Span{
+			{{Text: d.Code}}, {{Text: c.say(rec.Name())}}, {{Text: d.Body}}, {{Text: When(c.p, d.Due, "")}}, {{Text: c.t("duty." + string(d.State))}},
+		})
+	}
+	for _, e := range c.from.Records.Meetings("") {
+		if !slices.Contains(series, e.Activity) || Year(e.Begin) > Year(c.r.AsOf) {
+			continue
+		}
+		now := Year(e.Begin) == Year(c.r.AsOf)
+		for _, d := range c.from.Records.DecisionsOf(e.ID) {
+			if now {
+				add(d, &d.Duty)
+			}
+		}
+		for _, a := range c.from.Records.Actions(e.ID) {
+			if now || a.State == Open {
+				add(a, &a.Duty)
+			}
+		}
+	}
+	if len(piece.Table.Rows) == 0 {
+		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
 	}
 	return piece
 }
@@ -119,6 +241,9 @@ func (c *composer) activities() Piece {
 	}}}
 	records := c.from.Records
 	for _, a := range records.Activities() {
+		if Year(a.Begun) > Year(c.r.AsOf) {
+			continue // it is none of this report's
+		}
 		var decided []string
 		for _, d := range records.Decisions(a.ID) {
 			if Year(records.heldOn(d.Meeting)) > Year(c.r.AsOf) {

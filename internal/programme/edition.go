@@ -42,11 +42,13 @@ const (
 	ShowMessages   Show = "messages"   // what people wrote
 	ShowActivities Show = "activities" // all activities, with the years in which they were held
 	ShowFigures    Show = "figures"    // figures with rule, date and records
+	ShowMeetings   Show = "meetings"   // the numbered meetings of series in the year, with their records
+	ShowDuties     Show = "duties"     // what they decided and asked for, by number
 )
 
 // Shows lists all of them.
 func Shows() []Show {
-	return []Show{ShowText, ShowFacts, ShowTimeline, ShowMembers, ShowMessages, ShowActivities, ShowFigures}
+	return []Show{ShowText, ShowFacts, ShowTimeline, ShowMembers, ShowMessages, ShowActivities, ShowFigures, ShowMeetings, ShowDuties}
 }
 
 // State is how far a paragraph has come.

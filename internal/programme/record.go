@@ -19,17 +19,22 @@ const (
 	KindDecision  Kind = "decision"
 	KindMessage   Kind = "message"
 	KindEdition   Kind = "edition"
+	KindPaper     Kind = "paper"
+	KindAction    Kind = "action"
+	KindMinutes   Kind = "minutes"
+	KindAward     Kind = "award"
+	KindErratum   Kind = "erratum"
 )
 
 // Kinds lists all kinds in an order in which each refers to those before it
 // only.
 func Kinds() []Kind {
-	return []Kind{KindActivity, KindEvent, KindFigure, KindAgreement, KindDecision, KindMessage, KindEdition}
+	return []Kind{KindActivity, KindEvent, KindFigure, KindAgreement, KindDecision, KindMessage, KindEdition, KindPaper, KindAction, KindMinutes, KindAward, KindErratum}
 }
 
 // Record is a thing with a history of its own: an *Activity, an *Event, a
-// *Figure, an *Agreement, a *Decision, a *Message or an *Edition. Records are
-// not changed once they are in a Records.
+// *Figure, an *Agreement, a *Decision, a *Message, an *Edition, a *Paper, an
+// *Action, *Minutes, an *Award or an *Erratum. Records are not changed once they are in a Records.
 type Record interface {
 	Kind() Kind
 	Key() string
@@ -100,6 +105,7 @@ type Activity struct {
 	Leads   []string       `json:"leads,omitempty"` // ids of members
 	Members []string       `json:"members,omitempty"`
 	Budget  community.Text `json:"budget,omitempty"` // from where it is paid
+	Series  *Series        `json:"series,omitempty"` // of numbered meetings
 }
 
 // Status is how far an event has come.
@@ -110,10 +116,11 @@ const (
 	Held      Status = "held"
 	Planned   Status = "planned"
 	Cancelled Status = "cancelled"
+	Drafted   Status = "draft" // nobody has been told yet
 )
 
 // Statuses lists all of them.
-func Statuses() []Status { return []Status{Held, Planned, Cancelled} }
+func Statuses() []Status { return []Status{Held, Planned, Cancelled, Drafted} }
 
 // Mode is how people meet.
 type Mode string
@@ -137,6 +144,7 @@ type Event struct {
 	Others   community.Text   `json:"others,omitempty"` // who took part beside members
 	Outputs  []community.Text `json:"outputs,omitempty"`
 	Result   community.Text   `json:"result,omitempty"`
+	Session  *Session         `json:"session,omitempty"` // of a meeting of a series
 }
 
 // Bound is how exactly a number is known.
@@ -186,13 +194,15 @@ type Verdict string
 // Verdicts lists all of them.
 func Verdicts() []Verdict { return []Verdict{"begin", "confirm", "continue", "change", "end"} }
 
-// Decision is what a meeting decided about an activity.
+// Decision is what a meeting decided: about an activity, or where the meeting is
+// of a series, anything.
 type Decision struct {
 	Head
+	Duty
 
 	Meeting  string         `json:"meeting"` // id of the event
-	Activity string         `json:"activity"`
-	Verdict  Verdict        `json:"verdict"`
+	Activity string         `json:"activity,omitempty"`
+	Verdict  Verdict        `json:"verdict,omitempty"`
 	Text     community.Text `json:"text,omitempty"`
 }
 
@@ -244,6 +254,16 @@ func New(k Kind) Record {
 		return &Message{}
 	case KindEdition:
 		return &Edition{}
+	case KindPaper:
+		return &Paper{}
+	case KindAction:
+		return &Action{}
+	case KindMinutes:
+		return &Minutes{}
+	case KindAward:
+		return &Award{}
+	case KindErratum:
+		return &Erratum{}
 	}
 	return nil
 }

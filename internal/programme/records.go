@@ -38,6 +38,8 @@ type Change struct {
 type Records struct {
 	Last int64 // number of the last revision
 	held map[Reference]held
+	// issued are the numbers that were ever given.
+	issued issued
 }
 
 type held struct {
@@ -46,14 +48,14 @@ type held struct {
 }
 
 // NewRecords returns none.
-func NewRecords() *Records { return &Records{held: map[Reference]held{}} }
+func NewRecords() *Records { return &Records{held: map[Reference]held{}, issued: issued{}} }
 
 // With returns the records after more revisions.
 func (r *Records) With(revisions ...Revision) *Records {
 	if len(revisions) == 0 {
 		return r
 	}
-	next := &Records{Last: r.Last, held: maps.Clone(r.held)}
+	next := &Records{Last: r.Last, held: maps.Clone(r.held), issued: r.issued.clone()}
 	for _, rev := range revisions {
 		next.Last = max(next.Last, rev.Number)
 		at := Reference{rev.Of, rev.ID}
@@ -62,6 +64,7 @@ func (r *Records) With(revisions ...Revision) *Records {
 			continue
 		}
 		next.held[at] = held{rev.Record, rev.Number}
+		next.issued.note(rev.Record)
 	}
 	return next
 }
@@ -200,6 +203,9 @@ func (r *Records) Check(c Change) error {
 	if strings.TrimSpace(c.Reason) == "" || utf8.RuneCountInString(c.Reason) > maxReason {
 		return refuse("reason", "")
 	}
+	if err := r.checkNumbering(c); err != nil {
+		return err
+	}
 	if c.Record == nil {
 		return r.checkRemoval(Reference{c.Of, c.ID})
 	}
@@ -220,13 +226,16 @@ func (r *Records) Check(c Change) error {
 	if e, ok := c.Record.(*Edition); ok {
 		return r.checkEdition(e)
 	}
-	return nil
+	return r.checkMeeting(c)
 }
 
 // checkRemoval wants nothing to name a record that goes.
 func (r *Records) checkRemoval(gone Reference) error {
 	if r.Record(gone.Kind, gone.ID) == nil {
 		return refuse("changed", "")
+	}
+	if gone.Kind == KindMinutes && find[*Minutes](r, KindMinutes, gone.ID).Adopted != nil {
+		return refuse("adopted", "")
 	}
 	for at, h := range r.held {
 		named := slices.Contains(h.record.refers(), gone)

@@ -22,6 +22,8 @@ type Report struct {
 	States   map[State]int  `json:"states"`            // how many pieces are how far
 	// Hash is the SHA-256 of all above as JSON, in hexadecimal.
 	Hash string `json:"hash"`
+	// Errata are what was found to be wrong since it was frozen.
+	Errata []Correction `json:"errata,omitempty"`
 }
 
 // Part is a section.

@@ -19,7 +19,6 @@ import (
 	"renkei/internal/outbox"
 	outboxarea "renkei/internal/outbox/area"
 	outboxstore "renkei/internal/outbox/store"
-	"renkei/internal/programme"
 	programmearea "renkei/internal/programme/area"
 	"renkei/internal/storage"
 	"renkei/internal/web"
@@ -52,20 +51,21 @@ func Areas(d Deps) []web.Area {
 		exercisearea.Schedule(),
 		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
 		handbookarea.Area(d.DB, d.CheckLinks),
-		programmearea.Area(d.DB, chaptersOf(d.DB)),
+		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d)),
 		outboxarea.Area(d.Outbox, messagesOf),
 	}
 }
 
 // messagesOf are the scopes of the outbox that are somebody's: everything of the
-// secretary, the community of its secretariat, and exercises of their directors.
+// secretary, the community and the programme of their secretariat, and exercises
+// of their directors.
 func messagesOf(a *auth.Access) []string {
 	if a.Secretary() {
 		return []string{""}
 	}
 	var all []string
 	if community.Of(a).Helps() {
-		all = append(all, community.Area)
+		all = append(all, community.Area, "programme")
 	}
 	for _, g := range a.Grants {
 		if g.Area == access.Area && access.Of(a).Directs(g.Object) && !slices.Contains(all, "x/"+g.Object) {
@@ -116,11 +116,20 @@ func TextsOf(areas ...web.Area) (own []i18n.Area) {
 	return own
 }
 
-func chaptersOf(db *database.DB) programme.ChapterSource {
+func chaptersOf(db *database.DB) programmearea.Sources {
 	if db == nil {
 		return nil // nothing is served
 	}
 	return Chapters(db.Reader)
+}
+
+// noticesOf is how the programme tells members what they have to do.
+func noticesOf(d Deps) programmearea.Mailing {
+	m := programmearea.Mailing{Texts: d.Texts, Base: d.Base}
+	if d.Outbox != nil {
+		m.Outbox = d.Outbox
+	}
+	return m
 }
 
 // FillDemo fills an empty database with the demo data of all areas.

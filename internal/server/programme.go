@@ -12,11 +12,12 @@ import (
 	handbookarea "renkei/internal/handbook/area"
 	handbookstore "renkei/internal/handbook/store"
 	"renkei/internal/programme"
+	programmearea "renkei/internal/programme/area"
 )
 
-// Chapters is what the yearly report takes from the handbook: areas do not know
-// each other.
-func Chapters(r *database.Reader) programme.ChapterSource {
+// Chapters is what the programme takes from the handbook and the community: areas
+// do not know each other.
+func Chapters(r *database.Reader) programmearea.Sources {
 	return &chapters{r, handbookstore.NewReader(r, handbookarea.Vocabulary())}
 }
 
@@ -36,6 +37,40 @@ func (c *chapters) Members(ctx context.Context) (map[string]community.Text, erro
 		names[m.ID] = m.Names.At(time.Now()).Full
 	}
 	return names, nil
+}
+
+// Directory returns all members with where their bodies read mail: the first
+// contact of each that has an address.
+func (c *chapters) Directory(ctx context.Context) ([]programme.Member, error) {
+	registry, err := communitystore.ReadMoment(ctx, c.r)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	var all []programme.Member
+	for _, m := range registry.Members() {
+		member := programme.Member{ID: m.ID, Code: m.Code, Name: m.Names.At(now).Full, Zone: m.Zone, Gone: !m.Active(now)}
+		for _, o := range registry.Organisations(m.ID) {
+			if box, ok := mailBox(registry, o); ok && o.Active(now) {
+				box.Body = o.Names.At(now).Full
+				member.Mail = append(member.Mail, box)
+			}
+		}
+		all = append(all, member)
+	}
+	return all, nil
+}
+
+// mailBox is the address of the first contact of an organisation that has one.
+func mailBox(registry *community.Registry, o *community.Organisation) (box programme.MailBox, ok bool) {
+	for _, c := range registry.Contacts(o.ID) {
+		for _, ch := range c.Channels {
+			if ch.Kind == community.Mail {
+				return programme.MailBox{ID: c.ID, Address: ch.Value, Languages: c.Languages}, true
+			}
+		}
+	}
+	return box, false
 }
 
 // Chapters returns what members, partners left out, say in an edition.

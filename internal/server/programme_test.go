@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,10 +16,20 @@ func programmeTable() map[string]string {
 	all := map[string]string{}
 	for _, path := range []string{
 		"", "/events", "/figures", "/record/{kind}/{id}", "/report", "/report/{edition}", "/report/{edition}/file/{file}", "/new/{kind}", "/edit/{kind}/{id}",
+		"/meetings", "/meeting/{id}", "/paper/{id}", "/calendars", "/year",
+		"/event/{id}/attendance", "/event/{id}/attendance/{print}",
 	} {
 		all["GET /programme"+path] = "y........"
 	}
-	for _, path := range []string{"/save/{kind}", "/save/{kind}/{id}", "/remove/{kind}/{id}", "/report/{edition}/freeze"} {
+	all["GET /programme/here/{id}"], all["POST /programme/here/{id}"] = "yyyyyyyyy", "yyyyyyyyy"
+	all["GET /programme/calendar/{secret}/{file}"] = "........."
+	all["GET /programme/public"], all["GET /programme/public/{id}"] = "yyyyyyyyy", "........."
+	for _, path := range []string{
+		"/save/{kind}", "/save/{kind}/{id}", "/remove/{kind}/{id}", "/report/{edition}/freeze", "/series/{id}/next", "/duty/{kind}/{id}",
+		"/calendars", "/calendars/end", "/meeting/{id}/plan",
+		"/event/{id}/attendance/add", "/event/{id}/attendance/came", "/event/{id}/attendance/undo", "/event/{id}/attendance/remove", "/meeting/{id}/item", "/meeting/{id}/item/remove", "/meeting/{id}/paper", "/meeting/{id}/decision", "/meeting/{id}/action",
+		"/meeting/{id}/minutes", "/meeting/{id}/circulate", "/meeting/{id}/extend", "/meeting/{id}/withdraw", "/meeting/{id}/settle", "/meeting/{id}/object",
+	} {
 		all["POST /programme"+path] = "........."
 	}
 	return all
@@ -124,4 +135,15 @@ func TestProgrammeIsEdited(t *testing.T) {
 		t.Error("a frozen report follows the records")
 	}
 	b.want(http.StatusSeeOther, "/programme/report/2023/freeze", url.Values{})
+	erratum := url.Values{"id": {"erratum-1"}, "title.en": {"Place of the forum"}, "edition": {"2023"}, "on": {"2024-02-01"}, "wrong.en": {"Osaka"}, "right.en": {"Tokyo"}, "reason": {"a reader wrote"}}
+	if status, page := b.post("/programme/save/erratum", with(erratum, "right.en", "")); status != http.StatusConflict || !strings.Contains(page, "what is right") {
+		t.Errorf("an erratum without what is right: %d", status)
+	}
+	b.want(http.StatusSeeOther, "/programme/save/erratum", erratum)
+	holds(t, b.page("/programme/report/2023"), "Errata", "For “Osaka” read “Tokyo”.", "It stays as it is")
+	hash := regexp.MustCompile(`"hash": *"([0-9a-f]{64})"`)
+	if a := hash.FindStringSubmatch(b.page("/programme/report/2023/file/report.json")); a == nil || !strings.Contains(before, a[1]) {
+		t.Error("the checksum has changed with the erratum")
+	}
+	holds(t, b.page("/programme/report/2023/file/report.html"), "For “Osaka” read “Tokyo”.")
 }

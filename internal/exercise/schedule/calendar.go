@@ -1,9 +1,10 @@
 package schedule
 
 import (
+	"bytes"
 	"time"
 
-	ics "github.com/arran4/golang-ical"
+	"renkei/internal/calendar"
 )
 
 // Entry says what stands in a calendar beside the date.
@@ -14,30 +15,19 @@ type Entry struct {
 	URL         string // where the exercise is, "" for nothing; no link that lets somebody in
 }
 
-// Calendar is a date as an iCalendar file (RFC 5545): times in UTC, which each
-// calendar shows in its reader's zone. A date that was taken back cancels the
-// entry.
+// Calendar is a date as an iCalendar file: times in UTC, which each calendar
+// shows in its reader's zone. A date that was taken back cancels the entry.
 func (d Date) Calendar(e Entry) []byte {
-	cal := ics.NewCalendarFor("Renkei")
-	cal.SetMethod(ics.MethodPublish)
-	event := cal.AddEvent(e.Exercise + "@renkei")
-	event.SetDtStampTime(d.Changed.UTC())
-	event.SetModifiedAt(d.Changed.UTC())
-	event.SetSequence(int(d.Sequence))
-	event.SetSummary(e.Title)
-	if e.Description != "" {
-		event.SetDescription(e.Description)
+	event := calendar.Event{
+		UID: e.Exercise + "@renkei", Title: e.Title, Description: e.Description, URL: e.URL,
+		Begins: d.Begins, Ends: d.Ends, Changed: d.Changed, Sequence: d.Sequence,
 	}
-	if e.URL != "" {
-		event.SetURL(e.URL)
-	}
-	begins, ends, status := d.Begins, d.Ends, ics.ObjectStatusConfirmed
 	if !d.IsSet() {
-		begins, status = d.Changed, ics.ObjectStatusCancelled
-		ends = begins.Add(time.Hour)
+		event.Begins, event.Ends, event.Cancelled = d.Changed, d.Changed.Add(time.Hour), true
 	}
-	event.SetStartAt(begins.UTC())
-	event.SetEndAt(ends.UTC())
-	event.SetStatus(status)
-	return []byte(cal.Serialize(ics.WithNewLineWindows))
+	var file bytes.Buffer
+	if err := calendar.Write(&file, "", event); err != nil {
+		panic(err) // memory takes everything
+	}
+	return file.Bytes()
 }

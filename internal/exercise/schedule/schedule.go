@@ -1,7 +1,7 @@
 // Package schedule keeps when exercises are to take place in the real world, for
 // invitations and calendars. STARTEX and ENDEX are given by people and stand in
-// the log: nothing is decided by what is planned here. It may import package
-// database and nothing else of the program.
+// the log: nothing is decided by what is planned here. It may import packages
+// database and calendar and nothing else of the program.
 //
 // Start reading at [Date] and [Store].
 package schedule

@@ -15,19 +15,28 @@ import (
 	"renkei/internal/web"
 )
 
+// Sources are the handbook and the community, of which the programme makes its
+// report, and who is in it.
+type Sources interface {
+	programme.ChapterSource
+	programme.Directory
+}
+
 // Area returns the wing of the programme, kept in a database; nil is enough to
-// ask for its routes, tables and texts. Chapters are what the handbook says of
-// members, for the yearly report.
-func Area(db *database.DB, chapters programme.ChapterSource) web.Area {
+// ask for its routes, tables and texts.
+func Area(db *database.DB, from Sources, mailing Mailing) web.Area {
 	if db == nil {
 		db = &database.DB{}
 	}
-	pages := programmepages.New(store.New(db), chapters, time.Now)
+	kept := store.New(db)
+	pages := programmepages.New(kept, from, time.Now)
+	work := &jobs{store: kept, directory: from, mailing: mailing, now: time.Now}
 	return web.Area{
 		Name:       "programme",
 		Routes:     pages.Routes(),
 		Nav:        programmepages.Section,
 		Home:       pages.Home,
+		Minute:     work.minute,
 		Demo:       func(ctx context.Context) error { return Demo(ctx, db) },
 		Migrations: store.Migrations(),
 		Tables:     store.Tables(),
@@ -41,6 +50,18 @@ func Demo(ctx context.Context, db *database.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = store.New(db).Apply(ctx, time.Now(), changes...)
+	kept, now := store.New(db), time.Now()
+	for _, rec := range demo.Meetings(now) {
+		changes = append(changes, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec})
+	}
+	records, err := kept.Apply(ctx, now, changes...)
+	if err != nil {
+		return err
+	}
+	minutes, err := demo.Minutes(records, now)
+	if err != nil {
+		return err
+	}
+	_, err = kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: programme.KindMinutes, ID: minutes.ID, Record: minutes})
 	return err
 }

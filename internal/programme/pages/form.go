@@ -60,6 +60,9 @@ func fields(k programme.Kind) []field {
 			{"leads", list, nil},
 			{"members", list, nil},
 			{"budget", texts, nil},
+			{"series.prefix", line, nil},
+			{"series.fixed", list, nil},
+			{"series.rotation", list, nil},
 		}
 	case programme.KindEvent:
 		own = []field{
@@ -92,9 +95,19 @@ func fields(k programme.Kind) []field {
 		own = []field{
 			{"meeting", choice, records(programme.KindEvent)},
 			{"activity", choice, records(programme.KindActivity)},
-			{"verdict", choice, named("programme.verdict.", programme.Verdicts(), false)},
+			{"verdict", choice, named("programme.verdict.", programme.Verdicts(), true)},
 			{"text", long, nil},
+			{"body", line, nil},
+			{"member", line, nil},
+			{"due", line, nil},
+			{"tlp", choice, labels},
 		}
+	case programme.KindAction:
+		own = []field{{"text", long, nil}, {"body", line, nil}, {"member", line, nil}, {"due", line, nil}, {"tlp", choice, labels}}
+	case programme.KindErratum:
+		own = []field{{"edition", choice, records(programme.KindEdition)}, {"on", line, nil}, {"wrong", long, nil}, {"right", long, nil}}
+	case programme.KindAward:
+		own = []field{{"to", texts, nil}, {"member", line, nil}, {"on", line, nil}, {"event", choice, records(programme.KindEvent)}, {"reason", long, nil}, {"consent", yes, nil}}
 	case programme.KindMessage:
 		own = []field{{"by", texts, nil}, {"as_of", line, nil}, {"text", long, nil}}
 	case programme.KindEdition:
@@ -116,6 +129,24 @@ func named[T ~string](prefix string, values []T, none bool) func(*request) []opt
 	}
 }
 
+// labels are the options of a TLP label that a whole meeting may read.
+func labels(*request) []option {
+	all := []option{{"", "—"}}
+	for _, t := range programme.Shown() {
+		all = append(all, option{string(t), "TLP:" + string(t)})
+	}
+	return all
+}
+
+// formed are the kinds of records that have a form of their own; those that
+// belong to a meeting are made on its page.
+func formed() []programme.Kind {
+	return []programme.Kind{
+		programme.KindActivity, programme.KindEvent, programme.KindFigure, programme.KindAgreement, programme.KindDecision, programme.KindMessage, programme.KindEdition, programme.KindAward,
+		programme.KindErratum,
+	}
+}
+
 // records are the options of a field that names a record.
 func records(kinds ...programme.Kind) func(*request) []option {
 	return func(r *request) []option {
@@ -125,6 +156,10 @@ func records(kinds ...programme.Kind) func(*request) []option {
 			case programme.KindActivity:
 				for _, a := range r.records.Activities() {
 					all = append(all, option{a.ID, r.say(a.Title)})
+				}
+			case programme.KindEdition:
+				for _, e := range r.records.Editions() {
+					all = append(all, option{e.ID, e.ID + " " + r.say(e.Title)})
 				}
 			case programme.KindEvent:
 				for _, e := range r.records.Events("") {
@@ -153,7 +188,7 @@ func (e *editing) path() string {
 
 func (r *request) editing() (*editing, error) {
 	e := &editing{kind: programme.Kind(r.PathValue("kind")), id: r.PathValue("id"), values: map[string]any{}}
-	if !slices.Contains(programme.Kinds(), e.kind) {
+	if !slices.Contains(formed(), e.kind) && (e.kind != programme.KindAction || e.id == "") {
 		return nil, web.ErrNotFound
 	}
 	e.fields = fields(e.kind)

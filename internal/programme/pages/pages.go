@@ -3,6 +3,7 @@ package programmepages
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,14 +16,20 @@ import (
 
 // Pages are the pages of the programme of one database.
 type Pages struct {
-	store    *store.Store
-	chapters programme.ChapterSource
-	now      func() time.Time
+	store *store.Store
+	from  Sources
+	now   func() time.Time
 }
 
-// New returns the pages of a store. Chapters may be nil where nothing is served.
-func New(s *store.Store, chapters programme.ChapterSource, now func() time.Time) *Pages {
-	return &Pages{s, chapters, now}
+// Sources are the handbook and the community.
+type Sources interface {
+	programme.ChapterSource
+	programme.Directory
+}
+
+// New returns the pages of a store. Sources may be nil where nothing is served.
+func New(s *store.Store, from Sources, now func() time.Time) *Pages {
+	return &Pages{s, from, now}
 }
 
 const home = "/programme"
@@ -36,10 +43,11 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return []web.Route{
+	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes()),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
+		get("/year", takes, showYear),
 		get("/record/{kind}/{id}", takes, showRecord),
 		get("/report", takes, showReports),
 		get("/report/{edition}", takes, showReport),
@@ -50,7 +58,7 @@ func (p *Pages) Routes() []web.Route {
 		post("/save/{kind}/{id}", save),
 		post("/remove/{kind}/{id}", remove),
 		post("/report/{edition}/freeze", freeze),
-	}
+	)
 }
 
 // takes lets in who is of the community.
@@ -75,7 +83,9 @@ type request struct {
 	*web.Request
 
 	pages   *Pages
-	records *programme.Records
+	records *programme.Records // that the reader may see
+	all     *programme.Records // all: for what is counted over them, and for changes
+	may     programme.Access
 	edits   bool
 	now     time.Time
 }
@@ -88,7 +98,8 @@ func (p *Pages) on(do func(*request) error) func(*web.Request) error {
 			return err
 		}
 		r.SetFrame(web.Frame{Class: "programme"})
-		return do(&request{Request: r, pages: p, records: records, edits: helps(r) == nil, now: p.now()})
+		may := programme.Access{Access: community.Of(r.Access)}
+		return do(&request{Request: r, pages: p, records: records.For(may), all: records, may: may, edits: helps(r) == nil, now: p.now()})
 	}
 }
 
@@ -99,9 +110,10 @@ func Section(r *web.Request) *web.Section {
 	}
 	tabs := []web.Tab{{Name: r.T("programme.tab.home"), Path: home}}
 	within := r.URL.Path == home || strings.HasPrefix(r.URL.Path, home+"/")
-	for _, key := range []string{"events", "figures", "report"} {
+	for _, key := range []string{"meetings", "events", "figures", "report", "year", "calendars"} {
 		path := home + "/" + key
-		here := r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/")
+		here := r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/") || key == "meetings" && strings.HasPrefix(r.URL.Path, home+"/meeting/") ||
+			key == "events" && strings.HasPrefix(r.URL.Path, home+"/event/")
 		within = within && !here
 		tabs = append(tabs, web.Tab{Name: r.T("programme.tab." + key), Path: path, Here: here})
 	}
@@ -173,7 +185,7 @@ func (r *request) record() (programme.Record, error) {
 
 // compose makes the report of an edition as the records are now, in a language.
 func (p *Pages) compose(ctx context.Context, records *programme.Records, e *programme.Edition, printer *i18n.Printer) (*programme.Report, error) {
-	from, err := programme.Gather(ctx, records, p.chapters, e.Handbook)
+	from, err := programme.Gather(ctx, records, p.from, e.Handbook)
 	if err != nil {
 		return nil, err
 	}

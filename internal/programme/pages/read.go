@@ -21,6 +21,7 @@ type homeView struct {
 	rows       []activityRow
 	agreements []*programme.Agreement
 	decisions  []*programme.Decision
+	awards     []*programme.Award
 }
 
 // activityRow is an activity with what it had in each year.
@@ -36,7 +37,7 @@ type cell struct {
 }
 
 func showHome(r *request) error {
-	v := &homeView{agreements: r.records.Agreements(), decisions: r.records.Decisions("")}
+	v := &homeView{agreements: r.records.Agreements(), decisions: r.records.Decisions(""), awards: r.records.Awards()}
 	for _, e := range r.records.Events("") {
 		if y := programme.Year(e.Begin); y != "" && e.Activity != "" && !slices.Contains(v.years, y) {
 			v.years = append(v.years, y)
@@ -67,7 +68,7 @@ func runs(a *programme.Activity, year string) bool {
 // mark shows at a glance what became of an event.
 func mark(s programme.Status) string {
 	switch s {
-	case programme.Planned:
+	case programme.Planned, programme.Drafted:
 		return "○"
 	case programme.Cancelled:
 		return "×"
@@ -113,6 +114,7 @@ type recordView struct {
 	figures   []programme.Count
 	decisions []*programme.Decision
 	history   []store.Step
+	duty      *dutyView // of a decision or action with a number; nil for others
 }
 
 func showRecord(r *request) error {
@@ -120,7 +122,13 @@ func showRecord(r *request) error {
 	if err != nil {
 		return err
 	}
-	v := &recordView{rec: rec}
+	switch rec := rec.(type) {
+	case *programme.Paper:
+		return r.Back(meetingPath(rec.Meeting) + "#papers")
+	case *programme.Minutes:
+		return r.Back(meetingPath(rec.Meeting) + "#record")
+	}
+	v := &recordView{rec: rec, duty: r.dutyOf(rec)}
 	switch rec.Kind() {
 	case programme.KindActivity:
 		v.events, v.decisions = r.records.Events(rec.Key()), r.records.Decisions(rec.Key())
@@ -139,7 +147,7 @@ func showRecord(r *request) error {
 	for _, rev := range revisions {
 		v.history = append(v.history, store.Step{Revision: rev, By: r.author(rev.Author)})
 	}
-	return r.Show(http.StatusOK, recordPage(r, v))
+	return r.Show(r.Status(), recordPage(r, v))
 }
 
 // author is what somebody is called who changed a record.
@@ -155,7 +163,12 @@ func (r *request) piece(rec programme.Record) (*programme.Report, error) {
 	e := &programme.Edition{Head: programme.Head{ID: "record"}, Sections: []programme.Section{
 		{ID: "record", Blocks: []programme.Block{{Show: programme.ShowFacts, Of: []string{rec.Key()}}}},
 	}}
-	return r.pages.compose(r.Context(), r.records, e, r.Printer)
+	from, err := programme.Gather(r.Context(), r.records, r.pages.from, "")
+	if err != nil {
+		return nil, err
+	}
+	from.Drafts = true
+	return programme.Compose(e, from, r.Printer)
 }
 
 func showReports(r *request) error {
@@ -182,7 +195,7 @@ func (r *request) report() (*reportView, error) {
 		return nil, err
 	}
 	if v.frozen != nil {
-		v.report = v.frozen.Report
+		v.report = v.frozen.Report.Corrected(r.records.Errata(v.edition.ID))
 		return v, nil
 	}
 	v.report, err = r.pages.compose(r.Context(), r.records, v.edition, r.Printer)

@@ -33,7 +33,9 @@ func Migrations() fs.FS {
 }
 
 // Tables are all that the migrations leave.
-func Tables() []string { return []string{"programme_head", "programme_revisions", "programme_frozen"} }
+func Tables() []string {
+	return []string{"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds", "programme_attendance"}
+}
 
 // Store keeps the programme. It is safe for use by many goroutines.
 type Store struct {
@@ -147,6 +149,7 @@ func begin(tx *database.Tx, now *programme.Records) (*programme.Records, error) 
 }
 
 func change(tx *database.Tx, now *programme.Records, at time.Time, c programme.Change) (*programme.Records, error) {
+	c = now.Numbered(c)
 	if err := now.Check(c); err != nil {
 		return nil, err
 	}

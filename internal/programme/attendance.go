@@ -1,0 +1,216 @@
+package programme
+
+import (
+	"crypto/rand"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// AttendeeRole is as what somebody takes part in an event.
+type AttendeeRole string
+
+// Roles of those who take part.
+const (
+	HeadOfDelegation AttendeeRole = "head"
+	Delegate         AttendeeRole = "delegate"
+	Interpreter      AttendeeRole = "interpreter"
+	Speaker          AttendeeRole = "speaker"
+	Observer         AttendeeRole = "observer"
+	Organiser        AttendeeRole = "organiser"
+)
+
+// AttendeeRoles lists all of them in the order of a list of a delegation.
+func AttendeeRoles() []AttendeeRole {
+	return []AttendeeRole{HeadOfDelegation, Delegate, Speaker, Interpreter, Observer, Organiser}
+}
+
+// Attendee is somebody on the list of an event. One person is on it once.
+type Attendee struct {
+	ID      string       `json:"id"`
+	Event   string       `json:"event"`
+	Member  string       `json:"member,omitempty"` // whose delegation it is; "" for none
+	Name    string       `json:"name"`
+	Body    string       `json:"body,omitempty"`
+	Role    AttendeeRole `json:"role"`
+	Code    string       `json:"code"`              // on the badge; whoever types it in is there
+	Consent bool         `json:"consent,omitempty"` // to be named to others than those who organise the event
+	Came    time.Time    `json:"came,omitzero"`
+	Online  bool         `json:"online,omitempty"` // they came online
+}
+
+// MaxAttendees bounds the list of an event.
+const MaxAttendees = 5000
+
+// codeLetters are those of codes: none that is taken for another.
+const codeLetters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+const codeLength = 6
+
+// NewCode returns a code that nobody guesses: one of a billion.
+func NewCode() string {
+	var raw [codeLength]byte
+	_, _ = rand.Read(raw[:]) // it never fails
+	for i := range raw {
+		raw[i] = codeLetters[int(raw[i])%len(codeLetters)]
+	}
+	return string(raw[:])
+}
+
+// PlainCode is a code as it is compared: people type small letters and spaces.
+func PlainCode(s string) string {
+	return strings.ToUpper(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == '\u3000' }), ""))
+}
+
+// Person names who somebody is within an event: the same name of the same member
+// is one person, however it is spaced or capitalised.
+func (a *Attendee) Person() string {
+	return cases.Fold().String(norm.NFKC.String(strings.Join(strings.Fields(a.Name), " "))) + "|" + a.Member
+}
+
+func (a *Attendee) check() error {
+	for _, text := range []string{a.Name, a.Body} {
+		if utf8.RuneCountInString(text) > 200 || !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
+			return refuse("attendee.name", clip(text))
+		}
+	}
+	if strings.TrimSpace(a.Name) == "" || a.ID == "" || len(a.Code) != codeLength {
+		return refuse("attendee.name", a.Name)
+	}
+	return among("attendee.role", a.Role, AttendeeRoles())
+}
+
+// Attend returns the list of an event after changes: each takes the place of the
+// one with its id, or is added. It refuses somebody who is on it already, a
+// second head of a delegation, and a code that is another's.
+func Attend(now []Attendee, changes ...Attendee) ([]Attendee, error) {
+	next := slices.Clone(now)
+	for _, c := range changes {
+		if err := c.check(); err != nil {
+			return nil, err
+		}
+		for i := range next {
+			other := &next[i]
+			switch {
+			case other.ID == c.ID:
+			case other.Person() == c.Person():
+				return nil, refuse("attendee.twice", c.Name)
+			case c.Role == HeadOfDelegation && other.Role == c.Role && other.Member == c.Member:
+				return nil, refuse("attendee.head", other.Name)
+			case other.Code == c.Code:
+				return nil, refuse("attendee.code", c.Code)
+			}
+		}
+		if i := slices.IndexFunc(next, func(a Attendee) bool { return a.ID == c.ID }); i >= 0 {
+			next[i] = c
+		} else {
+			next = append(next, c)
+		}
+	}
+	if len(next) > MaxAttendees {
+		return nil, refuse("attendee.many", strconv.Itoa(MaxAttendees))
+	}
+	return next, nil
+}
+
+// ByCode is who has a code; false for nobody.
+func ByCode(all []Attendee, code string) (Attendee, bool) {
+	code = PlainCode(code)
+	i := slices.IndexFunc(all, func(a Attendee) bool { return a.Code == code })
+	if i < 0 {
+		return Attendee{}, false
+	}
+	return all[i], true
+}
+
+// ReadList reads a list of people, one a line: name; body; role. The role is one
+// of the words, or a delegate where none is given. What cannot be read is a
+// Refusal with its line.
+func ReadList(text string, roles map[string]AttendeeRole) ([]Attendee, error) {
+	var all []Attendee
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		fields := strings.Split(strings.NewReplacer("\t", ";", "；", ";").Replace(line), ";")
+		a := Attendee{Role: Delegate}
+		for i, field := range fields {
+			field = strings.TrimSpace(field)
+			switch i {
+			case 0:
+				a.Name = field
+			case 1:
+				a.Body = field
+			case 2:
+				role, ok := roles[cases.Fold().String(field)]
+				if !ok && field != "" {
+					return nil, &Refusal{Code: "attendee.line", Args: map[string]any{"Line": n, "Value": clip(field)}}
+				}
+				if ok {
+					a.Role = role
+				}
+			default:
+				return nil, &Refusal{Code: "attendee.line", Args: map[string]any{"Line": n, "Value": clip(field)}}
+			}
+		}
+		all = append(all, a)
+	}
+	if len(all) == 0 {
+		return nil, refuse("attendee.none", "")
+	}
+	return all, nil
+}
+
+// Heads counts the list of an event: persons on it, and those who came.
+type Heads struct{ Listed, Came, Online int }
+
+// CountAttendees counts some of a list.
+func CountAttendees(all []Attendee, of func(*Attendee) bool) (h Heads) {
+	for i := range all {
+		if !of(&all[i]) {
+			continue
+		}
+		h.Listed++
+		if !all[i].Came.IsZero() {
+			h.Came++
+			if all[i].Online {
+				h.Online++
+			}
+		}
+	}
+	return h
+}
+
+// InOrder sorts a list by member, then by role, then by name.
+func InOrder(all []Attendee) {
+	slices.SortStableFunc(all, func(a, b Attendee) int {
+		if c := strings.Compare(a.Member, b.Member); c != 0 {
+			return c
+		}
+		if c := slices.Index(AttendeeRoles(), a.Role) - slices.Index(AttendeeRoles(), b.Role); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+}
+
+// Opens reports whether people may say themselves that they are at an event: from
+// the day before its first to the day after its last.
+func (e *Event) Opens(now time.Time) bool {
+	begins, err := time.Parse(time.DateOnly, string(e.Begin))
+	if err != nil || e.Status != Planned && e.Status != Held {
+		return false
+	}
+	ends := begins
+	if last := lastDay(e.End); !last.IsZero() {
+		ends = last.AddDate(0, 0, -1)
+	}
+	return !now.Before(begins.AddDate(0, 0, -1)) && now.Before(ends.AddDate(0, 0, 2))
+}
