@@ -9,6 +9,7 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // scenarioCheck finds every error of a pack at once.
@@ -19,7 +20,7 @@ func scenarioCheck(_ context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
-	pack, ds, err := library.Load(pos[0])
+	pack, ds, err := library.Load(pos[0], server.Kinds().Packs()...)
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ type request struct {
 	res   Result
 	err   error
 	until uint64 // the seq whose commit the answer waits for
+	after uint64 // the batch whose commit it waits for, where that has no event
 	reply chan struct{}
 }
 
@@ -79,6 +80,7 @@ func (c *Conductor) conduct(ctx context.Context) error {
 	if err := c.recover(ctx); err != nil {
 		return err
 	}
+	c.voidLost()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil && c.broken == nil {
@@ -231,10 +233,13 @@ func (c *Conductor) decide(r *request) {
 		r.err = &exercise.Refusal{Code: exercise.MissingKey}
 		return
 	}
-	hash, err := hashOf(r.cmd.Do)
-	if err != nil {
-		r.err = err
-		return
+	hash, sealed := c.sealedHash(r.cmd.Do)
+	if !sealed {
+		var err error
+		if hash, err = hashOf(r.cmd.Do); err != nil {
+			r.err = err
+			return
+		}
 	}
 	id, mark := idOf(r.cmd.Actor.ID, r.cmd.Key), [8]byte(hash[:8])
 	if k, ok := c.keys.find(id); ok {
@@ -245,9 +250,18 @@ func (c *Conductor) decide(r *request) {
 		return
 	}
 	decided, first, stored := len(c.events), c.state.Seq()+1, c.batch
-	events, err := c.state.Decide(&r.cmd, c.events)
+	cmd := r.cmd
+	if cmd.Do, r.err = c.beforePoll(r.cmd.Do); r.err != nil {
+		return
+	}
+	events, err := c.state.Decide(&cmd, c.events)
 	if err != nil {
 		r.err = err
+		return
+	}
+	if err := c.afterPoll(r, r.cmd.Do, events[decided:]); err != nil {
+		c.batch = stored
+		r.err, c.broken = err, fmt.Errorf("exercise %s: %w", c.id, err)
 		return
 	}
 	for i := decided; i < len(events); i++ {
@@ -315,10 +329,11 @@ func (c *Conductor) apply(e *exercise.Event) error {
 // flush hands what was decided to the store; with full set, only when it fills
 // a batch.
 func (c *Conductor) flush(full bool) {
-	if n := len(c.batch.Events); n == 0 || full && n < maxBatch {
+	n := len(c.batch.Events)
+	if n == 0 && len(c.batch.With) == 0 || full && n < maxBatch {
 		return
 	}
-	c.batch.Exercise, c.batch.First = c.id, c.events[0].Seq
+	c.batch.Exercise, c.batch.First = c.id, c.state.Seq()+1-uint64(n)
 	c.submit()
 }
 
@@ -329,6 +344,7 @@ func (c *Conductor) submit() {
 	batch, events := c.batch, c.events
 	c.batch, c.events = eventstore.Batch{}, nil
 	c.inflight++
+	c.submitted++
 	c.deps.Store.Enqueue(batch, func(head eventstore.Head, err error) { c.commits <- commit{events, head, err} })
 }
 
