@@ -24,7 +24,7 @@ func (a AskFloor) decide(d *decision) error {
 	}
 	waits := slices.Contains(d.s.floor.queue, int32(u))
 	if !d.s.play.Cast.Units[u].IsTeam() || d.s.units[u].out() {
-		return refuse(UnitOut, "Unit", a.Unit)
+		return refuse(UnitOut, "Unit", a.Unit, "Status", d.s.units[u].status)
 	}
 	if waits != a.Withdraw {
 		return refuse(FloorAsIs, "Unit", a.Unit)
@@ -42,7 +42,7 @@ func (a GiveFloor) decide(d *decision) error {
 		return err
 	}
 	if !d.s.play.Cast.Units[u].IsTeam() || d.s.units[u].out() {
-		return refuse(UnitOut, "Unit", a.Unit)
+		return refuse(UnitOut, "Unit", a.Unit, "Status", d.s.units[u].status)
 	}
 	if a.For <= 0 || a.For > MaxSpeech {
 		return refuse(BadWithin)

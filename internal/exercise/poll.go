@@ -3,6 +3,7 @@ package exercise
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -102,7 +103,7 @@ func (p *Poll) Fit(a PollAnswer) (fitted PollAnswer, err error) {
 		fitted.Chosen, err = p.fitRanking(a.Chosen)
 	case PollScale:
 		if a.Scale == nil {
-			return fitted, refuse(EmptyAnswer)
+			return fitted, refuse(EmptyAnswer, "Task", p.Key)
 		}
 		if *a.Scale < p.Low || *a.Scale > p.High || a.Confidence < 1 || a.Confidence > maxConfidence {
 			return fitted, refuse(BadScale, "Low", p.Low, "High", p.High, "Sure", maxConfidence)
@@ -149,7 +150,7 @@ func (p *Poll) fitChosen(chosen []string) ([]string, error) {
 	}
 	switch {
 	case len(all) == 0:
-		return nil, refuse(EmptyAnswer)
+		return nil, refuse(EmptyAnswer, "Task", p.Key)
 	case len(all) < least || len(all) > most:
 		return nil, refuse(BadChoice, "Least", least, "Most", most)
 	}
@@ -159,7 +160,7 @@ func (p *Poll) fitChosen(chosen []string) ([]string, error) {
 func (p *Poll) known(keys []string) error {
 	for _, key := range keys {
 		if !p.has(key) {
-			return refuse(UnknownOption, "Option", key)
+			return refuse(UnknownOption, "Task", p.Key, "Option", key)
 		}
 	}
 	return nil
@@ -167,7 +168,7 @@ func (p *Poll) known(keys []string) error {
 
 func (p *Poll) fitRanking(chosen []string) ([]string, error) {
 	if len(chosen) == 0 {
-		return nil, refuse(EmptyAnswer)
+		return nil, refuse(EmptyAnswer, "Task", p.Key)
 	}
 	if err := p.known(chosen); err != nil {
 		return nil, err
@@ -181,12 +182,12 @@ func (p *Poll) fitRanking(chosen []string) ([]string, error) {
 
 func (p *Poll) fitPoints(points map[string]int) (map[string]int, error) {
 	if len(points) == 0 {
-		return nil, refuse(EmptyAnswer)
+		return nil, refuse(EmptyAnswer, "Task", p.Key)
 	}
 	fitted, sum := map[string]int{}, 0
 	for key, n := range points {
 		if !p.has(key) {
-			return nil, refuse(UnknownOption, "Option", key)
+			return nil, refuse(UnknownOption, "Task", p.Key, "Option", key)
 		}
 		if n < 0 || n > p.Share {
 			return nil, refuse(BadShare, "Share", p.Share)
@@ -205,10 +206,10 @@ func (p *Poll) fitRow(row map[string]string) (map[string]string, error) {
 	fitted := map[string]string{}
 	for key, text := range row {
 		if !p.has(key) {
-			return nil, refuse(UnknownOption, "Option", key)
+			return nil, refuse(UnknownOption, "Task", p.Key, "Option", key)
 		}
 		text, err := plainText(text, MaxPollText)
-		if r := (*Refusal)(nil); err != nil && !isEmpty(err, &r) {
+		if err != nil && !isEmpty(err) {
 			return nil, err
 		}
 		if text != "" {
@@ -216,7 +217,7 @@ func (p *Poll) fitRow(row map[string]string) (map[string]string, error) {
 		}
 	}
 	if len(fitted) == 0 {
-		return nil, refuse(EmptyAnswer)
+		return nil, refuse(EmptyAnswer, "Task", p.Key)
 	}
 	return fitted, nil
 }
@@ -237,10 +238,9 @@ func fitCommitment(a PollAnswer) (fitted PollAnswer, err error) {
 }
 
 // isEmpty reports whether an error only says that there is nothing.
-func isEmpty(err error, r **Refusal) bool {
-	refusal, ok := err.(*Refusal) //nolint:errorlint // made here, never wrapped
-	*r = refusal
-	return ok && refusal.Code == EmptyAnswer
+func isEmpty(err error) bool {
+	var refusal *Refusal
+	return errors.As(err, &refusal) && refusal.Code == EmptyText
 }
 
 // plainText is a text as people mean it: without space around it and in one
@@ -250,7 +250,7 @@ func plainText(text string, limit int) (string, error) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	switch {
 	case text == "":
-		return "", refuse(EmptyAnswer)
+		return "", refuse(EmptyText)
 	case utf8.RuneCountInString(text) > limit:
 		return "", refuse(TooLong, "Limit", limit)
 	}

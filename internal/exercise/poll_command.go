@@ -189,7 +189,7 @@ func (a AnswerPoll) decide(d *decision) error {
 	paper := d.c.Actor.Role >= RoleControl
 	switch {
 	case !d.s.play.Cast.Units[u].IsTeam() || d.s.units[u].out():
-		return refuse(UnitOut, "Unit", a.Unit)
+		return refuse(UnitOut, "Unit", a.Unit, "Status", d.s.units[u].status)
 	case paper && !p.def.Attributed:
 		return refuse(PollUseBox, "Poll", a.Poll)
 	case simulated && !p.def.Attributed && p.people() > 0:
@@ -223,7 +223,7 @@ func (a TickPaper) decide(d *decision) error {
 	case err != nil:
 		return err
 	case !d.s.play.Cast.Units[u].IsTeam() || d.s.units[u].out():
-		return refuse(UnitOut, "Unit", a.Unit)
+		return refuse(UnitOut, "Unit", a.Unit, "Status", d.s.units[u].status)
 	case p.def.Attributed:
 		return refuse(PollNoBox, "Poll", a.Poll)
 	case p.taken[u] >= takenByPerson:
