@@ -62,7 +62,9 @@ func (d *drill) openPoll(p exercise.Poll) {
 func chosen(keys ...string) exercise.PollAnswer { return exercise.PollAnswer{Chosen: keys} }
 
 // answers are a number of answers as they are revealed without attribution.
-func answers(n int, a exercise.PollAnswer) []exercise.PollAnswer { return slices.Repeat([]exercise.PollAnswer{a}, n) }
+func answers(n int, a exercise.PollAnswer) []exercise.PollAnswer {
+	return slices.Repeat([]exercise.PollAnswer{a}, n)
+}
 
 func TestPollRefusals(t *testing.T) {
 	t.Parallel()

@@ -59,7 +59,7 @@ const (
 // ctx ends. Whoever takes the link of a unit takes it over from its simulated
 // team, and then the clock runs as in life.
 func Demo(ctx context.Context, o DemoOptions) error {
-	setup, err := runner.Prepare(runner.RunOptions{Pack: o.Pack, Teams: o.Teams, Kinds: Kinds()})
+	setup, err := runner.Prepare(runner.RunOptions{Pack: o.Pack, Teams: o.Teams})
 	if err != nil {
 		return err
 	}

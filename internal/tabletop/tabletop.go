@@ -78,6 +78,14 @@ func (t *Tabletop) Question(key string) (*Question, bool) {
 	return nil, false
 }
 
+// Count is how many questions there are.
+func (t *Tabletop) Count() (n int) {
+	for range t.all() {
+		n++
+	}
+	return n
+}
+
 // all yields the questions in their order.
 func (t *Tabletop) all() func(yield func(*Question) bool) {
 	return func(yield func(*Question) bool) {

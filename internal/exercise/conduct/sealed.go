@@ -37,6 +37,7 @@ type sealedRound struct {
 	key     ballot.Key
 	answers map[string][]byte // by slot
 	changes map[string]int
+	closed  bool // nobody sees their own answer any more
 }
 
 func (c *Conductor) idOf(poll string, round int) ballot.ID {
@@ -98,7 +99,7 @@ func (c *Conductor) recallRound(id ballot.ID, v *exercise.PollView, rows []ballo
 	if !ok {
 		return nil, false
 	}
-	r := &sealedRound{key: key, answers: map[string][]byte{}, changes: map[string]int{}}
+	r := &sealedRound{key: key, answers: map[string][]byte{}, changes: map[string]int{}, closed: v.Status == exercise.PollIsClosed}
 	for _, row := range rows {
 		if row.Poll != id.Poll || row.Round != id.Round {
 			continue
@@ -142,8 +143,8 @@ func (c *Conductor) voidLost() {
 	c.lost = nil
 }
 
-// sealedHash identifies a command that carries an answer, without telling which:
-// false for any other, and where the key is gone.
+// sealedHash identifies a command that carries an answer, without telling which;
+// all zeros where the key is gone. False is for any other command.
 func (c *Conductor) sealedHash(do exercise.Action) (journal.Hash, bool) {
 	poll, _, _, carries := carried(do)
 	if !carries {
@@ -156,7 +157,7 @@ func (c *Conductor) sealedHash(do exercise.Action) (journal.Hash, bool) {
 	if _, r := c.round(poll); r != nil {
 		return r.key.Hash(append([]byte(fmt.Sprintf("%T ", do)), body...)), true
 	}
-	return journal.Hash{}, true // nothing is stored under it: it will be refused
+	return journal.Hash{}, true // it will be refused, unless it was carried out before
 }
 
 // carried is the answer that a command carries, and for which slot; "" for a
@@ -251,6 +252,10 @@ func (c *Conductor) afterPoll(r *request, do exercise.Action, events []exercise.
 			if err := c.beginRound(c.idOf(b.Poll, b.Round)); err != nil {
 				return err
 			}
+		case *exercise.PollClosed:
+			c.closeRound(c.idOf(b.Poll, b.Round), true)
+		case *exercise.PollReopened:
+			c.closeRound(c.idOf(b.Poll, b.Round), false)
 		default:
 			if id, over := c.endsRound(&events[i]); over {
 				c.forgetRound(id)
@@ -269,6 +274,14 @@ func (c *Conductor) beginRound(id ballot.ID) error {
 	defer c.sealed.mu.Unlock()
 	c.sealed.rounds[id] = &sealedRound{key: key, answers: map[string][]byte{}, changes: map[string]int{}}
 	return nil
+}
+
+func (c *Conductor) closeRound(id ballot.ID, closed bool) {
+	c.sealed.mu.Lock()
+	defer c.sealed.mu.Unlock()
+	if r := c.sealed.rounds[id]; r != nil {
+		r.closed = closed
+	}
 }
 
 // endsRound tells whether an event ends a round, of which then nothing is left
@@ -343,14 +356,14 @@ func (c *Conductor) destroyKeys(events []exercise.Event) {
 	}
 }
 
-// Answer returns what a unit has answered to a question that is not revealed, for
-// that unit's people only; false where there is nothing, or it is too late. It
+// Answer returns what a unit has answered to a question that is open, for that
+// unit's people only; false where there is nothing, or it is too late. It
 // may be called from any goroutine. Round is the one that the caller sees.
 func (c *Conductor) Answer(poll string, round int, unit string) (exercise.PollAnswer, bool) {
 	c.sealed.mu.Lock()
 	defer c.sealed.mu.Unlock()
 	r := c.sealed.rounds[c.idOf(poll, round)]
-	if r == nil || r.answers[unit] == nil {
+	if r == nil || r.closed || r.answers[unit] == nil {
 		return exercise.PollAnswer{}, false
 	}
 	a, err := exercise.ReadPollAnswer(r.answers[unit])

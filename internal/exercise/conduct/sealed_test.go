@@ -233,6 +233,9 @@ func TestMarkers(t *testing.T) {
 			}
 		}
 		c.must(exercise.ClosePoll{Poll: p.Key})
+		if _, ok := c.Answer(p.Key, 1, r.units[0]); ok {
+			t.Error("the answer is shown after the closing")
+		}
 	}
 	c.must(exercise.Pause{}) // a rest: there is a snapshot
 	c.end()
@@ -437,6 +440,38 @@ func TestSimulatedAbstain(t *testing.T) {
 	got := last[*exercise.PollRevealed](t, r.events("x"))
 	if text := fmt.Sprint(got.Answers); len(got.Answers) != 5 || strings.Count(text, "[a]") != 4 || got.Simulated {
 		t.Errorf("revealed %+v", got)
+	}
+}
+
+// TestSentTwice: an answer that a phone sends again stands as it was, also when
+// the question has been revealed meanwhile; another answer under its key is
+// refused as long as it could be told apart.
+func TestSentTwice(t *testing.T) {
+	t.Parallel()
+	_, c := asked(t, 6)
+	defer c.end()
+	send := func(option string) (conduct.Result, error) {
+		return c.Do(t.Context(), exercise.Command{
+			Key: "phone", Actor: exercise.Actor{ID: "p", Role: exercise.RolePlayer, Unit: "asteria"},
+			Do: exercise.AnswerPoll{Poll: "q", Unit: "asteria", Answer: exercise.PollAnswer{Chosen: []string{option}}},
+		})
+	}
+	first, err := send("b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused *exercise.Refusal
+	if _, err := send("a"); !errors.As(err, &refused) || refused.Code != exercise.KeyReused {
+		t.Errorf("another answer under the same key: %v", err)
+	}
+	for _, do := range []exercise.Action{exercise.ClosePoll{Poll: "q"}, exercise.RevealPoll{Poll: "q"}} {
+		if again, err := send("b"); err != nil || again != first {
+			t.Errorf("sent again: %v, %v", again, err)
+		}
+		c.must(do)
+	}
+	if again, err := send("b"); err != nil || again != first {
+		t.Errorf("sent again after the reveal: %v, %v", again, err)
 	}
 }
 
