@@ -393,3 +393,57 @@ func reveal(t *rapid.T, d *drill, v *exercise.PollView, given map[string]string)
 		}
 	}
 }
+
+// ofTabletop reports whether only tabletops have events of a type.
+func ofTabletop(kind exercise.Type) bool {
+	return strings.HasPrefix(string(kind), "poll.") || strings.HasPrefix(string(kind), "floor.") || kind == "commitment.made"
+}
+
+// TestTabletopAudience: each event of a tabletop reaches those for whom it is
+// meant; who took part is the unit's and the facilitator's affair.
+func TestTabletopAudience(t *testing.T) {
+	t.Parallel()
+	d := started(t, everyMSEL, 7)
+	excon, words := exercise.Excon(), exercise.PollAnswer{Text: "words"}
+	text := func(do ...exercise.Action) {
+		t.Helper()
+		for _, a := range do {
+			d.must(excon, a)
+		}
+	}
+	d.openPoll(pollOf(exercise.PollText, false))
+	for u := range 6 {
+		unit := d.play.Cast.Units[2*u].Key
+		d.must(player(unit), exercise.AnswerPoll{Poll: "text", Unit: unit, Answer: words})
+	}
+	text(exercise.TickPaper{Poll: "text", Unit: d.play.Cast.Units[12].Key}, exercise.EnterPaper{Poll: "text", Answer: words},
+		exercise.ClosePoll{Poll: "text"}, exercise.ReopenPoll{Poll: "text"}, exercise.ClosePoll{Poll: "text"},
+		exercise.RevealPoll{Poll: "text", Answers: answers(7, words)}, exercise.QuotePoll{Poll: "text", Texts: []string{"words"}},
+		exercise.DiscussPoll{Poll: "text"}, exercise.GiveFloor{Unit: "asteria", For: exercise.Second}, exercise.EndFloor{})
+	d.must(player("borealis"), exercise.AskFloor{Unit: "borealis"})
+	text(exercise.EndPoll{Poll: "text"})
+	d.openPoll(pollOf(exercise.PollChoice, true))
+	text(exercise.VoidPoll{Poll: "choice"}, exercise.OpenPoll{Poll: "choice"}, exercise.ClosePoll{Poll: "choice"},
+		exercise.RevealPoll{Poll: "choice"})
+	d.openPoll(pollOf(exercise.PollScale, false))
+	number := 3
+	scale := exercise.PollAnswer{Scale: &number, Confidence: 2}
+	d.must(player("asteria"), exercise.AnswerPoll{Poll: "scale", Unit: "asteria", Answer: scale})
+	text(exercise.ClosePoll{Poll: "scale"}, exercise.RevealPoll{Poll: "scale", Answers: answers(1, scale)})
+	d.must(player("asteria"), exercise.MakeCommitment{Unit: "asteria", What: "x", By: "2027-06-30", Who: "y"})
+	kinds := map[exercise.Type]bool{}
+	for i := range d.log {
+		e := &d.log[i]
+		kinds[e.Body.Type()] = true
+		for _, u := range d.play.Cast.Units {
+			if got, want := exercise.ViewerOf(u.Key).Sees(e.To), isFor(d.s, e, u.Key); got != want {
+				t.Errorf("%s sees event %d %s to %v: %v, want %v", u.Key, e.Seq, e.Body.Type(), e.To, got, want)
+			}
+		}
+	}
+	for kind := range exercise.NewBodies() {
+		if ofTabletop(kind) && !kinds[kind] {
+			t.Errorf("the tabletop has no %s", kind)
+		}
+	}
+}

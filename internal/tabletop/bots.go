@@ -261,17 +261,8 @@ func (b *Bots) facilitate(s *exercise.State, p *plan) exercise.Action {
 			return nil
 		}
 		return exercise.AnnouncePoll{Poll: q.Poll}
-	case stepSilence:
-		if s.Floor().Speaker == "" {
-			return nil
-		}
-		return exercise.EndFloor{}
-	case stepFloor:
-		f := s.Floor()
-		if len(f.Queue) == 0 {
-			return nil
-		}
-		return exercise.GiveFloor{Unit: f.Queue[0], Poll: p.Poll, For: exercise.Time(p.N) * exercise.Second}
+	case stepSilence, stepFloor:
+		return moderate(s.Floor(), p)
 	}
 	if !known || v.Round != p.Round {
 		return nil
@@ -289,6 +280,17 @@ func (b *Bots) facilitate(s *exercise.State, p *plan) exercise.Action {
 		return exercise.DiscussPoll{Poll: p.Poll}
 	case stepEnd:
 		return exercise.EndPoll{Poll: p.Poll}
+	}
+	return nil
+}
+
+// moderate gives the floor to who asked first, or ends a speech.
+func moderate(f exercise.FloorView, p *plan) exercise.Action {
+	switch {
+	case p.Step == stepSilence && f.Speaker != "":
+		return exercise.EndFloor{}
+	case p.Step == stepFloor && len(f.Queue) > 0:
+		return exercise.GiveFloor{Unit: f.Queue[0], Poll: p.Poll, For: exercise.Time(p.N) * exercise.Second}
 	}
 	return nil
 }

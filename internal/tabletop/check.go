@@ -100,7 +100,7 @@ func (c *checker) branches() {
 				c.r.report(w.Pos, "tabletop.when_option", scenario.Unknown(w.Chosen, known))
 			}
 		}
-		if q.Poll.Kind == exercise.PollChoice || q.Poll.Kind == exercise.PollSeveral {
+		if q.Poll.Kind == "" || q.Poll.Kind == exercise.PollChoice || q.Poll.Kind == exercise.PollSeveral {
 			before = append(before, q.Poll.Key)
 			options[q.Poll.Key] = keysOf(&q.Poll)
 		}

@@ -59,9 +59,10 @@ func (r *reader) module(n *yaml.Node) (*Module, bool) {
 		return nil, false
 	}
 	m := &Module{
-		Pos: o.pos, Key: o.key(r.keys), Title: o.text("title"), At: o.duration("at"),
+		Pos: o.pos, Key: o.key(r.keys), Title: o.text("title"),
 		Pictures: o.strs("pictures"), Material: o.strs("material"), Notes: o.text("notes"), Expected: o.texts("expected"),
 	}
+	m.At, _ = o.duration("at")
 	for _, n := range o.list("questions") {
 		if q, ok := r.question(n, m.Key); ok {
 			m.Questions = append(m.Questions, q)
@@ -145,7 +146,10 @@ func (r *reader) times(o *object, q *Question) {
 		if o.vals[name] == nil {
 			continue
 		}
-		d := o.duration(name)
+		d, ok := o.duration(name)
+		if !ok {
+			continue
+		}
 		if d > maxWithin || d <= 0 && name == "open" {
 			r.report(o.at(name), "tabletop.time", map[string]any{"Field": name, "Hours": int(maxWithin.Hours())})
 			continue

@@ -67,18 +67,18 @@ func TestCheck(t *testing.T) {
 		{"unknown field", "  title: {en: A, ja: A}", "  tilte: {en: A, ja: A}", "3:3 field.unknown"},
 		{"missing field", ", title: {en: Q, ja: Q}, options", ", options", "5:5 field.missing"},
 		{"twice", "type: choice", "type: choice, type: choice", "5:29 field.duplicate"},
-		{"unknown type", "type: choice", "type: choise", "5:22 value.enum"},
-		{"one option", "[{key: a, text: {en: A, ja: A}}, {key: b, text: {en: B, ja: B}}]", "[{key: a, text: {en: A, ja: A}}]", "5:67 field.few"},
+		{"unknown type", "type: choice", "type: choise", "5:21 value.enum"},
+		{"one option", "[{key: a, text: {en: A, ja: A}}, {key: b, text: {en: B, ja: B}}]", "[{key: a, text: {en: A, ja: A}}]", "5:61 field.few"},
 		{"options of a scale", "type: choice", "type: scale, low: 0, high: 3", "tabletop.field"},
-		{"scale down", "type: choice, title: {en: Q, ja: Q}, options: [{key: a, text: {en: A, ja: A}}, {key: b, text: {en: B, ja: B}}]", "type: scale, title: {en: Q, ja: Q}, low: 5, high: 5", "5:78 tabletop.scale"},
+		{"scale down", "type: choice, title: {en: Q, ja: Q}, options: [{key: a, text: {en: A, ja: A}}, {key: b, text: {en: B, ja: B}}]", "type: scale, title: {en: Q, ja: Q}, low: 5, high: 5", "5:65 tabletop.scale"},
 		{"several", "type: choice", "type: several, most: 3", "5:36 tabletop.several"},
 		{"no points", "type: choice", "type: points", "5:5 field.missing"},
-		{"matrix without names", "type: matrix", "type: matrix, attributed: false", "6:42 tabletop.attributed"},
-		{"no time", "type: choice", "type: choice, open: 0m", "5:36 tabletop.time"},
-		{"no duration", "type: choice", "type: choice, open: soon", "5:36 value.duration"},
+		{"matrix without names", "type: matrix", "type: matrix, attributed: false", "6:41 tabletop.attributed"},
+		{"no time", "type: choice", "type: choice, open: 0m", "5:35 tabletop.time"},
+		{"no duration", "type: choice", "type: choice, open: soon", "5:35 value.duration"},
 		{"too long", "type: choice", "type: choice, discuss: 1h", "2:3 tabletop.long"},
-		{"no such question", "question: q1", "question: q3", "6:64 tabletop.when_question"},
-		{"no such option", "chosen: a", "chosen: z", "6:64 tabletop.when_option"},
+		{"no such question", "question: q1", "question: q3", "6:58 tabletop.when_question"},
+		{"no such option", "chosen: a", "chosen: z", "6:58 tabletop.when_option"},
 		{"key twice", "key: q2", "key: q1", "6:11 key.duplicate"},
 		{"no language", "{en: A, ja: A}", "{ja: A}", "3:10 text.fallback"},
 		{"no translation", "{en: A, ja: A}", "{en: A}", "3:10 text.untranslated"},
@@ -181,8 +181,9 @@ func (p *played) saw(events []exercise.Event) {
 	}
 }
 
-// run conducts until ENDEX, or until an event of a type where one is named.
-func (p *played) run(until exercise.Type) *exercise.State {
+// run conducts until ENDEX, or until an event of a type where one is named, at a
+// speed; 0 is as fast as it goes.
+func (p *played) run(until exercise.Type, speed float64) *exercise.State {
 	p.t.Helper()
 	p.over = make(chan struct{})
 	reached := make(chan struct{})
@@ -207,7 +208,9 @@ func (p *played) run(until exercise.Type) *exercise.State {
 		for _, u := range c.State().Play().Cast.Units {
 			p.do(c, "bot/"+u.Key, exercise.SetStandIn{Unit: u.Key, Bot: true})
 		}
-		p.do(c, "startex", exercise.Start{})
+		p.do(c, "startex", exercise.Start{Speed: speed})
+	} else {
+		p.do(c, "speed", exercise.SetSpeed{Speed: speed})
 	}
 	select {
 	case <-p.over:
@@ -258,7 +261,7 @@ func TestSimulatedTabletop(t *testing.T) {
 			t.Run(fmt.Sprint(name, seed), func(t *testing.T) {
 				t.Parallel()
 				p, again := play(t, name, 11, seed), play(t, name, 11, seed)
-				s := p.run("")
+				s := p.run("", 0)
 				n := 0
 				for v := range s.Polls() {
 					n++
@@ -274,7 +277,7 @@ func TestSimulatedTabletop(t *testing.T) {
 				if n < 5 || len(s.Commitments()) < 8 {
 					t.Errorf("%d questions, %d commitments", n, len(s.Commitments()))
 				}
-				again.run("")
+				again.run("", 0)
 				if !slices.Equal(p.story(), again.story()) {
 					t.Error("the same seed plays another tabletop")
 				}
@@ -288,8 +291,11 @@ func TestSimulatedTabletop(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	p := play(t, "payment", 6, 3)
-	p.run("poll.taken")
-	s := p.run("")
+	p.run("poll.taken", 120)
+	s := p.run("", 0)
+	if v, _ := s.PollByKey("first_view"); v.Round != 2 {
+		t.Errorf("the first question was asked %d times", v.Round)
+	}
 	if s.Phase() != exercise.Over {
 		t.Fatalf("it is %s", s.Phase())
 	}

@@ -153,16 +153,16 @@ func (o *object) enum(name string, values []string) string {
 	return s
 }
 
-func (o *object) duration(name string) time.Duration {
+func (o *object) duration(name string) (time.Duration, bool) {
 	if o.vals[name] == nil {
-		return 0
+		return 0, false
 	}
 	s := o.str(name)
 	d, ok := scenario.ReadDuration(s)
 	if !ok {
 		o.r.report(o.at(name), "value.duration", map[string]any{"Field": name, "Value": scenario.Clip(s)})
 	}
-	return d
+	return d, ok
 }
 
 func (o *object) integer(name string, least, most int) int {

@@ -233,18 +233,16 @@ func (c *Conductor) decide(r *request) {
 		r.err = &exercise.Refusal{Code: exercise.MissingKey}
 		return
 	}
-	hash, sealed := c.sealedHash(r.cmd.Do)
-	if !sealed {
-		var err error
-		if hash, err = hashOf(r.cmd.Do); err != nil {
-			r.err = err
-			return
-		}
+	hash, telling, err := c.commandHash(r.cmd.Do)
+	if err != nil {
+		r.err = err
+		return
 	}
 	id, mark := idOf(r.cmd.Actor.ID, r.cmd.Key), [8]byte(hash[:8])
 	if k, ok := c.keys.find(id); ok {
 		r.res, r.until = Result{k.first, k.last()}, k.last()
-		if k.hash != mark && !(sealed && hash == journal.Hash{}) { // with the key gone nobody can tell
+		c.awaitAnswer(r)
+		if k.hash != mark && telling {
 			r.err = &exercise.Refusal{Code: exercise.KeyReused, Args: map[string]any{"Key": r.cmd.Key}}
 		}
 		return
@@ -259,20 +257,12 @@ func (c *Conductor) decide(r *request) {
 		r.err = err
 		return
 	}
-	if err := c.afterPoll(r, r.cmd.Do, events[decided:]); err != nil {
+	if err := c.carryOut(r, events[decided:]); err != nil {
+		// Checked packs do not get here. The state has gone ahead of what can be
+		// stored, so nothing more is decided on it.
 		c.batch = stored
 		r.err, c.broken = err, fmt.Errorf("exercise %s: %w", c.id, err)
 		return
-	}
-	for i := decided; i < len(events); i++ {
-		c.keepUpload(&events[i], r.cmd.Do)
-		if err := c.apply(&events[i]); err != nil {
-			// Checked packs do not get here. The state has gone ahead of what
-			// can be stored, so nothing more is decided on it.
-			c.batch = stored
-			r.err, c.broken = err, fmt.Errorf("exercise %s: %w", c.id, err)
-			return
-		}
 	}
 	last := c.state.Seq()
 	c.events, r.res, r.until = events, Result{first, last}, last
@@ -280,6 +270,20 @@ func (c *Conductor) decide(r *request) {
 	c.batch.Keys = append(c.batch.Keys, eventstore.Key{
 		Actor: r.cmd.Actor.ID, Key: r.cmd.Key, Hash: hash, First: first, Last: last,
 	})
+}
+
+// carryOut lays ready what was decided, with what is no event.
+func (c *Conductor) carryOut(r *request, events []exercise.Event) error {
+	if err := c.afterPoll(r, r.cmd.Do, events); err != nil {
+		return err
+	}
+	for i := range events {
+		c.keepUpload(&events[i], r.cmd.Do)
+		if err := c.apply(&events[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepUpload lays the bytes of a file ready that a unit hands in.

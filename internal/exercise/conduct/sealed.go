@@ -143,21 +143,36 @@ func (c *Conductor) voidLost() {
 	c.lost = nil
 }
 
-// sealedHash identifies a command that carries an answer, without telling which;
-// all zeros where the key is gone. False is for any other command.
-func (c *Conductor) sealedHash(do exercise.Action) (journal.Hash, bool) {
+// commandHash identifies a command. Of one that carries an answer it does not
+// tell which; telling is false where the key is gone, so that nobody can say
+// whether two are the same.
+func (c *Conductor) commandHash(do exercise.Action) (hash journal.Hash, telling bool, err error) {
 	poll, _, _, carries := carried(do)
 	if !carries {
-		return journal.Hash{}, false
+		hash, err = hashOf(do)
+		return hash, true, err
+	}
+	_, r := c.round(poll)
+	if r == nil {
+		return hash, false, nil // it will be refused, unless it was carried out before
 	}
 	body, err := json.Marshal(do)
 	if err != nil {
-		return journal.Hash{}, false
+		return hash, false, fmt.Errorf("hash command %T: %w", do, err)
 	}
-	if _, r := c.round(poll); r != nil {
-		return r.key.Hash(append([]byte(fmt.Sprintf("%T ", do)), body...)), true
+	return r.key.Hash(append([]byte(fmt.Sprintf("%T ", do)), body...)), true, nil
+}
+
+// awaitAnswer has a command that carries an answer wait for the batch that has
+// it, also where no event does.
+func (c *Conductor) awaitAnswer(r *request) {
+	if _, _, _, carries := carried(r.cmd.Do); !carries {
+		return
 	}
-	return journal.Hash{}, true // it will be refused, unless it was carried out before
+	r.after = c.submitted
+	if len(c.batch.With) > 0 {
+		r.after++
+	}
 }
 
 // carried is the answer that a command carries, and for which slot; "" for a
@@ -244,7 +259,7 @@ func (c *Conductor) afterPoll(r *request, do exercise.Action, events []exercise.
 		if err := c.keepAnswer(poll, slot, answer); err != nil {
 			return err
 		}
-		r.after = c.submitted + 1
+		c.awaitAnswer(r)
 	}
 	for i := range events {
 		switch b := events[i].Body.(type) {
