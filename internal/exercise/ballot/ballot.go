@@ -11,7 +11,6 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -81,7 +80,7 @@ func (k *Key) aead() (cipher.AEAD, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cipher.NewGCM(block)
+	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // Seal seals an answer for a slot. All sealed answers are equally long.
@@ -96,9 +95,7 @@ func (k *Key) Seal(slot string, contents []byte) ([]byte, error) {
 	plain := make([]byte, lengthSize+padded)
 	binary.BigEndian.PutUint16(plain, uint16(len(contents)))
 	copy(plain[lengthSize:], contents)
-	nonce := make([]byte, aead.NonceSize(), Size)
-	_, _ = rand.Read(nonce) // never fails
-	sealed := aead.Seal(nonce, nonce, plain, k.about(slot))
+	sealed := aead.Seal(make([]byte, 0, Size), nil, plain, k.about(slot)) // with a nonce of its own ahead of it
 	clear(plain)
 	return sealed, nil
 }
@@ -112,8 +109,7 @@ func (k *Key) Open(slot string, sealed []byte) ([]byte, error) {
 	if len(sealed) != Size {
 		return nil, ErrBroken
 	}
-	n := aead.NonceSize()
-	plain, err := aead.Open(nil, sealed[:n], sealed[n:], k.about(slot))
+	plain, err := aead.Open(nil, nil, sealed, k.about(slot))
 	if err != nil {
 		return nil, ErrBroken
 	}

@@ -3,6 +3,7 @@ package conduct_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -14,6 +15,8 @@ import (
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
 )
+
+var sessions = flag.Int("sessions", 40, "how many sessions the adversary sees")
 
 // evidence is what somebody has who may read every file, before and after the
 // reveal, but for the key that was destroyed.
@@ -200,9 +203,8 @@ func (y *tally) excess() float64 { return (y.right - y.mean) / math.Sqrt(y.varia
 func TestAdversary(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t, 7)
-	const sessions = 40
 	clean, leaks := tally{}, map[string]*tally{}
-	for n := range sessions {
+	for n := range *sessions {
 		rng := rand.New(rand.NewPCG(uint64(n), 17))
 		ev, truth := r.session(n, rng)
 		clean.add(truth, ev.guess(rng))
@@ -215,7 +217,7 @@ func TestAdversary(t *testing.T) {
 			leaks[name].add(truth, leaky.guess(rng))
 		}
 	}
-	t.Logf("%v of %d right, %.1f by chance: %+.2f standard deviations", clean.right, 7*sessions, clean.mean, clean.excess())
+	t.Logf("%v of %d right, %.1f by chance: %+.2f standard deviations", clean.right, 7**sessions, clean.mean, clean.excess())
 	if math.Abs(clean.excess()) > 5 {
 		t.Errorf("the adversary is off chance by %.1f standard deviations", clean.excess())
 	}
