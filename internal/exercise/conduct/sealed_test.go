@@ -1,10 +1,14 @@
 package conduct_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -12,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"renkei/internal/database"
 	"renkei/internal/exercise"
@@ -21,6 +26,7 @@ import (
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	"renkei/internal/exercise/transfer"
 	"renkei/internal/journal"
 	"renkei/internal/storage"
 )
@@ -34,6 +40,7 @@ type room struct {
 	db      *storage.DB
 	ballots *ballotstore.Store
 	said    bytes.Buffer // the log of the process
+	log     *slog.Logger
 	store   conduct.Store
 	units   []string // keys of the teams
 	n       int
@@ -47,6 +54,7 @@ func newRoom(t *testing.T, teams int) *room {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
+	r.log = slog.New(slog.NewTextHandler(&r.said, nil))
 	r.db, r.store, r.ballots = db, db, ballotstore.New(db.Database.Reader)
 	r.create("x", teams)
 	return r
@@ -78,7 +86,7 @@ func (r *room) deps(keys *ballot.Keyring) conduct.Deps {
 		keys = ballot.NewKeyring(r.keys)
 	}
 	return conduct.Deps{
-		Store: r.store, Clock: conduct.SystemClock(), Log: slog.New(slog.NewTextHandler(&r.said, nil)), Keys: keys, Ballots: r.ballots,
+		Store: r.store, Clock: conduct.SystemClock(), Log: r.log, Keys: keys, Ballots: r.ballots,
 		BuildID: func() (string, error) { return "test", nil }, SnapshotEvery: 1,
 	}
 }
@@ -201,7 +209,49 @@ func (r *room) everything() map[string][]byte {
 		r.t.Fatalf("no snapshot: %v", err)
 	}
 	all["snapshot"] = snap.Data
+	rows, err := r.ballots.Load(r.t.Context(), "x")
+	if err != nil || len(rows) == 0 {
+		r.t.Fatalf("no sealed answers: %v", err)
+	}
+	all["row"] = rows[0].Sealed[:30] // thirty, so that base64 has no rest
+	r.packed(all)
 	return all
+}
+
+// packed adds every file of a backup and of an archive.
+func (r *room) packed(all map[string][]byte) {
+	r.t.Helper()
+	o := transfer.ArchiveOptions{Out: filepath.Join(r.t.TempDir(), "backup.zip"), By: "test", Now: time.Unix(0, 0)}
+	if _, err := transfer.Backup(r.t.Context(), transfer.BackupOptions{ArchiveOptions: o, From: r.dir}); err != nil {
+		r.t.Fatal(err)
+	}
+	x := o
+	x.Out = filepath.Join(r.t.TempDir(), "archive.zip")
+	if _, err := transfer.Export(r.t.Context(), transfer.ExportOptions{ArchiveOptions: x, From: r.dir, Exercise: "x"}); err != nil {
+		r.t.Fatal(err)
+	}
+	for _, path := range []string{o.Out, x.Out} {
+		z, err := zip.OpenReader(path)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		for _, f := range z.File {
+			in, err := f.Open()
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			data, err := io.ReadAll(in)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			all[filepath.Base(path)+"/"+f.Name] = data
+			_ = in.Close()
+		}
+		if len(z.File) == 0 {
+			r.t.Error(path, "is empty")
+		}
+		_ = z.Close()
+	}
 }
 
 // left are the files of keys.
@@ -239,10 +289,22 @@ func TestMarkers(t *testing.T) {
 	}
 	c.must(exercise.Pause{}) // a rest: there is a snapshot
 	c.end()
-	for where, data := range r.everything() {
+	kept, told := r.everything(), 0
+	for where, data := range kept {
 		if bytes.Contains(data, []byte("MARKER")) {
 			t.Errorf("%s holds an answer before the reveal", where)
 		}
+		if bytes.Contains(data, []byte("poll.taken")) {
+			told++ // it is looked into
+		}
+		for _, row := range [][]byte{kept["row"], []byte(base64.StdEncoding.EncodeToString(kept["row"])), []byte(hex.EncodeToString(kept["row"]))} {
+			if strings.Contains(where, ".zip/") && bytes.Contains(data, row) {
+				t.Errorf("%s holds a sealed answer", where)
+			}
+		}
+	}
+	if told < 4 { // database, log, backup, archive
+		t.Errorf("only %d of %d places say that somebody took part", told, len(kept))
 	}
 	if n := len(r.left()); n != 2 {
 		t.Errorf("%d keys, want 2", n)
