@@ -5,5 +5,5 @@ import "embed"
 
 // Packs holds one folder per shipped pack.
 //
-//go:embed all:hospital-ransomware all:gateway-to-wards
+//go:embed all:hospital-ransomware all:gateway-to-wards all:payment all:two-sentences
 var Packs embed.FS

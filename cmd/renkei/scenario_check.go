@@ -9,6 +9,8 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
+	"renkei/internal/tabletop"
 )
 
 // scenarioCheck finds every error of a pack at once.
@@ -19,7 +21,7 @@ func scenarioCheck(_ context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
-	pack, ds, err := library.Load(pos[0])
+	pack, ds, err := library.Load(pos[0], server.Kinds().Packs()...)
 	if err != nil {
 		return err
 	}
@@ -31,6 +33,14 @@ func scenarioCheck(_ context.Context, e *env, args []string) error {
 	if failed {
 		fmt.Fprintln(e.err, e.p.T("cli.scenario.check.failed", i18n.Args{"Count": len(ds)}))
 		return errFailed
+	}
+	if pack.Kind == scenario.KindTTX {
+		table, _ := tabletop.Read(pack) // checked just now
+		fmt.Fprintln(e.out, e.p.T("cli.scenario.check.passed_ttx", i18n.Args{
+			"Title": pack.Title.In(e.p.Lang(), pack.Languages[0]), "Modules": len(table.Modules),
+			"Questions": table.Count(), "Warnings": len(ds),
+		}))
+		return nil
 	}
 	fmt.Fprintln(e.out, e.p.T("cli.scenario.check.passed", i18n.Args{
 		"Title": pack.Title.In(e.p.Lang(), pack.Languages[0]), "Injects": len(pack.Injects),

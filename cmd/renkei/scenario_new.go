@@ -7,6 +7,7 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // scenarioNew writes a small pack that passes the check.
@@ -38,7 +39,7 @@ func scenarioList(_ context.Context, e *env, args []string) error {
 		return err
 	}
 	for _, name := range names {
-		pack, _, err := library.Load(name)
+		pack, _, err := library.Load(name, server.Kinds().Packs()...)
 		if err != nil {
 			return err
 		}

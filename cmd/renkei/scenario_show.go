@@ -9,6 +9,7 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
+	"renkei/internal/server"
 )
 
 // scenarioShow prints the MSEL as a table.
@@ -18,7 +19,7 @@ func scenarioShow(_ context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
-	pack, ds, err := library.Load(pos[0])
+	pack, ds, err := library.Load(pos[0], server.Kinds().Packs()...)
 	if err != nil {
 		return err
 	}

@@ -70,6 +70,13 @@ func (s *State) fold(e *Event) error {
 		return s.foldClaim(e, b)
 	case *Note, *RealRaised, *RealSeen:
 		s.foldReport(e)
+	case *PollAnnounced, *PollOpened, *PollTaken, *PollBoxed, *PollClosed, *PollReopened, *PollRevealed, *PollWithheld,
+		*PollVoided, *PollDiscussed, *PollQuoted, *PollEnded:
+		return s.foldPoll(e)
+	case *FloorAsked, *FloorGiven, *FloorEnded:
+		return s.foldFloor(e)
+	case *CommitmentMade:
+		s.commitments = append(s.commitments, b)
 	case *Misdirected, *HotWash, *HandedOver:
 		// Spoken, not decided: they change nothing by themselves.
 	default:

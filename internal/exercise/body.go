@@ -488,7 +488,7 @@ func (*RealSeen) Type() Type           { return "real.seen" }
 func (*Stopped) Type() Type            { return "real.stopped" }
 
 func allBodies() []Body {
-	return []Body{
+	return append(pollBodies(), []Body{
 		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &Ended{},
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{}, &UnitJoined{},
 		&InjectAdded{}, &InjectAmended{}, &InjectHeld{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
@@ -496,5 +496,5 @@ func allBodies() []Body {
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
 		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &QuestionDismissed{}, &CallNoted{}, &CallConfirmed{},
 		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &RealSeen{}, &Stopped{}, &HandedOver{},
-	}
+	}...)
 }

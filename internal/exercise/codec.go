@@ -75,6 +75,7 @@ func (s *State) code(c *binenc.Coder) {
 			binenc.Int(c, &counts[i])
 		}
 	}
+	s.codePolls(c)
 	s.codeChanged(c)
 	codeTexts(c, &s.texts)
 	codeTexts(c, &s.prompts)

@@ -206,6 +206,7 @@ func (a End) decide(d *decision) error {
 	if err := first(d.control(), d.phase(Running, OnHold)); err != nil {
 		return err
 	}
+	d.voidAll()
 	d.emit(toAll, &Ended{Reason: "early"})
 	return nil
 }

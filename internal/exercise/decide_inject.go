@@ -35,6 +35,7 @@ func (a dueAction) decide(d *decision) error {
 	case dueDecision:
 		d.owedChoice(what, unit, a.item.at)
 	case dueEnd:
+		d.voidAll()
 		d.emit(toAll, &Ended{Reason: "endex"})
 	}
 	return nil

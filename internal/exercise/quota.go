@@ -144,7 +144,11 @@ func writing(b Body) Quota {
 		return texts(b.People...)
 	case *InjectRelayed:
 		return texts(b.Text)
-	case *UnitReady, *HintTaken, *InjectAcknowledged:
+	case *PollQuoted:
+		return texts(b.Texts...)
+	case *CommitmentMade:
+		return texts(b.What, b.Who)
+	case *PollTaken, *PollBoxed, *FloorAsked, *UnitReady, *HintTaken, *InjectAcknowledged:
 		return Quota{Entries: 1}
 	}
 	return Quota{}

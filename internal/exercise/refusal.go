@@ -108,6 +108,23 @@ const (
 	BadTemplate     = "bad_template"     // a text that cannot be rendered
 	PaperTime       = "paper_time"       // an entry from paper before the log's last event, or after ENDEX
 	NotOnPaper      = "not_on_paper"     // nothing that is entered from paper
+	UnknownPoll     = "unknown_poll"     // question
+	PollThere       = "poll_there"       // a question with that key was announced
+	BadPoll         = "bad_poll"         // a question that cannot be asked
+	WrongPoll       = "wrong_poll"       // not in this status of the question
+	BadChoice       = "bad_choice"       // too few or too many chosen
+	BadScale        = "bad_scale"        // off the scale
+	BadShare        = "bad_share"        // not all points shared out, or more
+	BadDay          = "bad_day"          // no day
+	BadReveal       = "bad_reveal"       // answers not in their order, or of others
+	PollUseBox      = "poll_use_box"     // paper without a name goes into the box
+	PollNoBox       = "poll_no_box"      // paper with a name does not
+	PollOnPaper     = "poll_on_paper"    // the unit has taken part otherwise
+	PollBoxEmpty    = "poll_box_empty"   // as many papers were entered as units ticked
+	PollAbstain     = "poll_abstain"     // simulated delegations abstain where people answer
+	PollElsewhere   = "poll_elsewhere"   // another node has the key
+	FloorAsIs       = "floor_as_is"      // asked to speak already, or did not
+	NobodySpeaks    = "nobody_speaks"    // no speech to end
 	KeyReused       = "key_reused"       // same idempotency key, other command
 	MissingKey      = "missing_key"      // no idempotency key
 )

@@ -32,9 +32,13 @@ type State struct {
 	spent   []int              // replies laid ready or sent, by reply and unit
 	written map[string]written // by person; nil: nothing yet
 	holders []string           // who plays a persona, by persona and unit
+	polls   []poll             // questions of a tabletop, as they were announced
+	floor   floor
 	texts   map[int32]scenario.Text
 	prompts map[int32]scenario.Text
 	added   map[int]*InjectAdded
+
+	commitments []*CommitmentMade // in their order
 
 	teams                  int   // that take part: not withdrawn
 	answered, solved, made []int // how many of them, by task, task and flow
@@ -198,7 +202,7 @@ func New(play *Play) *State {
 		choices: make([]choice, len(play.decisions)*nu),
 		texts:   map[int32]scenario.Text{}, prompts: map[int32]scenario.Text{}, added: map[int]*InjectAdded{},
 		answered: make([]int, len(play.tasks)), solved: make([]int, len(play.tasks)), made: make([]int, len(play.flows)),
-		jumpFrom: -1, jumpTo: -1,
+		jumpFrom: -1, jumpTo: -1, floor: floor{speaker: -1},
 	}
 	for i := range s.units {
 		s.units[i].status = Present
@@ -249,6 +253,8 @@ func (s *State) Become(from *State) {
 	s.spent, s.holders = refill(old.spent, from.spent), refill(old.holders, from.holders)
 	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
 	s.written = copyMap(old.written, from.written)
+	s.polls, s.commitments = copyPolls(from.polls), slices.Clone(from.commitments)
+	s.floor.queue, s.floor.spoken = slices.Clone(from.floor.queue), slices.Clone(from.floor.spoken)
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)
 	s.made = refill(old.made, from.made)

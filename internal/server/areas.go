@@ -13,6 +13,7 @@ import (
 	"renkei/internal/database"
 	"renkei/internal/exercise/access"
 	exercisearea "renkei/internal/exercise/area"
+	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/pages"
 	handbookarea "renkei/internal/handbook/area"
 	"renkei/internal/i18n"
@@ -21,6 +22,7 @@ import (
 	outboxstore "renkei/internal/outbox/store"
 	programmearea "renkei/internal/programme/area"
 	"renkei/internal/storage"
+	"renkei/internal/tabletop"
 	"renkei/internal/web"
 )
 
@@ -55,6 +57,9 @@ func Areas(d Deps) []web.Area {
 		outboxarea.Area(d.Outbox, messagesOf),
 	}
 }
+
+// Kinds are those of packs beside exercises.
+func Kinds() conduct.Kinds { return conduct.Kinds{tabletop.Kind()} }
 
 // messagesOf are the scopes of the outbox that are somebody's: everything of the
 // secretary, the community and the programme of their secretariat, and exercises

@@ -8,12 +8,16 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
 	"renkei/internal/api"
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
+	"renkei/internal/exercise/ballot"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/group"
@@ -104,11 +108,23 @@ func (s *server) open(ctx context.Context) error {
 	s.db, s.auth = db, auth.New(db, time.Now, Rules()...)
 	s.auth.RequireSecond(s.o.second...)
 	s.o.DB, s.o.Auth = db, s.auth
+	s.o.Kinds, s.o.Keys = Kinds(), ballot.NewKeyring(ballot.FolderFor(ballot.RuntimeFolder(os.Getenv), absolute(s.o.db)))
 	s.host = hosting.Open(ctx, s.o.Options)
 	kept := outboxstore.New(db.Database)
 	s.outbox = outbox.New(kept, outbox.NewDispatcher(kept, s.o.Log, s.o.channels...), time.Now)
 	s.auth.EndsBy(func(ctx context.Context, of auth.Scope) (time.Time, error) { return s.host.Ended(ctx, of.Object) })
 	return nil
+}
+
+// absolute names a database the same from every folder.
+func absolute(location string) string {
+	if strings.Contains(location, "://") {
+		return location
+	}
+	if path, err := filepath.Abs(location); err == nil {
+		return path
+	}
+	return location
 }
 
 // run answers until ctx ends, and closes everything behind it.

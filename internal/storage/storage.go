@@ -13,14 +13,15 @@ import (
 
 	"renkei/internal/auth/authstore"
 	"renkei/internal/database"
+	"renkei/internal/exercise/ballot/ballotstore"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/search"
 )
 
 // Areas lists what every database has: who people are, the logs of exercises,
-// and the indexes in which areas look for texts. server.Stored lists the tables of all areas beside them.
+// sealed answers, and the indexes in which areas look for texts. server.Stored lists the tables of all areas beside them.
 func Areas() []database.Area {
-	return []database.Area{authstore.Area(), eventstore.Area(), search.Area()}
+	return []database.Area{authstore.Area(), eventstore.Area(), search.Area(), ballotstore.Area()}
 }
 
 // Options tune an installation's database; the zero value is right for

@@ -14,12 +14,14 @@ import (
 // onCommit deals with the fate of a batch.
 func (c *Conductor) onCommit(ctx context.Context, done commit) error {
 	c.inflight--
+	c.settled++
 	if done.err != nil {
 		return c.onReject(ctx, done.err)
 	}
 	if len(done.events) > 0 {
 		c.head = done.head
 		c.committed.Store(c.head.Seq)
+		c.destroyKeys(done.events)
 		if c.deps.OnCommitted != nil {
 			c.deps.OnCommitted(done.events)
 		}
@@ -33,7 +35,7 @@ func (c *Conductor) onCommit(ctx context.Context, done commit) error {
 func (c *Conductor) answer() {
 	rest := c.waiting[:0]
 	for _, r := range c.waiting {
-		if r.until <= c.committed.Load() {
+		if r.until <= c.committed.Load() && r.after <= c.settled {
 			close(r.reply)
 			continue
 		}
@@ -51,6 +53,7 @@ func (c *Conductor) onReject(ctx context.Context, err error) error {
 	for c.inflight > 0 { // the batches behind it fail too
 		<-c.commits
 		c.inflight--
+		c.settled++
 	}
 	again := c.waiting
 	c.waiting, c.events, c.batch, c.snapshotter.waiting = nil, nil, eventstore.Batch{}, nil
@@ -66,13 +69,16 @@ func (c *Conductor) onReject(ctx context.Context, err error) error {
 	ctx = context.WithoutCancel(ctx) // on the way out, too, who waits is answered
 	err = c.load(ctx)
 	if err == nil {
+		_, err = c.loadSealed(ctx) // what lacks here, the other node has
+	}
+	if err == nil {
 		err = c.tellAfter(ctx, known)
 	}
 	if err != nil {
 		return fmt.Errorf("exercise %s: catch up: %w", c.id, err)
 	}
 	for _, r := range again {
-		r.res, r.err = Result{}, nil
+		r.res, r.err, r.after = Result{}, nil, 0
 		c.serve(r)
 	}
 	c.answer() // what is refused now, or was done there, waits for no commit

@@ -11,6 +11,7 @@ import (
 
 	"renkei/internal/database"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/ballot"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/journal"
@@ -65,6 +66,11 @@ type Deps struct {
 	Play *exercise.Play
 	// Bots makes the simulated teams of a play; nil for none.
 	Bots func(play *exercise.Play, seed uint64) Bots
+	// Keys holds the keys of questions that are not revealed; nil for those of this
+	// process alone. Ballots keeps their sealed answers; nil has them end with the
+	// process.
+	Keys    *ballot.Keyring
+	Ballots Ballots
 	// OnCommitted is called from the loop with events right after their commit. It
 	// must not block.
 	OnCommitted func(events []exercise.Event)
@@ -98,6 +104,10 @@ type Conductor struct {
 	snapshotter snapshotter
 	broken      error // why nothing more can be decided
 	ticked      int64 // wall time of the last tick handed to the store
+	sealed      sealedAnswers
+	lost        []string // questions whose answers are lost
+	// Batches handed to the store, and those of them that have their answer.
+	submitted, settled uint64
 }
 
 // Setup is what a new exercise is made of.
@@ -154,10 +164,17 @@ func Open(ctx context.Context, deps Deps, id string) (*Conductor, error) {
 		inbox: make(chan *request, 256), done: make(chan struct{}),
 		commits: make(chan commit, maxInflight+1), snapshotter: newSnapshotter(deps),
 	}
+	if c.deps.Keys == nil {
+		c.deps.Keys = ballot.NewKeyring("")
+	}
 	if err := c.begin(ctx); err != nil {
 		return nil, fmt.Errorf("open exercise %s: %w", id, err)
 	}
-	if err := c.load(ctx); err != nil {
+	err := c.load(ctx)
+	if err == nil {
+		c.lost, err = c.loadSealed(ctx)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open exercise %s: %w", id, err)
 	}
 	return c, nil

@@ -26,6 +26,7 @@ type request struct {
 	res   Result
 	err   error
 	until uint64 // the seq whose commit the answer waits for
+	after uint64 // the batch whose commit it waits for, where that has no event
 	reply chan struct{}
 }
 
@@ -79,6 +80,7 @@ func (c *Conductor) conduct(ctx context.Context) error {
 	if err := c.recover(ctx); err != nil {
 		return err
 	}
+	c.voidLost()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil && c.broken == nil {
@@ -231,7 +233,7 @@ func (c *Conductor) decide(r *request) {
 		r.err = &exercise.Refusal{Code: exercise.MissingKey}
 		return
 	}
-	hash, err := hashOf(r.cmd.Do)
+	hash, telling, err := c.commandHash(r.cmd.Do)
 	if err != nil {
 		r.err = err
 		return
@@ -239,26 +241,28 @@ func (c *Conductor) decide(r *request) {
 	id, mark := idOf(r.cmd.Actor.ID, r.cmd.Key), [8]byte(hash[:8])
 	if k, ok := c.keys.find(id); ok {
 		r.res, r.until = Result{k.first, k.last()}, k.last()
-		if k.hash != mark {
+		c.awaitAnswer(r)
+		if k.hash != mark && telling {
 			r.err = &exercise.Refusal{Code: exercise.KeyReused, Args: map[string]any{"Key": r.cmd.Key}}
 		}
 		return
 	}
 	decided, first, stored := len(c.events), c.state.Seq()+1, c.batch
-	events, err := c.state.Decide(&r.cmd, c.events)
+	cmd := r.cmd
+	if cmd.Do, r.err = c.beforePoll(r.cmd.Do); r.err != nil {
+		return
+	}
+	events, err := c.state.Decide(&cmd, c.events)
 	if err != nil {
 		r.err = err
 		return
 	}
-	for i := decided; i < len(events); i++ {
-		c.keepUpload(&events[i], r.cmd.Do)
-		if err := c.apply(&events[i]); err != nil {
-			// Checked packs do not get here. The state has gone ahead of what
-			// can be stored, so nothing more is decided on it.
-			c.batch = stored
-			r.err, c.broken = err, fmt.Errorf("exercise %s: %w", c.id, err)
-			return
-		}
+	if err := c.carryOut(r, events[decided:]); err != nil {
+		// Checked packs do not get here. The state has gone ahead of what can be
+		// stored, so nothing more is decided on it.
+		c.batch = stored
+		r.err, c.broken = err, fmt.Errorf("exercise %s: %w", c.id, err)
+		return
 	}
 	last := c.state.Seq()
 	c.events, r.res, r.until = events, Result{first, last}, last
@@ -266,6 +270,20 @@ func (c *Conductor) decide(r *request) {
 	c.batch.Keys = append(c.batch.Keys, eventstore.Key{
 		Actor: r.cmd.Actor.ID, Key: r.cmd.Key, Hash: hash, First: first, Last: last,
 	})
+}
+
+// carryOut lays ready what was decided, with what is no event.
+func (c *Conductor) carryOut(r *request, events []exercise.Event) error {
+	if err := c.afterPoll(r, r.cmd.Do, events); err != nil {
+		return err
+	}
+	for i := range events {
+		c.keepUpload(&events[i], r.cmd.Do)
+		if err := c.apply(&events[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepUpload lays the bytes of a file ready that a unit hands in.
@@ -315,10 +333,11 @@ func (c *Conductor) apply(e *exercise.Event) error {
 // flush hands what was decided to the store; with full set, only when it fills
 // a batch.
 func (c *Conductor) flush(full bool) {
-	if n := len(c.batch.Events); n == 0 || full && n < maxBatch {
+	n := len(c.batch.Events)
+	if n == 0 && len(c.batch.With) == 0 || full && n < maxBatch {
 		return
 	}
-	c.batch.Exercise, c.batch.First = c.id, c.events[0].Seq
+	c.batch.Exercise, c.batch.First = c.id, c.state.Seq()+1-uint64(n)
 	c.submit()
 }
 
@@ -329,6 +348,7 @@ func (c *Conductor) submit() {
 	batch, events := c.batch, c.events
 	c.batch, c.events = eventstore.Batch{}, nil
 	c.inflight++
+	c.submitted++
 	c.deps.Store.Enqueue(batch, func(head eventstore.Head, err error) { c.commits <- commit{events, head, err} })
 }
 

@@ -79,6 +79,7 @@ func (r *rows) add(b *Batch, entries []journal.Entry, h head) head {
 		r.contents = append(r.contents, c.Content)
 		r.cites = append(r.cites, citeRow{h.number, c.Hash, c.Seq})
 	}
+	r.with = append(r.with, b.With...)
 	if b.Tick != nil {
 		r.ticks = append(r.ticks, tickRow{h.number, *b.Tick})
 	}

@@ -120,7 +120,15 @@ func (w *writer) write(tx *database.Tx, batches []*pending) error {
 	if w.rows.empty() {
 		return nil
 	}
-	return w.tables.insert(tx, &w.rows)
+	if err := w.tables.insert(tx, &w.rows); err != nil {
+		return err
+	}
+	for _, write := range w.rows.with {
+		if err := write(tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loadHeads reads the heads that batches need and that are not known.

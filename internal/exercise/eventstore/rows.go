@@ -11,6 +11,7 @@ type rows struct {
 	contents []journal.Content
 	cites    []citeRow
 	ticks    []tickRow
+	with     []Write
 }
 
 // The exercise of a row is its number.
@@ -40,7 +41,8 @@ type tickRow struct {
 func (r *rows) reset() {
 	clear(r.events) // so that the bytes can go
 	clear(r.contents)
-	*r = rows{r.events[:0], r.keys[:0], r.contents[:0], r.cites[:0], r.ticks[:0]}
+	clear(r.with)
+	*r = rows{r.events[:0], r.keys[:0], r.contents[:0], r.cites[:0], r.ticks[:0], r.with[:0]}
 }
 
 // notNull returns data, which is no null however empty it is.
@@ -53,5 +55,5 @@ func notNull(data []byte) []byte {
 
 // empty reports whether there is nothing to insert.
 func (r *rows) empty() bool {
-	return len(r.events)+len(r.keys)+len(r.contents)+len(r.cites)+len(r.ticks) == 0
+	return len(r.events)+len(r.keys)+len(r.contents)+len(r.cites)+len(r.ticks)+len(r.with) == 0
 }

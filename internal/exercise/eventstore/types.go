@@ -3,6 +3,7 @@ package eventstore
 import (
 	"errors"
 
+	"renkei/internal/database"
 	"renkei/internal/journal"
 )
 
@@ -48,6 +49,10 @@ type Cited struct {
 	journal.Content
 }
 
+// Write writes beside a batch, in its transaction. It may be called more than
+// once, when a transaction is tried again.
+type Write func(tx *database.Tx) error
+
 // Batch is what one decision adds to an exercise: all of it is committed, or
 // none of it. The store keeps the slices until it has answered; the caller must
 // not change them meanwhile.
@@ -58,6 +63,7 @@ type Batch struct {
 	Keys     []Key
 	Contents []Cited
 	Tick     *Tick // nil leaves the tick as it is
+	With     []Write
 }
 
 // Head is how far the log of an exercise goes.

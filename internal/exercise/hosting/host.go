@@ -13,6 +13,8 @@ import (
 
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/ballot"
+	"renkei/internal/exercise/ballot/ballotstore"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/storage"
@@ -35,6 +37,10 @@ type Options struct {
 	Packs, Added string
 	// Pack is one more pack, as of a demonstration; nil for none.
 	Pack *scenario.Pack
+	// Kinds are those of packs beside exercises. Keys holds the keys of questions
+	// that are not revealed; nil for those of this process alone.
+	Kinds conduct.Kinds
+	Keys  *ballot.Keyring
 	// IdleTimeout is how long an exercise that is over stays open with nobody looking;
 	// 0 for ten minutes.
 	IdleTimeout time.Duration
@@ -63,7 +69,7 @@ type Host struct {
 // not over are opened one after another, and any that somebody asks for. Close
 // it before the database.
 func Open(ctx context.Context, o Options) *Host {
-	packs := library.New(library.Options{Folder: o.Packs, Added: o.Added, Demo: o.Pack, Log: o.Log})
+	packs := library.New(library.Options{Folder: o.Packs, Added: o.Added, Demo: o.Pack, Kinds: o.Kinds.Packs(), Log: o.Log})
 	h := &Host{o: o, library: packs, reports: NewReports(o.DB), listed: make(chan struct{}), exercises: map[string]*hosted{}, queue: 1}
 	if h.o.IdleTimeout == 0 {
 		h.o.IdleTimeout = 10 * time.Minute
@@ -72,8 +78,15 @@ func Open(ctx context.Context, o Options) *Host {
 		Store: o.DB, Clock: conduct.SystemClock(), Log: o.Log, BuildID: conduct.Program(),
 		// Simulated teams are always at hand, so that one can step in at any moment.
 		Bots: func(play *exercise.Play, seed uint64) conduct.Bots {
+			if own, ok := o.Kinds.Bots(play, seed, false); ok {
+				return own
+			}
 			return bots.New(play, seed, bots.Catalogue{Texts: o.Texts})
 		},
+		Keys: o.Keys, Ballots: ballotstore.New(o.DB.Database.Reader),
+	}
+	if h.deps.Keys == nil {
+		h.deps.Keys = ballot.NewKeyring("")
 	}
 	h.ctx, h.end = context.WithCancel(context.WithoutCancel(ctx))
 	h.work.Go(h.openAll)
@@ -264,8 +277,11 @@ func (h *Host) Ready() (ok bool, waiting int) {
 // Teams are the members of the community.
 func (h *Host) Teams() []scenario.Unit { return slices.Clone(h.o.Teams) }
 
-// Packs lists what can be played, by title.
-func (h *Host) Packs() []library.Entry { return h.library.List() }
+// Packs lists what can be played on pages, by title. The command line plays packs
+// of other kinds too.
+func (h *Host) Packs() []library.Entry {
+	return slices.DeleteFunc(h.library.List(), func(e library.Entry) bool { return e.Pack.Kind != scenario.KindRCX })
+}
 
 // AddPack keeps a pack, a zip. Where the diagnostics hold an error it was not
 // kept. It returns a *CreateError where another pack has its key and version.

@@ -84,7 +84,7 @@ func (t *replayText) unit(u *SceneUnit) {
 	head := t.say("unit", i18n.Args{"Name": t.unitKey(u.Key), "Key": u.Key, "Status": status})
 	t.put(margin, 2, head)
 	t.b.WriteString(strings.Repeat(" ", margin) + strings.Repeat("-", min(i18n.Width(head), columns-margin)) + "\n")
-	if len(u.Injects)+len(u.Tasks)+len(u.Messages)+len(u.Notes) == 0 {
+	if len(u.Injects)+len(u.Tasks)+len(u.Messages)+len(u.Notes)+len(u.Took) == 0 {
 		t.put(margin+2, 2, t.say("nothing", nil))
 		return
 	}
@@ -92,6 +92,10 @@ func (t *replayText) unit(u *SceneUnit) {
 	t.tasks(margin+2, u.Tasks)
 	t.messages(margin+2, u.Messages)
 	t.notes(margin+2, u.Notes)
+	t.group(margin+2, "took_part", len(u.Took))
+	for _, took := range u.Took {
+		t.timed(margin+4, took.At, t.say("took_part", i18n.Args{"Title": t.pick(took.Title), "Round": took.Round}))
+	}
 }
 
 func (t *replayText) group(margin int, key string, n int) {

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"slices"
+
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
 )
@@ -32,6 +34,17 @@ type SceneUnit struct {
 	Tasks    []SceneTask    `json:"tasks"`
 	Messages []SceneMessage `json:"messages"`
 	Notes    []SceneNote    `json:"notes"`
+	Took     []SceneTook    `json:"took_part,omitempty"`
+}
+
+// SceneTook says that the unit took part in a question of a tabletop; what it
+// answered, nobody can tell.
+type SceneTook struct {
+	Seq   uint64        `json:"seq"`
+	At    *Moment       `json:"at"`
+	Poll  string        `json:"poll"`
+	Round int           `json:"round"`
+	Title scenario.Text `json:"title"`
 }
 
 // SceneInject is an inject that the unit has got.
@@ -153,9 +166,30 @@ func (l *Log) scene(at exercise.Time, unit, lang string) (*Scene, *exercise.Stat
 		}
 	}
 	for _, u := range shown {
-		sc.Units = append(sc.Units, m.unit(u))
+		unit := m.unit(u)
+		unit.Took = tookPart(part.Events, unit.Key)
+		sc.Units = append(sc.Units, unit)
 	}
 	return sc, s, nil
+}
+
+// tookPart are the questions in which a unit took part, but for rounds that are
+// void.
+func tookPart(events []exercise.Event, unit string) (all []SceneTook) {
+	titles := map[string]scenario.Text{}
+	for i := range events {
+		switch b := events[i].Body.(type) {
+		case *exercise.PollAnnounced:
+			titles[b.Key] = b.Title
+		case *exercise.PollTaken:
+			if b.Unit == unit {
+				all = append(all, SceneTook{Seq: events[i].Seq, At: momentOf(events[i].At), Poll: b.Poll, Round: b.Round, Title: titles[b.Poll]})
+			}
+		case *exercise.PollVoided:
+			all = slices.DeleteFunc(all, func(s SceneTook) bool { return s.Poll == b.Poll && s.Round == b.Round })
+		}
+	}
+	return all
 }
 
 // shown are the units of which a replay tells.

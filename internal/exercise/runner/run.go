@@ -11,6 +11,7 @@ import (
 
 	"renkei/internal/database"
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/ballot/ballotstore"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/transfer"
@@ -30,6 +31,7 @@ type RunOptions struct {
 	Seed      uint64
 	Speed     float64         // exercise time per wall time; 0 is as fast as it goes
 	Out       string          // folder
+	Kinds     conduct.Kinds   // of packs beside exercises
 	Areas     []database.Area // what is stored; nil for storage.Areas
 	DB        string          // file or PostgreSQL URL; "" for FileDB in the folder
 	Patience  time.Duration   // how long to wait for a PostgreSQL server that went away; 0 for 2 minutes
@@ -105,8 +107,12 @@ func (r *run) deps() conduct.Deps {
 	return conduct.Deps{
 		Store: r.db, Clock: conduct.SystemClock(), Log: r.o.Log, OnCommitted: r.seen, BuildID: conduct.Program(),
 		Bots: func(play *exercise.Play, seed uint64) conduct.Bots {
+			if own, ok := r.o.Kinds.Bots(play, seed, r.o.Bots); ok {
+				return own
+			}
 			return bots.New(play, seed, bots.Catalogue{Texts: r.o.Texts})
 		},
+		Ballots: ballotstore.New(r.db.Database.Reader),
 	}
 }
 

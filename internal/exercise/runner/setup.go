@@ -51,7 +51,7 @@ func find(ctx context.Context, o RunOptions) (conduct.Setup, error) {
 
 // Prepare loads the pack and casts the teams.
 func Prepare(o RunOptions) (conduct.Setup, error) {
-	pack, ds, err := library.Load(o.Pack)
+	pack, ds, err := library.Load(o.Pack, o.Kinds.Packs()...)
 	if err != nil {
 		return conduct.Setup{}, err
 	}

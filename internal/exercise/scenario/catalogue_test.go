@@ -69,7 +69,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 		}
 	}
 	for key := range maps.Keys(en) {
-		if strings.HasPrefix(key, "check.") && !known[key] {
+		if strings.HasPrefix(key, "check.") && !known[key] && !strings.HasPrefix(key, "check.tabletop.") { // of an area, which has a test
 			t.Errorf("%s is not a code", key)
 		}
 	}

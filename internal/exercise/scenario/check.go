@@ -132,7 +132,7 @@ func (c *checker) ref(pos Pos, code, kind, name string, known []string) bool {
 }
 
 func (c *checker) injects() {
-	if len(c.p.Injects) == 0 && !c.p.broken("injects") {
+	if len(c.p.Injects) == 0 && !c.p.broken("injects") && c.p.Kind != KindTTX {
 		c.report(Pos{File: mselFile}, codePackNoInjects, nil)
 	}
 	for _, in := range c.p.Injects {

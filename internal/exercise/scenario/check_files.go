@@ -25,6 +25,13 @@ func (c *checker) texts() {
 			c.attachment(c.p.at(in.Pos, field("attachments", i)), name)
 		}
 	}
+	if c.p.Kind == KindTTX { // its area knows which of them are used
+		for name := range c.p.Files {
+			if strings.HasPrefix(name, textsDir) || strings.HasPrefix(name, attachmentsDir) {
+				c.files[name] = true
+			}
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.files)) {
 		c.content(name)
 	}
@@ -191,7 +198,7 @@ func (c *checker) mayStand(name string) bool {
 	base := path.Base(name)
 	stem := strings.TrimSuffix(base, path.Ext(base))
 	switch {
-	case name == packFile, name == mselFile, hidden(name):
+	case name == packFile, name == mselFile, hidden(name), c.p.Kind == KindTTX:
 		return true
 	case slices.Contains([]string{"README", "LICENSE", "LICENCE"}, strings.ToUpper(stem)):
 		return true

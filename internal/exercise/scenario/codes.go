@@ -57,6 +57,7 @@ const (
 	codeTextUntranslated = "text.untranslated"
 
 	codePackNoInjects = "pack.no_injects"
+	codeKindUnknown   = "kind.unknown"
 
 	codeTriggerNone       = "trigger.none"
 	codeTriggerTwo        = "trigger.two"

@@ -10,8 +10,12 @@ import (
 // Format is the format of packs that this package reads.
 const Format = "renkei/1"
 
-// KindRCX is the kind of exercise that a pack of this format describes.
-const KindRCX = "rcx"
+// Kinds of exercises that a pack of this format describes: exercises between
+// teams, and tabletops, whose questions an area of their own reads.
+const (
+	KindRCX = "rcx"
+	KindTTX = "ttx"
+)
 
 // Names of the two files that hold the structure of a pack.
 const (
@@ -31,7 +35,10 @@ func Parse(files map[string][]byte) (*Pack, []Diagnostic) {
 	if root := p.load(packFile); root != nil {
 		usable = p.packYAML(root)
 	}
-	if root := p.load(mselFile); root != nil {
+	_, hasMSEL := files[mselFile]
+	if !hasMSEL && pack.Kind == KindTTX {
+		// A tabletop can do without injects.
+	} else if root := p.load(mselFile); root != nil {
 		p.mselYAML(root)
 	} else {
 		p.brokenMSEL()

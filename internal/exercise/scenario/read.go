@@ -54,9 +54,10 @@ func Read(name string) (files map[string][]byte, ds []Diagnostic, err error) {
 
 // Load reads, parses and checks a pack: every error at once, sorted by place.
 // The pack is nil when it cannot be used at all; otherwise it may be played
-// only if no diagnostic is an error (see Failed). The error is for a path that
+// only if no diagnostic is an error (see Failed). Kinds are those of which packs
+// may be beside exercises. The error is for a path that
 // cannot be opened.
-func Load(name string) (*Pack, []Diagnostic, error) {
+func Load(name string, kinds ...Kind) (*Pack, []Diagnostic, error) {
 	files, ds, err := Read(name)
 	if err != nil {
 		return nil, nil, err
@@ -69,7 +70,7 @@ func Load(name string) (*Pack, []Diagnostic, error) {
 	p, found := Parse(files)
 	ds = append(ds, found...)
 	if p != nil {
-		ds = append(ds, Check(p)...)
+		ds = append(ds, CheckAs(p, kinds)...)
 	}
 	sortDiagnostics(ds)
 	return p, ds, nil

@@ -99,7 +99,7 @@ func packShapes() []shape {
 	return []shape{
 		{"pack", []fieldShape{
 			must(enum("format", Format)), must(one("key", sortKey)), must(one("version", sortString)),
-			must(enum("kind", KindRCX)), must(one("title", sortText)), one("summary", sortText),
+			must(enum("kind", KindRCX, KindTTX)), must(one("title", sortText)), one("summary", sortText),
 			must(atLeast(1, one("languages", sortLanguages))), one("authors", sortStrings), one("licence", sortString),
 			enum("tlp", tlpNames[1:]...), must(one("duration", sortDuration)), must(one("startex", sortTime)),
 			many("phases", "phase"), many("objectives", "objective"), many("personas", "persona"),

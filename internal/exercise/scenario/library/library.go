@@ -23,7 +23,9 @@ type Options struct {
 	Folder, Added string
 	// Demo goes before the others; nil for none.
 	Demo *scenario.Pack
-	Log  *slog.Logger
+	// Kinds are those of which packs may be beside exercises.
+	Kinds []scenario.Kind
+	Log   *slog.Logger
 }
 
 // Library holds the packs that can be played: those that come with the program,
@@ -146,7 +148,7 @@ func fingerprintOf(path string) string {
 }
 
 // loader reads and checks a pack.
-type loader func(name string) (*scenario.Pack, []scenario.Diagnostic, error)
+type loader func(name string, kinds ...scenario.Kind) (*scenario.Pack, []scenario.Diagnostic, error)
 
 // read returns the pack of a name, nil where it cannot be played. Who asks for
 // a pack that another reads waits for that one, and for no other.
@@ -159,7 +161,7 @@ func (s *Library) read(name, fingerprint string, load loader) *scenario.Pack {
 	}
 	s.mu.Unlock()
 	c.once.Do(func() {
-		pack, ds, err := load(name)
+		pack, ds, err := load(name, s.o.Kinds...)
 		if err != nil || pack == nil || scenario.Failed(ds) {
 			s.o.Log.Warn("pack_passed_over", "pack", name, "findings", len(ds), "error", err)
 			return
@@ -218,7 +220,7 @@ func (s *Library) try(zip []byte) (*scenario.Pack, []scenario.Diagnostic, error)
 	if err := os.WriteFile(path, zip, 0o600); err != nil {
 		return nil, nil, fmt.Errorf("check pack: %w", err)
 	}
-	return scenario.Load(path)
+	return scenario.Load(path, s.o.Kinds...)
 }
 
 // fileName leaves of a text what can be part of a file's name everywhere.

@@ -28,13 +28,14 @@ func Shipped() ([]string, error) {
 // Load reads and checks a pack: a folder, a zip, or the name of a shipped
 // one. The pack is nil when the diagnostics leave nothing to work with; an error
 // means that there is nothing at that path.
-func Load(name string) (*scenario.Pack, []scenario.Diagnostic, error) {
-	pack, ds, err := scenario.Load(name)
+// Kinds are those of which packs may be beside exercises.
+func Load(name string, kinds ...scenario.Kind) (*scenario.Pack, []scenario.Diagnostic, error) {
+	pack, ds, err := scenario.Load(name, kinds...)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return pack, ds, err
 	}
 	// "scenarios/x" works wherever the program is, not only in its source tree.
-	pack, ds, shippedErr := loadShipped(strings.TrimPrefix(path.Clean(name), "scenarios/"))
+	pack, ds, shippedErr := loadShipped(strings.TrimPrefix(path.Clean(name), "scenarios/"), kinds...)
 	if shippedErr != nil {
 		return nil, nil, err
 	}
@@ -42,14 +43,14 @@ func Load(name string) (*scenario.Pack, []scenario.Diagnostic, error) {
 }
 
 // loadShipped reads and checks a pack that is part of the program.
-func loadShipped(name string) (*scenario.Pack, []scenario.Diagnostic, error) {
+func loadShipped(name string, kinds ...scenario.Kind) (*scenario.Pack, []scenario.Diagnostic, error) {
 	files, err := shipped(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	pack, ds := scenario.Parse(files)
 	if pack != nil {
-		ds = append(ds, scenario.Check(pack)...)
+		ds = append(ds, scenario.CheckAs(pack, kinds)...)
 	}
 	return pack, ds, nil
 }
