@@ -54,6 +54,7 @@ func Areas(d Deps) []web.Area {
 		handbookarea.Area(d.DB, d.CheckLinks),
 		programmearea.Area(d.DB, chaptersOf(d.DB)),
 		outboxarea.Area(d.Outbox, messagesOf),
+		mattermostArea(),
 	}
 }
 

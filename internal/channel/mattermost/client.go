@@ -104,7 +104,7 @@ func (c *Client) do(ctx context.Context, k *call) error {
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", k.method, bare(k.path), errors.Join(errNetwork, unwrapURL(err)))
+		return fmt.Errorf("%s %s: %w", k.method, bare(k.path), errors.Join(ErrNoAnswer, unwrapURL(err)))
 	}
 	defer func() { _ = res.Body.Close() }() // it was read
 	if res.StatusCode >= 300 {
@@ -122,7 +122,7 @@ func (c *Client) do(ctx context.Context, k *call) error {
 		if body.N <= 0 {
 			err = errors.New("the answer is too long")
 		}
-		return fmt.Errorf("%s %s: %w", k.method, bare(k.path), errors.Join(errNetwork, err))
+		return fmt.Errorf("%s %s: %w", k.method, bare(k.path), errors.Join(ErrNoAnswer, err))
 	}
 	return nil
 }
@@ -158,8 +158,9 @@ func (c *Client) request(ctx context.Context, k *call) (*http.Request, error) {
 	return req, nil
 }
 
-// errNetwork marks what kept a call from being answered.
-var errNetwork = errors.New("no answer")
+// ErrNoAnswer means that the server could not be reached, or what it said not be
+// read.
+var ErrNoAnswer = errors.New("no answer")
 
 // ErrToken means that there is no token to sign in with.
 var ErrToken = errors.New("mattermost: no token")

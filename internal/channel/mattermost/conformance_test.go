@@ -189,7 +189,9 @@ func conformCapture(t *testing.T, c *chat) {
 	}
 	to.until(t, "its deletion", is(mattermost.Deleted, gone))
 	to.until(t, "the deletion of a reply", is(mattermost.Deleted, live))
-	to.until(t, "the gap", func(e mattermost.Event) bool { return e.What == mattermost.Gap && e.Reason == mattermost.GapOutage && !e.From.IsZero() })
+	to.until(t, "the gap", func(e mattermost.Event) bool {
+		return e.What == mattermost.Gap && e.Reason == mattermost.GapOutage && !e.From.IsZero()
+	})
 	stop()
 	seen := map[string]bool{}
 	all := to.events()

@@ -162,7 +162,7 @@ func failure(err error, sending bool) *outbox.Failure {
 	case errors.Is(err, ErrToken):
 		f.Channel, f.After = true, refusedPause
 	case !errors.As(err, &e):
-		f.Channel = errors.Is(err, errNetwork) || errors.Is(err, context.DeadlineExceeded)
+		f.Channel = errors.Is(err, ErrNoAnswer) || errors.Is(err, context.DeadlineExceeded)
 		f.Doubt = sending
 	case e.Status == http.StatusTooManyRequests:
 		f.Channel, f.After = true, max(e.After, time.Second)

@@ -70,14 +70,14 @@ func (c *Client) Listen(ctx context.Context) (*Socket, error) {
 		if res != nil && res.StatusCode >= 400 {
 			return nil, &Error{Status: res.StatusCode, Message: http.StatusText(res.StatusCode), What: "GET /websocket", After: waitOf(res.Header)}
 		}
-		return nil, fmt.Errorf("GET /websocket: %w", errors.Join(errNetwork, err))
+		return nil, fmt.Errorf("GET /websocket: %w", errors.Join(ErrNoAnswer, err))
 	}
 	conn.SetReadLimit(maxFrame)
 	for {
 		var m Message
 		if err := read(limited, conn, &m); err != nil {
 			_ = conn.CloseNow() // it is of no use
-			return nil, fmt.Errorf("GET /websocket: %w", errors.Join(errNetwork, err))
+			return nil, fmt.Errorf("GET /websocket: %w", errors.Join(ErrNoAnswer, err))
 		}
 		if m.Event == "hello" {
 			return newSocket(ctx, conn, m.Seq), nil
