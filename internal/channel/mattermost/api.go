@@ -111,6 +111,13 @@ func (c *Client) Settings(ctx context.Context) (all map[string]string, err error
 	return all, err
 }
 
+// Clock returns what time it is on the server, to the second; zero where it does
+// not say.
+func (c *Client) Clock(ctx context.Context) (at time.Time, err error) {
+	err = c.do(ctx, &call{method: http.MethodGet, path: "/system/ping", clock: &at})
+	return at, err
+}
+
 // Me returns whose token it is.
 func (c *Client) Me(ctx context.Context) (u *User, err error) {
 	err = c.get(ctx, "/users/me", &u, NeedNothing)

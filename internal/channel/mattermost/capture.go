@@ -122,6 +122,9 @@ type follower struct {
 	client   *Client
 	names    map[string]string // of users, by id
 	changed  map[string]bool   // channels that have to be looked at again
+	// since is when something was heard last, by the server's clock as it is now;
+	// 0 where that is not known.
+	since int64
 }
 
 // session listens until the connection breaks. heard reports whether it had
@@ -211,9 +214,17 @@ func (f *follower) outage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	at, err := f.client.Clock(ctx)
+	if err != nil {
+		return err
+	}
 	b := &Batch{Exercise: f.exercise}
+	f.since = 0
 	if !pos.Heard.IsZero() {
 		b.Events = append(b.Events, f.gap("", GapOutage, pos.Heard))
+		if !at.IsZero() {
+			f.since = at.Add(-max(0, f.Now().Sub(pos.Heard))).UnixMilli()
+		}
 	}
 	return f.keep(ctx, b)
 }

@@ -87,6 +87,7 @@ type call struct {
 	size         int64
 	limit        time.Duration
 	needs        Permission // what the server asks for it
+	clock        *time.Time // gets the time of the server; nil for nothing
 }
 
 // do makes a call. It returns an *Error for what the server refuses, or the error
@@ -109,6 +110,9 @@ func (c *Client) do(ctx context.Context, k *call) error {
 	defer func() { _ = res.Body.Close() }() // it was read
 	if res.StatusCode >= 300 {
 		return refusal(k, res)
+	}
+	if k.clock != nil {
+		*k.clock, _ = http.ParseTime(res.Header.Get("Date")) // zero where it does not say
 	}
 	if k.out == nil {
 		_, err = io.CopyN(io.Discard, res.Body, maxRefusal)

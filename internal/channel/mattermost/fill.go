@@ -41,6 +41,9 @@ func (f *follower) fill(ctx context.Context, room string) error {
 		return nil
 	}
 	since := pos.Since
+	if since == 0 || f.since > 0 && f.since < since { // its clock may have gone back
+		since = f.since
+	}
 	if pos.Post == "" {
 		err = f.history(ctx, room)
 	} else {

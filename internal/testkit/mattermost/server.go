@@ -261,6 +261,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	code, out := s.answer(w, req)
+	at := time.Now().Add(s.shift).UTC().Format(http.TimeFormat)
 	s.mu.Unlock()
 	if f != nil {
 		fail(w, f)
@@ -270,6 +271,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		code, out = no.status, object{"id": no.id, "message": no.message, "status_code": no.status}
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Date", at)
 	w.WriteHeader(code)
 	_ = json.NewEncoder(w).Encode(out) // who has gone needs no answer
 }
@@ -300,6 +302,8 @@ func (s *Server) answer(w http.ResponseWriter, r *request) (int, any) {
 	switch r.path[0] {
 	case "config":
 		return 200, object{"Version": "5.37.0", "EnableBotAccountCreation": fmt.Sprint(!s.off["bots"])}
+	case "system":
+		return 200, object{"status": "OK"}
 	case "roles":
 		return s.roles(r)
 	case "users":
