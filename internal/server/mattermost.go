@@ -14,6 +14,7 @@ import (
 	"renkei/internal/channel/mattermost"
 	mattermoststore "renkei/internal/channel/mattermost/store"
 	mattermosttexts "renkei/internal/channel/mattermost/texts"
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
@@ -125,7 +126,7 @@ func SetUpMattermost(ctx context.Context, o *MattermostOptions) (r *mattermost.R
 // those of all, and a bot for each simulated contact.
 func blueprintOf(ctx context.Context, db *storage.DB, o *MattermostOptions) (*mattermost.Blueprint, error) {
 	x, err := follow.Open(ctx, db, o.Exercise)
-	if errors.Is(err, follow.ErrEmpty) {
+	if errors.Is(err, follow.ErrEmpty) || errors.Is(err, database.ErrNotFound) {
 		return nil, ErrNoExercise
 	}
 	if err != nil {

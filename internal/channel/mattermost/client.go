@@ -29,6 +29,9 @@ type Client struct {
 	base  string // without a slash at its end
 	token func() (string, error)
 	http  *http.Client
+	// wait waits where the server asks for fewer calls, which are made again then;
+	// nil leaves that to the caller.
+	wait func(context.Context, time.Duration) error
 }
 
 // Errors of addresses.
@@ -66,7 +69,7 @@ func NewClient(server string, token func() (string, error)) (*Client, error) {
 	}
 	// A token goes nowhere but to the server it is for.
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{base, token, &http.Client{CheckRedirect: stay, Transport: sharedTransport}}, nil
+	return &Client{base: base, token: token, http: &http.Client{CheckRedirect: stay, Transport: sharedTransport}}, nil
 }
 
 // sharedTransport keeps connections for all clients: most of them are of bots of
@@ -90,9 +93,25 @@ type call struct {
 	clock        *time.Time // gets the time of the server; nil for nothing
 }
 
+// maxWaits is how often a call is made again for a server that asks for fewer.
+const maxWaits = 20
+
 // do makes a call. It returns an *Error for what the server refuses, or the error
 // of the network.
-func (c *Client) do(ctx context.Context, k *call) error {
+func (c *Client) do(ctx context.Context, k *call) (err error) {
+	for range maxWaits {
+		var e *Error
+		if err = c.once(ctx, k); c.wait == nil || !errors.As(err, &e) || e.Status != http.StatusTooManyRequests {
+			return err
+		}
+		if err := c.wait(ctx, max(e.After, time.Second)); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (c *Client) once(ctx context.Context, k *call) error {
 	limit := k.limit
 	if limit == 0 {
 		limit = answerTime
@@ -116,7 +135,7 @@ func (c *Client) do(ctx context.Context, k *call) error {
 	}
 	if k.out == nil {
 		_, err = io.CopyN(io.Discard, res.Body, maxRefusal)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = nil
 		}
 		return err

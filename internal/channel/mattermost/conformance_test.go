@@ -44,6 +44,7 @@ func steps(r *mattermost.Report) string {
 // conformSetup plans, does what was planned, finds nothing to do then, and changes
 // only what differs.
 func conformSetup(t *testing.T, c *chat) {
+	t.Helper()
 	b := c.blueprint()
 	plan, err := c.setup().Plan(t.Context(), b)
 	if err != nil {
@@ -93,6 +94,7 @@ func conformSetup(t *testing.T, c *chat) {
 // conformPost posts in a contact's name, in a thread, with a file, and in parts;
 // what is there is not posted again.
 func conformPost(t *testing.T, c *chat) {
+	t.Helper()
 	place := c.apply()
 	room := place.Room(mattermost.ForUnit, "asteria")
 	channel := c.channel()
@@ -142,6 +144,7 @@ func conformPost(t *testing.T, c *chat) {
 
 // conformCapture hears what is said while it listens, and reads what was missed.
 func conformCapture(t *testing.T, c *chat) {
+	t.Helper()
 	place := c.apply()
 	room := place.Room(mattermost.ForUnit, "asteria")
 	ann := c.people[0]
@@ -205,6 +208,7 @@ func conformCapture(t *testing.T, c *chat) {
 
 // conformRefusals says what is missing.
 func conformRefusals(t *testing.T, c *chat) {
+	t.Helper()
 	place := c.apply()
 	room := place.Room(mattermost.ForUnit, "asteria/hospital")
 	key := func(err error) string {

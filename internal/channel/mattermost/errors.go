@@ -29,7 +29,7 @@ const (
 	NeedArchive        Permission = "delete_private_channel"
 	NeedBot            Permission = "create_bot"
 	NeedManageBots     Permission = "manage_bots"
-	NeedToken          Permission = "create_user_access_token"
+	NeedToken          Permission = "create_user_access_token" //nolint:gosec // the name of a permission
 	NeedPost           Permission = "create_post"
 	NeedRead           Permission = "read_channel"
 	NeedUpload         Permission = "upload_file"

@@ -78,7 +78,7 @@ func (c *Channel) Check(address string) error {
 
 // isID reports whether a text is an id as the server makes them.
 func isID(text string) bool {
-	return len(text) == 26 && !strings.ContainsFunc(text, func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') })
+	return len(text) == 26 && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
 // client returns that of a user.

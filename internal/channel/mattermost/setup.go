@@ -137,6 +137,7 @@ type walker struct {
 }
 
 func (s *Setup) walk(ctx context.Context, b *Blueprint, dry bool) (*Report, error) {
+	s = s.patient()
 	w := &walker{Setup: s, dry: dry, b: b, r: &Report{Server: s.Client.Server()}, team: map[string]bool{}, people: map[string]string{}}
 	if err := w.begin(ctx); err != nil {
 		return nil, err
@@ -197,35 +198,32 @@ func (w *walker) lack(e *Error, without string) {
 	}
 }
 
-// allow runs do and waits where the server says that it has had enough. What the
-// server does not allow is noted and reported as done = false.
-func (w *walker) allow(ctx context.Context, without string, do func() error) (done bool, err error) {
-	for range 20 {
-		err = do()
-		var e *Error
-		if !errors.As(err, &e) {
-			return err == nil, err
-		}
-		switch {
-		case e.Status == http.StatusTooManyRequests:
-			wait := max(e.After, time.Second)
-			if err := w.wait(ctx, wait); err != nil {
-				return false, err
-			}
-			continue
-		case e.Status == http.StatusUnauthorized, e.Status >= 500 && e.Status != http.StatusNotImplemented:
-			return false, err
-		}
-		w.lack(e, without)
-		return false, nil
+// allow runs do. What the server does not allow is noted, and reported as done =
+// false.
+func (w *walker) allow(without string, do func() error) (done bool, err error) {
+	err = do()
+	var e *Error
+	if !errors.As(err, &e) {
+		return err == nil, err
 	}
-	return false, err
+	if e.Status == http.StatusUnauthorized || e.Status == http.StatusTooManyRequests || e.Status >= 500 && e.Status != http.StatusNotImplemented {
+		return false, err
+	}
+	w.lack(e, without)
+	return false, nil
 }
 
-func (w *walker) wait(ctx context.Context, d time.Duration) error {
-	if w.Wait != nil {
-		return w.Wait(ctx, d)
+// patient is a client that waits where the server asks for fewer calls.
+func (s *Setup) patient() *Setup {
+	client := *s.Client
+	client.wait = s.Wait
+	if s.Wait == nil {
+		client.wait = sleep
 	}
+	return &Setup{Client: &client, Places: s.Places, Tokens: s.Tokens, Wait: s.Wait}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -299,7 +297,7 @@ func (w *walker) makeTeam(ctx context.Context) error {
 	if w.p.TeamMade && t.DisplayName != display {
 		w.step(Change, TheTeam, display)
 		if !w.dry {
-			if _, err := w.allow(ctx, "team_name", func() error { return w.Client.RenameTeam(ctx, t.ID, display) }); err != nil {
+			if _, err := w.allow("team_name", func() error { return w.Client.RenameTeam(ctx, t.ID, display) }); err != nil {
 				return err
 			}
 		}
@@ -314,7 +312,7 @@ func (w *walker) join(ctx context.Context, user string) error {
 	if w.team[user] || w.dry {
 		return nil
 	}
-	done, err := w.allow(ctx, "members", func() error { return w.Client.JoinTeam(ctx, w.p.TeamID, user) })
+	done, err := w.allow("members", func() error { return w.Client.JoinTeam(ctx, w.p.TeamID, user) })
 	if done {
 		w.team[user] = true
 	}

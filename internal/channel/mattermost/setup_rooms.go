@@ -58,15 +58,15 @@ func (w *walker) speak(ctx context.Context, id, name string, own bool) error {
 
 // giveToken makes a token for a bot that has none of ours.
 func (w *walker) giveToken(ctx context.Context, id, name, without string) (bool, error) {
-	if w.Tokens.Has(w.Client.Server(), id) {
-		return true, nil
+	if known, err := w.works(ctx, id); known || err != nil {
+		return known, err
 	}
 	w.step(Create, TheToken, name)
 	if w.dry {
 		return true, nil
 	}
 	word := ""
-	done, err := w.allow(ctx, without, func() (err error) {
+	done, err := w.allow(without, func() (err error) {
 		word, err = w.Client.MakeToken(ctx, id, "Renkei")
 		return err
 	})
@@ -74,6 +74,22 @@ func (w *walker) giveToken(ctx context.Context, id, name, without string) (bool,
 		return false, err
 	}
 	return true, w.Tokens.Set(w.Client.Server(), id, word)
+}
+
+// works reports whether a user has a token that the server knows.
+func (w *walker) works(ctx context.Context, id string) (bool, error) {
+	if !w.Tokens.Has(w.Client.Server(), id) {
+		return false, nil
+	}
+	own, err := NewClient(w.Client.Server(), w.Tokens.Of(w.Client.Server(), id))
+	if err != nil {
+		return false, err
+	}
+	_, err = own.Me(ctx)
+	if is(err, http.StatusUnauthorized) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // makeBot finds a bot by its name, or makes it; nil where that is not allowed, or
@@ -85,20 +101,20 @@ func (w *walker) makeBot(ctx context.Context, want *Bot, without string) (*Bot, 
 		if w.dry {
 			return nil, nil //nolint:nilnil // there is none yet
 		}
-		_, err = w.allow(ctx, without, func() (err error) {
+		_, err = w.allow(without, func() (err error) {
 			b, err = w.Client.MakeBot(ctx, want)
 			return err
 		})
 		return b, err
 	}
 	if err != nil {
-		_, err = w.allow(ctx, without, func() error { return err })
+		_, err = w.allow(without, func() error { return err })
 		return nil, err
 	}
 	if b.DeleteAt > 0 {
 		w.step(Restore, TheBot, want.Username)
 		if !w.dry {
-			if done, err := w.allow(ctx, without, func() error { return w.Client.SwitchBot(ctx, b.UserID, true) }); err != nil || !done {
+			if done, err := w.allow(without, func() error { return w.Client.SwitchBot(ctx, b.UserID, true) }); err != nil || !done {
 				return nil, err
 			}
 		}
@@ -107,7 +123,7 @@ func (w *walker) makeBot(ctx context.Context, want *Bot, without string) (*Bot, 
 		w.step(Change, TheBot, want.Username)
 		if !w.dry {
 			want.UserID = b.UserID
-			_, err = w.allow(ctx, "bot_name", func() error { return w.Client.ChangeBot(ctx, want) })
+			_, err = w.allow("bot_name", func() error { return w.Client.ChangeBot(ctx, want) })
 		}
 	}
 	return b, err
@@ -152,7 +168,7 @@ func (w *walker) makeRoom(ctx context.Context, plan *RoomPlan) (*Room, error) {
 		if w.dry {
 			return nil, nil //nolint:nilnil // there is none yet
 		}
-		if _, err := w.allow(ctx, "channels", func() (err error) {
+		if _, err := w.allow("channels", func() (err error) {
 			r, err = w.Client.MakeRoom(ctx, want)
 			return err
 		}); err != nil || r == nil {
@@ -169,7 +185,7 @@ func (w *walker) makeRoom(ctx context.Context, plan *RoomPlan) (*Room, error) {
 	if r.DeleteAt > 0 {
 		w.step(Restore, TheRoom, r.DisplayName)
 		if !w.dry {
-			if done, err := w.allow(ctx, "channels", func() error { return w.Client.RestoreRoom(ctx, r.ID) }); err != nil || !done {
+			if done, err := w.allow("channels", func() error { return w.Client.RestoreRoom(ctx, r.ID) }); err != nil || !done {
 				return nil, err
 			}
 		}
@@ -185,7 +201,7 @@ func (w *walker) makeRoom(ctx context.Context, plan *RoomPlan) (*Room, error) {
 		return r, nil
 	}
 	want.ID = r.ID
-	_, err = w.allow(ctx, "channel_text", func() error { return w.Client.ChangeRoom(ctx, want) })
+	_, err = w.allow("channel_text", func() error { return w.Client.ChangeRoom(ctx, want) })
 	return r, err
 }
 
@@ -243,7 +259,7 @@ func (w *walker) fillRoom(ctx context.Context, plan *RoomPlan, r *Room) error {
 	}
 	in := map[string]bool{}
 	if r != nil && r.DeleteAt == 0 {
-		if _, err := w.allow(ctx, "members", func() (err error) {
+		if _, err := w.allow("members", func() (err error) {
 			in, err = w.Client.RoomMembers(ctx, r.ID)
 			return err
 		}); err != nil {
@@ -287,7 +303,7 @@ func (w *walker) addTo(ctx context.Context, display string, r *Room, in map[stri
 		if err := w.join(ctx, id); err != nil {
 			return err
 		}
-		done, err := w.allow(ctx, "members", func() error { return w.Client.JoinRoom(ctx, r.ID, id) })
+		done, err := w.allow("members", func() error { return w.Client.JoinRoom(ctx, r.ID, id) })
 		if err != nil {
 			return err
 		}
@@ -344,7 +360,7 @@ func (w *walker) letIn(ctx context.Context, bots []string) error {
 		var r *Room
 		in := map[string]bool{}
 		if id := w.p.Room(plan.Kind, plan.Unit); id != "" {
-			if _, err := w.allow(ctx, "members", func() (err error) {
+			if _, err := w.allow("members", func() (err error) {
 				in, err = w.Client.RoomMembers(ctx, id)
 				return err
 			}); err != nil {
@@ -363,6 +379,7 @@ func (w *walker) letIn(ctx context.Context, bots []string) error {
 // simulated contacts. What was adopted stays as it is, and so does the team: in it
 // people read what was said.
 func (s *Setup) Archive(ctx context.Context, exercise string) (*Report, error) {
+	s = s.patient()
 	place, err := s.Places.Place(ctx, exercise)
 	if err != nil {
 		return nil, err
@@ -386,7 +403,7 @@ func (s *Setup) Archive(ctx context.Context, exercise string) (*Report, error) {
 		}
 	}
 	for _, b := range place.Bots {
-		done, err := w.allow(ctx, "archive", func() error { return s.Client.SwitchBot(ctx, b.UserID, false) })
+		done, err := w.allow("archive", func() error { return s.Client.SwitchBot(ctx, b.UserID, false) })
 		if err != nil {
 			return w.r, err
 		}
@@ -411,7 +428,7 @@ func (w *walker) archiveRoom(ctx context.Context, l Link) error {
 	case err != nil && !is(err, http.StatusForbidden):
 		return err
 	}
-	done, err := w.allow(ctx, "archive", func() error { return w.Client.ArchiveRoom(ctx, l.RoomID) })
+	done, err := w.allow("archive", func() error { return w.Client.ArchiveRoom(ctx, l.RoomID) })
 	if done && r != nil {
 		w.step(Archive, TheRoom, r.DisplayName)
 	}

@@ -63,7 +63,8 @@ func (c *Client) Listen(ctx context.Context) (*Socket, error) {
 	}
 	limited, stop := context.WithTimeout(ctx, helloTime)
 	defer stop()
-	conn, res, err := websocket.Dial(limited, "ws"+strings.TrimPrefix(c.base, "http")+"/api/v4/websocket", &websocket.DialOptions{
+	where := "ws" + strings.TrimPrefix(c.base, "http") + "/api/v4/websocket"
+	conn, res, err := websocket.Dial(limited, where, &websocket.DialOptions{ //nolint:bodyclose // the library has closed it
 		HTTPClient: c.http, HTTPHeader: http.Header{"Authorization": {"Bearer " + word}},
 	})
 	if err != nil {

@@ -119,7 +119,7 @@ func calls(w string) bool {
 	for _, name := range []string{"channel", "all", "here"} {
 		if rest, ok := strings.CutPrefix(w, name); ok {
 			r, _ := utf8.DecodeRuneInString(rest)
-			return rest == "" || !('a' <= r && r <= 'z' || '0' <= r && r <= '9')
+			return rest == "" || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789", r)
 		}
 	}
 	return false

@@ -161,10 +161,10 @@ func (s *Server) answerPosts(r *request) (int, any) {
 	if !rm.members[r.who.ID] && !r.who.Admin {
 		return forbidden()
 	}
-	switch {
-	case r.Method == http.MethodGet:
+	switch r.Method {
+	case http.MethodGet:
 		return 200, s.object(p)
-	case r.Method == http.MethodDelete:
+	case http.MethodDelete:
 		s.remove(rm, p)
 		return 200, object{"status": "OK"}
 	}

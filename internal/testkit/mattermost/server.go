@@ -296,7 +296,8 @@ func (s *Server) answer(w http.ResponseWriter, r *request) (int, any) {
 	if r.path[0] == "files" {
 		return s.upload(r)
 	}
-	if r.Method != http.MethodGet && r.ContentLength != 0 && r.path[0] != "roles" && !(len(r.path) == 2 && r.path[1] == "ids") {
+	list := r.path[0] == "roles" || len(r.path) == 2 && r.path[1] == "ids"
+	if r.Method != http.MethodGet && r.ContentLength != 0 && !list {
 		_ = json.NewDecoder(r.Body).Decode(&r.in) // what is not there is missed below
 	}
 	switch r.path[0] {
@@ -391,4 +392,27 @@ func text(v any) string {
 		panic(err) // it is ours
 	}
 	return string(raw)
+}
+
+// Join makes an account, and returns its id.
+func (s *Server) Join(name, mail string) string {
+	defer s.lock()()
+	u := &user{ID: s.id(), Username: name, Email: mail}
+	s.users[u.ID] = u
+	return u.ID
+}
+
+// Say has somebody say something, and returns the id of the post.
+func (s *Server) Say(user, room, text string) string {
+	defer s.lock()()
+	p := &post{UserID: user, ChannelID: room, Message: text}
+	s.say(p)
+	return p.ID
+}
+
+// In reports whether somebody is in a channel, by their name.
+func (s *Server) In(room, name string) bool {
+	defer s.lock()()
+	u := s.user(func(u *user) bool { return u.Username == name })
+	return u != nil && s.rooms[room] != nil && s.rooms[room].members[u.ID]
 }

@@ -60,6 +60,7 @@ func place(id string) *mattermost.Place {
 }
 
 func testPlaces(t *testing.T, s *store.Store) {
+	t.Helper()
 	if _, err := s.Place(t.Context(), "1"); !errors.Is(err, mattermost.ErrAbsent) {
 		t.Errorf("a place that is not there: %v", err)
 	}
@@ -102,6 +103,7 @@ func event(id string) mattermost.Event {
 }
 
 func testEvents(t *testing.T, s *store.Store) {
+	t.Helper()
 	for _, ids := range [][]string{{"a", "b"}, {"b", "c"}, {"a"}} {
 		b := &mattermost.Batch{Exercise: "1"}
 		for _, id := range ids {
@@ -143,6 +145,7 @@ func testEvents(t *testing.T, s *store.Store) {
 }
 
 func testPosts(t *testing.T, s *store.Store) {
+	t.Helper()
 	seen := func(id, root string, created int64) mattermost.Seen {
 		return mattermost.Seen{Post: id, Room: "r", Root: root, User: "u", Created: created, Updated: created}
 	}
@@ -173,6 +176,7 @@ func testPosts(t *testing.T, s *store.Store) {
 }
 
 func testPositions(t *testing.T, s *store.Store) {
+	t.Helper()
 	if got, err := s.Position(t.Context(), "1", "r"); err != nil || got != (mattermost.Position{Room: "r"}) {
 		t.Errorf("%+v, %v", got, err)
 	}
