@@ -156,10 +156,10 @@ func (s *Setup) walk(ctx context.Context, b *Blueprint, dry bool) (*Report, erro
 func (w *walker) begin(ctx context.Context) error {
 	place, err := w.Places.Place(ctx, w.b.Exercise)
 	switch {
-	case errors.Is(err, ErrAbsent):
-		place = &Place{Exercise: w.b.Exercise, Server: w.Client.Server()}
-	case err != nil:
+	case err != nil && !errors.Is(err, ErrAbsent):
 		return err
+	case err != nil, place.Archived && place.Server != w.Client.Server():
+		place = &Place{Exercise: w.b.Exercise, Server: w.Client.Server()}
 	case place.Server != w.Client.Server():
 		return ErrOther
 	}

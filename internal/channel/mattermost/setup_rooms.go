@@ -22,6 +22,7 @@ func (w *walker) makeSpeaker(ctx context.Context) error {
 	}
 	if b == nil { // not allowed, or only planned
 		if w.dry {
+			w.step(Create, TheToken, ownBot)
 			return nil
 		}
 		return w.speak(ctx, w.me.ID, w.me.Username, true)

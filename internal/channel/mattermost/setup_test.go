@@ -155,7 +155,7 @@ func TestWithdrawnTokens(t *testing.T) {
 	}
 }
 
-// TestOtherServer refuses to set an exercise up twice.
+// TestOtherServer refuses to set an exercise up twice, unless it was archived.
 func TestOtherServer(t *testing.T) {
 	t.Parallel()
 	c, other := newChat(t), newChat(t)
@@ -164,5 +164,12 @@ func TestOtherServer(t *testing.T) {
 	s.Places = c.kept
 	if _, err := s.Plan(t.Context(), c.blueprint()); !errors.Is(err, mattermost.ErrOther) {
 		t.Error(err)
+	}
+	if _, err := c.setup().Archive(t.Context(), c.id); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Apply(t.Context(), c.blueprint())
+	if err != nil || r.Place.Server != other.url || len(r.Place.Links) != 5 {
+		t.Errorf("once it is archived: %+v, %v", r, err)
 	}
 }
