@@ -250,6 +250,10 @@ func (s *sending) post(ctx context.Context, author *Client, named bool, i int, r
 		Props: map[string]any{PropKey: s.out.ID, PropPart: i + 1},
 	}
 	for _, f := range one.files {
+		if len(f.Data) == 0 { // the server takes none
+			p.Message = strings.TrimPrefix(p.Message+"\n"+plain(f.Name)+" (0 B)", "\n")
+			continue
+		}
 		id, err := author.Upload(ctx, p.ChannelID, f.Name, f.Data)
 		if err != nil {
 			return false, err

@@ -164,3 +164,16 @@ func TestDeletedRoot(t *testing.T) {
 		t.Errorf("%v, %+v", err, all)
 	}
 }
+
+// TestEmptyFile names a file without content, which the server does not take.
+func TestEmptyFile(t *testing.T) {
+	t.Parallel()
+	c := newChat(t)
+	room := c.apply().Room(mattermost.ForUnit, "asteria")
+	_, err := c.channel().Send(t.Context(), outgoing("k", room, "text", func(o *outbox.Outgoing) {
+		o.Message.Files = []outbox.File{{Name: "empty.log", Media: "text/plain"}, {Name: "full.log", Media: "text/plain", Data: []byte("x")}}
+	}))
+	if all := c.posts(room); err != nil || len(all) != 1 || len(all[0].FileIDs) != 1 || !strings.HasSuffix(all[0].Message, "\nempty.log (0 B)") {
+		t.Errorf("%v, %+v", err, all)
+	}
+}
