@@ -125,6 +125,10 @@ type follower struct {
 	// since is when something was heard last, by the server's clock as it is now;
 	// 0 where that is not known.
 	since int64
+	// caught says that everything was read that was missed: from then on, what
+	// comes later is known to be the next.
+	caught bool
+	top    int64 // the latest change that a fill has read
 }
 
 // session listens until the connection breaks. heard reports whether it had
@@ -136,7 +140,7 @@ func (f *follower) session(ctx context.Context) (heard bool, err error) {
 	if f.client, err = NewClient(f.place.Server, f.Tokens.Of(f.place.Server, f.place.BotID)); err != nil {
 		return false, err
 	}
-	f.names, f.changed = map[string]string{}, map[string]bool{}
+	f.names, f.changed, f.caught = map[string]string{}, map[string]bool{}, false
 	s, err := f.client.Listen(ctx)
 	if err != nil {
 		return false, err
@@ -149,6 +153,10 @@ func (f *follower) session(ctx context.Context) (heard bool, err error) {
 		if err := f.fill(ctx, l.RoomID); err != nil {
 			return false, err
 		}
+	}
+	f.caught = true
+	if err := f.keep(ctx, &Batch{Exercise: f.exercise}); err != nil {
+		return false, err
 	}
 	f.Log.Info("capture_ready", "exercise", f.exercise, "channels", len(f.place.Links))
 	look := time.NewTicker(lookEvery)
@@ -220,7 +228,9 @@ func (f *follower) outage(ctx context.Context) error {
 	}
 	b := &Batch{Exercise: f.exercise}
 	f.since = 0
-	if !pos.Heard.IsZero() {
+	if pos.Heard.IsZero() { // what is older is history
+		b.Positions = append(b.Positions, Position{Heard: f.Now()})
+	} else {
 		b.Events = append(b.Events, f.gap("", GapOutage, pos.Heard))
 		if !at.IsZero() {
 			f.since = at.Add(-max(0, f.Now().Sub(pos.Heard))).UnixMilli()
@@ -237,9 +247,12 @@ func (f *follower) gap(room, reason string, from time.Time) Event {
 	}
 }
 
-// keep keeps a batch, with when something was heard last.
+// keep keeps a batch, with when something was heard last once nothing before is
+// missing.
 func (f *follower) keep(ctx context.Context, b *Batch) error {
-	b.Positions = append(b.Positions, Position{Heard: f.Now()})
+	if f.caught {
+		b.Positions = append(b.Positions, Position{Heard: f.Now()})
+	}
 	if err := f.Keeper.Keep(ctx, b); err != nil {
 		return err
 	}
@@ -300,7 +313,7 @@ func (n *news) post(ctx context.Context, p *Post, whole bool) error {
 	if err != nil {
 		return err
 	}
-	pos.advance(p)
+	pos.advance(p, !whole)
 	if was == nil || len(events) > 0 || now.Updated != was.Updated {
 		n.add(now, events)
 	}
@@ -352,15 +365,18 @@ func (n *news) keep(ctx context.Context) error {
 	return n.f.keep(ctx, &n.batch)
 }
 
-// advance notes that a post was read.
-func (p *Position) advance(post *Post) {
+// advance notes that a post was read. live says that no change before it can be
+// missing.
+func (p *Position) advance(post *Post, live bool) {
 	switch {
 	case post.CreateAt > p.Created:
 		p.Older, p.Post, p.Created = p.Post, post.ID, post.CreateAt
 	case post.CreateAt < p.Created && p.Older == "":
 		p.Older = post.ID
 	}
-	p.Since = max(p.Since, post.UpdateAt, post.CreateAt) // of a deletion the time may be ours
+	if live {
+		p.Since = max(p.Since, post.UpdateAt, post.CreateAt) // of a deletion the time may be ours
+	}
 }
 
 // take looks at what was heard.

@@ -197,3 +197,31 @@ func TestAwayServer(t *testing.T) {
 		t.Error("it did not ask again")
 	}
 }
+
+// TestBrokenOffFill loses nothing where the connection breaks while it reads what
+// was missed: what is new was read, what was changed long before was not.
+func TestBrokenOffFill(t *testing.T) {
+	t.Parallel()
+	c := newChat(t)
+	room := c.apply().Room(mattermost.ForUnit, "asteria")
+	to := newSink()
+	stop := c.capture(to)
+	first := c.people[0].say(room, "", "first")
+	to.until(t, "the first", func(e mattermost.Event) bool { return e.Post == first })
+	stop()
+	c.people[0].remove(first)
+	c.fake.Shift(10 * time.Minute)
+	later := c.people[0].say(room, "", "later")
+	broken := 0
+	c.fake.Fault(func(r *http.Request) *fake.Fault {
+		if !r.URL.Query().Has("since") || broken == 1 {
+			return nil
+		}
+		broken++
+		return &fake.Fault{Drop: true}
+	})
+	stop = c.capture(to)
+	to.until(t, "what is new", func(e mattermost.Event) bool { return e.Post == later })
+	to.until(t, "the deletion", func(e mattermost.Event) bool { return e.Post == first && e.What == mattermost.Deleted })
+	stop()
+}

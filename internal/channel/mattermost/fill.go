@@ -44,15 +44,29 @@ func (f *follower) fill(ctx context.Context, room string) error {
 	if since == 0 || f.since > 0 && f.since < since { // its clock may have gone back
 		since = f.since
 	}
+	f.top = 0
 	if pos.Post == "" {
 		err = f.history(ctx, room)
 	} else {
 		err = f.forward(ctx, pos)
 	}
-	if err != nil || since == 0 {
+	if err == nil && since != 0 {
+		err = f.changes(ctx, room, since-overlap)
+	}
+	if err != nil {
 		return f.left(err)
 	}
-	return f.left(f.changes(ctx, room, since-overlap))
+	return f.filled(ctx, room)
+}
+
+// filled notes that no change is missing up to the latest that was read.
+func (f *follower) filled(ctx context.Context, room string) error {
+	pos, err := f.Keeper.Position(ctx, f.exercise, room)
+	if err != nil || f.top <= pos.Since {
+		return err
+	}
+	pos.Since = f.top
+	return f.keep(ctx, &Batch{Exercise: f.exercise, Positions: []Position{pos}})
 }
 
 // left is nil for a refusal that comes of being removed meanwhile: the next look
@@ -193,6 +207,7 @@ func (f *follower) observe(ctx context.Context, all []Post) (fresh int, err erro
 	var users []string
 	for i := range all {
 		ids[i] = all[i].ID
+		f.top = max(f.top, all[i].UpdateAt, all[i].CreateAt)
 		if id := all[i].UserID; f.names[id] == "" && !slices.Contains(users, id) {
 			users = append(users, id)
 		}

@@ -235,7 +235,11 @@ func (s *sink) Take(_ context.Context, events []mattermost.Event) error {
 		s.fail = nil
 		return err
 	}
-	s.all = append(s.all, events...)
+	for _, e := range events { // who is stopped gets the last again
+		if n := len(s.all); n == 0 || e.Number > s.all[n-1].Number {
+			s.all = append(s.all, e)
+		}
+	}
 	select {
 	case s.grown <- struct{}{}:
 	default:
