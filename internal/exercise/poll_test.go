@@ -14,6 +14,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
+	"renkei/internal/testkit/exercisetest"
 )
 
 func pollOf(kind string, attributed bool) exercise.Poll {
@@ -260,7 +261,7 @@ func TestEndVoids(t *testing.T) {
 // allows; whatever happens, a fold, a snapshot and a copy give the same state.
 func TestPollLife(t *testing.T) {
 	t.Parallel()
-	play := testPlay(t, everyMSEL, demoTeams(t, 7))
+	play := testPlay(t, everyMSEL, exercisetest.Teams(t, 7))
 	next := map[string]map[exercise.PollStatus]exercise.PollStatus{
 		"open": {
 			exercise.PollIsAnnounced: exercise.PollIsOpen, exercise.PollIsRevealed: exercise.PollIsOpen, exercise.PollIsWithheld: exercise.PollIsOpen,

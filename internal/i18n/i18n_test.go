@@ -24,9 +24,13 @@ func texts(t *testing.T, lang string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paths, err := filepath.Glob("../*/texts/" + lang + ".json")
-	if err != nil {
-		t.Fatal(err)
+	var paths []string
+	for _, folder := range []string{"../*/", "../channel/*/"} {
+		found, err := filepath.Glob(folder + "texts/" + lang + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
 	}
 	folders, err := filepath.Glob("../*/texts/" + lang + "/*.json")
 	if err != nil {

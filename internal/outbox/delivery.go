@@ -138,6 +138,8 @@ type Outgoing struct {
 	// ThreadID is the ID of the delivery that began the thread; "" where this
 	// one does.
 	ThreadID string
+	// ThreadRemote is what the channel calls that; "" where it has not sent it.
+	ThreadRemote string
 }
 
 // Failure is why a channel could not deliver.

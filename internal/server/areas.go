@@ -55,6 +55,7 @@ func Areas(d Deps) []web.Area {
 		handbookarea.Area(d.DB, d.CheckLinks),
 		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d)),
 		outboxarea.Area(d.Outbox, messagesOf),
+		mattermostArea(),
 	}
 }
 

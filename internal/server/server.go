@@ -17,6 +17,7 @@ import (
 	"renkei/internal/api"
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
+	"renkei/internal/channel/mattermost"
 	"renkei/internal/exercise/ballot"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
@@ -74,6 +75,7 @@ type server struct {
 	db       *storage.DB
 	auth     *auth.Service
 	outbox   *outbox.Outbox
+	capture  *mattermost.Capture // nil for none
 	host     *hosting.Host
 	areas    []web.Area
 	closing  chan struct{} // closed when streams shall end
@@ -111,7 +113,7 @@ func (s *server) open(ctx context.Context) error {
 	s.o.Kinds, s.o.Keys = Kinds(), ballot.NewKeyring(ballot.FolderFor(ballot.RuntimeFolder(os.Getenv), absolute(s.o.db)))
 	s.host = hosting.Open(ctx, s.o.Options)
 	kept := outboxstore.New(db.Database)
-	s.outbox = outbox.New(kept, outbox.NewDispatcher(kept, s.o.Log, s.o.channels...), time.Now)
+	s.outbox = outbox.New(kept, outbox.NewDispatcher(kept, s.o.Log, s.openMattermost(ctx)...), time.Now)
 	s.auth.EndsBy(func(ctx context.Context, of auth.Scope) (time.Time, error) { return s.host.Ended(ctx, of.Object) })
 	return nil
 }
@@ -133,8 +135,9 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *server) e
 	if err != nil {
 		return errors.Join(err, s.listener.Close(), s.close(ctx, time.Now()))
 	}
-	s.sending.Add(1)
+	s.sending.Add(2)
 	parts := []func(context.Context) error{
+		s.captureChat,
 		func(ctx context.Context) error {
 			defer s.sending.Done()
 			if err := s.outbox.Run(ctx); err != nil {

@@ -90,6 +90,11 @@ func scanNumber(rows *sql.Rows) (n int64, err error) {
 	return n, err
 }
 
+func scanText(rows *sql.Rows) (text string, err error) {
+	err = rows.Scan(&text)
+	return text, err
+}
+
 // step writes down what happened to a delivery.
 func step(tx *database.Tx, delivery int64, at time.Time, what, about, by string) error {
 	_, err := tx.Exec(`INSERT INTO outbox_steps (delivery, at, what, about, person) VALUES ($1, $2, $3, $4, $5)`,

@@ -151,6 +151,14 @@ func testKeys(t *testing.T, q *queue, _ *database.DB) {
 	if got := q.states(); got != "k>ann sending, k>bo sending, bad>ann failed, reply>bo sending" {
 		t.Error(got)
 	}
+	more := message("more", "", "bo", "chi")
+	more.Thread = "k"
+	q.put(more)
+	made := sent(all[1], noon)
+	made.Remote = "post-of-k"
+	if again := q.wants(noon, "more>bo more>chi", made); again[0].ThreadRemote != "post-of-k" || again[1].ThreadRemote != "" {
+		t.Errorf("%+v", again)
+	}
 }
 
 func testOrder(t *testing.T, q *queue, _ *database.DB) {

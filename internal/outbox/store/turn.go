@@ -244,6 +244,13 @@ func take(tx *database.Tx, t *outbox.Turn, w *waiting, salt []byte) (o outbox.Ou
 	o.ID = outbox.IDOf(salt, w.Key, w.ID)
 	if o.Message.Thread != "" {
 		o.ThreadID = outbox.IDOf(salt, o.Message.Thread, w.ID)
+		const begun = `SELECT d.remote FROM outbox_messages m JOIN outbox_deliveries d ON d.message = m.number
+			WHERE m.key = $1 AND d.recipient = $2 AND d.channel = $3`
+		remotes, err := database.SelectIn(tx, begun, scanText, o.Message.Thread, w.ID, w.Channel)
+		if err != nil {
+			return o, err
+		}
+		o.ThreadRemote = strings.Join(remotes, "")
 	}
 	for place := range o.Message.Files {
 		if o.Message.Files[place].Data, err = fileIn(tx, w.message, place); err != nil {

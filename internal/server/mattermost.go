@@ -1,0 +1,241 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"renkei/internal/channel/mattermost"
+	mattermoststore "renkei/internal/channel/mattermost/store"
+	mattermosttexts "renkei/internal/channel/mattermost/texts"
+	"renkei/internal/database"
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/i18n"
+	"renkei/internal/outbox"
+	"renkei/internal/storage"
+	"renkei/internal/web"
+)
+
+// mattermostArea registers what is kept of Mattermost servers.
+func mattermostArea() web.Area {
+	return web.Area{
+		Name: "mattermost", Migrations: mattermoststore.Migrations(), Tables: mattermoststore.Tables(), Texts: mattermosttexts.Area(),
+	}
+}
+
+// openMattermost adds the channel to Mattermost, and what captures from there,
+// where setting up has left tokens in the data folder.
+func (s *server) openMattermost(ctx context.Context) []outbox.Channel {
+	path := filepath.Join(s.o.data, mattermost.FileTokens)
+	if _, err := os.Stat(path); err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			s.o.Log.WarnContext(ctx, "mattermost_tokens", "error", err)
+		}
+		return s.o.channels
+	}
+	kept, tokens := mattermoststore.New(s.db.Database), mattermost.NewTokens(path)
+	s.capture = &mattermost.Capture{Keeper: kept, Tokens: tokens, Log: s.o.Log, Now: time.Now}
+	mark := func(lang string) string { return s.o.Texts.For(lang).T("outbox.mark") }
+	return append(slices.Clone(s.o.channels), mattermost.New(mattermost.Options{Places: kept, Tokens: tokens, Mark: mark}))
+}
+
+// captureChat hears what is said on Mattermost until ctx ends.
+func (s *server) captureChat(ctx context.Context) error {
+	defer s.sending.Done()
+	if s.capture != nil {
+		s.capture.Run(ctx)
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// MattermostOptions say what is to be set up, and where.
+type MattermostOptions struct {
+	Do        string // plan, apply or archive
+	Data      string // data folder of the server, which gets the tokens
+	Database  string // file or URL
+	Exercise  string
+	URL       string // of the Mattermost server
+	TokenFile string
+	// People are mail addresses or user names by unit, beside those who have an
+	// account here; "excon" for EXCON.
+	People map[string][]string
+	Texts  *i18n.Catalogue
+}
+
+// ErrNoExercise means that there is no such exercise.
+var ErrNoExercise = i18n.NewError("there is no such exercise", "mattermost.setup.no_exercise")
+
+// UnknownUnitError is a unit that the exercise does not have.
+type UnknownUnitError struct {
+	Unit  string
+	Known []string
+}
+
+// Error names the unit.
+func (e *UnknownUnitError) Error() string { return "no unit " + e.Unit }
+
+// UserText names it, and those that there are.
+func (e *UnknownUnitError) UserText(...string) (key string, args map[string]any) {
+	return "mattermost.setup.no_unit", map[string]any{"Unit": e.Unit, "Known": i18n.Names(e.Known)}
+}
+
+// SetUpMattermost plans, makes or archives the team and the channels of an
+// exercise on a Mattermost server. A server of ours on a database file has to be
+// stopped meanwhile.
+func SetUpMattermost(ctx context.Context, o *MattermostOptions) (r *mattermost.Report, err error) {
+	client, err := mattermost.NewClient(o.URL, mattermost.TokenFile(o.TokenFile))
+	if err != nil {
+		return nil, err
+	}
+	at, err := databaseAt(o.Database)
+	if err != nil {
+		return nil, err
+	}
+	db, err := storage.Open(ctx, at, storage.Options{Areas: Stored()})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	setup := &mattermost.Setup{
+		Client: client, Places: mattermoststore.New(db.Database), Tokens: mattermost.NewTokens(filepath.Join(o.Data, mattermost.FileTokens)),
+	}
+	if o.Do == "archive" {
+		return setup.Archive(ctx, o.Exercise)
+	}
+	b, err := blueprintOf(ctx, db, o)
+	if err != nil {
+		return nil, err
+	}
+	if o.Do == "apply" {
+		return setup.Apply(ctx, b)
+	}
+	return setup.Plan(ctx, b)
+}
+
+// blueprintOf is how an exercise should be on a server: a channel for each unit,
+// those of all, and a bot for each simulated contact.
+func blueprintOf(ctx context.Context, db *storage.DB, o *MattermostOptions) (*mattermost.Blueprint, error) {
+	x, err := follow.Open(ctx, db, o.Exercise)
+	if errors.Is(err, follow.ErrEmpty) || errors.Is(err, database.ErrNotFound) {
+		return nil, ErrNoExercise
+	}
+	if err != nil {
+		return nil, err
+	}
+	play := x.Play()
+	people, err := peopleOf(ctx, db, o, play)
+	if err != nil {
+		return nil, err
+	}
+	langs := play.Pack.Languages
+	p := o.Texts.For(langs...)
+	b := &mattermost.Blueprint{
+		Exercise: o.Exercise, Title: p.T("outbox.mark") + " " + play.Pack.Title.In(langs...), About: p.T("mattermost.room.about_bot"),
+	}
+	var all []string
+	control := people[excon]
+	for i := range play.Cast.Units {
+		u := &play.Cast.Units[i]
+		own := people[u.Key]
+		all = append(all, own...)
+		b.Rooms = append(b.Rooms, mattermost.RoomPlan{
+			Kind: mattermost.ForUnit, Unit: u.Key, Display: unitDisplay(play, u, langs), People: union(own, control),
+			Header: o.Texts.For(u.Locale).T("mattermost.room.header"), Purpose: o.Texts.For(u.Locale).T("mattermost.room.unit"),
+		})
+	}
+	for _, k := range []mattermost.Kind{mattermost.ForLiaison, mattermost.ForHelp, mattermost.ForControl} {
+		room := mattermost.RoomPlan{
+			Kind: k, Display: p.T("mattermost.room.name." + string(k)), Header: p.T("mattermost.room.header"), Purpose: p.T("mattermost.room." + string(k)),
+			People: union(all, control),
+		}
+		if k == mattermost.ForControl {
+			room.People = control
+		}
+		b.Rooms = append(b.Rooms, room)
+	}
+	for _, c := range play.Pack.Personas {
+		b.Contacts = append(b.Contacts, contactOf(c, langs))
+	}
+	return b, nil
+}
+
+// excon stands for EXCON where a unit could.
+const excon = "excon"
+
+// unitDisplay is the name of a unit, of a cell after that of its team.
+func unitDisplay(play *exercise.Play, u *scenario.Unit, langs []string) string {
+	name := u.Name.In(append([]string{u.Locale}, langs...)...)
+	if i, ok := play.Cast.Index(u.Parent); ok && !u.IsTeam() {
+		team := &play.Cast.Units[i]
+		name = team.Name.In(append([]string{u.Locale}, langs...)...) + " / " + name
+	}
+	return name
+}
+
+// contactOf is a simulated contact, with its names in all languages.
+func contactOf(c *scenario.Persona, langs []string) mattermost.ContactPlan {
+	plan := mattermost.ContactPlan{Key: c.Key, Display: c.Name.In(langs...)}
+	if role := c.Role.In(langs...); role != "" {
+		plan.Display += " (" + role + ")"
+	}
+	for _, lang := range append(slices.Clone(langs), "") {
+		if name := c.Name.In(lang); name != "" && !slices.Contains(plan.Names, name) {
+			plan.Names = append(plan.Names, name)
+		}
+	}
+	return plan
+}
+
+// union is both lists, each once, in order.
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// peopleOf are the addresses of people by unit: those who have a role and an
+// account, and those that were given.
+func peopleOf(ctx context.Context, db *storage.DB, o *MattermostOptions, play *exercise.Play) (map[string][]string, error) {
+	holders, err := db.GrantsIn(ctx, access.In(o.Exercise, ""))
+	if err != nil {
+		return nil, fmt.Errorf("people of the exercise: %w", err)
+	}
+	all := map[string][]string{}
+	for _, h := range holders {
+		key := ""
+		switch {
+		case h.Login == "":
+		case h.Role == string(access.Director), h.Role == string(access.Controller):
+			key = excon
+		case h.Role == string(access.Player), h.Role == string(access.National):
+			key = h.Part
+		}
+		if key != "" {
+			all[key] = append(all[key], strings.ToLower(h.Login))
+		}
+	}
+	for unit, who := range o.People {
+		if _, ok := play.Cast.Index(unit); !ok && unit != excon {
+			e := &UnknownUnitError{Unit: unit}
+			for _, u := range play.Cast.Units {
+				e.Known = append(e.Known, u.Key)
+			}
+			return nil, e
+		}
+		all[unit] = append(all[unit], who...)
+	}
+	for unit, who := range all {
+		all[unit] = union(who, nil)
+	}
+	return all, nil
+}
