@@ -13,6 +13,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/testkit/exercisetest"
 )
@@ -69,7 +70,7 @@ func answers(n int, a exercise.PollAnswer) []exercise.PollAnswer {
 
 func TestPollRefusals(t *testing.T) {
 	t.Parallel()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/runner"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/tabletop"
 )
@@ -25,7 +26,7 @@ func (unwatched) Stop()                                 {}
 // every exercise; without the kind it says why it does not.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

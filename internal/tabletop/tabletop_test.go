@@ -16,6 +16,7 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 	"renkei/internal/tabletop"
@@ -105,7 +106,7 @@ func TestCheck(t *testing.T) {
 func hasSentences(t *testing.T, ds []scenario.Diagnostic) {
 	t.Helper()
 	for _, lang := range i18n.Languages() {
-		texts, err := i18n.Texts(lang)
+		texts, err := i18n.Texts(lang, exercisetexts.Area())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ type Row struct {
 	Items  []string          `json:"items,omitempty" doc:"Chosen options or indicators."`
 	Parts  map[string]string `json:"parts,omitempty" doc:"Of a form: what was filled in, by the key of its part."`
 	File   string            `json:"file,omitempty" doc:"Name of the file that was handed in."`
-	Re     string            `json:"re,omitempty" doc:"What it is about: the key of an inject or a task, # and a number of the viewer's own, or a question of the hot wash."`
+	Re     string            `json:"re,omitempty" doc:"What it is about: the key of an inject or a task, # and a number of the viewer's own, or a question of the hot wash or of a tabletop."`
 	Status string            `json:"status,omitempty"`
 	Points *float64          `json:"points,omitempty"`
 	Max    *float64          `json:"max,omitempty"`
@@ -234,6 +234,16 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit, r.From, r.Text = b.Unit, exercise.EndPersona+b.Persona, b.Text
 	case *exercise.PersonaClaimed:
 		r.Unit, r.From = b.Unit, exercise.EndPersona+b.Persona
+	case *exercise.PollTaken:
+		r.Unit, r.Re = b.Unit, b.Poll
+	case *exercise.FloorAsked:
+		r.Unit = b.Unit
+	case *exercise.FloorGiven:
+		r.Unit, r.Re = b.Unit, b.Poll
+	case *exercise.FloorEnded:
+		r.Unit = b.Unit
+	case *exercise.CommitmentMade:
+		r.Unit, r.Re, r.Text = b.Unit, b.Poll, b.What
 	case *exercise.Paused:
 		r.Text = b.Reason
 	case *exercise.Ended:

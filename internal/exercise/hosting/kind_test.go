@@ -12,6 +12,7 @@ import (
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
+	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/storage"
 )
@@ -21,7 +22,7 @@ import (
 func TestOnlyWhatHasPages(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	texts, err := i18n.New()
+	texts, err := i18n.New(exercisetexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,11 +67,11 @@ func export(t *testing.T, files map[string][]byte, form, lang string) []byte {
 // TestUntouched: taken back as it was taken out, no pack changes by a byte.
 func TestUntouched(t *testing.T) {
 	t.Parallel()
-	packs, err := filepath.Glob("../../../../scenarios/*/pack.yaml")
+	packs, err := filepath.Glob("../../../../scenarios/*/msel.yaml")
 	if err != nil || len(packs) == 0 {
 		t.Fatalf("no packs: %v", err)
 	}
-	for _, pack := range append(packs, "../starter/pack.yaml") {
+	for _, pack := range append(packs, "../starter/msel.yaml") {
 		files, _, err := scenario.Read(filepath.Dir(pack))
 		if err != nil {
 			t.Fatal(err)
