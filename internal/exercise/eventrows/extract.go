@@ -31,7 +31,7 @@ type Row struct {
 	Items  []string          `json:"items,omitempty" doc:"Chosen options or indicators."`
 	Parts  map[string]string `json:"parts,omitempty" doc:"Of a form: what was filled in, by the key of its part."`
 	File   string            `json:"file,omitempty" doc:"Name of the file that was handed in."`
-	Re     string            `json:"re,omitempty" doc:"What it is about: the key of an inject or a task, # and a number of the viewer's own, or a question of the hot wash or of a tabletop."`
+	Re     string            `json:"re,omitempty" doc:"What it is about: the key of an inject or a task, # and a number of the viewer's own, or a question of the hot wash."`
 	Status string            `json:"status,omitempty"`
 	Points *float64          `json:"points,omitempty"`
 	Max    *float64          `json:"max,omitempty"`
