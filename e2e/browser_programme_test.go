@@ -85,6 +85,7 @@ func TestBrowserMeeting(t *testing.T) {
 	c.Take(coordinator, "Cora")
 	o.Take(owner, "Dara")
 	set := func(selector, value string) {
+		c.Until(`document.readyState == "complete"`) // until then a script may still bring a form back
 		browser.Value[int](c, `(document.querySelector("`+selector+`").value = "`+value+`", 1)`)
 	}
 	c.Go("/programme/meetings")
@@ -92,6 +93,7 @@ func TestBrowserMeeting(t *testing.T) {
 	c.Fill(`#next-demo-working-group [name="title.en"]`, "Third meeting")
 	set("#next-demo-working-group [name=begin]", "2027-03-01")
 	c.Click("#next-demo-working-group button.main")
+	c.See("#plan")
 	c.Read("Adoption of the record of WG2")
 	set("#plan [name=status]", "planned")
 	c.Click("#plan button")
