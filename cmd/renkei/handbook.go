@@ -77,6 +77,13 @@ func (p *handbookPlace) location(ctx context.Context, e *env, f *flags) (at stri
 // read calls do with the handbook as it is at one moment, beside a server that
 // has it open.
 func (p *handbookPlace) read(ctx context.Context, e *env, f *flags, do func(*store.Reader) error) error {
+	return p.readAll(ctx, e, f, func(r *database.Reader) error {
+		return e.handbookError(do(store.NewReader(r, handbookarea.Vocabulary())))
+	})
+}
+
+// readAll calls do with the database as it is at one moment.
+func (p *handbookPlace) readAll(ctx context.Context, e *env, f *flags, do func(*database.Reader) error) error {
 	at, cleanup, err := p.location(ctx, e, f)
 	if err != nil {
 		return err
@@ -87,7 +94,7 @@ func (p *handbookPlace) read(ctx context.Context, e *env, f *flags, do func(*sto
 		return err
 	}
 	defer func() { _ = r.Close() }() // it was only read
-	return e.handbookError(do(store.NewReader(r.Database, handbookarea.Vocabulary())))
+	return do(r.Database)
 }
 
 // handbookError words what is not there and what cannot be kept.

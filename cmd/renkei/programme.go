@@ -18,7 +18,6 @@ import (
 	"renkei/internal/programme/report"
 	"renkei/internal/programme/store"
 	"renkei/internal/server"
-	"renkei/internal/storage"
 )
 
 // programmeReport writes the yearly report.
@@ -41,17 +40,11 @@ func programmeReport(ctx context.Context, e *env, args []string) error {
 	if out == "" && !check || out != "" && !slices.Contains(report.Formats(), form) {
 		return f.wrong(e.p.T("cli.programme.form"))
 	}
-	at, cleanup, err := p.location(ctx, e, f)
-	if err != nil {
+	var made *programme.Report
+	err := p.readAll(ctx, e, f, func(r *database.Reader) (err error) {
+		made, err = e.reportOf(ctx, r, edition)
 		return err
-	}
-	defer cleanup()
-	r, err := storage.OpenReader(ctx, at, server.Stored()...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = r.Close() }() // it was only read
-	made, err := e.reportOf(ctx, r.Database, edition)
+	})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"renkei/internal/programme"
 	"renkei/internal/programme/store"
 	"renkei/internal/server"
-	"renkei/internal/storage"
 )
 
 // programmeCalendar writes the calendar of a member: what it takes part in, and
@@ -34,17 +33,11 @@ func programmeCalendar(ctx context.Context, e *env, args []string) error {
 	if member == "" {
 		return f.wrong(e.p.T("cli.programme.calendar.member"))
 	}
-	at, cleanup, err := p.location(ctx, e, f)
-	if err != nil {
+	var file []byte
+	err := p.readAll(ctx, e, f, func(r *database.Reader) (err error) {
+		file, err = e.calendarOf(ctx, r, member, activity, strings.TrimSuffix(base, "/"))
 		return err
-	}
-	defer cleanup()
-	r, err := storage.OpenReader(ctx, at, server.Stored()...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = r.Close() }() // it was only read
-	file, err := e.calendarOf(ctx, r.Database, member, activity, strings.TrimSuffix(base, "/"))
+	})
 	if err != nil {
 		return err
 	}
