@@ -100,7 +100,7 @@ func TestLog(t *testing.T) {
 // store, and from the file that is written of it.
 func TestStoredLogIsThatOfItsFile(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	id := l.create("reported", true)
 	x, db := l.exercise(id), l.db
 	l.do(id, "startex", exercise.Start{Speed: 1})

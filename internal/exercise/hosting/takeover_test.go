@@ -16,7 +16,7 @@ import (
 // simulated team ever acts where people are.
 func TestTakeover(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	id := l.create("takeover", true)
 	x, units := l.exercise(id), l.someTeams()
 	l.do(id, "startex", exercise.Start{Speed: 60})
