@@ -124,6 +124,20 @@ func TestEndexIsMoved(t *testing.T) {
 	}
 }
 
+// TestLateAnswerKeepsItsText: an answer after ENDEX is refused, and its writer
+// reads why and has the text still, to copy it.
+func TestLateAnswerKeepsItsText(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	team := h.as(access.Player, "asteria")
+	h.do(exercise.Excon(), exercise.End{})
+	const words = "We have warned the hospital by telephone."
+	status, page := team.post("/x/x/answer/asteria", url.Values{"key": {"late"}, "task": {"T01"}, "text": {words}})
+	if status != http.StatusConflict || !strings.Contains(page, words) || !strings.Contains(page, "That is not possible: the exercise is ended.") {
+		t.Errorf("%d, text kept: %v:\n%s", status, strings.Contains(page, words), page)
+	}
+}
+
 // TestTimedPauseIsTold: everybody reads when play goes on, in UTC and where the
 // unit is; what cannot be read as a time is refused with its text kept.
 func TestTimedPauseIsTold(t *testing.T) {

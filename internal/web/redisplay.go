@@ -2,9 +2,11 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"renkei/internal/i18n"
 )
@@ -16,6 +18,7 @@ type rejectedForm struct {
 	Values url.Values
 	text   string // why not
 	status int
+	shown  bool // the form stands on the page
 }
 
 // Redisplay answers a form that was refused with the page from which it came, what
@@ -60,6 +63,27 @@ func (r *Request) Status() int {
 
 // Refused reports whether the page shows a form of that id again.
 func (r *Request) Refused(form string) bool { return r.Rejected != nil && r.Rejected.form == form }
+
+// refusedHere is why a form was refused that stands here; "" for another.
+func (r *Request) refusedHere(form string) string {
+	if !r.Refused(form) {
+		return ""
+	}
+	r.Rejected.shown = true
+	return r.Rejected.text
+}
+
+// left is what was typed into a form that the page no longer has, such as that
+// of a task after ENDEX.
+func (f *rejectedForm) left() (values []string) {
+	names := slices.Sorted(maps.Keys(f.Values))
+	for _, name := range names {
+		if !slices.Contains([]string{"key", "task", "unit", "inject", "back", "do", "to", "tlp"}, name) {
+			values = append(values, f.Values[name]...)
+		}
+	}
+	return slices.DeleteFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" })
+}
 
 // FieldValue is what a field of a form holds: what was typed, or else otherwise.
 func (r *Request) FieldValue(form, field, otherwise string) string {
