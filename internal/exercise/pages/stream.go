@@ -92,10 +92,7 @@ func (r *Request) stillSees(last *access.Access, thorough bool) bool {
 // writeFrame says one word, "" the position.
 func (r *Request) writeFrame(out *http.ResponseController, news *follow.Stream, frame *string) error {
 	if *frame == "" {
-		at := web.Number(news.Position())
-		if r.Access.Observes(r.Exercise.ID) {
-			at += " " + web.Number(r.Exercise.Presence.Version())
-		}
+		at := r.position(news.Position())
 		*frame = "id: " + at + "\nevent: news\ndata: " + at + "\n\n"
 	}
 	if err := out.SetWriteDeadline(time.Now().Add(patience)); err != nil {
