@@ -16,6 +16,7 @@ type projector struct {
 	at          clockData
 	title       string
 	join        string // address at which delegations come in; "" where it is not known
+	host, code  string // the same, as people read it
 	brief       *brief
 	current     *question
 	speech      *speech
@@ -34,6 +35,8 @@ func showProjector(r *xpages.Request) error {
 	v := &projector{title: r.TitleOf(r.Exercise)}
 	if base, err := r.Base(); err == nil {
 		v.join = base + "/t/" + code(r.Exercise.ID)
+		_, v.host, _ = strings.Cut(base, "://")
+		v.code = "/t/" + code(r.Exercise.ID)
 	}
 	err := r.At(func(s *xpages.Moment) error {
 		v.fill(s)
