@@ -141,7 +141,7 @@ func takeStep(r *xpages.Request) error {
 		err = r.Control(do)
 	}
 	if err != nil {
-		return r.Redisplay(err, "step", tablePath(r), showTable)
+		return r.Redisplay(err, "step-"+string(act), tablePath(r), showTable)
 	}
 	return r.RedirectWith(tablePath(r), "tabletop.said."+string(act))
 }

@@ -200,6 +200,8 @@ func (m *maker) moved(v *exercise.PollView) string {
 		return m.t("median_moved", i18n.Args{"From": number(tabletop.Median(first)), "To": number(tabletop.Median(last))})
 	case !ok:
 		return m.t("see_rounds")
+	case move.N == 0:
+		return m.t("moved_none")
 	case move.Exact:
 		return m.t("moved_exact", i18n.Args{"N": move.N, "Of": move.Of})
 	}
