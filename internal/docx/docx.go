@@ -147,10 +147,16 @@ func (d *Document) Write(w io.Writer) error {
 	core := head + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` +
 		xmlText(d.Title) + `</dc:title><dc:language>` + xmlText(d.Lang) + `</dc:language></cp:coreProperties>`
 	document := head + `<w:document ` + space + `><w:body>` + d.body.String() + section + `</w:body></w:document>`
-	for _, f := range []struct{ name, text string }{
-		{"[Content_Types].xml", types}, {"_rels/.rels", packages}, {"docProps/core.xml", core}, {"word/document.xml", document},
-		{"word/_rels/document.xml.rels", relations}, {"word/styles.xml", d.styles()}, {"word/numbering.xml", numbering},
-	} {
+	parts := []struct{ name, text string }{
+		{"[Content_Types].xml", types},
+		{"_rels/.rels", packages},
+		{"docProps/core.xml", core},
+		{"word/document.xml", document},
+		{"word/_rels/document.xml.rels", relations},
+		{"word/styles.xml", d.styles()},
+		{"word/numbering.xml", numbering},
+	}
+	for _, f := range parts {
 		part, err := z.Create(f.name)
 		if err == nil {
 			_, err = io.WriteString(part, f.text)

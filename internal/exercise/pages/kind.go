@@ -3,6 +3,8 @@ package pages
 import (
 	"io"
 
+	"github.com/a-h/templ"
+
 	"renkei/internal/exercise/follow"
 	"renkei/internal/web"
 )
@@ -36,13 +38,13 @@ func (r *Request) kind() *Kind {
 	return nil
 }
 
-// pollPath is where a page asks for news where streams are blocked; "" for pages
-// that do not, so that the many of a large exercise never ask at once.
-func (r *Request) pollPath() string {
+// pollAttributes say where a page asks for news where streams are blocked. Only
+// pages of a kind do, so that the many of a large exercise never ask at once.
+func (r *Request) pollAttributes() templ.Attributes {
 	if r.kind() == nil {
-		return ""
+		return nil
 	}
-	return r.Path("/position")
+	return templ.Attributes{"data-poll": r.Path("/position")}
 }
 
 // Position answers with what the stream would say now, for those who cannot have

@@ -44,7 +44,7 @@ func pictureView(r *xpages.Request, q *question) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var2 = []any{"picture", p.kind}
+				var templ_7745c5c3_Var2 = []any{"picture", p.kind, templ.KV("many", len(p.rows) > 7)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var2...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -74,7 +74,7 @@ func (v *projector) fill(s *xpages.Moment) {
 	t := tableOf(s.Request)
 	p, ok := tabletop.Current(s.State)
 	over := s.State.Phase() == exercise.Over
-	if ok && !(over && p.Status == exercise.PollIsEnded) {
+	if ok && (!over || p.Status != exercise.PollIsEnded) {
 		v.current, v.speech = questionOf(s, &p), speechOf(s)
 	}
 	if q, more := t.Next(s.State); more && s.State.Phase() != exercise.Preparing && !over && (!ok || p.Status == exercise.PollIsEnded) {

@@ -84,7 +84,8 @@ func names(text, name string) bool {
 		after, _ := utf8.DecodeRuneInString(text[at+len(name):])
 		first, _ := utf8.DecodeRuneInString(name)
 		last, _ := utf8.DecodeLastRuneInString(name)
-		if !(joins(before) && joins(first)) && !(joins(after) && joins(last)) {
+		partOfWord := joins(before) && joins(first) || joins(after) && joins(last)
+		if !partOfWord {
 			return true
 		}
 		from = at + len(name)

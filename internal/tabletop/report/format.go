@@ -68,7 +68,7 @@ func printPDF(ctx context.Context, w io.Writer, r *Report, p *i18n.Printer) erro
 }
 
 // document is a draft for the secretariat to work on.
-func document(_ context.Context, w io.Writer, r *Report, p *i18n.Printer) error {
+func document(_ context.Context, w io.Writer, r *Report, _ *i18n.Printer) error {
 	d := docx.Document{Title: r.Title, Lang: r.Lang}
 	d.Heading(1, r.Title)
 	d.Text(r.Draft + " " + r.For)
@@ -92,7 +92,7 @@ func document(_ context.Context, w io.Writer, r *Report, p *i18n.Printer) error 
 }
 
 // workbook has a sheet for each table.
-func workbook(_ context.Context, w io.Writer, r *Report, p *i18n.Printer) error {
+func workbook(_ context.Context, w io.Writer, r *Report, _ *i18n.Printer) error {
 	about := sheet.Table{Name: r.About, Head: []string{r.Title}}
 	about.Add(r.For)
 	for _, line := range r.Meta {
