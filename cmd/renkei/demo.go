@@ -44,11 +44,18 @@ func demo(ctx context.Context, e *env, args []string) error {
 
 // demoReady tells where to look.
 func (e *env) demoReady(links []server.DemoLink) {
-	fmt.Fprintln(e.out, e.p.T("cli.demo.ready"))
+	ready := "cli.demo.ready"
+	if links[0].Tabletop {
+		ready = "cli.demo.tabletop.ready"
+	}
+	fmt.Fprintln(e.out, e.p.T(ready))
 	for _, l := range links {
 		who := e.p.T("web.role." + string(l.Role))
 		if l.Area == community.Area {
 			who = e.p.T("cli.demo.community", i18n.Args{"Role": e.p.T("roster.role." + string(l.Role))})
+		}
+		if l.Tabletop {
+			who = e.p.T("cli.demo.tabletop." + string(l.Role))
 		}
 		if l.Unit != nil {
 			who = e.p.T("cli.demo.who", i18n.Args{"Role": who, "Unit": l.Unit.In(e.p.Lang(), "en")})

@@ -70,7 +70,7 @@ func (s *State) fold(e *Event) error {
 		return s.foldClaim(e, b)
 	case *Note, *RealRaised, *RealSeen:
 		s.foldReport(e)
-	case *PollAnnounced, *PollOpened, *PollTaken, *PollBoxed, *PollClosed, *PollReopened, *PollRevealed, *PollWithheld,
+	case *PollAnnounced, *PollOpened, *PollTaken, *PollConfirmed, *PollBoxed, *PollClosed, *PollReopened, *PollRevealed, *PollWithheld,
 		*PollVoided, *PollDiscussed, *PollQuoted, *PollEnded:
 		return s.foldPoll(e)
 	case *FloorAsked, *FloorGiven, *FloorEnded:

@@ -125,6 +125,8 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 		return mine(b.Unit)
 	case *exercise.HotWash:
 		return mine(b.Unit)
+	case *exercise.PollConfirmed:
+		return mine(b.Unit)
 	case *exercise.PollTaken:
 		return mine(b.Unit)
 	case *exercise.PollRevealed:

@@ -28,6 +28,14 @@ type AnswerPoll struct {
 	Answer     PollAnswer
 }
 
+// ConfirmPoll says, for the head of a delegation, that its answer stands, or that
+// it may be changed after all. The answer of a delegation that has confirmed does
+// not change.
+type ConfirmPoll struct {
+	Poll, Unit string
+	Withdraw   bool
+}
+
 // TickPaper notes that a unit put its answer to a question without attribution
 // into the box.
 type TickPaper struct{ Poll, Unit string }
@@ -196,6 +204,8 @@ func (a AnswerPoll) decide(d *decision) error {
 		return refuse(PollAbstain, "Poll", a.Poll)
 	case p.taken[u] == takenOnPaper && !p.def.Attributed:
 		return refuse(PollOnPaper, "Unit", a.Unit)
+	case slices.Contains(p.confirmed, int32(u)):
+		return refuse(PollConfirmedIs, "Unit", a.Unit)
 	}
 	if _, err := p.def.Fit(a.Answer); err != nil {
 		return err
@@ -207,6 +217,24 @@ func (a AnswerPoll) decide(d *decision) error {
 	if p.taken[u] < by { // a person who comes after a simulated team counts anew
 		d.emit(d.s.play.toUnit[u], &PollTaken{Poll: a.Poll, Round: p.round, Unit: a.Unit, Paper: paper})
 	}
+	return nil
+}
+
+func (a ConfirmPoll) decide(d *decision) error {
+	u, err := d.unit(a.Unit)
+	if err := first(err, d.phase(Running, OnHold)); err != nil {
+		return err
+	}
+	p, err := d.poll(a.Poll, PollIsOpen)
+	switch {
+	case err != nil:
+		return err
+	case p.taken[u] != takenByPerson:
+		return refuse(PollNotTaken, "Unit", a.Unit)
+	case slices.Contains(p.confirmed, int32(u)) != a.Withdraw:
+		return refuse(PollConfirmedIs, "Unit", a.Unit)
+	}
+	d.emit(d.s.play.toUnit[u], &PollConfirmed{Poll: a.Poll, Round: p.round, Unit: a.Unit, Withdrawn: a.Withdraw})
 	return nil
 }
 

@@ -24,6 +24,15 @@ type PollTaken struct {
 	Paper bool   `json:"paper,omitempty"` // on paper
 }
 
+// PollConfirmed says that the answer of a unit stands, or that it may be changed
+// after all.
+type PollConfirmed struct {
+	Poll      string `json:"poll"`
+	Round     int    `json:"round"`
+	Unit      string `json:"unit"`
+	Withdrawn bool   `json:"withdrawn,omitempty"`
+}
+
 // PollBoxed says that the contents of one paper out of the box were entered.
 type PollBoxed struct {
 	Poll  string `json:"poll"`
@@ -128,6 +137,7 @@ const (
 func (*PollAnnounced) Type() Type  { return "poll.announced" }
 func (*PollOpened) Type() Type     { return "poll.opened" }
 func (*PollTaken) Type() Type      { return "poll.taken" }
+func (*PollConfirmed) Type() Type  { return "poll.confirmed" }
 func (*PollBoxed) Type() Type      { return "poll.boxed" }
 func (*PollClosed) Type() Type     { return "poll.closed" }
 func (*PollReopened) Type() Type   { return "poll.reopened" }
@@ -144,7 +154,7 @@ func (*CommitmentMade) Type() Type { return "commitment.made" }
 
 func pollBodies() []Body {
 	return []Body{
-		&PollAnnounced{}, &PollOpened{}, &PollTaken{}, &PollBoxed{}, &PollClosed{}, &PollReopened{}, &PollRevealed{},
+		&PollAnnounced{}, &PollOpened{}, &PollTaken{}, &PollConfirmed{}, &PollBoxed{}, &PollClosed{}, &PollReopened{}, &PollRevealed{},
 		&PollWithheld{}, &PollVoided{}, &PollDiscussed{}, &PollQuoted{}, &PollEnded{},
 		&FloorAsked{}, &FloorGiven{}, &FloorEnded{}, &CommitmentMade{},
 	}

@@ -12,13 +12,14 @@ import (
 // poll is a question and how far it has come. Of the answers it has only those
 // that were revealed.
 type poll struct {
-	def    *Poll
-	status PollStatus
-	round  int
-	until  Time
-	taken  []takenBy // in this round, by unit
-	boxed  int       // papers out of the box that were entered
-	shown  []shownRound
+	def       *Poll
+	status    PollStatus
+	round     int
+	until     Time
+	taken     []takenBy // in this round, by unit
+	confirmed []int32   // units whose answer stands
+	boxed     int       // papers out of the box that were entered
+	shown     []shownRound
 }
 
 // shownRound is a round that was revealed.
@@ -102,11 +103,13 @@ func (s *State) foldPoll(e *Event) error {
 		s.polls = append(s.polls, poll{def: &b.Poll, taken: make([]takenBy, s.nu())})
 	case *PollOpened:
 		return s.withPoll(b.Poll, b.Round-1, func(p *poll) {
-			p.status, p.round, p.until, p.boxed = PollIsOpen, b.Round, b.Until, 0
+			p.status, p.round, p.until, p.boxed, p.confirmed = PollIsOpen, b.Round, b.Until, 0, nil
 			clear(p.taken)
 		})
 	case *PollTaken:
 		return s.foldTaken(e, b)
+	case *PollConfirmed:
+		return s.foldPollConfirmed(b)
 	case *PollBoxed:
 		return s.withPoll(b.Poll, b.Round, func(p *poll) { p.boxed++ })
 	case *PollClosed:
@@ -122,7 +125,7 @@ func (s *State) foldPoll(e *Event) error {
 		return s.withPoll(b.Poll, b.Round, func(p *poll) { p.status = PollIsWithheld })
 	case *PollVoided:
 		return s.withPoll(b.Poll, b.Round, func(p *poll) {
-			p.status, p.boxed = PollIsVoided, 0
+			p.status, p.boxed, p.confirmed = PollIsVoided, 0, nil
 			clear(p.taken) // nobody is shown as having answered
 		})
 	case *PollDiscussed:
@@ -163,11 +166,28 @@ func (s *State) foldTaken(e *Event, b *PollTaken) error {
 	})
 }
 
+func (s *State) foldPollConfirmed(b *PollConfirmed) error {
+	u, ok := s.play.Cast.Index(b.Unit)
+	if !ok {
+		return fmt.Errorf("no unit %q", b.Unit)
+	}
+	return s.withPoll(b.Poll, b.Round, func(p *poll) {
+		p.confirmed = slices.DeleteFunc(p.confirmed, func(c int32) bool { return c == int32(u) })
+		if !b.Withdrawn {
+			p.confirmed = append(p.confirmed, int32(u))
+		}
+		if len(p.confirmed) == 0 {
+			p.confirmed = nil
+		}
+	})
+}
+
 // copyPolls copies questions with what changes of them.
 func copyPolls(from []poll) []poll {
 	to := slices.Clone(from)
 	for i := range to {
 		to[i].taken, to[i].shown = slices.Clone(to[i].taken), slices.Clone(to[i].shown)
+		to[i].confirmed = slices.Clone(to[i].confirmed)
 	}
 	return to
 }
@@ -203,6 +223,7 @@ func (p *poll) code(c *binenc.Coder, units int) {
 	if len(p.taken) != units {
 		c.Fail("a question of other units")
 	}
+	codeList(c, &p.confirmed, 1, func(u *int32) { codeUnit(c, u, 0, units) })
 	codeList(c, &p.shown, 4, func(r *shownRound) {
 		binenc.Int(c, &r.round)
 		c.Bool(&r.simulated)
@@ -235,15 +256,16 @@ func codeJSON[T any](c *binenc.Coder, v *T) {
 // PollView is a question and how far it has come.
 type PollView struct {
 	Poll
-	Status PollStatus
-	Round  int // that is or was open; 0: none yet
-	Until  Time
-	Took   []string // units that took part in this round, in the order of the cast
-	People int      // of them, those whose people did
-	Paper  []string // of them, those that did so on paper
-	Boxed  int      // papers out of the box that were entered
-	Bots   []string // of them, those that are simulated
-	Shown  []PollRound
+	Status    PollStatus
+	Round     int // that is or was open; 0: none yet
+	Until     Time
+	Took      []string // units that took part in this round, in the order of the cast
+	People    int      // of them, those whose people did
+	Paper     []string // of them, those that did so on paper
+	Confirmed []string // of them, those whose answer stands
+	Boxed     int      // papers out of the box that were entered
+	Bots      []string // of them, those that are simulated
+	Shown     []PollRound
 }
 
 // PollRound is a round that was revealed.
@@ -289,6 +311,9 @@ func (s *State) pollView(p *poll) PollView {
 		case takenOnPaper:
 			v.Paper = append(v.Paper, key)
 		}
+	}
+	for _, u := range p.confirmed {
+		v.Confirmed = append(v.Confirmed, s.play.Cast.Units[u].Key)
 	}
 	for _, r := range p.shown {
 		v.Shown = append(v.Shown, PollRound{Round: r.round, Simulated: r.simulated, Answers: r.answers})

@@ -127,6 +127,17 @@ func TestPollRefusals(t *testing.T) {
 			d.must(excon, exercise.SetStandIn{Unit: "borealis", Bot: true})
 			d.must(ast, answer(chosen("a")))
 		}, exercise.Bot("borealis"), exercise.AnswerPoll{Poll: "choice", Unit: "borealis", Answer: chosen("a")}, exercise.PollAbstain},
+		{"changed after it was confirmed", func(d *drill) {
+			d.openPoll(secret)
+			d.must(ast, answer(chosen("a")))
+			d.must(ast, exercise.ConfirmPoll{Poll: "choice", Unit: "asteria"})
+		}, ast, answer(chosen("b")), exercise.PollConfirmedIs},
+		{"confirmed without an answer", open(secret), ast, exercise.ConfirmPoll{Poll: "choice", Unit: "asteria"}, exercise.PollNotTaken},
+		{"not confirmed, and taken back", func(d *drill) {
+			d.openPoll(secret)
+			d.must(ast, answer(chosen("a")))
+		}, ast, exercise.ConfirmPoll{Poll: "choice", Unit: "asteria", Withdraw: true}, exercise.PollConfirmedIs},
+		{"confirmed for another", open(secret), ast, exercise.ConfirmPoll{Poll: "choice", Unit: "borealis"}, exercise.NotAllowed},
 		{"contents out of order", closed, excon, exercise.RevealPoll{Poll: "choice", Answers: []exercise.PollAnswer{chosen("b"), chosen("a")}}, exercise.BadReveal},
 		{"contents with a name", closed, excon, exercise.RevealPoll{Poll: "choice", Answers: []exercise.PollAnswer{{Unit: "asteria", Chosen: []string{"a"}}}}, exercise.BadReveal},
 		{"no longer asks", none, ast, exercise.AskFloor{Unit: "asteria", Withdraw: true}, exercise.FloorAsIs},
@@ -255,6 +266,33 @@ func TestEndVoids(t *testing.T) {
 		if v, _ := d.s.PollByKey("choice"); !voided || len(v.Took) > 0 {
 			t.Errorf("%s: the answers are not void, or somebody counts as having answered: %v", name, v.Took)
 		}
+	}
+}
+
+// TestConfirm: what was confirmed can be changed once that is taken back, and a
+// new round begins without it.
+func TestConfirm(t *testing.T) {
+	t.Parallel()
+	d := started(t, everyMSEL, 2)
+	excon, ast := exercise.Excon(), player("asteria")
+	d.openPoll(pollOf(exercise.PollChoice, false))
+	say := func(key string) exercise.Action {
+		return exercise.AnswerPoll{Poll: "choice", Unit: "asteria", Answer: chosen(key)}
+	}
+	d.must(ast, say("a"))
+	d.must(ast, exercise.ConfirmPoll{Poll: "choice", Unit: "asteria"})
+	if v, _ := d.s.PollByKey("choice"); !slices.Equal(v.Confirmed, []string{"asteria"}) {
+		t.Errorf("confirmed: %v", v.Confirmed)
+	}
+	d.must(ast, exercise.ConfirmPoll{Poll: "choice", Unit: "asteria", Withdraw: true})
+	if code := d.give(ast, say("b")); code != "" {
+		t.Errorf("changed after the confirmation was taken back: %s", code)
+	}
+	d.must(ast, exercise.ConfirmPoll{Poll: "choice", Unit: "asteria"})
+	d.must(excon, exercise.VoidPoll{Poll: "choice"})
+	d.must(excon, exercise.OpenPoll{Poll: "choice"})
+	if v, _ := d.s.PollByKey("choice"); len(v.Confirmed) != 0 {
+		t.Errorf("confirmed in a new round: %v", v.Confirmed)
 	}
 }
 
@@ -418,6 +456,7 @@ func TestTabletopAudience(t *testing.T) {
 		unit := d.play.Cast.Units[2*u].Key
 		d.must(player(unit), exercise.AnswerPoll{Poll: "text", Unit: unit, Answer: words})
 	}
+	d.must(player("asteria"), exercise.ConfirmPoll{Poll: "text", Unit: "asteria"})
 	text(exercise.TickPaper{Poll: "text", Unit: d.play.Cast.Units[12].Key}, exercise.EnterPaper{Poll: "text", Answer: words},
 		exercise.ClosePoll{Poll: "text"}, exercise.ReopenPoll{Poll: "text"}, exercise.ClosePoll{Poll: "text"},
 		exercise.RevealPoll{Poll: "text", Answers: answers(7, words)}, exercise.QuotePoll{Poll: "text", Texts: []string{"words"}},

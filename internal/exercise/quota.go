@@ -148,7 +148,7 @@ func writing(b Body) Quota {
 		return texts(b.Texts...)
 	case *CommitmentMade:
 		return texts(b.What, b.Who)
-	case *PollTaken, *PollBoxed, *FloorAsked, *UnitReady, *HintTaken, *InjectAcknowledged:
+	case *PollTaken, *PollConfirmed, *PollBoxed, *FloorAsked, *UnitReady, *HintTaken, *InjectAcknowledged:
 		return Quota{Entries: 1}
 	}
 	return Quota{}

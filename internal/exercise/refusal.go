@@ -125,6 +125,8 @@ const (
 	PollBoxEmpty    = "poll_box_empty"   // as many papers were entered as units ticked
 	PollAbstain     = "poll_abstain"     // simulated delegations abstain where people answer
 	PollElsewhere   = "poll_elsewhere"   // another node has the key
+	PollConfirmedIs = "poll_confirmed"   // the answer of the unit stands already, or did not
+	PollNotTaken    = "poll_not_taken"   // nothing to confirm
 	FloorAsIs       = "floor_as_is"      // asked to speak already, or did not
 	NobodySpeaks    = "nobody_speaks"    // no speech to end
 	KeyReused       = "key_reused"       // same idempotency key, other command

@@ -23,6 +23,7 @@ import (
 	programmearea "renkei/internal/programme/area"
 	"renkei/internal/storage"
 	"renkei/internal/tabletop"
+	tabletoparea "renkei/internal/tabletop/area"
 	"renkei/internal/web"
 )
 
@@ -49,8 +50,9 @@ func Areas(d Deps) []web.Area {
 	return []web.Area{
 		startArea(),
 		authArea(),
-		exercisearea.Area(d.Host, d.Joined, d.DB),
+		exercisearea.Area(d.Host, d.Joined, d.DB, tabletoparea.Kinds()...),
 		exercisearea.Schedule(),
+		tabletoparea.Area(d.Host),
 		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
 		handbookarea.Area(d.DB, d.CheckLinks),
 		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d)),

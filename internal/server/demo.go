@@ -41,15 +41,18 @@ type DemoOptions struct {
 
 // DemoLink leads somebody into a demonstration.
 type DemoLink struct {
-	Area string
-	Role auth.Role
-	Unit scenario.Text // its name; nil for the whole exercise
-	URL  string
+	Tabletop bool // it leads to a screen of a tabletop
+	Area     string
+	Role     auth.Role
+	Unit     scenario.Text // its name; nil for the whole exercise
+	URL      string
 }
 
 const (
 	// demoLinks last as long as anybody looks at a demonstration.
 	demoLinks = 24 * time.Hour
+	// demoDelegations are as many as answers without names need, and one more.
+	demoDelegations = 6
 	// demoClosing is how long a demonstration takes to stop: nothing of it is
 	// kept.
 	demoClosing = 3 * time.Second
@@ -59,7 +62,7 @@ const (
 // ctx ends. Whoever takes the link of a unit takes it over from its simulated
 // team, and then the clock runs as in life.
 func Demo(ctx context.Context, o DemoOptions) error {
-	setup, err := runner.Prepare(runner.RunOptions{Pack: o.Pack, Teams: o.Teams})
+	setup, err := runner.Prepare(runner.RunOptions{Pack: o.Pack, Teams: o.Teams, Kinds: Kinds()})
 	if err != nil {
 		return err
 	}
@@ -98,6 +101,10 @@ func (d *demo) begin(ctx context.Context, s *server) error {
 	if err != nil {
 		return err
 	}
+	if d.pack.Kind == scenario.KindTTX { // the facilitator begins
+		d.o.Ready(links)
+		return nil
+	}
 	cmd := exercise.Command{Key: "startex", Actor: exercise.Excon(), Do: exercise.Start{Speed: d.o.Speed}}
 	if _, err := x.Do(ctx, cmd); err != nil {
 		return err
@@ -114,16 +121,24 @@ func (d *demo) links(ctx context.Context, s *server, x *hosting.Exercise) ([]Dem
 		if err != nil {
 			return nil, err
 		}
-		links = append(links, DemoLink{Area: g.Area, Role: auth.Role(g.Role), Unit: nameOf(x, g.Part), URL: s.url() + "/in/" + secret})
+		links = append(links, DemoLink{Tabletop: d.pack.Kind == scenario.KindTTX && g.Area == access.Area, Area: g.Area, Role: auth.Role(g.Role), Unit: nameOf(x, g.Part), URL: s.url() + "/in/" + secret})
 	}
 	return links, nil
 }
 
 // grants are those of a demonstration: a player of the first team and of one
-// more, and of a cell where the pack has cells.
+// more, and of a cell where the pack has cells; of a tabletop its facilitator,
+// its projector and delegations.
 func (d *demo) grants(id string) []auth.Grant {
 	grant := func(r auth.Role, unit string) auth.Grant {
 		return auth.Grant{Scope: access.In(id, unit), Role: string(r)}
+	}
+	if d.pack.Kind == scenario.KindTTX {
+		grants := []auth.Grant{grant(access.Director, ""), grant(access.Observer, "")}
+		for _, t := range d.teams[:min(len(d.teams), demoDelegations)] {
+			grants = append(grants, grant(access.Player, t.Key))
+		}
+		return grants
 	}
 	first := d.teams[0].Key
 	grants := []auth.Grant{grant(access.Director, ""), grant(access.Controller, ""), grant(access.Player, first)}
@@ -159,6 +174,9 @@ func nameOf(x *hosting.Exercise, unit string) (name scenario.Text) {
 
 // joined lets the clock run as in life once somebody plays a unit.
 func (d *demo) joined(ctx context.Context, x *hosting.Exercise, unit string) (said string, err error) {
+	if d.pack.Kind == scenario.KindTTX {
+		return "", nil // its clock always does
+	}
 	speed := 1.0
 	x.Live.Now(func(m *follow.Moment) { speed = m.State.Speed() })
 	if speed != 1 {

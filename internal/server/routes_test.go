@@ -36,7 +36,7 @@ func commonTable() map[string]string {
 func tables() map[string]string {
 	all := map[string]string{}
 	for _, table := range []map[string]string{
-		commonTable(), peopleTable(), boardTable(), deskTable(), mselTable(), cellsTable(), afterTable(), communityTable(), handbookTable(), programmeTable(), outboxTable(),
+		commonTable(), peopleTable(), boardTable(), deskTable(), mselTable(), cellsTable(), afterTable(), communityTable(), handbookTable(), programmeTable(), outboxTable(), tabletopTable(),
 	} {
 		maps.Copy(all, table)
 	}

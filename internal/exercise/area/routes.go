@@ -29,6 +29,7 @@ func placeRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/{$}", Need: pages.TakesPart, Handle: pages.Place},
 		{Pattern: "GET /x/{exercise}/exercise.ics", Need: pages.TakesPart, Handle: pages.Calendar},
+		{Pattern: "GET /x/{exercise}/position", Need: pages.TakesPart, Handle: pages.Position},
 		{Pattern: "GET /x/{exercise}/stream", Need: pages.TakesPart, Handle: pages.Stream, Stream: true},
 	}
 }

@@ -203,6 +203,8 @@ func (c *Conductor) beforePoll(do exercise.Action) (exercise.Action, error) {
 		poll = a.Poll
 	case exercise.EnterPaper:
 		poll = a.Poll
+	case exercise.ConfirmPoll:
+		poll = a.Poll
 	case exercise.TickPaper:
 		poll = a.Poll
 	case exercise.ClosePoll:

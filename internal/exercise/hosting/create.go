@@ -50,7 +50,7 @@ func (h *Host) Create(ctx context.Context, n CreateOptions) (string, error) {
 // setup says what the exercise is made of.
 func (h *Host) setup(n CreateOptions) (s conduct.Setup, err error) {
 	pack := h.library.Find(n.Pack)
-	if pack == nil || pack.Kind != scenario.KindRCX {
+	if pack == nil {
 		return s, &CreateError{Code: CreatePack}
 	}
 	teams, err := h.cast(n.Teams, pack.Units.Min)

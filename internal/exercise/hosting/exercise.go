@@ -22,6 +22,15 @@ import (
 // returns an *exercise.Refusal for what the rules forbid.
 type Do func(ctx context.Context, cmd exercise.Command) (conduct.Result, error)
 
+// Sealed knows the answers to questions that nobody has seen.
+type Sealed interface {
+	// Answer returns what a unit has answered to a round that is open, for that
+	// unit's people only; false where there is nothing, or it is too late.
+	Answer(poll string, round int, unit string) (exercise.PollAnswer, bool)
+	// Lasting reports whether the answers outlast a restart of the program.
+	Lasting() bool
+}
+
 // Exercise is one exercise that is served: what pages, programs and channels
 // work with. Its methods may be called from any goroutine.
 type Exercise struct {
@@ -31,6 +40,7 @@ type Exercise struct {
 	Presence *presence.Register
 
 	do      Do
+	sealed  Sealed // nil where there are no sealed answers
 	db      *storage.DB
 	reports *Reports
 	closed  <-chan struct{}
@@ -50,6 +60,25 @@ func NewExercise(id string, live *follow.Exercise, do Do, db *storage.DB, report
 func (x *Exercise) Do(ctx context.Context, cmd exercise.Command) (conduct.Result, error) {
 	return x.do(ctx, cmd)
 }
+
+// WithSealed has an exercise know the answers that nobody has seen.
+func (x *Exercise) WithSealed(s Sealed) *Exercise {
+	x.sealed = s
+	return x
+}
+
+// Answer returns what a unit has answered to a round of a question that is open,
+// for that unit's people only; false where there is nothing, or it is too late.
+func (x *Exercise) Answer(poll string, round int, unit string) (exercise.PollAnswer, bool) {
+	if x.sealed == nil {
+		return exercise.PollAnswer{}, false
+	}
+	return x.sealed.Answer(poll, round, unit)
+}
+
+// AnswersLast reports whether answers that nobody has seen outlast a restart of
+// the program.
+func (x *Exercise) AnswersLast() bool { return x.sealed != nil && x.sealed.Lasting() }
 
 // ReplaceBot gives a unit to its people: a simulated team that stands in for it
 // does nothing any more once this has returned, and what it had in mind is

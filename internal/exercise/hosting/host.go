@@ -276,11 +276,8 @@ func (h *Host) Ready() (ok bool, waiting int) {
 // Teams are the members of the community.
 func (h *Host) Teams() []scenario.Unit { return slices.Clone(h.o.Teams) }
 
-// Packs lists what can be played on pages, by title. The command line plays packs
-// of other kinds too.
-func (h *Host) Packs() []library.Entry {
-	return slices.DeleteFunc(h.library.List(), func(e library.Entry) bool { return e.Pack.Kind != scenario.KindRCX })
-}
+// Packs lists what can be played, by title.
+func (h *Host) Packs() []library.Entry { return h.library.List() }
 
 // AddPack keeps a pack, a zip. Where the diagnostics hold an error it was not
 // kept. It returns a *CreateError where another pack has its key and version.

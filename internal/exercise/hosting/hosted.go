@@ -207,8 +207,22 @@ func (r *hosted) tellLast(ctx context.Context, x *follow.Exercise, last uint64) 
 }
 
 func (r *hosted) newExercise(ctx context.Context, x *follow.Exercise) *Exercise {
-	return NewExercise(r.id, x, r.do, r.h.o.DB, r.h.reports, ctx.Done())
+	return NewExercise(r.id, x, r.do, r.h.o.DB, r.h.reports, ctx.Done()).WithSealed(r)
 }
+
+// Answer asks the conductor; while there is none nobody can tell.
+func (r *hosted) Answer(poll string, round int, unit string) (exercise.PollAnswer, bool) {
+	r.mu.Lock()
+	c := r.runner
+	r.mu.Unlock()
+	if c == nil {
+		return exercise.PollAnswer{}, false
+	}
+	return c.Answer(poll, round, unit)
+}
+
+// Lasting reports whether answers that nobody has seen outlast a restart.
+func (r *hosted) Lasting() bool { return r.h.deps.Keys.Lasting() }
 
 // closedBy says why an exercise cannot be used after an error. What is not known
 // to be for good may pass.

@@ -87,6 +87,9 @@ func ExercisePath(id string) string { return "/x/" + url.PathEscape(id) + "/" }
 
 // Place leads to where somebody works.
 func Place(r *Request) error {
+	if k := r.kind(); k != nil {
+		return r.Back(k.Home(r))
+	}
 	if r.Access.Observes(r.Exercise.ID) {
 		return r.Back(r.Path("/board"))
 	}

@@ -26,6 +26,12 @@ func (s *Moment) aboutPoll(body exercise.Body) (About, bool) {
 			how = s.Request.T("log.how.poll.paper")
 		}
 		return About{Unit: b.Unit, What: s.pollTitle(b.Poll), Text: how}, true
+	case *exercise.PollConfirmed:
+		how := ""
+		if b.Withdrawn {
+			how = s.Request.T("log.how.poll.unconfirmed")
+		}
+		return About{Unit: b.Unit, What: s.pollTitle(b.Poll), Text: how}, true
 	case *exercise.PollBoxed:
 		return About{What: s.pollTitle(b.Poll)}, true
 	case *exercise.PollClosed:

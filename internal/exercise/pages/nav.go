@@ -41,6 +41,9 @@ func (r *Request) frameOf() web.Frame {
 
 // tabs are the pages that are the reader's.
 func (r *Request) tabs() []web.TabGroup {
+	if k := r.kind(); k != nil {
+		return k.Tabs(r)
+	}
 	var groups []web.TabGroup
 	if r.Access.Observes(r.Exercise.ID) {
 		groups = append(groups, web.TabGroup{Tabs: r.exconTabs()})
@@ -110,6 +113,11 @@ func (r *Request) tab(key, path string) web.Tab {
 func (r *Request) area() string {
 	rest, _ := strings.CutPrefix(r.URL.Path, r.Path("/"))
 	page, _, _ := strings.Cut(rest, "/")
+	if k := r.kind(); k != nil {
+		if class := k.Class(page); class != "" {
+			return class
+		}
+	}
 	switch page {
 	case "board", "msel", "log", "units", "inbox", "compose", "jump":
 		return "excon"

@@ -9,7 +9,7 @@ import (
 func TestPacer(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(0, 0)
-	var p pacer
+	p := pacer{pace: pace}
 	for i := range 10 {
 		wait := p.wait(now)
 		switch {

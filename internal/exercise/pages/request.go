@@ -23,6 +23,8 @@ type Deps struct {
 	Joined Joined
 	// Dates say when exercises are to take place.
 	Dates *schedule.Store
+	// Kinds are those of packs beside exercises.
+	Kinds []Kind
 }
 
 // Request is one request about an exercise, or about exercises.

@@ -22,6 +22,9 @@ const (
 	// in the same moment ever after.
 	atOnce = 3
 	pace   = 2 * time.Second
+	// roomPace is that of a kind of its own, such as a tabletop: few people in one
+	// room, who wait for the same moment.
+	roomPace = 300 * time.Millisecond
 )
 
 // Stream sends the position of its reader whenever that grows, to EXCON also how
@@ -39,7 +42,10 @@ func Stream(r *Request) error {
 	}
 	beat := time.NewTicker(web.Heartbeat)
 	defer beat.Stop()
-	var words pacer
+	words := pacer{pace: pace}
+	if r.kind() != nil {
+		words.pace = roomPace
+	}
 	last := r.Access
 	const beatFrame = "event: beat\ndata:\n\n"
 	for frame := ""; ; {
@@ -92,10 +98,7 @@ func (r *Request) stillSees(last *access.Access, thorough bool) bool {
 // writeFrame says one word, "" the position.
 func (r *Request) writeFrame(out *http.ResponseController, news *follow.Stream, frame *string) error {
 	if *frame == "" {
-		at := web.Number(news.Position())
-		if r.Access.Observes(r.Exercise.ID) {
-			at += " " + web.Number(r.Exercise.Presence.Version())
-		}
+		at := r.position(news.Position())
 		*frame = "id: " + at + "\nevent: news\ndata: " + at + "\n\n"
 	}
 	if err := out.SetWriteDeadline(time.Now().Add(patience)); err != nil {
@@ -126,13 +129,14 @@ func (r *Request) rest(d time.Duration) bool {
 
 // pacer spreads what does not end.
 type pacer struct {
+	pace time.Duration
 	said int       // words since it was quiet
 	last time.Time // of the last of them
 }
 
 // wait is how long to rest after a word at a time.
 func (p *pacer) wait(now time.Time) time.Duration {
-	if now.Sub(p.last) > 2*pace {
+	if now.Sub(p.last) > 2*p.pace {
 		p.said = 0
 	}
 	p.said++
@@ -140,5 +144,5 @@ func (p *pacer) wait(now time.Time) time.Duration {
 	if p.said < atOnce {
 		return 0
 	}
-	return pace*3/4 + rand.N(pace/2)
+	return p.pace*3/4 + rand.N(p.pace/2)
 }

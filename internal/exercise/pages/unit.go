@@ -151,7 +151,7 @@ func (s *Moment) Plays() bool {
 type Timing struct {
 	Due    string
 	Micros int64
-	span   string // how long is left, or how long it is overdue
+	Span   string // how long is left, or how long it is overdue
 	Over   bool
 	stands bool // the time does not run for the unit
 }
@@ -160,7 +160,7 @@ type Timing struct {
 func (s *Moment) Timing(due exercise.Time) Timing {
 	left := due - s.Now()
 	t := Timing{Due: due.String(), Micros: int64(due), Over: left < 0, stands: s.stands()}
-	t.span = max(left, -left).String()
+	t.Span = max(left, -left).String()
 	return t
 }
 

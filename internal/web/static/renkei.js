@@ -309,7 +309,7 @@
   const live = document.querySelector("[data-stream]");
   if (live) {
     window.watchStream({
-      path: live.dataset.stream, who: words.who, quiet: Number(words.quiet), link,
+      path: live.dataset.stream, poll: live.dataset.poll, who: words.who, quiet: Number(words.quiet), link,
       news: () => document.getElementById("live").dispatchEvent(new CustomEvent("news")),
     });
   }

@@ -4,7 +4,7 @@
 // its window is hidden, so that alarms reach it there. After twice the heartbeat
 // without a word the link counts as dead.
 "use strict";
-window.watchStream = ({ path, who, quiet, news, link }) => {
+window.watchStream = ({ path, poll, who, quiet, news, link }) => {
   const name = `stream ${who} ${path}`;
   const shared = Boolean(window.BroadcastChannel && navigator.locks);
   const channel = shared && new BroadcastChannel(name);
@@ -16,7 +16,24 @@ window.watchStream = ({ path, who, quiet, news, link }) => {
     link(true);
     if (data && data !== last) { last = data; news(); }
   }
+  // Where nothing comes through a stream, as behind some proxies, a page that has
+  // poll asks for the same words, every few seconds.
+  let streamed = 0, asks;
+  const later = () => { clearTimeout(asks); asks = setTimeout(ask, 4000 * (0.7 + Math.random() * 0.6)); };
+  async function ask() {
+    later();
+    if (Date.now() - streamed < quiet || document.hidden) return;
+    try {
+      const answer = await fetch(poll, { cache: "no-store" });
+      if (answer.ok && !answer.redirected) word(await answer.text());
+    } catch { /* the link is away: the page says so */ }
+  }
+  if (poll) {
+    later();
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  }
   function said(data) {
+    streamed = Date.now();
     if (channel) channel.postMessage(data);
     word(data);
   }
@@ -27,6 +44,7 @@ window.watchStream = ({ path, who, quiet, news, link }) => {
     mine.addEventListener("beat", () => said(""));
     mine.onerror = () => {
       link(false);
+      streamed = 0;
       if (channel) channel.postMessage(false);
       // A browser gives up where the answer is an error: a proxy's, while the
       // server starts again.
@@ -56,7 +74,7 @@ window.watchStream = ({ path, who, quiet, news, link }) => {
   channel.onmessage = ({ data }) => {
     if (data === "?") { if (release && last) channel.postMessage(last); } // a window that has just been opened
     else if (data === false) link(false);
-    else word(data);
+    else { streamed = Date.now(); word(data); }
   };
   channel.postMessage("?");
   hold({});

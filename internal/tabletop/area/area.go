@@ -1,0 +1,19 @@
+// Package area registers tabletops with the program: their pages at the place of
+// the exercise, and their texts.
+package area
+
+import (
+	xpages "renkei/internal/exercise/pages"
+	"renkei/internal/tabletop/pages"
+	"renkei/internal/tabletop/texts"
+	"renkei/internal/web"
+)
+
+// Area returns the wing of tabletops.
+func Area(host xpages.Host) web.Area {
+	d := &xpages.Deps{Host: host, Kinds: Kinds()}
+	return web.Area{Name: "tabletop", Routes: xpages.Register(d, pages.Routes()), Texts: texts.Area()}
+}
+
+// Kinds are what the pages of exercises have to know of tabletops.
+func Kinds() []xpages.Kind { return []xpages.Kind{pages.Kind()} }

@@ -1,0 +1,92 @@
+package pages
+
+import (
+	"strings"
+
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
+	xpages "renkei/internal/exercise/pages"
+	"renkei/internal/tabletop"
+	"renkei/internal/web"
+)
+
+// projector is what the room sees.
+type projector struct {
+	clock       xpages.ClockView
+	at          clockData
+	title       string
+	join        string // address at which delegations come in; "" where it is not known
+	host, code  string // the same, as people read it
+	brief       *brief
+	current     *question
+	speech      *speech
+	commitments []commitment
+}
+
+// clockData lets the script count deadlines down.
+type clockData struct {
+	at, wall int64
+	factor   float64
+}
+
+type commitment struct{ unit, what, by, who string }
+
+func showProjector(r *xpages.Request) error {
+	v := &projector{title: r.TitleOf(r.Exercise)}
+	if base, err := r.Base(); err == nil {
+		v.join = base + "/t/" + code(r.Exercise.ID)
+		_, v.host, _ = strings.Cut(base, "://")
+		v.code = "/t/" + code(r.Exercise.ID)
+	}
+	err := r.At(func(s *xpages.Moment) error {
+		v.fill(s)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if r.IsPart() {
+		return sendPart(r, projectorPart(r, v))
+	}
+	return r.Show(r.Status(), projectorPage(r, v))
+}
+
+// code is the part of an exercise's id that can be read aloud and typed.
+func code(exercise string) string { return exercise[strings.LastIndex(exercise, "-")+1:] }
+
+// followCode leads who takes part to their place, by the code on the projector.
+// To somebody else it says nothing.
+func followCode(r *xpages.Request) error {
+	for _, g := range r.Access.Grants {
+		if g.Area == access.Area && code(g.Object) == strings.ToLower(r.PathValue("code")) {
+			return r.Back(xpages.ExercisePath(g.Object))
+		}
+	}
+	return web.ErrNotFound
+}
+
+func (v *projector) fill(s *xpages.Moment) {
+	v.clock = s.Clock("")
+	v.at = clockData{at: int64(s.Now()), wall: wallMillis()}
+	if v.clock.Running {
+		v.at.factor = s.State.Speed()
+	}
+	t := tableOf(s.Request)
+	p, ok := tabletop.Current(s.State)
+	over := s.State.Phase() == exercise.Over
+	if ok && (!over || p.Status != exercise.PollIsEnded) {
+		v.current, v.speech = questionOf(s, &p), speechOf(s)
+	}
+	if q, more := t.Next(s.State); more && s.State.Phase() != exercise.Preparing && !over && (!ok || p.Status == exercise.PollIsEnded) {
+		// A module begins with its brief; the result of the question before stays
+		// until then within a module.
+		if m, known := t.ModuleOf(q.Poll.Key); known && m.Questions[0] == q {
+			v.brief, v.current = briefOf(s, m), nil
+		}
+	}
+	if over {
+		for _, c := range s.State.Commitments() {
+			v.commitments = append(v.commitments, commitment{s.UnitName(c.Unit), c.What, c.By, c.Who})
+		}
+	}
+}

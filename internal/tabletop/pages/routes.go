@@ -1,0 +1,141 @@
+package pages
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"renkei/internal/exercise/follow"
+	xpages "renkei/internal/exercise/pages"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/tabletop"
+	"renkei/internal/web"
+)
+
+// Kind is what the pages of exercises have to know of tabletops.
+func Kind() xpages.Kind {
+	return xpages.Kind{Name: scenario.KindTTX, Home: home, Tabs: tabs, Class: class}
+}
+
+// Routes are the addresses of tabletops.
+func Routes() []xpages.Route {
+	all := []xpages.Route{
+		{Pattern: "GET /x/{exercise}/table", Need: xpages.Controls, Handle: showTable},
+		{Pattern: "POST /x/{exercise}/table/step", Need: xpages.Controls, Handle: takeStep},
+		{Pattern: "POST /x/{exercise}/table/floor", Need: xpages.Controls, Handle: steerFloor},
+		{Pattern: "POST /x/{exercise}/table/quote", Need: xpages.Controls, Handle: quote},
+		{Pattern: "POST /x/{exercise}/table/tick", Need: xpages.Controls, Handle: tickPaper},
+		{Pattern: "GET /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: showPaper},
+		{Pattern: "POST /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: enterPaper},
+		{Pattern: "GET /t/{code}", Need: xpages.Known, Handle: followCode},
+		{Pattern: "GET /x/{exercise}/projector", Need: xpages.TakesPart, Handle: showProjector},
+		{Pattern: "GET /x/{exercise}/outcome", Need: xpages.TakesPart, Handle: showOutcome},
+		{Pattern: "GET /x/{exercise}/outcome/{reader}/{form}", Need: xpages.TakesPart, Handle: sendOutcome},
+		{Pattern: "GET /x/{exercise}/phone/{unit...}", Need: xpages.PlaysUnit, Handle: showPhone},
+		{Pattern: "POST /x/{exercise}/reply/{unit...}", Need: xpages.PlaysUnit, Handle: answer},
+		{Pattern: "POST /x/{exercise}/stands/{unit...}", Need: xpages.PlaysUnit, Handle: confirm},
+		{Pattern: "POST /x/{exercise}/speak/{unit...}", Need: xpages.PlaysUnit, Handle: askFloor},
+		{Pattern: "POST /x/{exercise}/commit/{unit...}", Need: xpages.PlaysUnit, Handle: commit},
+	}
+	for i := range all {
+		if handle := all[i].Handle; strings.Contains(all[i].Pattern, "/x/{exercise}/") {
+			all[i].Handle = func(r *xpages.Request) error { return atTabletop(r, handle) }
+		}
+	}
+	return all
+}
+
+// atTabletop handles a request about a tabletop; an exercise of another kind has
+// none of these pages.
+func atTabletop(r *xpages.Request, handle func(*xpages.Request) error) error {
+	kind := ""
+	r.Exercise.Live.Now(func(m *follow.Moment) { kind = m.State.Play().Pack.Kind })
+	if kind != scenario.KindTTX {
+		return web.ErrNotFound
+	}
+	return handle(r)
+}
+
+// home is where somebody works: the facilitator at the table, a delegation on its
+// phones, everybody else before the projector.
+func home(r *xpages.Request) string {
+	if r.Access.Controls(r.Exercise.ID) {
+		return r.Path("/table")
+	}
+	for _, unit := range r.Access.Units(r.Exercise.ID) {
+		if r.Access.Plays(r.Exercise.ID, unit) {
+			return r.Path("/phone/" + unit)
+		}
+	}
+	return r.Path("/projector")
+}
+
+func tabs(r *xpages.Request) []web.TabGroup {
+	var groups []web.TabGroup
+	if r.Access.Observes(r.Exercise.ID) {
+		var all []web.Tab
+		if r.Access.Controls(r.Exercise.ID) {
+			all = append(all, r.PlaceTab(r.T("tabletop.tab.table"), "/table"))
+		}
+		all = append(all, r.PlaceTab(r.T("tabletop.tab.projector"), "/projector"), r.ExconTab("log"), r.ExconTab("units"))
+		if r.Access.Controls(r.Exercise.ID) {
+			all = append(all, r.ExconTab("invite"))
+		}
+		all = append(all, r.PlaceTab(r.T("tabletop.tab.outcome"), "/outcome"))
+		groups = append(groups, web.TabGroup{Tabs: all})
+	}
+	for _, unit := range r.Access.Units(r.Exercise.ID) {
+		if !r.Access.Plays(r.Exercise.ID, unit) {
+			continue
+		}
+		g := web.TabGroup{Tabs: []web.Tab{
+			r.PlaceTab(r.T("tabletop.tab.phone"), "/phone/"+unit), r.PlaceTab(r.T("tabletop.tab.room"), "/projector"), r.PlaceTab(r.T("tabletop.tab.outcome"), "/outcome"),
+		}}
+		if len(groups) > 0 || len(r.Access.Units(r.Exercise.ID)) > 1 {
+			g.Name = r.UnitName(r.Exercise, unit)
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+func class(page string) string {
+	switch page {
+	case "table", "paper", "phone", "reply", "speak", "commit", "outcome":
+		return "tabletop"
+	}
+	return ""
+}
+
+type tableKey struct{}
+
+// tableOf is what the pack says; it was checked when the exercise was made.
+func tableOf(r *xpages.Request) *tabletop.Tabletop {
+	v := r.Exercise.Value(tableKey{}, func() any {
+		var pack *scenario.Pack
+		r.Exercise.Live.Now(func(m *follow.Moment) { pack = m.State.Play().Pack })
+		t, _ := tabletop.Read(pack)
+		return t
+	})
+	return v.(*tabletop.Tabletop) //nolint:forcetypeassert // nobody else has the key
+}
+
+// show answers with a page, or with the part of it that changes. Nothing is kept
+// of it: it may hold an answer that nobody else is to see.
+func show(r *xpages.Request, title string, part templ.Component, beside ...templ.Component) error {
+	if r.IsPart() {
+		return sendPart(r, part)
+	}
+	ctx := templ.WithChildren(r.Context(), templ.Join(beside...))
+	r.Request.Request = r.WithContext(ctx)
+	return r.Show(r.Status(), xpages.LivePage(r, title, part))
+}
+
+// sendPart answers the script with the part of a page that changes.
+func sendPart(r *xpages.Request, part templ.Component) error {
+	made, err := r.Render(part)
+	if err != nil {
+		return err
+	}
+	return r.SendFragment(&made)
+}
