@@ -270,6 +270,7 @@ type CriticalResult struct {
 	Key     string        `json:"key"`
 	Title   scenario.Text `json:"title"`
 	Tasks   []string      `json:"tasks"`   // that are its evidence
+	Flows   []string      `json:"flows,omitempty"` // likewise, without a task that asks for them
 	Ratings []UnitRating  `json:"ratings"` // in the order of the cast
 }
 
