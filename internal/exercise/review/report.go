@@ -269,9 +269,9 @@ type ObjectiveResult struct {
 type CriticalResult struct {
 	Key     string        `json:"key"`
 	Title   scenario.Text `json:"title"`
-	Tasks   []string      `json:"tasks"`   // that are its evidence
+	Tasks   []string      `json:"tasks"`           // that are its evidence
 	Flows   []string      `json:"flows,omitempty"` // likewise, without a task that asks for them
-	Ratings []UnitRating  `json:"ratings"` // in the order of the cast
+	Ratings []UnitRating  `json:"ratings"`         // in the order of the cast
 }
 
 // UnitRating is one team's rating.

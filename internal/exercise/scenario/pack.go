@@ -234,5 +234,7 @@ type Flow struct {
 	Weight   int    // how much depends on it
 	Prevents Text   // what follows where it is not made
 
+	Difficulty float64 // 0: who knows it tells it; 1: nobody thinks of it
+
 	In string // the share task in which it stands; "": in `flows`
 }

@@ -150,6 +150,7 @@ func (p *parser) flowEnds(o *object, f *Flow) {
 	f.Avoid = o.forms("avoid")
 	f.What, f.Relay, f.TLP = o.forms("what"), o.str("relay"), o.tlp("tlp", TLPNone)
 	f.Never, f.NeverWhat = o.strs("never"), o.forms("never_what")
+	f.Difficulty = o.number("difficulty", 0)
 	f.Weight, f.Prevents = o.integer("weight", defaultWeight), o.text("prevents")
 	if o.has("what") && o.has("relay") {
 		p.report(o.vals["relay"], codeFlowTwo, nil)
