@@ -310,6 +310,7 @@ type Finding struct {
 	Args     map[string]any `json:"args"` // of the sentence: names in the reader's language, times as "mm:ss", numbers
 	Units    []string       `json:"units,omitempty"`
 	Subject  string         `json:"subject,omitempty"` // key of the inject, task, flow or indicator
+	Weight   int            `json:"weight,omitempty"`  // of what to improve: how much depends on the subject, by the pack
 	Evidence Evidence       `json:"evidence"`          // never empty
 	Text     string         `json:"text"`              // the sentence, in the reader's language
 

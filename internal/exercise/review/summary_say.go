@@ -14,6 +14,7 @@ func (s *summary) came() {
 		s.say("nothing")
 		return
 	}
+	s.sayOutcomes()
 	s.sayInjects()
 	s.saySilent()
 	s.sayTasks()
@@ -22,6 +23,42 @@ func (s *summary) came() {
 	s.sayFlows()
 	s.sayMarks()
 	s.sayClock()
+}
+
+// sayOutcomes: what each branch of the story meant, and for how many teams.
+func (s *summary) sayOutcomes() {
+	for i := range s.r.Decisions {
+		d := &s.r.Decisions[i]
+		units, order := map[string][]string{}, []string{}
+		for _, w := range d.Ways {
+			if _, known := units[w.Branch]; !known {
+				order = append(order, w.Branch)
+			}
+			units[w.Branch] = append(units[w.Branch], escape(s.unitKey(w.Unit)))
+		}
+		for _, branch := range order {
+			text := s.outcome(branch)
+			switch {
+			case text == "":
+			case d.All:
+				s.say("outcome.all", i18n.Args{"Text": escape(text)})
+			default:
+				s.say("outcome", i18n.Args{"N": len(units[branch]), "Of": len(d.Ways), "Names": s.list(units[branch]), "Text": escape(text)})
+			}
+		}
+	}
+}
+
+// outcome is what the pack says of a branch.
+func (s *summary) outcome(branch string) string {
+	for _, d := range s.play.Pack.Decisions {
+		for _, b := range d.Branches {
+			if b.Key == branch {
+				return s.pick(b.Outcome)
+			}
+		}
+	}
+	return ""
 }
 
 // sayInjects: how many went out, acknowledged within what median.
@@ -221,11 +258,11 @@ func (s *summary) missing() []string {
 }
 
 func (s *summary) flowName(t *FlowTotal) string {
-	title := ""
+	key, title := t.Key, ""
 	if f := s.play.Pack.FlowByKey(t.Key); f != nil {
-		title = s.pick(f.Title)
+		key, title = shownKey(f), s.pick(f.Title)
 	}
-	return s.T("summary.flow", i18n.Args{"Key": escape(t.Key), "Title": escape(title)})
+	return s.T("summary.flow", i18n.Args{"Key": escape(key), "Title": escape(title)})
 }
 
 // sayMarks: what still waits for a human judgement.
