@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"slices"
 
 	"renkei/internal/exercise"
@@ -245,10 +246,19 @@ func (s *summary) sayLabels(flows int) {
 // maxFlows is how many missing flows the summary names; the table has all.
 const maxFlows = 4
 
-// missing names the flows that did not come about, the most frequent first.
+// missing names the flows that did not come about: those on which most depends
+// first, then the most frequent.
 func (s *summary) missing() []string {
 	flows := slices.DeleteFunc(slices.Clone(s.r.Totals.Flows), func(t FlowTotal) bool { return t.Missing == 0 })
-	slices.SortStableFunc(flows, func(a, b FlowTotal) int { return b.Missing - a.Missing })
+	weight := func(t FlowTotal) int {
+		if f := s.play.Pack.FlowByKey(t.Key); f != nil {
+			return f.Weight
+		}
+		return 0
+	}
+	slices.SortStableFunc(flows, func(a, b FlowTotal) int {
+		return cmp.Or(cmp.Compare(weight(b), weight(a)), cmp.Compare(b.Missing, a.Missing))
+	})
 	names := make([]string, len(flows))
 	for i := range flows {
 		t := &flows[i]

@@ -184,3 +184,11 @@ func (d *builder) subject(key string, v *view) string {
 // shownKey is how people find a flow: by its own key, or by that of the task in
 // which it stands.
 func shownKey(f *scenario.Flow) string { return cmp.Or(f.In, f.Key) }
+
+// flowName is how people find a flow by the key that stands in the log.
+func (d *builder) flowName(key string) string {
+	if f := d.play.Pack.FlowByKey(key); f != nil {
+		return shownKey(f)
+	}
+	return key
+}
