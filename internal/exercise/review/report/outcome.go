@@ -2,6 +2,8 @@ package report
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"renkei/internal/exercise/review"
 )
@@ -45,10 +47,11 @@ func (pg *page) outcomesOf(d *review.DecisionResult) (out []string) {
 
 // sentence begins with a capital.
 func sentence(text string) string {
-	if text == "" {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // consequence is what follows of what is missing, "" where the pack or the

@@ -15,6 +15,7 @@ func TestOutcomesAreToldInWords(t *testing.T) {
 	r := clone(t, fixtures(t)["report.excon.en.json"])
 	team := r.Result.Units[0].Key
 	r.Titles["outcome:hit"], r.Titles["outcome:dark"] = "dialysis was hit", "the group went dark"
+	r.Titles["outcome:halt"] = "停止した"
 	ways := func(branch string, n int) (all []review.WayResult) {
 		for range n {
 			all = append(all, review.WayResult{Unit: team, Branch: branch})
@@ -25,13 +26,14 @@ func TestOutcomesAreToldInWords(t *testing.T) {
 		{Key: "D1", Ways: slices.Concat(ways("hit", 5), ways("dull", 2))},
 		{Key: "D2", Ways: ways("hit", 1)},
 		{Key: "D3", All: true, Ways: []review.WayResult{{Branch: "dark"}}},
+		{Key: "D4", All: true, Ways: []review.WayResult{{Branch: "halt"}}},
 	}
 	var got []string
 	for _, li := range parse(t, page(t, r, "en")).all(".outcomes li") {
 		got = append(got, text(li))
 	}
 	want := []string{
-		"In 5 of 7 teams, dialysis was hit.", "In 1 of 1 teams (" + text(parse(t, page(t, r, "en")).all("details.unit h3")[0]) + "), dialysis was hit.", "The group went dark.",
+		"In 5 of 7 teams, dialysis was hit.", "In 1 of 1 teams (" + text(parse(t, page(t, r, "en")).all("details.unit h3")[0]) + "), dialysis was hit.", "The group went dark.", "停止した.",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("outcomes: %q\nwant %q", got, want)
