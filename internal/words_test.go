@@ -39,7 +39,10 @@ func TestNobodyReadsTermsThatWereGivenUp(t *testing.T) {
 		for _, path := range paths {
 			for key, text := range catalogue(t, path) {
 				read++
-				if at := found.FindString(text); at != "" && !(lang == "en" && exempt.MatchString(key)) {
+				if lang == "en" && exempt.MatchString(key) {
+					continue
+				}
+				if at := found.FindString(text); at != "" {
 					t.Errorf("%s: %s says %q", path, key, at)
 				}
 			}
