@@ -255,7 +255,7 @@ func TestDemo(t *testing.T) {
 	}
 	player.ask(links[2], url.Values{"name": {"Bo"}}, http.StatusSeeOther)
 	desk := player.ask(base+place+"desk/asteria", nil, http.StatusOK)
-	if !strings.Contains(desk, "The clock now runs as in life.") {
+	if !strings.Contains(desk, "The clock now runs in real time.") {
 		t.Errorf("nothing is said of the clock:\n%s", desk)
 	}
 	if code := s.ended(t, syscall.SIGTERM); code != 0 {

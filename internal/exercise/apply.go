@@ -206,7 +206,7 @@ func (s *State) look(ix int, at Time) {
 	unit := ix % s.nu()
 	if s.injects[ix/s.nu()].trigger.When.Holds(facts{s, unit}) {
 		s.slots[ix].status = slotFired
-		s.scheduleSlot(ix, s.local(unit, at))
+		s.scheduleSlot(ix, s.local(unit, at)+At(s.injects[ix/s.nu()].trigger.Lag))
 	}
 }
 

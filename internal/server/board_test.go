@@ -162,7 +162,7 @@ func TestStuckUnitsAreNamed(t *testing.T) {
 	if len(stuck) < 4 {
 		t.Fatalf("after twelve minutes of silence only %d units are stuck", len(stuck))
 	}
-	if first := textOf(stuck[0]); !strings.Contains(first, "9 min") || !strings.Contains(first, "not acknowledged I01") {
+	if first := textOf(stuck[0]); !strings.Contains(first, "12 min") || !strings.Contains(first, "not acknowledged I00") {
 		t.Errorf("the worst is %q", first)
 	}
 	director.form("/x/x/status", "s", http.StatusSeeOther, url.Values{"unit": {"asteria"}, "status": {exercise.UnitPause}})

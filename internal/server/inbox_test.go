@@ -56,8 +56,8 @@ func TestInbox(t *testing.T) {
 
 	claim := url.Values{"key": {"c1"}, "do": {"claim"}, "persona": {"vendor"}, "unit": {"asteria"}}
 	ada.must("/x/x/inbox/claim", claim)
-	holds(t, ada.page("/x/x/inbox"), "Answer as Corvane PSIRT", "6.4 does not contain the session service", "You play this persona", "!goes out by itself at")
-	holds(t, other.page("/x/x/inbox"), "Ada plays this persona", "!Answer as")
+	holds(t, ada.page("/x/x/inbox"), "Answer as Corvane PSIRT", "6.4 does not contain the session service", "You play this simulated contact", "!goes out by itself at")
+	holds(t, other.page("/x/x/inbox"), "Ada plays this simulated contact", "!Answer as")
 	other.refused("/x/x/inbox/claim", with(claim, "key", "c2"), "Ada already plays Corvane PSIRT")
 	answer := url.Values{"key": {"a1"}, "do": {"answer"}, "message": {seq}, "persona": {"vendor"}, "tlp": {"AMBER"}, "text": {"Mine"}}
 	other.refused("/x/x/inbox/answer", answer, "Ada plays Corvane PSIRT")
@@ -98,9 +98,9 @@ func TestInboxAlarm(t *testing.T) {
 	h := newFixtureOf(t, "gateway-to-wards", 150*exercise.Second)
 	team, c := h.as(access.Player, "asteria"), h.as(access.Controller, "")
 	ask(t, team, c, "m1", "soc", "Are you there?")
-	holds(t, c.page("/x/x/inbox"), `data-alarms="0"`, "<title>Persona inbox", "!waits too long")
+	holds(t, c.page("/x/x/inbox"), `data-alarms="0"`, "<title>Simulated contacts", "!waits too long")
 	h.later(t, 460*exercise.Second)
-	holds(t, c.page("/x/x/inbox"), `data-alarms="1"`, "<title>(1) Persona inbox", "waits too long", "One question has waited")
+	holds(t, c.page("/x/x/inbox"), `data-alarms="1"`, "<title>(1) Simulated contacts", "waits too long", "One question has waited")
 	holds(t, c.page("/x/x/msel"), "▲ 1</span>")
 	holds(t, c.page("/x/x/inbox?at=00:02:40"), `data-alarms="0"`, `!name="do"`)
 }

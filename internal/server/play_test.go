@@ -29,6 +29,9 @@ func TestPlay(t *testing.T) {
 			t.Fatalf("acknowledge: %d %s", status, text)
 		}
 	}
+	if status, text := team.post("/x/x/acknowledge/asteria", url.Values{"key": {"k0"}, "inject": {"I00"}}); status != http.StatusSeeOther {
+		t.Fatalf("acknowledge: %d %s", status, text)
+	}
 	if _, page = team.get("/x/x/desk/asteria"); strings.Contains(page, `action="/x/x/acknowledge/`) {
 		t.Error("what was acknowledged asks for it still")
 	}

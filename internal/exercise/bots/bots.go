@@ -338,7 +338,7 @@ func (c *Bots) planFlows(u int, inject string, noticed exercise.Time) {
 			continue
 		}
 		d := c.rand(u, "flow", def.Key)
-		if d.yes(c.profiles[u].Shares) {
+		if d.yes(c.profiles[u].Shares * (1 - def.Difficulty)) {
 			at := noticed + c.scale(u, d.between(TellTime()))
 			c.add(plan{at: at, unit: u, kind: doFlow, what: def.Key})
 		}

@@ -116,9 +116,9 @@ func (d *builder) eventArgs(e *exercise.Event) i18n.Args {
 	case *exercise.InjectRetracted:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Inject": b.Inject, "Text": firstLine(b.Reason, maxLine)}
 	case *exercise.FlowMade:
-		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": b.Flow, "Late": b.Late, "Broken": b.Broken}
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": d.flowName(b.Flow), "Late": b.Late, "Broken": b.Broken}
 	case *exercise.Misdirected:
-		return i18n.Args{"Unit": d.unitKey(b.Unit), "What": b.Flow + b.Inject, "To": d.ends(b.Ends)}
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "What": d.flowName(b.Flow) + b.Inject, "To": d.ends(b.Ends)}
 	case *exercise.BranchTaken:
 		unit := ""
 		if b.Unit != "" {
@@ -126,7 +126,7 @@ func (d *builder) eventArgs(e *exercise.Event) i18n.Args {
 		}
 		return i18n.Args{"Unit": unit, "Decision": b.Decision, "Branch": b.Branch}
 	case *exercise.FlowMissed:
-		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": b.Flow}
+		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": d.flowName(b.Flow)}
 	case *exercise.Note:
 		unit := ""
 		if b.Unit != "" {

@@ -66,6 +66,12 @@ func (d *builder) critical(ct scenario.CriticalTask) CriticalResult {
 			r.Tasks = append(r.Tasks, key)
 		}
 	}
+	for _, f := range d.play.Pack.Flows {
+		if f.Critical == ct.Key {
+			wanted[f.Key] = true
+			r.Flows = append(r.Flows, f.Key)
+		}
+	}
 	for u, unit := range d.play.Cast.Units {
 		if unit.IsTeam() {
 			r.Ratings = append(r.Ratings, d.rating(u, wanted))
@@ -94,6 +100,8 @@ func (d *builder) rating(team int, wanted map[string]bool) UnitRating {
 			}
 		}
 	}
+	told, said := d.told(team, wanted)
+	works, trail = append(works, told...), append(trail, said...)
 	r.Rating, r.Automatic = Rate(works)
 	for _, t := range works {
 		if t.blameless() && t.aside() {
@@ -109,6 +117,47 @@ func (d *builder) rating(team int, wanted map[string]bool) UnitRating {
 	}
 	r.Evidence = gather(trail...)
 	return r
+}
+
+// told are the flows of a team and its cells that are evidence by themselves.
+func (d *builder) told(team int, wanted map[string]bool) (works []*TaskResult, trail []*Evidence) {
+	for _, u := range d.play.Family(team) {
+		for i := range d.result.Units[u].Flows {
+			f := &d.result.Units[u].Flows[i]
+			if !wanted[f.Key] {
+				continue
+			}
+			work := FlowWork(f.Key, f.Status)
+			work.Astray = f.Astray
+			works = append(works, work)
+			if j, ok := d.play.FlowIndex(f.Key); ok {
+				e := d.flowEvidence(j, u)
+				trail = append(trail, &e)
+			}
+		}
+	}
+	return works, trail
+}
+
+// flowPoints are what a flow weighs among tasks, for which it is evidence by
+// itself: as much as a task of which the author says nothing.
+const flowPoints = 10
+
+// FlowWork is a flow that no task asks for, as evidence for a critical task:
+// made, if late, is done.
+func FlowWork(key string, status exercise.FlowStatus) *TaskResult {
+	t := &TaskResult{Key: key, Type: taskShare, Max: flowPoints, Standing: exercise.Automatic}
+	switch status {
+	case exercise.FlowIsMade, exercise.FlowIsLate:
+		t.Status, t.Solved, t.Points, t.Late = TaskAnswered, true, flowPoints, status == exercise.FlowIsLate
+	case exercise.FlowIsMissed:
+		t.Status = TaskMissing
+	case exercise.FlowIsVoid:
+		t.Status = TaskVoid
+	default:
+		t.Status = TaskOpen
+	}
+	return t
 }
 
 // results are the marks as they stand.

@@ -121,14 +121,17 @@ func (s *eventPass) textOf(b *exercise.Submitted) string {
 }
 
 // amended forgets that the time of work ran out which got another time before
-// it was answered.
+// it was answered. What is void, because its unit left or its inject was taken
+// back, gets no other time.
 func (s *eventPass) amended(b *exercise.TaskAmended) {
 	t, ok := s.taskIx[b.Task]
 	if !ok || b.Within == nil {
 		return
 	}
 	for u, unit := range s.play.Cast.Units {
-		if w := s.work(t, u); w.first == 0 && (b.Unit == "" || b.Unit == unit.Key) {
+		o := s.out(s.taskInject[t], u)
+		void := o.retracted != exercise.Never || slices.ContainsFunc(s.left[u], func(seq uint64) bool { return seq > o.seq })
+		if w := s.work(t, u); w.first == 0 && !void && (b.Unit == "" || b.Unit == unit.Key) {
 			w.overdue = 0
 		}
 	}

@@ -61,12 +61,26 @@ func (d *builder) findings(m *Measures) []Finding {
 	for _, r := range d.rules(m) {
 		for _, f := range r.find() {
 			f.Key, f.Kind = r.key, r.kind
+			if f.Kind == FindingImprove {
+				f.Weight = d.weight(f.Subject)
+			}
 			if f.settle(d); f.Evidence.Count > 0 {
 				out = append(out, f)
 			}
 		}
 	}
 	return out
+}
+
+// weight is how much depends on a flow or task, as the pack says; 1 of all else.
+func (d *builder) weight(subject string) int {
+	weight := 1
+	if f := d.play.Pack.FlowByKey(subject); f != nil {
+		weight = f.Weight
+	} else if t, _, _ := d.play.Pack.TaskByKey(subject); t != nil {
+		weight = t.Weight
+	}
+	return max(weight, 1)
 }
 
 // settle draws units and evidence together from the hits.

@@ -131,7 +131,7 @@ func cases() map[string][2][]drill {
 		"ack_all":         {{acks(ast, bor, cor)}, {acks(ast, bor)}},
 		"flow_all":        {{tells("7:00", room, amber, ast, bor, cor)}, {tells("7:00", room, amber, ast, bor)}},
 		"task_all":        {{solves("2:00", true, ast, bor, cor)}, {solves("2:00", false, cor), solves("3:00", true, ast, bor, cor)}},
-		"spread_fast":     {{tells("7:00", room, amber, ast)}, {tells("2:00", "unit:"+bor, amber, ast), tells("9:00", room, amber, ast)}},
+		"spread_fast":     {{tells("7:00", "unit:"+bor, amber, ast), tells("8:00", room, amber, ast)}, {tells("2:00", "unit:"+bor, amber, ast), tells("9:00", room, amber, ast)}},
 		"unexpected_help": {{says("2:00", ast, "unit:"+bor, "")}, {says("2:00", ast, "unit:"+bor, "I01"), says("2:10", ast, "unit:asteria/hospital", ""), shares("6:20", ast)}},
 		"revised_better": {
 			{solves("2:00", true, ast), reports("7:00", "nothing"), reports("8:00", "isolate 203.0.113.11")},

@@ -80,6 +80,9 @@ func (l *ledger) findings() (out, plan list) {
 				f := c.json().(fields)
 				f["kind"] = []string{"strength", "improve"}[kind]
 				if kind == 1 {
+					f["weight"] = l.weight(c.subject)
+				}
+				if kind == 1 {
 					plan = answered(plan, c.key, len(out))
 				}
 				out = append(out, f)
@@ -87,6 +90,19 @@ func (l *ledger) findings() (out, plan list) {
 		}
 	}
 	return out, plan
+}
+
+// weight is what the pack says of a flow or a task, else 1.
+func (l *ledger) weight(subject string) int {
+	for _, f := range l.pack.Flows {
+		if f.Key == subject && f.Weight > 0 {
+			return f.Weight
+		}
+	}
+	if t, _, _ := l.pack.TaskByKey(subject); t != nil && t.Weight > 0 {
+		return t.Weight
+	}
+	return 1
 }
 
 // answered puts a finding into the row of its rule.

@@ -51,7 +51,17 @@ func (l *ledger) critical(c scenario.CriticalTask) obj {
 			ratings = append(ratings, l.teamRating(team.Key, c.Key))
 		}
 	}
-	return obj{"key": c.Key, "tasks": keys, "ratings": ratings}
+	f := fields{"key": c.Key, "tasks": keys, "ratings": ratings}
+	var flows list
+	for _, def := range l.pack.Flows {
+		if def.Critical == c.Key {
+			flows = append(flows, def.Key)
+		}
+	}
+	if len(flows) > 0 {
+		f["flows"] = flows
+	}
+	return obj(f)
 }
 
 func (l *ledger) teamRating(team, critical string) any {
@@ -79,6 +89,21 @@ func (l *ledger) teamRating(team, critical string) any {
 			}
 		}
 	}
+	for _, u := range l.units {
+		for _, t := range u.flows {
+			if teamOf(u.Key) != team || t.Critical != critical || critical == "" {
+				continue
+			}
+			j := t.asJob()
+			works = append(works, j)
+			seqs = append(seqs, l.flowSeqs(t)...)
+			challenges += one(!j.aside() && (j.state() == "missing" || j.late || l.astray(t.Key, u.Key)))
+			if !j.aside() {
+				value, _ := j.value()
+				points, most = points+thousandths(value), most+thousandths(j.points)
+			}
+		}
+	}
 	f["rating"], f["automatic"] = rated(works)
 	f["left_aside"], f["challenges"] = could, challenges
 	f["points"], f["max"], f["evidence"] = thousandths(points), thousandths(most), evidence(12, seqs...)
@@ -86,6 +111,18 @@ func (l *ledger) teamRating(team, critical string) any {
 		f["marks"] = marks
 	}
 	return f
+}
+
+// asJob is a flow that is evidence by itself: ten points, made or not.
+func (t *telling) asJob() *job {
+	j := &job{posed: posed{key: t.Key, kind: "share", points: 10}, void: t.void, begun: t.begun}
+	switch {
+	case t.made != nil:
+		j.subs, j.auto, j.solved, j.late = []*entry{t.made}, 10, true, t.made.At > t.due
+	case t.missed != nil:
+		j.overdue = true
+	}
+	return j
 }
 
 // markList are the evaluators' marks and then the director's decision.

@@ -269,8 +269,9 @@ type ObjectiveResult struct {
 type CriticalResult struct {
 	Key     string        `json:"key"`
 	Title   scenario.Text `json:"title"`
-	Tasks   []string      `json:"tasks"`   // that are its evidence
-	Ratings []UnitRating  `json:"ratings"` // in the order of the cast
+	Tasks   []string      `json:"tasks"`           // that are its evidence
+	Flows   []string      `json:"flows,omitempty"` // likewise, without a task that asks for them
+	Ratings []UnitRating  `json:"ratings"`         // in the order of the cast
 }
 
 // UnitRating is one team's rating.
@@ -309,6 +310,7 @@ type Finding struct {
 	Args     map[string]any `json:"args"` // of the sentence: names in the reader's language, times as "mm:ss", numbers
 	Units    []string       `json:"units,omitempty"`
 	Subject  string         `json:"subject,omitempty"` // key of the inject, task, flow or indicator
+	Weight   int            `json:"weight,omitempty"`  // of what to improve: how much depends on the subject, by the pack
 	Evidence Evidence       `json:"evidence"`          // never empty
 	Text     string         `json:"text"`              // the sentence, in the reader's language
 

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"slices"
 
 	"renkei/internal/exercise"
@@ -14,6 +15,7 @@ func (s *summary) came() {
 		s.say("nothing")
 		return
 	}
+	s.sayOutcomes()
 	s.sayInjects()
 	s.saySilent()
 	s.sayTasks()
@@ -22,6 +24,42 @@ func (s *summary) came() {
 	s.sayFlows()
 	s.sayMarks()
 	s.sayClock()
+}
+
+// sayOutcomes: what each branch of the story meant, and for how many teams.
+func (s *summary) sayOutcomes() {
+	for i := range s.r.Decisions {
+		d := &s.r.Decisions[i]
+		units, order := map[string][]string{}, []string{}
+		for _, w := range d.Ways {
+			if _, known := units[w.Branch]; !known {
+				order = append(order, w.Branch)
+			}
+			units[w.Branch] = append(units[w.Branch], escape(s.unitKey(w.Unit)))
+		}
+		for _, branch := range order {
+			text := s.outcome(branch)
+			switch {
+			case text == "":
+			case d.All:
+				s.say("outcome.all", i18n.Args{"Text": escape(text)})
+			default:
+				s.say("outcome", i18n.Args{"N": len(units[branch]), "Of": len(d.Ways), "Names": s.list(units[branch]), "Text": escape(text)})
+			}
+		}
+	}
+}
+
+// outcome is what the pack says of a branch.
+func (s *summary) outcome(branch string) string {
+	for _, d := range s.play.Pack.Decisions {
+		for _, b := range d.Branches {
+			if b.Key == branch {
+				return s.pick(b.Outcome)
+			}
+		}
+	}
+	return ""
 }
 
 // sayInjects: how many went out, acknowledged within what median.
@@ -208,10 +246,19 @@ func (s *summary) sayLabels(flows int) {
 // maxFlows is how many missing flows the summary names; the table has all.
 const maxFlows = 4
 
-// missing names the flows that did not come about, the most frequent first.
+// missing names the flows that did not come about: those on which most depends
+// first, then the most frequent.
 func (s *summary) missing() []string {
 	flows := slices.DeleteFunc(slices.Clone(s.r.Totals.Flows), func(t FlowTotal) bool { return t.Missing == 0 })
-	slices.SortStableFunc(flows, func(a, b FlowTotal) int { return b.Missing - a.Missing })
+	weight := func(t FlowTotal) int {
+		if f := s.play.Pack.FlowByKey(t.Key); f != nil {
+			return f.Weight
+		}
+		return 0
+	}
+	slices.SortStableFunc(flows, func(a, b FlowTotal) int {
+		return cmp.Or(cmp.Compare(weight(b), weight(a)), cmp.Compare(b.Missing, a.Missing))
+	})
 	names := make([]string, len(flows))
 	for i := range flows {
 		t := &flows[i]
@@ -221,11 +268,11 @@ func (s *summary) missing() []string {
 }
 
 func (s *summary) flowName(t *FlowTotal) string {
-	title := ""
+	key, title := t.Key, ""
 	if f := s.play.Pack.FlowByKey(t.Key); f != nil {
-		title = s.pick(f.Title)
+		key, title = shownKey(f), s.pick(f.Title)
 	}
-	return s.T("summary.flow", i18n.Args{"Key": escape(t.Key), "Title": escape(title)})
+	return s.T("summary.flow", i18n.Args{"Key": escape(key), "Title": escape(title)})
 }
 
 // sayMarks: what still waits for a human judgement.

@@ -30,7 +30,7 @@ func TestSummaries(t *testing.T) {
 		{"not begun", fresh.load(), []string{"there was no STARTEX", "has not begun", "Asteria"}, []string{"## Tasks", "## Expected", "inject"}},
 		{
 			"nobody did anything", quiet.load(),
-			[]string{"nobody acknowledged any of them", "Of 3 tasks", "1 not at all", "Missing most often: F1", "1 team with 1 cell: Asteria"},
+			[]string{"nobody acknowledged any of them", "Of 3 tasks", "1 not at all", "Not sent, what most depends on first: F1", "1 team with 1 cell: Asteria"},
 			[]string{"Simulated", "waits", "hint for", "never acknowledged", "Hardly"},
 		},
 		{"ended at once", bots.load(), []string{"No inject", "every unit", "ended it early"}, []string{"stood in for", "## Tasks"}},

@@ -1,11 +1,13 @@
 package review
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"renkei/internal/exercise"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
 )
 
@@ -166,6 +168,7 @@ func (d *builder) subject(key string, v *view) string {
 		if kind = "flow"; v.knowsFlow(f) {
 			title = d.pick(d.play.Pack.Flows[f].Title)
 		}
+		key = shownKey(d.play.Pack.Flows[f])
 	} else if t, ok := d.taskIx[key]; ok {
 		if kind = "task"; v.knowsInject(d.taskInject[t]) {
 			title = d.inject(d.state, d.state.InjectKey(d.taskInject[t]))
@@ -176,4 +179,16 @@ func (d *builder) subject(key string, v *view) string {
 		}
 	}
 	return d.T("review.subject", i18n.Args{"Kind": kind, "Key": key, "Title": title})
+}
+
+// shownKey is how people find a flow: by its own key, or by that of the task in
+// which it stands.
+func shownKey(f *scenario.Flow) string { return cmp.Or(f.In, f.Key) }
+
+// flowName is how people find a flow by the key that stands in the log.
+func (d *builder) flowName(key string) string {
+	if f := d.play.Pack.FlowByKey(key); f != nil {
+		return shownKey(f)
+	}
+	return key
 }

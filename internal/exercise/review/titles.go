@@ -9,7 +9,9 @@ import (
 )
 
 // Titles of a report stand under the kind and the key of what they name:
-// "phase:recognise", "inject:I01", "task:T05", "flow:F01", "decision:D1", "branch:warned", and the ends of
+// "phase:recognise", "inject:I01", "task:T05", "flow:F01", "decision:D1", "branch:warned", what
+// its outcome is under "outcome:warned", what follows where a flow or task is
+// missing under "prevents:F01", and the ends of
 // flows and edges that are no unit as these spell them: "liaison", "excon",
 // "team", "cell:hospital", "persona:it-manager". What the reader may not see
 // has none.
@@ -21,6 +23,8 @@ const (
 
 	titleDecision = "decision:"
 	titleBranch   = "branch:"
+	titleOutcome  = "outcome:"
+	titlePrevents = "prevents:"
 )
 
 // titles names what is no unit, in the reader's language.
@@ -41,11 +45,17 @@ func (d *builder) titles(v *view) map[string]string {
 		t := &d.result.Totals.Tasks[i]
 		if in := d.injectIx[t.Inject]; v.knowsInject(in) {
 			out[titleTask+t.Key] = d.task(t)
+			if def, _, _ := d.play.Pack.TaskByKey(t.Key); def != nil && v.knowsPack() {
+				d.title(out, titlePrevents+t.Key, def.Prevents)
+			}
 		}
 	}
 	for i, f := range d.play.Pack.Flows {
 		if v.knowsFlow(i) {
 			out[titleFlow+f.Key] = d.pick(f.Title)
+			if v.knowsPack() {
+				d.title(out, titlePrevents+f.Key, f.Prevents)
+			}
 		}
 	}
 	if v.own == nil && v.knowsPack() {
@@ -101,6 +111,7 @@ func (d *builder) titleStoryline(out map[string]string) {
 		out[titleDecision+decision.Key] = d.pick(decision.Title)
 		for _, b := range decision.Branches {
 			out[titleBranch+b.Key] = d.pick(b.Title)
+			d.title(out, titleOutcome+b.Key, b.Outcome)
 		}
 	}
 }
@@ -128,4 +139,11 @@ func (r *Report) label(pack *scenario.Pack) scenario.TLP {
 		}
 	}
 	return label
+}
+
+// title names what has a text.
+func (d *builder) title(out map[string]string, key string, text scenario.Text) {
+	if words := d.pick(text); words != "" {
+		out[key] = words
+	}
 }

@@ -20,4 +20,6 @@ type Branch struct {
 	Key   string
 	Title Text
 	When  *Condition // nil: otherwise
+
+	Outcome Text // what it means for the country, as the report says it
 }

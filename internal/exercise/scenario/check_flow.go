@@ -27,6 +27,7 @@ func (c *checker) flow(f *Flow) {
 	c.forms(f.Pos, "what", f.What)
 	c.forms(f.Pos, "never_what", f.NeverWhat)
 	c.never(f)
+	c.ref(c.p.at(f.Pos, "critical"), codeRefCritical, "critical_tasks", f.Critical, c.critical)
 	c.forms(f.Pos, "avoid", f.Avoid)
 	if f.Relay != "" {
 		c.relayFlow(f)

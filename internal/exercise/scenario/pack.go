@@ -188,6 +188,7 @@ type Trigger struct {
 	Delay  time.Duration
 	When   *Condition    // nil: none
 	Within time.Duration // 0: no limit
+	Lag    time.Duration // how long after When has held it is released
 	Unless *Condition    // nil: none
 }
 
@@ -228,6 +229,12 @@ type Flow struct {
 
 	Never     []string // whom what it is about must not reach, words as in To or EndOthers
 	NeverWhat Forms    // how that is told by; empty: What
+
+	Critical string // the critical task for which it is evidence, where no task asks for it
+	Weight   int    // how much depends on it
+	Prevents Text   // what follows where it is not made
+
+	Difficulty float64 // 0: who knows it tells it; 1: nobody thinks of it
 
 	In string // the share task in which it stands; "": in `flows`
 }

@@ -8,6 +8,7 @@ func (p *parser) decision(o *object) *Decision {
 	o.objects("branches", func(e *object) {
 		d.Branches = append(d.Branches, Branch{
 			Pos: e.pos, Key: e.key("branches", "decisions"), Title: e.text("title"), When: p.condition(e, "when"),
+			Outcome: e.text("outcome"),
 		})
 	})
 	if p.pack.src.broken["decisions"] {

@@ -66,13 +66,13 @@ func (p *parser) trigger(o *object) Trigger {
 		t.Pos = p.pos(o.vals["when"])
 	} else if o.has("branch") {
 		t.Pos = p.pos(o.vals["branch"])
-	} else if !o.has("within") {
+	} else if !o.has("within") && !o.has("delay") {
 		p.report(o.node, codeTriggerNone, nil)
 	}
 	if len(starts) > 1 {
 		p.report(o.vals[starts[1]], codeTriggerTwo, map[string]any{"First": starts[0], "Second": starts[1]})
 	}
-	for _, f := range []string{"since", "within"} {
+	for _, f := range []string{"since", "within", "delay"} {
 		if o.has(f) && !o.has("when") {
 			p.report(o.vals[f], codeTriggerNeedsWhen, map[string]any{"Field": f})
 		}
@@ -80,6 +80,7 @@ func (p *parser) trigger(o *object) Trigger {
 	p.start(o, &t)
 	t.When, t.Unless = p.condition(o, "when"), p.condition(o, "unless")
 	t.Within, _ = o.duration("within", true)
+	t.Lag, _ = o.duration("delay", true)
 	return t
 }
 
@@ -136,7 +137,7 @@ func (p *parser) condition(o *object, name string) *Condition {
 func (p *parser) flow(o *object) *Flow {
 	f := &Flow{
 		Pos: o.pos, Key: o.key("flows", "msel"), Title: o.text("title"), Phase: o.str("phase"),
-		After: o.str("after"),
+		After: o.str("after"), Critical: o.str("critical"),
 	}
 	f.Within, _ = o.duration("within", true)
 	p.flowEnds(o, f)
@@ -149,6 +150,8 @@ func (p *parser) flowEnds(o *object, f *Flow) {
 	f.Avoid = o.forms("avoid")
 	f.What, f.Relay, f.TLP = o.forms("what"), o.str("relay"), o.tlp("tlp", TLPNone)
 	f.Never, f.NeverWhat = o.strs("never"), o.forms("never_what")
+	f.Difficulty = o.number("difficulty", 0)
+	f.Weight, f.Prevents = o.integer("weight", defaultWeight), o.text("prevents")
 	if o.has("what") && o.has("relay") {
 		p.report(o.vals["relay"], codeFlowTwo, nil)
 	}

@@ -10,6 +10,8 @@ import (
 // Defaults of tasks.
 const (
 	defaultPoints     = 10
+	defaultWeight     = 1
+	maxWeight         = 9
 	defaultSolvedAt   = 0.8
 	defaultDifficulty = 0.5
 
@@ -29,7 +31,7 @@ func (p *parser) task(o *object, in *Inject, to string) *Task {
 	t := &Task{
 		Pos: o.pos, Key: o.key("tasks", "msel"), Type: o.enum("type", ""),
 		Phase: o.str("phase"), Prompt: o.text("prompt"), Critical: o.str("critical"),
-		Points: o.number("points", defaultPoints), For: o.oneOrMany("for"), Branch: o.str("branch"),
+		Points: o.number("points", defaultPoints), Weight: o.integer("weight", defaultWeight), Prevents: o.text("prevents"), For: o.oneOrMany("for"), Branch: o.str("branch"),
 		Difficulty: o.number("difficulty", defaultDifficulty), Rated: o.has("difficulty"),
 	}
 	if t.Phase == "" {

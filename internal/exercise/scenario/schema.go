@@ -49,7 +49,7 @@ func titleKey(s shape) string { return "schema." + s.name }
 // explained once.
 func describeKey(s shape, f fieldShape) string {
 	switch f.name {
-	case "key", "title", "tlp", "phase", "for", "branch", "tasks", "replies", "options":
+	case "key", "title", "tlp", "phase", "for", "branch", "tasks", "replies", "options", "weight", "prevents":
 		return "schema.any." + f.name
 	}
 	of := s.name
@@ -258,8 +258,8 @@ func exclude(fields ...string) (all []schemaNode) {
 }
 
 func injectRules() []schemaNode {
-	rules := append(exclude("at", "after", "since"), needsOne("at", "after", "when", "branch", "since", "within"))
-	return append(rules, schemaNode{"dependentRequired": map[string][]string{"since": {"when"}, "within": {"when"}}})
+	rules := append(exclude("at", "after", "since"), needsOne("at", "after", "when", "branch", "since", "within", "delay"))
+	return append(rules, schemaNode{"dependentRequired": map[string][]string{"since": {"when"}, "within": {"when"}, "delay": {"when"}}})
 }
 
 // taskRules gives each type of task its fields.

@@ -138,7 +138,7 @@ func mselShapes() []shape {
 			must(one("key", sortKey)), must(one("title", sortText)), must(one("phase", sortString)),
 			must(one("from", sortString)), must(enum("to", AudTeams, AudCells, AudAll, CellPrefix)),
 			one("at", sortMoment), one("after", sortAfter), one("when", sortString), one("since", sortString),
-			one("within", sortDuration), one("unless", sortString), one("branch", sortString),
+			one("within", sortDuration), one("delay", sortDuration), one("unless", sortString), one("branch", sortString),
 			enum("tlp", tlpNames[1:]...), one("for", sortOneOrMany), one("attachments", sortStrings),
 			enum("kind", kinds()...), enum("mode", modes()...), one("delivery", sortText),
 			one("objectives", sortStrings), one("expected", sortText), one("controller", sortString),
@@ -149,7 +149,7 @@ func mselShapes() []shape {
 			must(one("key", sortKey)), must(one("title", sortText)), enum("scope", "each", "all"),
 			one("at", sortMoment), one("after", sortAfter), must(atLeast(2, many("branches", "branch"))),
 		}},
-		{"branch", []fieldShape{must(one("key", sortKey)), must(one("title", sortText)), one("when", sortString)}},
+		{"branch", []fieldShape{must(one("key", sortKey)), must(one("title", sortText)), one("when", sortString), one("outcome", sortText)}},
 	}
 }
 
@@ -167,7 +167,7 @@ func taskShapes() []shape {
 	return []shape{
 		{"task", []fieldShape{
 			must(one("key", sortKey)), must(enum("type", taskTypes()...)), one("phase", sortString),
-			must(one("prompt", sortText)), must(one("due", sortDuration)), number("points", 0, maxPoints),
+			must(one("prompt", sortText)), must(one("due", sortDuration)), number("points", 0, maxPoints), integer("weight", 1, maxWeight), one("prevents", sortText),
 			integer("attempts", 1, 1000), one("critical", sortString), one("for", sortOneOrMany),
 			one("branch", sortString), enum("feedback", "now", "after"), many("hints", "hint"), many("needs", "need"),
 			object1("effort", "effort"), number("difficulty", 0, 1),
@@ -213,13 +213,13 @@ func flowShapes() []shape {
 			must(one("key", sortKey)), must(one("title", sortText)), one("phase", sortString),
 			must(enum("from", EndTeam, CellPrefix)), must(enum("to", to...)), must(one("after", sortString)),
 			must(one("within", sortDuration)), one("what", sortForms), one("avoid", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
-			one("never", sortStrings), one("never_what", sortForms),
+			one("never", sortStrings), one("never_what", sortForms), one("critical", sortString), number("difficulty", 0, 1), integer("weight", 1, maxWeight), one("prevents", sortText),
 		}},
 		{"task_flow", []fieldShape{
 			one("key", sortKey), one("title", sortText), one("phase", sortString),
 			enum("from", EndTeam, CellPrefix), must(enum("to", to...)), one("after", sortString),
 			one("within", sortDuration), one("what", sortForms), one("avoid", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
-			one("never", sortStrings), one("never_what", sortForms),
+			one("never", sortStrings), one("never_what", sortForms), number("difficulty", 0, 1), integer("weight", 1, maxWeight), one("prevents", sortText),
 		}},
 	}
 }

@@ -24,6 +24,8 @@ type Task struct {
 	Points     float64
 	Attempts   int // 0: no limit
 	Critical   string
+	Weight     int      // how much depends on it
+	Prevents   Text     // what follows where it is not done
 	For        []string // roles within the unit; its own, else the inject's
 	Branch     string   // "": asked of everybody
 	Feedback   bool     // the unit sees its score at once

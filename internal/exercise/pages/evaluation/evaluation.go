@@ -84,11 +84,25 @@ func (e *evaluator) ratings(groups []unitGroup, key string) (all []ratingView) {
 				}
 			}
 		}
+		works = append(works, e.told(g, key)...)
 		rating, automatic := review.Rate(works)
 		word := cmp.Or(string(rating), "none")
 		all = append(all, ratingView{g.name, string(rating), e.Request.Printer.T("report.rating." + word), automatic && rating != review.NotRated})
 	}
 	return all
+}
+
+// told are the flows of a group that are evidence without a task.
+func (e *evaluator) told(g unitGroup, key string) (works []*review.TaskResult) {
+	for _, u := range g.units {
+		for _, f := range e.State.Play().FlowsOf(u) {
+			def := e.State.Play().Pack.Flows[f]
+			if status, _, ok := e.State.Flow(f, u); ok && def.Critical == key {
+				works = append(works, review.FlowWork(def.Key, status))
+			}
+		}
+	}
+	return works
 }
 
 // hide takes out of a task what the marks of others make of it, while the

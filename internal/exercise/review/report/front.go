@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"renkei/internal/exercise"
@@ -112,24 +114,35 @@ func one(yes bool) int {
 // one unit the same of all, and where the figure comes from.
 type fact struct{ figure, what, more, all, to string }
 
-// lead is the report in one sentence.
-func (pg *page) lead() string {
+// played says who played for how long.
+func (pg *page) played() string {
 	if pg.r.Result.Exercise.Started == nil {
 		return pg.t("lead.never")
 	}
+	if pg.forUnit() != "" {
+		return pg.t("lead.unit", pg.leadArgs())
+	}
+	return pg.t("lead.played", pg.leadArgs())
+}
+
+// lead are the counts in one sentence; a unit's own stand with who it is.
+func (pg *page) lead() string {
+	if pg.r.Result.Exercise.Started == nil || pg.forUnit() != "" {
+		return ""
+	}
+	return pg.t("lead.counts", pg.leadArgs())
+}
+
+func (pg *page) leadArgs() i18n.Args {
 	s, cells := pg.sums(), 0
 	for _, c := range pg.cells {
 		cells += len(c)
 	}
-	args := i18n.Args{
+	return i18n.Args{
 		"Teams": len(pg.teams), "Cells": cells, "Length": pg.length(pg.end), "Flows": s.flows, "Made": s.flowMade,
 		"Late": s.flowLate, "Missing": s.flowNot, "Name": pg.unit(pg.forUnit()), "Asked": s.asked, "Answered": s.answered,
 		"InTime": s.answered - s.late, "Acked": s.acked, "Out": s.out,
 	}
-	if pg.forUnit() != "" {
-		return pg.t("lead.unit", args)
-	}
-	return pg.t("lead.all", args)
 }
 
 // when says when it was, in UTC and exercise time.
@@ -278,15 +291,43 @@ func (pg *page) findings(kind string, limit int) []indexed {
 	return out
 }
 
-// keyFindings are the five sentences of the first screen: two or more of what
-// went well, the rest of what to improve. Of each rule only the finding about
-// the most units stands there, so that five sentences say five things; the
-// rules keep their order.
+// ranked are all findings of a kind, what most depends on first.
+func (pg *page) ranked(kind string) []indexed {
+	list := pg.findings(kind, 0)
+	if kind == review.FindingImprove {
+		slices.SortStableFunc(list, func(a, b indexed) int { return cmp.Compare(b.Weight, a.Weight) })
+	}
+	return list
+}
+
+// keyFindings are the five sentences of the first screen: two or more of the
+// strengths, the rest of what to improve. Of each rule only the strength about
+// the most units stands there, so that the sentences say different things; what
+// to improve stands in the order of what depends on it, each subject once.
 func (pg *page) keyFindings() (well, improve []indexed) {
 	const all = 5
-	well, improve = widest(pg.findings(review.FindingStrength, 0)), widest(pg.findings(review.FindingImprove, 0))
+	well, improve = widest(pg.findings(review.FindingStrength, 0)), gravest(pg.findings(review.FindingImprove, 0))
 	n := min(len(well), max(2, all-len(improve)))
 	return well[:n], improve[:min(len(improve), all-n)]
+}
+
+// gravest puts what most depends on first, then what concerns most units, and of
+// each subject, or of each rule that has none, the first before all others.
+func gravest(list []indexed) []indexed {
+	slices.SortStableFunc(list, func(a, b indexed) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(len(b.Units), len(a.Units)))
+	})
+	seen := map[string]bool{}
+	var first, rest []indexed
+	for _, f := range list {
+		if key := cmp.Or(f.Subject, "rule "+f.Key); !seen[key] {
+			seen[key] = true
+			first = append(first, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	return append(first, rest...)
 }
 
 // widest leaves of each rule the finding about the most units, and puts the

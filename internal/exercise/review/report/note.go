@@ -20,7 +20,7 @@ func (w *words) noteAbout(n *review.NoteEntry) string {
 	if (note || n.Kind == "hotwash") && slices.Contains(hotWash(), key) {
 		return w.t("hotwash." + key)
 	}
-	return clean(n.Re)
+	return flowKey(n.Re)
 }
 
 // noteText is what a note says. The log holds the key of an answer that was

@@ -195,7 +195,7 @@ func TestFiveSentences(t *testing.T) {
 	for _, li := range doc.all(".key li") {
 		got = append(got, strings.Fields(text(li))[0])
 	}
-	want := []string{"flow_all/2", "flow_all/1", "flow_missing/3", "flow_slow/1", "load_peak/2"}
+	want := []string{"flow_all/2", "flow_all/1", "flow_missing/3", "load_peak/2", "flow_slow/1"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

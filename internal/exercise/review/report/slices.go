@@ -31,7 +31,7 @@ type sliceFlow struct {
 func (s *slice) what() string {
 	out := make([]string, len(s.flows))
 	for i, f := range s.flows {
-		out[i] = clean(f.key) + " ×" + num(f.n)
+		out[i] = flowKey(f.key) + " ×" + num(f.n)
 	}
 	return strings.Join(out, ", ")
 }

@@ -184,9 +184,9 @@ func (pg *page) dots(t *review.Timeline) []dot {
 			continue
 		}
 		d := dot{x: a.x(m.At.Seconds), y: y, kind: m.Kind, seq: m.Seq}
-		d.say = m.At.Clock + " " + pg.t("tick."+m.Kind) + " " + clean(m.Key)
+		d.say = m.At.Clock + " " + pg.t("tick."+m.Kind) + " " + flowKey(m.Key)
 		if m.Key != "" && m.Kind != "ack" && m.Kind != "received" && m.Kind != "sent" {
-			d.place(free, cut(clean(m.Key), 8))
+			d.place(free, cut(flowKey(m.Key), 8))
 		}
 		out = append(out, d)
 	}

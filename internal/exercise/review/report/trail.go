@@ -144,7 +144,7 @@ func (pg *page) again() []againOf {
 		}
 		for i := range unit.Flows {
 			if f := &unit.Flows[i]; f.Status == exercise.FlowIsLate || f.Status == exercise.FlowIsMissed {
-				out = append(out, againOf{clean(f.Key) + " " + pg.flowTitle[f.Key], pg.t("flow." + string(f.Status)), anchor})
+				out = append(out, againOf{flowKey(f.Key) + " " + pg.flowTitle[f.Key], pg.t("flow." + string(f.Status)), anchor})
 			}
 		}
 	}

@@ -84,7 +84,7 @@ func reachEvidence(in *review.Indicator) review.Evidence {
 
 // about names what a message was about: a flow or an inject.
 func (pg *page) about(re string) string {
-	out := clean(re)
+	out := flowKey(re)
 	if title := pg.flowTitle[re]; title != "" {
 		return out + " " + title
 	}
@@ -97,7 +97,7 @@ func (pg *page) about(re string) string {
 func joinKeys(keys []string, sep string) string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
-		out[i] = clean(k)
+		out[i] = flowKey(k)
 	}
 	return strings.Join(out, sep)
 }

@@ -112,7 +112,7 @@ func bare(n *yaml.Node) *yaml.Node {
 // yamlOrder is the order in which fields are written.
 func yamlOrder() []string {
 	return []string{
-		"key", "title", "phase", "from", "to", "at", "after", "when", "since", "within", "unless", "branch", "tlp", "for", "attachments",
+		"key", "title", "phase", "from", "to", "at", "after", "when", "since", "within", "delay", "unless", "branch", "tlp", "for", "attachments",
 		"kind", "mode", "delivery", "objectives", "expected", "controller", "notes",
 	}
 }

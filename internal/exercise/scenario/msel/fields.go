@@ -58,6 +58,7 @@ func fields() []field {
 		{name: "when"},
 		{name: "since"},
 		{name: "within", sort: sortSpan},
+		{name: "delay", sort: sortSpan},
 		{name: "unless"},
 	}
 }

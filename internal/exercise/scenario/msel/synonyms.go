@@ -45,6 +45,7 @@ func synonyms() map[string]string {
 		"when":       "condition conditions when 条件 付与条件 điềukiện",
 		"since":      "since 条件の起点",
 		"within":     "within 条件の期限",
+		"delay":      "delay 条件成立後の待ち時間",
 		"unless":     "unless 除外条件 saufsi",
 	}
 }

@@ -24,6 +24,9 @@ func (w *words) when(in *scenario.Inject) string {
 	if tr.When != nil {
 		add("if", i18n.Args{"Condition": tr.When.Source})
 	}
+	if tr.Lag > 0 {
+		add("lag", i18n.Args{"Time": w.length(tr.Lag)})
+	}
 	if tr.Within > 0 {
 		add("within", i18n.Args{"Time": w.length(tr.Within)})
 	}
