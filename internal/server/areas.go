@@ -13,6 +13,7 @@ import (
 	"renkei/internal/database"
 	"renkei/internal/exercise/access"
 	exercisearea "renkei/internal/exercise/area"
+	"renkei/internal/exercise/chat"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/pages"
 	handbookarea "renkei/internal/handbook/area"
@@ -31,6 +32,7 @@ import (
 type Deps struct {
 	Host   pages.Host
 	Joined pages.Joined // nil for nothing
+	Chat   pages.Chat   // nil for none
 	DB     *database.DB
 	Outbox *outbox.Outbox  // nil for one that sends nothing
 	Texts  *i18n.Catalogue // for what is sent
@@ -49,13 +51,14 @@ func Areas(d Deps) []web.Area {
 	return []web.Area{
 		startArea(),
 		authArea(),
-		exercisearea.Area(d.Host, d.Joined, d.DB),
+		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat),
 		exercisearea.Schedule(),
 		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
 		handbookarea.Area(d.DB, d.CheckLinks),
 		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d)),
 		outboxarea.Area(d.Outbox, messagesOf),
 		mattermostArea(),
+		chatArea(),
 	}
 }
 
@@ -74,8 +77,8 @@ func messagesOf(a *auth.Access) []string {
 		all = append(all, community.Area, "programme")
 	}
 	for _, g := range a.Grants {
-		if g.Area == access.Area && access.Of(a).Directs(g.Object) && !slices.Contains(all, "x/"+g.Object) {
-			all = append(all, "x/"+g.Object)
+		if g.Area == access.Area && access.Of(a).Directs(g.Object) && !slices.Contains(all, chat.Scope(g.Object)) {
+			all = append(all, chat.Scope(g.Object), chat.UrgentScope(g.Object))
 		}
 	}
 	return all

@@ -14,8 +14,8 @@ import (
 
 // Area returns the wing of exercises: its addresses, its place in the
 // navigation and on the start page.
-func Area(host pages.Host, joined pages.Joined, db *database.DB) web.Area {
-	d := &pages.Deps{Host: host, Joined: joined, Dates: schedule.New(db)}
+func Area(host pages.Host, joined pages.Joined, db *database.DB, chat pages.Chat) web.Area {
+	d := &pages.Deps{Host: host, Joined: joined, Dates: schedule.New(db), Chat: chat}
 	rules := access.Rules()
 	return web.Area{
 		Name: "exercise", Routes: pages.Register(d, exerciseRoutes()),

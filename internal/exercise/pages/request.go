@@ -23,6 +23,7 @@ type Deps struct {
 	Joined Joined
 	// Dates say when exercises are to take place.
 	Dates *schedule.Store
+	Chat  Chat // nil for none
 }
 
 // Request is one request about an exercise, or about exercises.
