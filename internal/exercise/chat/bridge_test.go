@@ -45,6 +45,8 @@ func (s *service) Place(_ context.Context, id string) (*chat.Place, error) {
 	if id != exercisetest.ID {
 		return nil, chat.ErrAbsent
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return &chat.Place{Bot: "bot", Since: s.since, Rooms: s.rooms}, nil
 }
 
@@ -573,7 +575,9 @@ func TestHeard(t *testing.T) {
 	d := newDesk(t)
 	d.tell()
 	d.start()
+	d.service.mu.Lock()
 	d.service.since = time.Now()
+	d.service.mu.Unlock()
 	d.say("ann", "liaison", "", "long ago", func(s *chat.Said) { s.At = s.At.Add(-time.Hour) })
 	if n := len(d.events("message.sent")); n > 0 || len(d.events("chat.posted")) != 1 {
 		t.Errorf("%d messages", n)
