@@ -172,7 +172,7 @@ func (h host) Exercise(_ context.Context, id string) (*hosting.Exercise, error) 
 // asteria and borealis, chi the hospital of asteria, and dan is of EXCON.
 type desk struct {
 	*exercisetest.Exercise
-	t       *testing.T
+	t       testing.TB
 	service *service
 	box     *box
 	people  people
@@ -180,7 +180,7 @@ type desk struct {
 	said    int
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	db := exercisetest.Store(t)
 	x := exercisetest.Run(t, db, exercisetest.Pack(t, exercisetest.Hospital), 3)
@@ -619,4 +619,21 @@ func TestTellAgain(t *testing.T) {
 	if got := len(d.box.put()); got != n+2 {
 		t.Errorf("%d messages, then %d: it was told twice", n, got)
 	}
+}
+
+// BenchmarkTake takes in what a unit says among itself. Each post is in the log for
+// good when it returns.
+func BenchmarkTake(b *testing.B) {
+	d := newDesk(b)
+	d.start()
+	for b.Loop() {
+		d.said++
+		s := chat.Said{
+			ID: fmt.Sprint("p/", d.said), What: chat.Posted, Room: "unit:asteria", At: time.Now(), Post: fmt.Sprint("post", d.said), Account: "u-ann", Text: "Block it.",
+		}
+		if err := d.bridge.Take(b.Context(), exercisetest.ID, []chat.Said{s}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
 }
