@@ -180,16 +180,16 @@ type desk struct {
 	said    int
 }
 
-func newDesk(t testing.TB) *desk {
-	t.Helper()
-	db := exercisetest.Store(t)
-	x := exercisetest.Run(t, db, exercisetest.Pack(t, exercisetest.Hospital), 3)
+func newDesk(tb testing.TB) *desk {
+	tb.Helper()
+	db := exercisetest.Store(tb)
+	x := exercisetest.Run(tb, db, exercisetest.Pack(tb, exercisetest.Hospital), 3)
 	all, err := i18n.New(texts.Area(), chattexts.Area())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	d := &desk{
-		Exercise: x, t: t, box: &box{grown: make(chan struct{}, 1)}, people: people{},
+		Exercise: x, t: tb, box: &box{grown: make(chan struct{}, 1)}, people: people{},
 		service: &service{
 			people: map[string]string{}, met: map[string]string{}, abouts: map[string]string{}, files: map[string][]byte{}, missing: chat.ErrGone,
 		},
