@@ -34,6 +34,7 @@ func rules() []rule {
 		{"exercise/bots", nil, append([]string{"exercise/conduct", "exercise/hosting", "web", sql, http}, stores...), "simulated teams decide as people do"},
 		{"exercise/follow", nil, append([]string{"exercise/conduct", "exercise/hosting", "web", sql, http}, stores...), "followers read what was committed"},
 		{"exercise/conduct", nil, []string{"exercise/hosting", "exercise/pages", "web", "auth", http}, "the conductor knows no people and no pages"},
+		{"exercise/chat", nil, []string{"exercise/pages", "web", "api", "database", "storage", sql, http}, "a chat is told of an exercise by hosting, and by the outbox"},
 		{"exercise/hosting", nil, []string{"exercise/pages", "web", "api", http}, "hosting knows no pages"},
 		{"exercise/ballot", []string{"exercise/ballot/ballotstore"}, append([]string{"exercise/conduct", "exercise/hosting", "web", sql, http}, stores...), "sealing knows no database"},
 		{"exercise", nil, []string{"tabletop"}, "engine, conduct and hosting are handed kinds"},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"renkei/internal/channel/mattermost"
 	"renkei/internal/community"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
@@ -19,13 +20,32 @@ func demo(ctx context.Context, e *env, args []string) error {
 	o := server.DemoOptions{
 		Pack: "hospital-ransomware", Teams: 11, Speed: 60, Addr: "127.0.0.1:8080",
 		Texts: e.texts, Log: e.logger("text", slog.LevelWarn), Ready: e.demoReady, Taken: e.demoTaken,
+		SetUp: func(r *mattermost.Report) { e.showSetUp("apply", r) },
 	}
+	paced, people := false, ""
 	f.stringVar(&o.Addr, "addr", o.Addr)
 	f.value("teams", func(s string) string { return readNumber(s, &o.Teams) })
-	f.value("speed", func(s string) string { return readSpeed(s, &o.Speed) })
+	f.value("speed", func(s string) string {
+		paced = true
+		return readSpeed(s, &o.Speed)
+	})
+	f.stringVar(&o.Mattermost, "mattermost", "")
+	f.stringVar(&o.Token, "token", "")
+	f.stringVar(&people, "people", "")
 	pos, done, err := f.parse(args, 0, 1)
 	if done || err != nil {
 		return err
+	}
+	if (o.Mattermost == "") != (o.Token == "") || people != "" && o.Mattermost == "" {
+		return f.wrong(e.p.T("cli.demo.mattermost"))
+	}
+	if o.Mattermost != "" && !paced {
+		o.Speed = 1 // people answer there
+	}
+	if people != "" {
+		if o.People, err = e.readChatPeople(people); err != nil {
+			return err
+		}
 	}
 	if len(pos) > 0 {
 		o.Pack = pos[0]

@@ -49,7 +49,7 @@ func (s *State) withWork(task, unit string, do func(task, unit int)) error {
 func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
 	w := s.work(task, unit)
 	first := len(w.subs) == 0
-	sub := submission{seq: e.Seq, text: s.tasks[task].said(b), via: b.Via, file: b.File}
+	sub := submission{seq: e.Seq, text: s.tasks[task].said(b), via: b.Via, file: b.File, on: e.On}
 	if len(b.Items) > 0 { // none is none, as in the stored form
 		sub.items = b.Items
 	}

@@ -127,6 +127,14 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 		return mine(b.Unit)
 	case *exercise.PollConfirmed:
 		return mine(b.Unit)
+	case *exercise.ChatPost:
+		return mine(b.Room) || b.Room == "help" || inRoom && b.Room == "liaison"
+	case *exercise.ChatEdit:
+		return mine(b.Room) || b.Room == "help" || inRoom && b.Room == "liaison"
+	case *exercise.ChatReaction:
+		return mine(b.Room) || b.Room == "help" || inRoom && b.Room == "liaison"
+	case *exercise.ChatMember:
+		return mine(b.Room) || b.Room == "help" || inRoom && b.Room == "liaison"
 	case *exercise.PollTaken:
 		return mine(b.Unit)
 	case *exercise.PollRevealed:

@@ -497,7 +497,7 @@ func (*RealSeen) Type() Type           { return "real.seen" }
 func (*Stopped) Type() Type            { return "real.stopped" }
 
 func allBodies() []Body {
-	return append(pollBodies(), []Body{
+	return append(append(pollBodies(), chatBodies()...), []Body{
 		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &EndMoved{}, &Ended{},
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{}, &UnitJoined{},
 		&InjectAdded{}, &InjectAmended{}, &InjectHeld{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},

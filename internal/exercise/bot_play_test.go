@@ -107,6 +107,14 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	c.excon(player("asteria"), exercise.Join{Unit: "asteria"})
 	c.excon(excon, exercise.AddNote{Unit: "asteria", Text: "quick"})
 	c.excon(player("asteria"), exercise.AddNote{Unit: "asteria", Text: "our log", Own: true})
+	for _, body := range []exercise.Body{
+		&exercise.ChatPost{Chat: "mattermost", Room: "unit:asteria", Post: "p", Account: "u"}, &exercise.ChatPost{Chat: "mattermost", Room: "liaison", Post: "q", Account: "u"},
+		&exercise.ChatEdit{Chat: "mattermost", Room: "help", Post: "r"}, &exercise.ChatReaction{Chat: "mattermost", Room: "excon", Post: "s", Account: "u"},
+		&exercise.ChatMember{Chat: "mattermost", Room: "unit:borealis/hospital", Account: "u"}, &exercise.ChatGap{Chat: "mattermost", Reason: "outage"},
+		&exercise.ChatAssigned{Chat: "mattermost", Account: "u", Person: "p1"},
+	} {
+		c.excon(exercise.Actor{ID: exercise.Account("u"), Role: exercise.RoleClock}, exercise.Hear{What: body})
+	}
 	c.excon(player("borealis/hospital"), exercise.RaiseReal{Unit: "borealis/hospital", Text: "a fire"})
 	c.excon(excon, exercise.SeeReal{Report: c.s.Seq()})
 	c.excon(excon, exercise.AmendInject{Inject: "I10", Unit: "borealis", Texts: text})

@@ -195,12 +195,13 @@ func (w *work) code(c *binenc.Coder) {
 	codeTime(c, &w.opened)
 	codeTime(c, &w.due)
 	codeTime(c, &w.firstAt)
-	binenc.Slice(c, &w.subs, 5, func(sub *submission) {
+	binenc.Slice(c, &w.subs, 6, func(sub *submission) {
 		binenc.Uint(c, &sub.seq)
 		c.String(&sub.text)
 		binenc.Strings(c, &sub.items)
 		binenc.Uint(c, &sub.via)
 		binenc.Pointer(c, &sub.file, func(f *HandedIn) { f.code(c) })
+		c.String(&sub.on)
 	})
 	c.Float(&w.auto)
 	binenc.Int(c, &w.hints)

@@ -39,9 +39,9 @@ func Bot(unit string) Actor { return Actor{ID: botPrefix + unit, Role: RolePlaye
 const botPrefix = "bot/"
 
 // IsPerson reports whether the id of an actor is that of a person: neither the
-// clock's, nor EXCON's own, nor a simulated team's.
+// clock's, nor EXCON's own, nor a simulated team's, nor an unknown account's.
 func IsPerson(id string) bool {
-	return id != Clock().ID && id != Excon().ID && !strings.HasPrefix(id, botPrefix)
+	return id != Clock().ID && id != Excon().ID && !strings.HasPrefix(id, botPrefix) && !IsAccount(id)
 }
 
 // BotUnit returns the unit that a simulated team with that id plays; false for
@@ -52,8 +52,9 @@ func BotUnit(id string) (unit string, ok bool) { return strings.CutPrefix(id, bo
 type Command struct {
 	Key   string // idempotency key, unique per exercise and actor
 	Actor Actor
-	At    Time  // exercise time; earlier than the last event counts as the last event's
-	Wall  int64 // wall time, unix microseconds
+	At    Time   // exercise time; earlier than the last event counts as the last event's
+	Wall  int64  // wall time, unix microseconds
+	On    string // where it was given: a chat service, a slash and a room; "" for our own pages
 	Do    Action
 }
 

@@ -75,7 +75,7 @@ func (s *State) isReplaced(a *Actor) bool {
 func (d *decision) emit(to Audience, b Body) uint64 {
 	seq := d.s.seq + 1 + uint64(len(d.out)-d.old)
 	d.out = append(d.out, Event{
-		Seq: seq, At: d.at, Wall: d.c.Wall, Actor: d.c.Actor.ID, To: to, Cmd: d.c.Key, Place: Inner, Body: b,
+		Seq: seq, At: d.at, Wall: d.c.Wall, Actor: d.c.Actor.ID, To: to, Cmd: d.c.Key, On: d.c.On, Place: Inner, Body: b,
 	})
 	return seq
 }

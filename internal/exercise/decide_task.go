@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"slices"
+	"strings"
 
 	"renkei/internal/exercise/scenario"
 )
@@ -10,6 +11,9 @@ func (a Submit) decide(d *decision) error {
 	u, err := d.unit(a.Unit)
 	if err := first(err, d.phase(Running, OnHold)); err != nil {
 		return err
+	}
+	if d.saidElsewhere(&a, u) {
+		return refuse(SameAnswer, "Task", a.Task)
 	}
 	task, w, err := d.openWork(a.Task, u)
 	if err != nil {
@@ -25,6 +29,27 @@ func (a Submit) decide(d *decision) error {
 	}
 	d.submit(task, u, w, b)
 	return nil
+}
+
+// saidElsewhere reports whether the unit has given this very answer last on
+// another channel: it counts once.
+func (d *decision) saidElsewhere(a *Submit, unit int) bool {
+	task, ok := d.s.taskByKey(a.Task)
+	if !ok {
+		return false
+	}
+	w := d.s.work(task, unit)
+	if w.status != workOpen || len(w.subs) == 0 {
+		return false
+	}
+	last := &w.subs[len(w.subs)-1]
+	if ChatOf(last.on) == ChatOf(d.c.On) || last.via != 0 {
+		return false
+	}
+	text := d.s.tasks[task].said(&Submitted{Text: a.Text, Parts: filled(a.Parts)})
+	items, given := slices.Sorted(slices.Values(last.items)), slices.Sorted(slices.Values(a.Items))
+	sameFile := (last.file == nil) == (a.File == nil) && (a.File == nil || last.file.Hash == a.File.kept.Hash)
+	return strings.TrimSpace(text) == strings.TrimSpace(last.text) && slices.Equal(items, given) && sameFile
 }
 
 // openWork finds a task that the unit may still answer. Foreign tasks and

@@ -19,6 +19,7 @@ type Event struct {
 	Actor string   // who: "clock", "excon", "bot/<unit>", a person id
 	To    Audience // who may see it
 	Cmd   string   // idempotency key of the command that made it
+	On    string   // where it was said or done: a chat service, a slash and a room; "" for our own pages
 	Place Place    // among the events of that command
 	Body  Body
 }
@@ -45,6 +46,7 @@ type wire struct {
 	Actor string          `json:"actor"`
 	To    Audience        `json:"to"`
 	Cmd   string          `json:"cmd"`
+	On    string          `json:"on"`
 	Last  *bool           `json:"last"`
 	Type  Type            `json:"type"`
 	Body  json.RawMessage `json:"body"`
@@ -77,6 +79,10 @@ func (e *Event) Encode() ([]byte, error) {
 	}
 	b = append(b, `],"cmd":`...)
 	b = appendString(b, e.Cmd)
+	if e.On != "" {
+		b = append(b, `,"on":`...)
+		b = appendString(b, e.On)
+	}
 	if e.Place != Unmarked {
 		b = append(b, `,"last":`...)
 		b = strconv.AppendBool(b, e.Place == Last)
@@ -133,7 +139,7 @@ func NewBodies() Bodies {
 // version must not be misread.
 func (t Bodies) Decode(b []byte) (Event, error) {
 	if p, ok := split(b); ok {
-		e := Event{Seq: p.seq, At: p.at, Wall: p.wall, Actor: string(p.actor), To: p.to, Cmd: string(p.cmd), Place: p.place}
+		e := Event{Seq: p.seq, At: p.at, Wall: p.wall, Actor: string(p.actor), To: p.to, Cmd: string(p.cmd), On: string(p.on), Place: p.place}
 		if t.decodeBody(&e, Type(p.kind), p.body) == nil {
 			return e, nil
 		}
@@ -147,7 +153,7 @@ func (t Bodies) decodeAny(b []byte) (Event, error) {
 	if err := json.Unmarshal(b, &w); err != nil {
 		return Event{}, fmt.Errorf("decode event: %w", err)
 	}
-	e := Event{Seq: w.Seq, At: w.At, Wall: w.Wall, Actor: w.Actor, To: w.To, Cmd: w.Cmd}
+	e := Event{Seq: w.Seq, At: w.At, Wall: w.Wall, Actor: w.Actor, To: w.To, Cmd: w.Cmd, On: w.On}
 	if w.Last != nil {
 		e.Place = placeOf(*w.Last)
 	}

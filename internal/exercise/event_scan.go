@@ -7,13 +7,14 @@ import (
 
 // parts are an event in its stored form, cut up but not decoded.
 type parts struct {
-	seq              uint64
-	at               Time
-	wall             int64
-	actor, cmd, kind []byte
-	to               Audience
-	place            Place
-	body             []byte // JSON
+	seq            uint64
+	at             Time
+	wall           int64
+	actor, cmd, on []byte
+	kind           []byte
+	to             Audience
+	place          Place
+	body           []byte // JSON
 }
 
 // split cuts up the one spelling that Event.Encode writes, where its keys are
@@ -28,6 +29,10 @@ func split(raw []byte) (p parts, ok bool) {
 	p.actor = c.after(`,"actor":`).text()
 	p.to = c.after(`,"to":`).list()
 	p.cmd = c.after(`,"cmd":`).text()
+	if rest, ok := bytes.CutPrefix(c.rest, []byte(`,"on":`)); ok {
+		c.rest = rest
+		p.on = c.text()
+	}
 	p.place = c.place()
 	p.kind = c.after(`,"type":`).text()
 	body, closed := bytes.CutSuffix(c.after(`,"body":`).rest, []byte{'}'})

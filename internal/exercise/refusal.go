@@ -69,6 +69,7 @@ const (
 	TaskNotOpen     = "task_not_open"    // never asked of the unit, or withdrawn
 	TaskClosed      = "task_closed"      // solved, or no attempt left
 	EmptyAnswer     = "empty_answer"     // nothing submitted
+	SameAnswer      = "same_answer"      // given just before on another channel
 	UnknownOption   = "unknown_option"   // choice
 	UnknownPart     = "unknown_part"     // of a form
 	FormIncomplete  = "form_incomplete"  // required parts lack, or hold no valid number, time or choice

@@ -161,6 +161,7 @@ type submission struct {
 	items []string
 	via   uint64
 	file  *HandedIn
+	on    string // as in the event
 }
 
 type mark struct {

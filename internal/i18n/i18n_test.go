@@ -25,7 +25,7 @@ func texts(t *testing.T, lang string) map[string]string {
 		t.Fatal(err)
 	}
 	var paths []string
-	for _, folder := range []string{"../*/", "../channel/*/"} {
+	for _, folder := range []string{"../*/", "../channel/*/", "../exercise/*/"} {
 		found, err := filepath.Glob(folder + "texts/" + lang + ".json")
 		if err != nil {
 			t.Fatal(err)

@@ -150,6 +150,9 @@ type Failure struct {
 	// Channel means that nothing can be delivered now, whoever it is for: the
 	// server is away, refuses us, or wants less of us.
 	Channel bool
+	// Part means that this holds for some of the channel's addresses only, such as
+	// those on one of several servers: the others go on, and no try is counted.
+	Part bool
 	// After is how long the server wants us to wait; 0 leaves it to us.
 	After time.Duration
 	// Doubt means that the server may have taken the message.

@@ -338,6 +338,11 @@ func (r *Result) plan(of *Delivery, closing bool) {
 	switch {
 	case f.Final:
 		return
+	case f.Part && !closing:
+		if r.Due = r.At.Add(max(firstPause, min(f.After, longestWait))); !r.Due.Before(of.Expires) {
+			r.Due = time.Time{}
+		}
+		return
 	case f.Channel, closing:
 		r.Due = r.At
 		return

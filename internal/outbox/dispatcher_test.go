@@ -213,6 +213,40 @@ func TestChannelAway(t *testing.T) {
 	})
 }
 
+// TestPartAway: of a channel with several servers one is away. What is for it waits
+// in its order and counts no try; the others are not kept waiting.
+func TestPartAway(t *testing.T) {
+	t.Parallel()
+	l := &line{limits: outbox.Limits{Parallel: 2}}
+	begun := time.Time{}
+	l.send = func(_ context.Context, out *outbox.Outgoing, _ int) error {
+		if strings.HasPrefix(out.Delivery.Key, "a") && time.Since(begun) < 10*time.Minute {
+			return &outbox.Failure{Reason: "connection refused", Part: true, After: 20 * time.Second}
+		}
+		return nil
+	}
+	inOffice(t, l, func(t *testing.T, o *office) {
+		t.Helper()
+		begun = time.Now()
+		o.put("a", "a1", "a2")
+		o.put("aa", "a3")
+		o.put("b", "b1", "b2", "b3")
+		o.after(0)
+		o.wants("b1 b2 b3")
+		o.after(9 * time.Minute)
+		o.wants("b1 b2 b3")
+		if s := o.Status(); !s[0].Away.IsZero() {
+			t.Errorf("the channel is away: %+v", s)
+		}
+		o.after(2 * time.Minute)
+		o.states("a1 sent, a2 sent, a3 sent, b1 sent, b2 sent, b3 sent")
+		all, err := o.Of(t.Context(), "x/1")
+		if err != nil || slices.ContainsFunc(all, func(d outbox.Delivery) bool { return d.Tries != 0 }) {
+			t.Errorf("%+v, %v", all, err)
+		}
+	})
+}
+
 // TestFailures: what may pass is tried again, after longer and longer; what a
 // server refuses for good is not, and what is behind it goes on.
 func TestFailures(t *testing.T) {

@@ -34,7 +34,14 @@ type Message struct {
 
 	// Thread is the key of the message that it follows on the channel; "" where
 	// it begins a thread.
-	Thread   string `json:"thread,omitempty"`
+	Thread string `json:"thread,omitempty"`
+	// Under is what the channel calls a message of somebody else's that it answers,
+	// where it has no Thread.
+	Under string `json:"under,omitempty"`
+	// About is for who hears on the channel of what comes in answer: readers may see it.
+	About string `json:"about,omitempty"`
+	// Label stands before everything else, such as TLP:AMBER.
+	Label    string `json:"label,omitempty"`
 	Exercise bool   `json:"exercise,omitempty"` // marked as exercise
 	Notice   bool   `json:"notice,omitempty"`   // one may ask for no more of them
 	Lang     string `json:"lang,omitempty"`
@@ -90,7 +97,7 @@ var (
 // Check returns ErrMessage, with what is wrong, for a message that is out of
 // bounds, or in which something would end a line where none ends.
 func (m *Message) Check() error {
-	for name, text := range map[string]string{"key": m.Key, "scope": m.Scope, "conversation": m.Conversation, "thread": m.Thread, "from": m.From, "subject": m.Subject} {
+	for name, text := range map[string]string{"key": m.Key, "scope": m.Scope, "conversation": m.Conversation, "thread": m.Thread, "from": m.From, "subject": m.Subject, "under": m.Under, "about": m.About, "label": m.Label} {
 		if !oneLine(text) || len(text) > MaxKey && name != "subject" {
 			return fmt.Errorf("%w: %s", ErrMessage, name)
 		}

@@ -13,6 +13,7 @@ import (
 	"renkei/internal/database"
 	"renkei/internal/exercise/access"
 	exercisearea "renkei/internal/exercise/area"
+	"renkei/internal/exercise/chat"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/pages"
 	handbookarea "renkei/internal/handbook/area"
@@ -32,6 +33,7 @@ import (
 type Deps struct {
 	Host   pages.Host
 	Joined pages.Joined // nil for nothing
+	Chat   pages.Chat   // nil for none
 	DB     *database.DB
 	Outbox *outbox.Outbox  // nil for one that sends nothing
 	Texts  *i18n.Catalogue // for what is sent
@@ -50,7 +52,7 @@ func Areas(d Deps) []web.Area {
 	return []web.Area{
 		startArea(),
 		authArea(),
-		exercisearea.Area(d.Host, d.Joined, d.DB, tabletoparea.Kinds()...),
+		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, tabletoparea.Kinds()...),
 		exercisearea.Schedule(),
 		tabletoparea.Area(d.Host),
 		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
@@ -58,6 +60,7 @@ func Areas(d Deps) []web.Area {
 		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d)),
 		outboxarea.Area(d.Outbox, messagesOf),
 		mattermostArea(),
+		chatArea(),
 	}
 }
 
@@ -76,8 +79,8 @@ func messagesOf(a *auth.Access) []string {
 		all = append(all, community.Area, "programme")
 	}
 	for _, g := range a.Grants {
-		if g.Area == access.Area && access.Of(a).Directs(g.Object) && !slices.Contains(all, "x/"+g.Object) {
-			all = append(all, "x/"+g.Object)
+		if g.Area == access.Area && access.Of(a).Directs(g.Object) && !slices.Contains(all, chat.Scope(g.Object)) {
+			all = append(all, chat.Scope(g.Object), chat.UrgentScope(g.Object))
 		}
 	}
 	return all

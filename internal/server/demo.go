@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/channel/mattermost"
 	"renkei/internal/community"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
@@ -37,6 +38,12 @@ type DemoOptions struct {
 	// Taken is called when somebody has taken a unit over from its simulated
 	// team.
 	Taken func(unit scenario.Text)
+	// Mattermost is the address of a chat server on which it is played too, with a
+	// Token of somebody who may set it up; "" for none. People are as in
+	// MattermostOptions; SetUp is told what was made there.
+	Mattermost, Token string
+	People            map[string][]string
+	SetUp             func(*mattermost.Report)
 }
 
 // DemoLink leads somebody into a demonstration.
@@ -70,7 +77,7 @@ func Demo(ctx context.Context, o DemoOptions) error {
 	return serveSite(ctx, siteOptions{
 		Options: hosting.Options{Texts: o.Texts, Log: o.Log, Teams: setup.Teams, Pack: setup.Pack, Added: filepath.Join(o.Dir, "packs")},
 		addr:    o.Addr, data: o.Dir, db: filepath.Join(o.Dir, transfer.FileDB), closing: demoClosing,
-		joined: d.joined,
+		joined: d.joined, mattermost: o.Mattermost != "",
 	}, d.begin)
 }
 
@@ -100,6 +107,16 @@ func (d *demo) begin(ctx context.Context, s *server) error {
 	links, err := d.links(ctx, s, x)
 	if err != nil {
 		return err
+	}
+	if d.o.Mattermost != "" {
+		r, err := s.setUpChat(ctx, &MattermostOptions{
+			Do: "apply", Data: d.o.Dir, Exercise: id, URL: d.o.Mattermost, Texts: d.o.Texts, People: d.o.People,
+			Mark: "demo-" + strconv.FormatInt(time.Now().Unix(), 36), // each demonstration has channels of its own
+		}, func() (string, error) { return d.o.Token, nil })
+		if err != nil {
+			return err
+		}
+		d.o.SetUp(r)
 	}
 	if d.pack.Kind == scenario.KindTTX { // the facilitator begins
 		d.o.Ready(links)

@@ -5,18 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"renkei/internal/auth"
 	"renkei/internal/channel/mattermost"
 	mattermoststore "renkei/internal/channel/mattermost/store"
 	mattermosttexts "renkei/internal/channel/mattermost/texts"
 	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
+	"renkei/internal/exercise/chat"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
@@ -36,26 +40,53 @@ func mattermostArea() web.Area {
 // where setting up has left tokens in the data folder.
 func (s *server) openMattermost(ctx context.Context) []outbox.Channel {
 	path := filepath.Join(s.o.data, mattermost.FileTokens)
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); err != nil && !s.o.mattermost {
 		if !errors.Is(err, fs.ErrNotExist) {
 			s.o.Log.WarnContext(ctx, "mattermost_tokens", "error", err)
 		}
 		return s.o.channels
 	}
 	kept, tokens := mattermoststore.New(s.db.Database), mattermost.NewTokens(path)
-	s.capture = &mattermost.Capture{Keeper: kept, Tokens: tokens, Log: s.o.Log, Now: time.Now}
+	s.bridge = &chat.Bridge{
+		Service: &mattermostChat{kept, tokens}, Host: s.host, People: s.auth, Texts: s.o.Texts, Log: s.o.Log, Now: time.Now, Base: s.o.public,
+	}
+	s.chatMade = [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
+	s.bridge.Again = s.chatMade[1]
+	s.capture = &mattermost.Capture{
+		Again: s.chatMade[0], Keeper: kept, Tokens: tokens, Sink: &chatSink{s.bridge, kept}, Log: s.o.Log, Now: time.Now,
+	}
 	mark := func(lang string) string { return s.o.Texts.For(lang).T("outbox.mark") }
 	return append(slices.Clone(s.o.channels), mattermost.New(mattermost.Options{Places: kept, Tokens: tokens, Mark: mark}))
 }
 
-// captureChat hears what is said on Mattermost until ctx ends.
+// captureChat hears what is said on Mattermost, and tells there what happens,
+// until ctx ends.
 func (s *server) captureChat(ctx context.Context) error {
 	defer s.sending.Done()
 	if s.capture != nil {
-		s.capture.Run(ctx)
+		var both sync.WaitGroup
+		both.Go(func() { s.capture.Run(ctx) })
+		both.Go(func() { s.bridge.Run(ctx) })
+		both.Wait()
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// setUpChat sets an exercise up while the server runs.
+func (s *server) setUpChat(ctx context.Context, o *MattermostOptions, token func() (string, error)) (*mattermost.Report, error) {
+	client, err := mattermost.NewClient(o.URL, token)
+	if err != nil {
+		return nil, err
+	}
+	r, err := setUp(ctx, s.db, o, client)
+	for _, made := range s.chatMade {
+		select {
+		case made <- struct{}{}:
+		default:
+		}
+	}
+	return r, err
 }
 
 // MattermostOptions say what is to be set up, and where.
@@ -70,6 +101,8 @@ type MattermostOptions struct {
 	// account here; "excon" for EXCON.
 	People map[string][]string
 	Texts  *i18n.Catalogue
+	// Mark is as in mattermost.Blueprint.
+	Mark string
 }
 
 // ErrNoExercise means that there is no such exercise.
@@ -106,6 +139,11 @@ func SetUpMattermost(ctx context.Context, o *MattermostOptions) (r *mattermost.R
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	return setUp(ctx, db, o, client)
+}
+
+// setUp plans, makes or archives with a client that may.
+func setUp(ctx context.Context, db *storage.DB, o *MattermostOptions, client *mattermost.Client) (*mattermost.Report, error) {
 	setup := &mattermost.Setup{
 		Client: client, Places: mattermoststore.New(db.Database), Tokens: mattermost.NewTokens(filepath.Join(o.Data, mattermost.FileTokens)),
 	}
@@ -116,10 +154,77 @@ func SetUpMattermost(ctx context.Context, o *MattermostOptions) (r *mattermost.R
 	if err != nil {
 		return nil, err
 	}
-	if o.Do == "apply" {
-		return setup.Apply(ctx, b)
+	if o.Do != "apply" {
+		return setup.Plan(ctx, b)
 	}
-	return setup.Plan(ctx, b)
+	r, err := setup.Apply(ctx, b)
+	if r != nil {
+		err = errors.Join(err, assignPeople(ctx, db, o, r))
+	}
+	return r, err
+}
+
+// assignPeople notes whose the accounts are that were found. Who was given for a
+// unit and has no account here becomes a person with that role.
+func assignPeople(ctx context.Context, db *storage.DB, o *MattermostOptions, r *mattermost.Report) error {
+	kept, people := mattermoststore.New(db.Database), auth.New(db, time.Now, Rules()...)
+	holders, err := db.GrantsIn(ctx, access.In(o.Exercise, ""))
+	if err != nil {
+		return fmt.Errorf("people of the exercise: %w", err)
+	}
+	known := map[string]string{}
+	for _, h := range holders {
+		if h.Login != "" {
+			known[strings.ToLower(h.Login)] = h.Person
+		}
+	}
+	for who, account := range r.Found {
+		person := known[who]
+		if person == "" {
+			old, err := kept.Account(ctx, o.Exercise, account.ID)
+			if err != nil {
+				return err
+			}
+			if old.Person != "" {
+				continue
+			}
+			if person, err = newPlayer(ctx, people, "", o.Exercise, unitGiven(o.People, who), account.Name); err != nil {
+				return err
+			}
+		}
+		if err := kept.Assign(ctx, o.Exercise, account.ID, account.Name, person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unitGiven is the unit for which somebody was given.
+func unitGiven(all map[string][]string, who string) string {
+	for _, unit := range slices.Sorted(maps.Keys(all)) {
+		if slices.Contains(all[unit], who) {
+			return unit
+		}
+	}
+	return ""
+}
+
+// newPlayer makes a person who plays a unit, or of EXCON a controller, without an
+// account here.
+func newPlayer(ctx context.Context, people *auth.Service, by, id, unit, name string) (string, error) {
+	g := auth.Grant{Scope: access.In(id, unit), Role: string(access.Player)}
+	if unit == excon {
+		g = auth.Grant{Scope: access.In(id, ""), Role: string(access.Controller)}
+	}
+	link, err := people.Invite(ctx, by, g, time.Hour)
+	if err != nil {
+		return "", err
+	}
+	session, taken, err := people.Take(ctx, link, name, "Mattermost")
+	if err != nil {
+		return "", err
+	}
+	return taken.Person, people.SignOut(ctx, session)
 }
 
 // blueprintOf is how an exercise should be on a server: a channel for each unit,
@@ -140,7 +245,7 @@ func blueprintOf(ctx context.Context, db *storage.DB, o *MattermostOptions) (*ma
 	langs := play.Pack.Languages
 	p := o.Texts.For(langs...)
 	b := &mattermost.Blueprint{
-		Exercise: o.Exercise, Title: p.T("outbox.mark") + " " + play.Pack.Title.In(langs...), About: p.T("mattermost.room.about_bot"),
+		Exercise: o.Exercise, Mark: o.Mark, Title: p.T("outbox.mark") + " " + play.Pack.Title.In(langs...), About: p.T("mattermost.room.about_bot"),
 	}
 	var all []string
 	control := people[excon]

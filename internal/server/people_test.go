@@ -53,6 +53,8 @@ func peopleTable() map[string]string {
 		"GET /people/example":                "yyyyyyyyy",
 		"GET /audit":                         "y........",
 		"GET /x/{exercise}/invite":           "yyy......",
+		"GET /x/{exercise}/channels":         "yyy......",
+		"POST /x/{exercise}/channels":        ".y.......",
 		"GET /x/{exercise}/invite/{person}":  "y........",
 		"POST /x/{exercise}/invite/{person}": ".........",
 		"POST /x/{exercise}/invite/replace":  ".y.......",

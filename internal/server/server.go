@@ -19,6 +19,7 @@ import (
 	"renkei/internal/auth/limit"
 	"renkei/internal/channel/mattermost"
 	"renkei/internal/exercise/ballot"
+	"renkei/internal/exercise/chat"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/group"
@@ -63,6 +64,7 @@ type siteOptions struct {
 	secure              bool
 	second              []auth.Role // that need a second factor
 	channels            []outbox.Channel
+	mattermost          bool         // exercises may come onto a Mattermost server while it runs
 	checkLinks          bool         // look whether the handbook's evidence is still there
 	joined              pages.Joined // nil for nothing
 	files               int          // how many files may be open; 0 asks the system
@@ -76,6 +78,8 @@ type server struct {
 	auth     *auth.Service
 	outbox   *outbox.Outbox
 	capture  *mattermost.Capture // nil for none
+	bridge   *chat.Bridge        // nil for none
+	chatMade [2]chan struct{}    // tell those two that an exercise was set up
 	host     *hosting.Host
 	areas    []web.Area
 	closing  chan struct{} // closed when streams shall end
@@ -114,6 +118,9 @@ func (s *server) open(ctx context.Context) error {
 	s.host = hosting.Open(ctx, s.o.Options)
 	kept := outboxstore.New(db.Database)
 	s.outbox = outbox.New(kept, outbox.NewDispatcher(kept, s.o.Log, s.openMattermost(ctx)...), time.Now)
+	if s.bridge != nil {
+		s.bridge.Outbox = s.outbox
+	}
 	s.auth.EndsBy(func(ctx context.Context, of auth.Scope) (time.Time, error) { return s.host.Ended(ctx, of.Object) })
 	return nil
 }
@@ -163,7 +170,7 @@ func (s *server) server() (*http.Server, error) {
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
 	s.areas = Areas(Deps{
-		Host: s.host, Joined: s.o.joined, DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, CheckLinks: s.o.checkLinks,
+		Host: s.host, Joined: s.o.joined, Chat: s.chat(), DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, CheckLinks: s.o.checkLinks,
 	})
 	deps.Areas = s.areas
 	connections := connectionsFor(s.o.files)

@@ -177,6 +177,9 @@ func (c *Channel) compose(out *outbox.Outgoing) (*gomail.Msg, error) {
 	if out.Message.Exercise {
 		subject = c.o.Mark(out.Message.Lang) + " " + subject
 	}
+	if out.Message.Label != "" {
+		subject = out.Message.Label + " " + subject
+	}
 	m.Subject(subject)
 	m.SetDate()
 	m.SetMessageIDWithValue(out.ID + "@" + c.domain)

@@ -278,6 +278,11 @@ func (c *Client) JoinRoom(ctx context.Context, room, user string) error {
 	return c.post(ctx, "/channels/"+room+"/members", map[string]string{"user_id": user}, nil, NeedChannelMember)
 }
 
+// LeaveRoom takes somebody out of a channel.
+func (c *Client) LeaveRoom(ctx context.Context, room, user string) error {
+	return c.delete(ctx, "/channels/"+url.PathEscape(room)+"/members/"+url.PathEscape(user), NeedChannelMember)
+}
+
 // BotNamed returns a bot by its name; a person of that name is none.
 func (c *Client) BotNamed(ctx context.Context, name string) (*Bot, error) {
 	u, err := c.Find(ctx, name)
@@ -341,6 +346,12 @@ func (c *Client) Upload(ctx context.Context, room, name string, data []byte) (st
 		return "", &Error{Status: http.StatusBadRequest, Message: "the file was not taken", What: "POST /files"}
 	}
 	return made.Infos[0].ID, nil
+}
+
+// File returns the content of a file, of at most most bytes.
+func (c *Client) File(ctx context.Context, id string, most int64) (data []byte, err error) {
+	err = c.do(ctx, &call{method: http.MethodGet, path: "/files/" + url.PathEscape(id), raw: &data, most: most, needs: NeedRead})
+	return data, err
 }
 
 // Posts returns a page of what was said in a channel, from the oldest to the

@@ -25,6 +25,41 @@ type Capture struct {
 	Now    func() time.Time
 	// Kept is called after something was kept; nil for nothing.
 	Kept func()
+	// Again has it look for exercises at once; nil for never.
+	Again <-chan struct{}
+
+	mu        sync.Mutex
+	standings map[string]Standing
+}
+
+// Standing is how the capture of an exercise does.
+type Standing struct {
+	Connected bool
+	Since     time.Time
+	Why       string // not connected: the last error
+}
+
+// Standing returns that of an exercise; of zero where it is not captured.
+func (c *Capture) Standing(exercise string) Standing {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.standings[exercise]
+}
+
+func (c *Capture) stands(exercise string, connected bool, why error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := Standing{Connected: connected, Since: c.Now()}
+	if why != nil {
+		s.Why = line(why.Error())
+	}
+	if old := c.standings[exercise]; old.Connected == connected && !old.Since.IsZero() {
+		s.Since = old.Since
+	}
+	if c.standings == nil {
+		c.standings = map[string]Standing{}
+	}
+	c.standings[exercise] = s
 }
 
 // Pauses.
@@ -47,6 +82,7 @@ func (c *Capture) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-timer.C:
+		case <-c.Again:
 		}
 		timer.Reset(lookEvery)
 		places, err := c.Keeper.Active(ctx)
@@ -90,6 +126,7 @@ func (c *Capture) Follow(ctx context.Context, exercise string) {
 		if ctx.Err() != nil {
 			return
 		}
+		c.stands(exercise, false, err)
 		if heard {
 			away, pause = time.Time{}, firstWait
 		}
@@ -156,6 +193,7 @@ func (f *follower) session(ctx context.Context) (heard bool, err error) {
 	if err := f.keep(ctx, &Batch{Exercise: f.exercise}); err != nil {
 		return false, err
 	}
+	f.stands(f.exercise, true, nil)
 	f.Log.Info("capture_ready", "exercise", f.exercise, "channels", len(f.place.Links))
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()

@@ -85,8 +85,10 @@ func (c *Client) Server() string { return c.base }
 // call is one request.
 type call struct {
 	method, path string
-	in           any // written as JSON; an io.Reader as it is
-	out          any // read from JSON; nil for nothing
+	in           any     // written as JSON; an io.Reader as it is
+	out          any     // read from JSON; nil for nothing
+	raw          *[]byte // gets the answer as it is, in place of out
+	most         int64   // bytes of that
 	size         int64
 	limit        time.Duration
 	needs        Permission // what the server asks for it
@@ -132,6 +134,16 @@ func (c *Client) once(ctx context.Context, k *call) error {
 	}
 	if k.clock != nil {
 		*k.clock, _ = http.ParseTime(res.Header.Get("Date")) // zero where it does not say
+	}
+	if k.raw != nil {
+		*k.raw, err = io.ReadAll(io.LimitReader(res.Body, k.most+1))
+		if err == nil && int64(len(*k.raw)) > k.most {
+			return &Error{Status: http.StatusRequestEntityTooLarge, Message: "the file is too large", What: k.method + " " + bare(k.path)}
+		}
+		if err != nil {
+			err = fmt.Errorf("%s %s: %w", k.method, bare(k.path), errors.Join(ErrNoAnswer, err))
+		}
+		return err
 	}
 	if k.out == nil {
 		_, err = io.CopyN(io.Discard, res.Body, maxRefusal)

@@ -82,6 +82,27 @@ func TestTokens(t *testing.T) {
 	if info, _ := os.Stat(path); err != nil || word != "word" || info.Mode().Perm() != 0o600 || tokens.Has("s", "v") {
 		t.Errorf("%q, %v", word, err)
 	}
+	raw, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(raw), "word") {
+		t.Errorf("the tokens are not sealed: %s, %v", raw, err)
+	}
+	key := filepath.Join(filepath.Dir(path), mattermost.FileKey)
+	if err := os.Rename(key, key+".old"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tokens.Of("s", "u")(); !errors.Is(err, mattermost.ErrSealed) {
+		t.Errorf("without the key: %v", err)
+	}
+	if err := os.Rename(key+".old", key); err != nil {
+		t.Fatal(err)
+	}
+	// A file of before is read, and sealed with the next token.
+	if err := os.WriteFile(path, []byte(`{"s":{"u":"word"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if word, err := tokens.Of("s", "u")(); err != nil || word != "word" {
+		t.Errorf("of before: %q, %v", word, err)
+	}
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -149,7 +149,7 @@ func is(err error, status int) bool {
 
 // Pauses of a server that refuses us, or is busy and names no time.
 const (
-	refusedPause = 5 * time.Minute
+	refusedPause = time.Minute
 	busyPause    = 10 * time.Second
 )
 

@@ -60,6 +60,8 @@ type Event struct {
 	Files    []FileIn `json:",omitempty"`
 	// Key is the ID of the delivery, where one of our bots has said it.
 	Key string `json:",omitempty"`
+	// About is what that is about.
+	About string `json:",omitempty"`
 	// Lost means that the text is not known: it was deleted before it was read.
 	Lost bool `json:",omitempty"`
 	// Changed means that the text was edited before it was read: what it was
@@ -119,6 +121,8 @@ type Keeper interface {
 	Keep(ctx context.Context, b *Batch) error
 	// Events returns at most most events of an exercise after a number, in order.
 	Events(ctx context.Context, exercise string, after int64, most int) ([]Event, error)
+	// Event returns one by its ID; of zero where there is none.
+	Event(ctx context.Context, exercise, id string) (Event, error)
 	// Cursor returns up to which number the events of an exercise were given on.
 	Cursor(ctx context.Context, exercise string) (int64, error)
 	// Move sets that.
@@ -133,7 +137,7 @@ func observe(place *Place, known *Seen, p *Post, whole bool) (now Seen, events [
 	}
 	e := Event{Exercise: place.Exercise, Room: p.ChannelID, Post: p.ID, Root: p.RootID, User: p.UserID}
 	if place.ours(p.UserID) {
-		e.Key = p.prop(PropKey)
+		e.Key, e.About = p.prop(PropKey), p.prop(PropAbout)
 	}
 	if known == nil {
 		now = Seen{Post: p.ID, Room: p.ChannelID, Root: p.RootID, User: p.UserID, Created: p.CreateAt}

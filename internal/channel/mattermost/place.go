@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 )
 
 // Kind is what a channel of an exercise is for.
@@ -26,6 +27,7 @@ type Place struct {
 	BotID    string // reads everything, and posts what has no bot of its own
 	BotName  string
 	Archived bool
+	Since    time.Time // when it was set up
 	Links    []Link
 	Bots     []Identity
 }
@@ -74,7 +76,9 @@ func (p *Place) speaker(name string) *Identity {
 	return &p.Bots[i]
 }
 
-// ours reports whether a user is one of our bots.
+// Ours reports whether a user is one of our bots.
+func (p *Place) Ours(user string) bool { return p.ours(user) }
+
 func (p *Place) ours(user string) bool {
 	return user == p.BotID || slices.ContainsFunc(p.Bots, func(b Identity) bool { return b.UserID == user })
 }

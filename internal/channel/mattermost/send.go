@@ -21,6 +21,8 @@ const Name = "mattermost"
 const (
 	PropKey  = "renkei_key"
 	PropPart = "renkei_part"
+	// PropAbout is what the message is about.
+	PropAbout = "renkei_about"
 )
 
 // Bounds of posting.
@@ -43,6 +45,8 @@ type Options struct {
 	// Mark is what stands before the subject of a message of an exercise, in a
 	// language.
 	Mark func(lang string) string
+	// Now is the time; nil for that of the machine.
+	Now func() time.Time
 }
 
 // Channel posts what the outbox has. An address is the id of a channel that
@@ -52,12 +56,25 @@ type Channel struct {
 
 	mu      sync.Mutex
 	clients map[[2]string]*Client // by server and user
+	away    map[string]*absence   // by server
+}
+
+// absence is how long a server that is away is not asked.
+type absence struct {
+	until time.Time
+	pause time.Duration
+	why   string
 }
 
 var _ outbox.Channel = (*Channel)(nil)
 
 // New returns the channel.
-func New(o Options) *Channel { return &Channel{o: o, clients: map[[2]string]*Client{}} }
+func New(o Options) *Channel {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Channel{o: o, clients: map[[2]string]*Client{}, away: map[string]*absence{}}
+}
 
 // Name returns that of the channel.
 func (c *Channel) Name() string { return Name }
@@ -109,13 +126,62 @@ func (c *Channel) Send(ctx context.Context, out *outbox.Outgoing) (remote string
 	if err != nil {
 		return "", failure(err, false)
 	}
+	if f := c.absent(place.Server); f != nil {
+		return "", f
+	}
 	s := &sending{c: c, place: place, reader: reader, out: out, there: map[int]string{}}
 	if out.Delivery.Doubt {
 		if err := s.look(ctx, out.ID, len(s.parts(false)), s.there); err != nil {
-			return "", inDoubt(failure(err, false))
+			return "", c.partly(place.Server, inDoubt(failure(err, false)))
 		}
 	}
-	return s.send(ctx)
+	remote, err = s.send(ctx)
+	return remote, c.partly(place.Server, err)
+}
+
+// Pauses before a server that is away is asked again.
+const (
+	firstAway = time.Second
+	longAway  = 30 * time.Second
+)
+
+// absent is the failure of what goes to a server that is away; nil where it may
+// be asked.
+func (c *Channel) absent(server string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := c.away[server]
+	if a != nil {
+		if wait := a.until.Sub(c.o.Now()); wait > 0 {
+			return &outbox.Failure{Reason: a.why, Part: true, After: wait}
+		}
+		a.until = c.o.Now().Add(a.pause) // one asks, the others wait
+	}
+	return nil
+}
+
+// partly makes the failure of one server no failure of the others.
+func (c *Channel) partly(server string, err error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var f *outbox.Failure
+	if !errors.As(err, &f) || !f.Channel {
+		delete(c.away, server)
+		return err
+	}
+	if f.Channel, f.Part = false, true; f.After == refusedPause { // of one token only
+		return f
+	}
+	a := c.away[server]
+	if a == nil {
+		a = &absence{}
+		c.away[server] = a
+	}
+	a.pause, a.why = min(longAway, max(firstAway, 2*a.pause)), f.Reason
+	wait := max(a.pause, f.After)
+	a.until = c.o.Now().Add(wait)
+	f.After = wait
+	return f
 }
 
 // inDoubt keeps a doubt that a failure would not tell of.
@@ -169,6 +235,9 @@ func (s *sending) parts(named bool) []part {
 	if m.Exercise {
 		subject = s.c.o.Mark(m.Lang) + " " + subject
 	}
+	if m.Label != "" {
+		subject = m.Label + " " + subject
+	}
 	head := "**" + plain(subject) + "**\n\n"
 	if named && m.From != "" {
 		head = plain(m.From) + "\n" + head
@@ -183,7 +252,7 @@ func (s *sending) parts(named bool) []part {
 				before = head + before
 			}
 		}
-		all = append(all, part{text: before + text})
+		all = append(all, part{text: strings.TrimSpace(before + text)})
 	}
 	for i, files := 0, m.Files; len(files) > 0; i++ {
 		n := min(filesPerPost, len(files))
@@ -249,6 +318,9 @@ func (s *sending) post(ctx context.Context, author *Client, named bool, i int, r
 		ChannelID: s.out.Delivery.Address, RootID: root, Message: one.text, Pending: fmt.Sprint(s.out.ID, ":", i+1),
 		Props: map[string]any{PropKey: s.out.ID, PropPart: i + 1},
 	}
+	if s.out.Message.About != "" {
+		p.Props[PropAbout] = s.out.Message.About
+	}
 	for _, f := range one.files {
 		if len(f.Data) == 0 { // the server takes none
 			p.Message = strings.TrimPrefix(p.Message+"\n"+plain(f.Name)+" (0 B)", "\n")
@@ -271,6 +343,8 @@ func (s *sending) post(ctx context.Context, author *Client, named bool, i int, r
 // root is the post that begins the thread; "" where there is none.
 func (s *sending) root(ctx context.Context) (string, error) {
 	switch {
+	case s.out.ThreadID == "" && isID(s.out.Message.Under):
+		return s.out.Message.Under, nil
 	case s.out.ThreadID == "":
 		return "", nil
 	case isID(s.out.ThreadRemote):

@@ -28,14 +28,14 @@ func TestRefusalsOfPosting(t *testing.T) {
 		fault fake.Fault
 		want  outbox.Failure // Reason apart
 	}{
-		"busy, with a time":    {fake.Fault{Status: 429, Header: map[string]string{"X-Ratelimit-Reset": "7"}}, outbox.Failure{Channel: true, After: 7 * time.Second}},
-		"busy, without a time": {fake.Fault{Status: 429}, outbox.Failure{Channel: true, After: 10 * time.Second}},
-		"a proxy without it":   {fake.Fault{Status: 503, Header: map[string]string{"Retry-After": "30"}}, outbox.Failure{Channel: true, Doubt: true, After: 30 * time.Second}},
+		"busy, with a time":    {fake.Fault{Status: 429, Header: map[string]string{"X-Ratelimit-Reset": "7"}}, outbox.Failure{Part: true, After: 7 * time.Second}},
+		"busy, without a time": {fake.Fault{Status: 429}, outbox.Failure{Part: true, After: 10 * time.Second}},
+		"a proxy without it":   {fake.Fault{Status: 503, Header: map[string]string{"Retry-After": "30"}}, outbox.Failure{Part: true, Doubt: true, After: 30 * time.Second}},
 		"an error of its own":  {fake.Fault{Status: 500}, outbox.Failure{Doubt: true}},
-		"token withdrawn":      {fake.Fault{Status: 401}, outbox.Failure{Channel: true, After: 5 * time.Minute}},
+		"token withdrawn":      {fake.Fault{Status: 401}, outbox.Failure{Part: true, After: time.Minute}},
 		"not of the channel":   {fake.Fault{Status: 403}, outbox.Failure{}},
 		"never":                {fake.Fault{Status: 400}, outbox.Failure{Final: true}},
-		"broken off":           {fake.Fault{Drop: true}, outbox.Failure{Channel: true, Doubt: true}},
+		"broken off":           {fake.Fault{Drop: true}, outbox.Failure{Part: true, Doubt: true, After: time.Second}},
 		"moved":                {fake.Fault{Status: 302, Header: map[string]string{"Location": "https://elsewhere.internal"}}, outbox.Failure{Final: true}},
 	} {
 		c.fake.Fault(func(r *http.Request) *fake.Fault {
@@ -175,5 +175,26 @@ func TestEmptyFile(t *testing.T) {
 	}))
 	if all := c.posts(room); err != nil || len(all) != 1 || len(all[0].FileIDs) != 1 || !strings.HasSuffix(all[0].Message, "\nempty.log (0 B)") {
 		t.Errorf("%v, %+v", err, all)
+	}
+}
+
+// TestOneServerAway: what goes to a server that is away is not asked of it again
+// and again, and says that others are not concerned.
+func TestOneServerAway(t *testing.T) {
+	t.Parallel()
+	c := newChat(t)
+	room := c.apply().Room(mattermost.ForUnit, "asteria")
+	channel := mattermost.New(mattermost.Options{Places: c.kept, Tokens: c.tokens, Mark: func(string) string { return "EXERCISE" }})
+	c.fake.Away(true)
+	for i := range 3 {
+		var f *outbox.Failure
+		before := len(c.fake.Calls())
+		_, err := channel.Send(t.Context(), outgoing(fmt.Sprint("k", i), room, "text", nil))
+		if !errors.As(err, &f) || f.Channel || !f.Part || f.After <= 0 {
+			t.Errorf("%+v", err)
+		}
+		if asked := len(c.fake.Calls()) - before; i > 0 && asked > 0 {
+			t.Errorf("it was asked %d times more", asked)
+		}
 	}
 }

@@ -20,6 +20,17 @@ type Blueprint struct {
 	Rooms    []RoomPlan
 	Contacts []ContactPlan
 	About    string // what a bot says of itself
+	// Mark is in the names of team and bots, to tell exercises apart; "" for the end
+	// of the exercise's id.
+	Mark string
+}
+
+// mark is what tells the exercise's team and bots from those of others.
+func (b *Blueprint) mark() string {
+	if b.Mark != "" {
+		return b.Mark
+	}
+	return tail(b.Exercise)
 }
 
 // RoomPlan is a channel as it should be. People are mail addresses or names on
@@ -91,6 +102,7 @@ type Report struct {
 	Lacks               []Lack
 	Strangers           []Stranger
 	Place               *Place
+	Found               map[string]Account // people by their address
 }
 
 // Errors of setting up.
@@ -134,21 +146,26 @@ type walker struct {
 	me     *User
 	team   map[string]bool   // who is in it
 	people map[string]string // ids by address; "" for one who is missing
+
+	accounts map[string]Account // those who were found
 }
 
 func (s *Setup) walk(ctx context.Context, b *Blueprint, dry bool) (*Report, error) {
 	s = s.patient()
-	w := &walker{Setup: s, dry: dry, b: b, r: &Report{Server: s.Client.Server()}, team: map[string]bool{}, people: map[string]string{}}
+	w := &walker{Setup: s, dry: dry, b: b, r: &Report{Server: s.Client.Server()}, team: map[string]bool{}, people: map[string]string{}, accounts: map[string]Account{}}
 	if err := w.begin(ctx); err != nil {
 		return nil, err
 	}
-	steps := []func(context.Context) error{w.allowed, w.makeTeam, w.makeSpeaker, w.makeRooms, w.makeContacts}
+	steps := []func(context.Context) error{w.allowed, w.makeTeam, w.makeSpeaker, w.makeRooms, w.makeContacts, w.leave}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return w.r, err
 		}
 	}
-	w.r.Place = w.p
+	w.r.Strangers = slices.DeleteFunc(w.r.Strangers, func(s Stranger) bool {
+		return slices.ContainsFunc(w.p.Bots, func(b Identity) bool { return b.Username == s.User })
+	})
+	w.r.Place, w.r.Found = w.p, w.accounts
 	return w.r, w.save(ctx)
 }
 
@@ -159,7 +176,7 @@ func (w *walker) begin(ctx context.Context) error {
 	case err != nil && !errors.Is(err, ErrAbsent):
 		return err
 	case err != nil, place.Archived && place.Server != w.Client.Server():
-		place = &Place{Exercise: w.b.Exercise, Server: w.Client.Server()}
+		place = &Place{Exercise: w.b.Exercise, Server: w.Client.Server(), Since: time.Now().UTC().Truncate(time.Microsecond)}
 	case place.Server != w.Client.Server():
 		return ErrOther
 	}
@@ -263,7 +280,7 @@ func (w *walker) allowed(ctx context.Context) error {
 
 // makeTeam finds or makes the team. Nothing can be done without one.
 func (w *walker) makeTeam(ctx context.Context) error {
-	name := teamName(w.b.Exercise)
+	name := slug("exercise-"+w.b.mark(), 60)
 	w.r.Team = name
 	var t *Team
 	var err error
@@ -318,9 +335,6 @@ func (w *walker) join(ctx context.Context, user string) error {
 	}
 	return err
 }
-
-// teamName is that of an exercise's team in addresses.
-func teamName(exercise string) string { return slug("exercise-"+tail(exercise), 60) }
 
 // tail is the part of an id in which two of one day differ.
 func tail(id string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // ownBot is the name of the bot that reads everything.
@@ -242,7 +243,7 @@ func (w *walker) find(ctx context.Context, who string) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	w.people[who] = u.ID
+	w.people[who], w.accounts[who] = u.ID, Account{ID: u.ID, Name: u.Username}
 	return u.ID, nil
 }
 
@@ -290,6 +291,30 @@ func (w *walker) fillRoom(ctx context.Context, plan *RoomPlan, r *Room) error {
 	return nil
 }
 
+// leave takes an administrator who set all of this up, and takes no part, out of
+// the channels that were made. They can come back by their right.
+func (w *walker) leave(ctx context.Context) error {
+	if w.dry || w.me.ID == w.p.BotID || !slices.Contains(strings.Fields(w.me.Roles), "system_admin") {
+		return nil
+	}
+	for i := range w.b.Rooms {
+		plan := &w.b.Rooms[i]
+		l := w.p.Link(w.p.Room(plan.Kind, plan.Unit))
+		mine := slices.ContainsFunc(plan.People, func(who string) bool { return w.people[who] == w.me.ID })
+		if l == nil || !l.Made || mine {
+			continue
+		}
+		err := w.Client.LeaveRoom(ctx, l.RoomID, w.me.ID)
+		if err != nil && !is(err, http.StatusNotFound) && !is(err, http.StatusForbidden) && !is(err, http.StatusBadRequest) {
+			return err
+		}
+		if err == nil {
+			w.r.Strangers = slices.DeleteFunc(w.r.Strangers, func(s Stranger) bool { return s.Room == plan.Display && s.User == w.me.Username })
+		}
+	}
+	return nil
+}
+
 // addTo adds to a channel who is not in it.
 func (w *walker) addTo(ctx context.Context, display string, r *Room, in map[string]bool, users []string) error {
 	n := 0
@@ -324,7 +349,7 @@ func (w *walker) makeContacts(ctx context.Context) error {
 	var speaking []string
 	for i := range w.b.Contacts {
 		c := &w.b.Contacts[i]
-		name := slug("x-"+tail(w.b.Exercise)+"-"+c.Key, 60)
+		name := slug("x-"+w.b.mark()+"-"+c.Key, 60)
 		b, err := w.makeBot(ctx, &Bot{Username: name, DisplayName: prefix(c.Display, 64), Description: w.b.About}, "contacts")
 		if err != nil {
 			return err

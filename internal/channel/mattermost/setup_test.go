@@ -146,7 +146,7 @@ func TestWithdrawnTokens(t *testing.T) {
 	}
 	room := place.Room(mattermost.ForUnit, "asteria")
 	var f *outbox.Failure
-	if _, err := c.channel().Send(t.Context(), outgoing("k", room, "text", nil)); !errors.As(err, &f) || !f.Channel || f.After == 0 {
+	if _, err := c.channel().Send(t.Context(), outgoing("k", room, "text", nil)); !errors.As(err, &f) || !f.Part || f.After == 0 {
 		t.Errorf("without a token: %+v", err)
 	}
 	c.apply()

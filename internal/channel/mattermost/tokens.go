@@ -1,6 +1,10 @@
 package mattermost
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,9 +25,14 @@ var ErrOpen = errors.New("mattermost: others may read the file with the token")
 // maxTokenFile bounds what is read of a file.
 const maxTokenFile = 4 << 20
 
-// Tokens are those of our bots, in a file that nobody else may read: the
-// database and its backups never have them. The file is read each time, so that
-// a new token needs no restart. It is safe for use by many goroutines.
+// FileKey is the name of the file with the key by which they are sealed, beside
+// it.
+const FileKey = "mattermost.key"
+
+// Tokens are those of our bots, sealed in a file that nobody else may read, by a
+// key in another: the database and its backups never have them. The file is read
+// each time, so that a new token needs no restart. It is safe for use by many
+// goroutines.
 type Tokens struct {
 	path string
 	mu   sync.Mutex
@@ -99,26 +108,106 @@ func (t *Tokens) read() (allTokens, error) {
 	if err != nil {
 		return nil, err
 	}
+	var s sealed
+	if json.Unmarshal(raw, &s) == nil && s.Sealed != nil {
+		key, err := t.key(false)
+		if err == nil {
+			raw, err = s.open(key)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", t.path, err)
+		}
+	} // a file of before is not sealed; it is with the next token
 	if err := json.Unmarshal(raw, &all); err != nil {
 		return nil, fmt.Errorf("read %s: %w", t.path, err)
 	}
 	return all, nil
 }
 
+// sealed is what stands in the file: a nonce, and the tokens by AES-256-GCM.
+type sealed struct {
+	Sealed []byte `json:"sealed"`
+}
+
+// ErrSealed means that the tokens cannot be opened: the key is gone, or another.
+var ErrSealed = errors.New("mattermost: the tokens do not open with the key in " + FileKey + "; set up again to make others")
+
+func (s *sealed) open(key cipher.AEAD) ([]byte, error) {
+	n := key.NonceSize()
+	if len(s.Sealed) < n {
+		return nil, ErrSealed
+	}
+	raw, err := key.Open(nil, s.Sealed[:n], s.Sealed[n:], nil)
+	if err != nil {
+		return nil, ErrSealed
+	}
+	return raw, nil
+}
+
+func seal(key cipher.AEAD, raw []byte) (sealed, error) {
+	nonce := make([]byte, key.NonceSize())
+	_, err := rand.Read(nonce)
+	return sealed{key.Seal(nonce, nonce, raw, nil)}, err
+}
+
+// key reads the key by which tokens are sealed, or makes it.
+func (t *Tokens) key(create bool) (cipher.AEAD, error) {
+	path := filepath.Join(filepath.Dir(t.path), FileKey)
+	raw, err := readSecret(path)
+	if errors.Is(err, fs.ErrNotExist) && create {
+		raw = make([]byte, 32)
+		if _, err = rand.Read(raw); err == nil {
+			raw = []byte(hex.EncodeToString(raw))
+			err = replaceFile(path, raw)
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrSealed
+	}
+	if err != nil {
+		return nil, err
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(raw)))
+	if err != nil || len(key) != 32 {
+		return nil, ErrSealed
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("key of tokens: %w", err)
+	}
+	return cipher.NewGCM(block)
+}
+
 // write replaces the file: who is killed meanwhile leaves the old one.
 func (t *Tokens) write(all allTokens) error {
-	raw, err := json.MarshalIndent(all, "", "  ")
+	key, err := t.key(true)
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(all)
 	if err != nil {
 		return fmt.Errorf("write tokens: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(t.path), ".mattermost-tokens-") // for its owner only
+	s, err := seal(key, raw)
+	if err != nil {
+		return fmt.Errorf("write tokens: %w", err)
+	}
+	if raw, err = json.Marshal(s); err != nil {
+		return fmt.Errorf("write tokens: %w", err)
+	}
+	return replaceFile(t.path, raw)
+}
+
+// replaceFile writes a file that only its owner may read.
+func replaceFile(path string, raw []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".mattermost-") // for its owner only
 	if err != nil {
 		return fmt.Errorf("write tokens: %w", err)
 	}
 	_, err = f.Write(append(raw, '\n'))
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), t.path)
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
 		return fmt.Errorf("write tokens: %w", errors.Join(err, os.Remove(f.Name())))

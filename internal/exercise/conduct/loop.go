@@ -312,6 +312,14 @@ func (c *Conductor) carryOut(r *request, events []exercise.Event) error {
 
 // keepUpload lays the bytes of a file ready that a unit hands in.
 func (c *Conductor) keepUpload(e *exercise.Event, do exercise.Action) {
+	if heard, ok := do.(exercise.Hear); ok {
+		for _, f := range heard.Files {
+			data := f.Data()
+			content := journal.Content{Hash: journal.HashOf(data), Media: f.Kept().Media, Data: data}
+			c.batch.Contents = append(c.batch.Contents, eventstore.Cited{Seq: e.Seq, Content: content})
+		}
+		return
+	}
 	b, handed := e.Body.(*exercise.Submitted)
 	if !handed || b.File == nil {
 		return

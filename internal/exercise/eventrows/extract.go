@@ -32,6 +32,7 @@ type Row struct {
 	Parts  map[string]string `json:"parts,omitempty" doc:"Of a form: what was filled in, by the key of its part."`
 	File   string            `json:"file,omitempty" doc:"Name of the file that was handed in."`
 	Re     string            `json:"re,omitempty" doc:"What it is about: the key of an inject or a task, # and a number of the viewer's own, or a question of the hot wash."`
+	On     string            `json:"on,omitempty" doc:"The chat service on which it was said or done; none for the pages of the program."`
 	Status string            `json:"status,omitempty"`
 	Points *float64          `json:"points,omitempty"`
 	Max    *float64          `json:"max,omitempty"`
@@ -91,7 +92,7 @@ type extractor struct {
 }
 
 func (x *extractor) row(n uint64, e *exercise.Event) Row {
-	r := Row{N: n, Clock: e.At.String(), At: e.At, Wall: time.UnixMicro(e.Wall).UTC(), Type: e.Body.Type()}
+	r := Row{N: n, Clock: e.At.String(), At: e.At, Wall: time.UnixMicro(e.Wall).UTC(), Type: e.Body.Type(), On: exercise.ChatOf(e.On)}
 	switch b := e.Body.(type) {
 	case *exercise.Submitted, *exercise.Scored, *exercise.Marked, *exercise.Settled, *exercise.Overdue, *exercise.TaskAmended,
 		*exercise.HintTaken, *exercise.HintGiven:
@@ -103,6 +104,8 @@ func (x *extractor) row(n uint64, e *exercise.Event) Row {
 		r.Task, r.Items = b.Task, b.Indicators
 	case *exercise.CallNoted, *exercise.CallConfirmed:
 		x.call(&r, e.Body)
+	case *exercise.ChatPost, *exercise.ChatEdit, *exercise.ChatReaction, *exercise.ChatMember, *exercise.ChatGap, *exercise.ChatAssigned:
+		chat(&r, e.Body)
 	case *exercise.InjectReleased, *exercise.InjectHeld, *exercise.InjectSkipped, *exercise.InjectArmed, *exercise.InjectRetracted,
 		*exercise.InjectAcknowledged, *exercise.InjectAmended, *exercise.InjectRelayed, *exercise.InjectAdded:
 		inject(&r, e.Body)
@@ -120,7 +123,7 @@ func (r *Row) doer() string {
 	switch r.Type {
 	case "message.sent", "share.made", "inject.relayed":
 		return r.From
-	case "task.submitted", "inject.acknowledged", "hint.taken", "hotwash.answered", "note.added", "call.noted", "call.confirmed":
+	case "task.submitted", "inject.acknowledged", "hint.taken", "hotwash.answered", "note.added", "call.noted", "call.confirmed", "chat.posted":
 		return r.Unit
 	}
 	return ""
@@ -194,6 +197,45 @@ func (x *extractor) call(r *Row, body exercise.Body) {
 		if b.Denied {
 			r.Status = "denied"
 		}
+	}
+}
+
+// chat tells of what happened on a chat service: the room is to whom it was said.
+func chat(r *Row, body exercise.Body) {
+	switch b := body.(type) {
+	case *exercise.ChatPost:
+		r.Unit, r.To, r.Text, r.TLP = b.Unit, []string{b.Room}, b.Text, label(b.TLP)
+		for _, f := range b.Files {
+			r.Items = append(r.Items, f.Name)
+		}
+		switch {
+		case b.Lost:
+			r.Status = "lost"
+		case b.Changed:
+			r.Status = "changed"
+		}
+	case *exercise.ChatEdit:
+		r.To, r.Text, r.Status = []string{b.Room}, b.Text, "edited"
+		if b.Deleted {
+			r.Status = "deleted"
+		}
+	case *exercise.ChatReaction:
+		r.To, r.Text, r.Status = []string{b.Room}, b.Emoji, "added"
+		if b.Removed {
+			r.Status = "removed"
+		}
+	case *exercise.ChatMember:
+		r.To, r.Status = []string{b.Room}, "joined"
+		if b.Left {
+			r.Status = "left"
+		}
+	case *exercise.ChatGap:
+		r.Status = b.Reason
+		if b.Room != "" {
+			r.To = []string{b.Room}
+		}
+	case *exercise.ChatAssigned:
+		r.Text = b.Account
 	}
 }
 

@@ -155,6 +155,8 @@ func KindOf(t exercise.Type) string {
 		return KindUnits
 	case "note", "hotwash":
 		return KindNotes
+	case "chat":
+		return KindChat
 	}
 	return KindClock
 }
@@ -250,6 +252,7 @@ const (
 	KindClock   = "clock"
 	KindUnits   = "units"
 	KindNotes   = "notes"
+	KindChat    = "chat"
 )
 
 // AlarmAfter is how long a question to a persona may wait, in exercise time: at

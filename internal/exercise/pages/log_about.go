@@ -11,7 +11,7 @@ import (
 
 // AboutEvent finds what an event speaks of; each kind of event has its own.
 func (s *Moment) AboutEvent(e *exercise.Event) About {
-	for _, look := range []func(exercise.Body) (About, bool){s.aboutInject, s.aboutTask, s.aboutTalk, s.aboutUnit, s.aboutClock, s.aboutPoll, s.aboutFloor} {
+	for _, look := range []func(exercise.Body) (About, bool){s.aboutInject, s.aboutTask, s.aboutTalk, s.aboutUnit, s.aboutClock, s.aboutPoll, s.aboutFloor, s.aboutChat} {
 		if a, ok := look(e.Body); ok {
 			return a
 		}

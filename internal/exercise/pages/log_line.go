@@ -23,6 +23,7 @@ type LogLine struct {
 	From, To string // of a message; from is "" for one to whom something was done
 	Tlp      scenario.TLP
 	Class    string // of the event: its type
+	On       string // the chat service on which it was said or done; "" for our pages
 }
 
 // About is what an event speaks of. The keys name units, injects, tasks and
@@ -41,7 +42,7 @@ func (s *Moment) LogLine(e *exercise.Event) LogLine {
 	a := s.AboutEvent(e)
 	l := LogLine{
 		Seq: e.Seq, At: e.At.String(), Wall: s.WallText(e.Wall), kind: KindOf(e.Body.Type()), Class: string(e.Body.Type()),
-		Unit: s.FullName(a.Unit), Text: a.Text, Tlp: a.tlp, Path: a.path(s),
+		Unit: s.FullName(a.Unit), Text: a.Text, Tlp: a.tlp, Path: a.path(s), On: ChatName(e.On),
 	}
 	if l.Person = ActorKind(e.Actor) == actorPerson; l.Person {
 		l.Who = e.Actor

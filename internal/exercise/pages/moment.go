@@ -219,6 +219,9 @@ func (s *Moment) ActorName(id string) string {
 	if unit, ok := exercise.BotUnit(id); ok {
 		return s.Request.T("actor.bot", i18n.Args{"Unit": s.UnitName(unit)})
 	}
+	if exercise.IsAccount(id) {
+		return s.Request.T("actor.account")
+	}
 	return s.Request.Server.Auth.NameAtHand(id)
 }
 

@@ -78,6 +78,9 @@ func (r *Request) exconTabs() []web.Tab {
 		inbox := r.newsTab(exconPlace, newsInbox, "/inbox")
 		inbox.Counts, inbox.Count = true, r.AlarmCount()
 		tabs = append(tabs, inbox, r.tab("compose", "/compose"), r.tab("marks", "/marks"), r.tab("invite", "/invite"))
+		if r.Deps.Chat != nil {
+			tabs = append(tabs, r.tab("channels", "/channels"))
+		}
 	}
 	return append(tabs, r.tab("after", "/after"))
 }
@@ -121,7 +124,7 @@ func (r *Request) area() string {
 	switch page {
 	case "board", "msel", "log", "units", "inbox", "compose", "jump":
 		return "excon"
-	case "invite":
+	case "invite", "channels":
 		return "people"
 	case "cells", "cell-people", "evaluate", "marks", "settle":
 		return "cells"

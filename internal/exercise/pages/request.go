@@ -25,6 +25,7 @@ type Deps struct {
 	Dates *schedule.Store
 	// Kinds are those of packs beside exercises.
 	Kinds []Kind
+	Chat  Chat // nil for none
 }
 
 // Request is one request about an exercise, or about exercises.

@@ -84,7 +84,18 @@ func (d *builder) cited(e *exercise.Event, v *view) CitedEvent {
 	}
 	c.Actor = v.actor(e)
 	c.Text = d.T("event."+string(c.Type), d.eventArgs(e))
+	if chat := exercise.ChatOf(e.On); chat != "" {
+		c.Text = d.T("event.on", i18n.Args{"Text": c.Text, "Chat": chatName(chat)})
+	}
 	return c
+}
+
+// chatName is what people call a chat service.
+func chatName(chat string) string {
+	if chat == "mattermost" {
+		return "Mattermost"
+	}
+	return chat
 }
 
 // eventArgs are the arguments of an event's line.
@@ -133,10 +144,31 @@ func (d *builder) eventArgs(e *exercise.Event) i18n.Args {
 			unit = d.unitKey(b.Unit)
 		}
 		return i18n.Args{"Unit": unit, "Own": b.Own, "Text": firstLine(b.Text, maxLine)}
+	case *exercise.ChatPost, *exercise.ChatEdit, *exercise.ChatReaction, *exercise.ChatMember:
+		return d.chatArgs(b)
 	case *exercise.HotWash:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Text": firstLine(b.Text, maxLine)}
 	}
 	return d.taskArgs(e)
+}
+
+// chatArgs are those of what happened on a chat service.
+func (d *builder) chatArgs(body exercise.Body) i18n.Args {
+	switch b := body.(type) {
+	case *exercise.ChatPost:
+		unit := exercise.EndExcon
+		if b.Unit != "" {
+			unit = b.Unit
+		}
+		return i18n.Args{"Unit": d.end(unit), "Chat": chatName(b.Chat), "TLP": b.TLP.String(), "Text": firstLine(b.Text, maxLine)}
+	case *exercise.ChatEdit:
+		return i18n.Args{"Chat": chatName(b.Chat), "Deleted": b.Deleted, "Text": firstLine(b.Text, maxLine)}
+	case *exercise.ChatReaction:
+		return i18n.Args{"Chat": chatName(b.Chat), "Text": b.Emoji}
+	case *exercise.ChatMember:
+		return i18n.Args{"Chat": chatName(b.Chat), "Left": b.Left}
+	}
+	return nil
 }
 
 func (d *builder) taskArgs(e *exercise.Event) i18n.Args {

@@ -70,6 +70,10 @@ func (v *view) labelOf(e *exercise.Event) scenario.TLP {
 		return v.labelOfMessage(b.Message())
 	case *exercise.CallConfirmed:
 		return v.labelBefore(b.Call, e)
+	case *exercise.ChatPost:
+		if b.TLP != scenario.TLPNone {
+			return b.TLP
+		}
 	case *exercise.QuestionDismissed:
 		return v.labelBefore(b.Message, e)
 	case *exercise.InjectAdded:

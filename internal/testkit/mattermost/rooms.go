@@ -143,6 +143,7 @@ func (s *Server) upload(r *request) (int, any) {
 	}
 	id := s.id()
 	s.files[id] = object{"id": id, "name": q.Get("filename"), "size": len(raw), "mime_type": "application/octet-stream"}
+	s.data[id] = raw
 	return 201, object{"file_infos": []object{s.files[id]}}
 }
 

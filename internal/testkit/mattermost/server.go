@@ -41,8 +41,9 @@ type Server struct {
 	posts   map[string]*post
 	order   []*post // as they were made
 	files   map[string]object
-	deny    map[string]bool // permissions
-	off     map[string]bool // settings
+	data    map[string][]byte // of files
+	deny    map[string]bool   // permissions
+	off     map[string]bool   // settings
 	away    bool
 	fault   func(*http.Request) *Fault
 	sockets map[*socket]bool
@@ -101,7 +102,7 @@ func Start(t *testing.T) *Server {
 	t.Helper()
 	s := &Server{
 		users: map[string]*user{}, tokens: map[string]string{}, teams: map[string]*team{}, rooms: map[string]*room{}, posts: map[string]*post{},
-		files: map[string]object{}, deny: map[string]bool{}, off: map[string]bool{}, sockets: map[*socket]bool{},
+		files: map[string]object{}, data: map[string][]byte{}, deny: map[string]bool{}, off: map[string]bool{}, sockets: map[*socket]bool{},
 	}
 	admin := &user{ID: s.id(), Username: "admin", Email: "admin@chat.internal", Admin: true}
 	s.users[admin.ID] = admin
@@ -273,6 +274,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Date", at)
 	w.WriteHeader(code)
+	if raw, ok := out.([]byte); ok {
+		_, _ = w.Write(raw) // as below
+		return
+	}
 	_ = json.NewEncoder(w).Encode(out) // who has gone needs no answer
 }
 
@@ -292,6 +297,12 @@ func (s *Server) answer(w http.ResponseWriter, r *request) (int, any) {
 	public := r.Method == http.MethodPost && len(r.path) == 2 && r.path[0] == "users" && r.path[1] == "login"
 	if r.who == nil && !public && r.path[0] != "config" {
 		return 0, refusal{401, "api.context.session_expired.app_error", "Invalid or expired session, please login again."}
+	}
+	if r.path[0] == "files" && r.Method == http.MethodGet && len(r.path) == 2 {
+		if raw, ok := s.data[r.path[1]]; ok {
+			return 200, raw
+		}
+		return absent()
 	}
 	if r.path[0] == "files" {
 		return s.upload(r)
@@ -408,6 +419,42 @@ func (s *Server) Say(user, room, text string) string {
 	p := &post{UserID: user, ChannelID: room, Message: text}
 	s.say(p)
 	return p.ID
+}
+
+// Reply has somebody answer in a thread, and returns the id of the post.
+func (s *Server) Reply(user, room, root, text string) string {
+	defer s.lock()()
+	p := &post{UserID: user, ChannelID: room, RootID: root, Message: text}
+	s.say(p)
+	return p.ID
+}
+
+// Posted is something that stands in a channel.
+type Posted struct {
+	ID, Root, User, Text, About string
+	Key                         string // of ours, with its part
+}
+
+// Standing returns what stands in the channel of a name in addresses, of the
+// latest team; its id is "" where there is none.
+func (s *Server) Standing(name string) (room string, all []Posted) {
+	defer s.lock()()
+	for _, id := range sortedKeys(s.rooms) {
+		if s.rooms[id].Name == name {
+			room = id
+		}
+	}
+	for _, p := range s.order {
+		if p.ChannelID == room && p.Type == "" && p.DeleteAt == 0 {
+			about, _ := p.Props["renkei_about"].(string)
+			key := ""
+			if p.Props["renkei_key"] != nil {
+				key = fmt.Sprint(p.Props["renkei_key"], "/", p.Props["renkei_part"])
+			}
+			all = append(all, Posted{p.ID, p.RootID, s.users[p.UserID].Username, p.Message, about, key})
+		}
+	}
+	return room, all
 }
 
 // In reports whether somebody is in a channel, by their name.

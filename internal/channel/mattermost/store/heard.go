@@ -133,12 +133,25 @@ func (s *Store) Events(ctx context.Context, exercise string, after int64, most i
 	return all, nil
 }
 
+// Event returns one by its ID; of zero where there is none.
+func (s *Store) Event(ctx context.Context, exercise, id string) (e mattermost.Event, err error) {
+	all, err := database.Select(ctx, s.read, `SELECT body FROM mattermost_events WHERE exercise = $1 AND id = $2`,
+		func(rows *sql.Rows) (body string, err error) {
+			err = rows.Scan(&body)
+			return body, err
+		}, exercise, id)
+	if err == nil && len(all) > 0 {
+		err = json.Unmarshal([]byte(all[0]), &e)
+	}
+	if err != nil {
+		return e, s.read.Fail("read event", exercise, err)
+	}
+	return e, nil
+}
+
 // Cursor returns up to which number the events of an exercise were given on.
 func (s *Store) Cursor(ctx context.Context, exercise string) (int64, error) {
-	all, err := database.Select(ctx, s.read, `SELECT number FROM mattermost_cursors WHERE exercise = $1`, func(rows *sql.Rows) (n int64, err error) {
-		err = rows.Scan(&n)
-		return n, err
-	}, exercise)
+	all, err := database.Select(ctx, s.read, `SELECT number FROM mattermost_cursors WHERE exercise = $1`, scanNumber, exercise)
 	if err != nil {
 		return 0, s.read.Fail("read cursor", exercise, err)
 	}
@@ -154,4 +167,9 @@ func (s *Store) Move(ctx context.Context, exercise string, number int64) error {
 		_, err := tx.Exec(`INSERT INTO mattermost_cursors (exercise, number) VALUES ($1, $2) ON CONFLICT (exercise) DO UPDATE SET number = $2`, exercise, number)
 		return err
 	})
+}
+
+func scanNumber(rows *sql.Rows) (n int64, err error) {
+	err = rows.Scan(&n)
+	return n, err
 }

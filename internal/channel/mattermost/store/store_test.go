@@ -27,7 +27,7 @@ func TestSQLite(t *testing.T) {
 func testStore(t *testing.T, at func(*testing.T) string) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, *store.Store){
-		"places": testPlaces, "events": testEvents, "posts": testPosts, "positions": testPositions,
+		"places": testPlaces, "events": testEvents, "posts": testPosts, "positions": testPositions, "people": testPeople,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -51,7 +51,7 @@ func opened(t *testing.T, at string) *store.Store {
 
 func place(id string) *mattermost.Place {
 	return &mattermost.Place{
-		Exercise: id, Server: "https://chat.internal", TeamID: "t", TeamMade: true, BotID: "b", BotName: "renkei",
+		Exercise: id, Server: "https://chat.internal", TeamID: "t", TeamMade: true, BotID: "b", BotName: "renkei", Since: noon,
 		Links: []mattermost.Link{
 			{Kind: mattermost.ForHelp, RoomID: id + "-help"}, {Kind: mattermost.ForUnit, Unit: "asteria", RoomID: id + "-a", Made: true},
 		},
@@ -192,5 +192,47 @@ func testPositions(t *testing.T, s *store.Store) {
 	}
 	if got, err := s.Position(t.Context(), "2", "r"); err != nil || got.Post != "" {
 		t.Errorf("of another exercise: %+v, %v", got, err)
+	}
+}
+
+func testPeople(t *testing.T, s *store.Store) {
+	t.Helper()
+	if a, err := s.Account(t.Context(), "1", "u"); err != nil || a != (mattermost.Account{}) {
+		t.Errorf("one that nobody has met: %+v, %v", a, err)
+	}
+	for _, do := range []func() error{
+		func() error { return s.Meet(t.Context(), "1", "u", "eve") }, func() error { return s.Meet(t.Context(), "1", "u", "eve") },
+		func() error { return s.Assign(t.Context(), "1", "v", "bo", "p2") }, func() error { return s.Meet(t.Context(), "1", "v", "bo.new") },
+		func() error { return s.Meet(t.Context(), "1", "v", "") }, func() error { return s.Assign(t.Context(), "2", "u", "eve", "p3") },
+	} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []mattermost.Account{{ID: "v", Name: "bo.new", Person: "p2"}, {ID: "u", Name: "eve"}}
+	if all, err := s.Accounts(t.Context(), "1"); err != nil || !reflect.DeepEqual(all, want) {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if a, err := s.Account(t.Context(), "1", "v"); err != nil || a != want[0] {
+		t.Errorf("%+v, %v", a, err)
+	}
+	for _, seq := range []uint64{0, 7, 9} {
+		if seq > 0 {
+			if err := s.Tell(t.Context(), "1", seq); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := s.Told(t.Context(), "1"); got != seq || err != nil {
+			t.Errorf("told %d, %v, want %d", got, err, seq)
+		}
+	}
+	if err := s.Keep(t.Context(), &mattermost.Batch{Exercise: "1", Events: []mattermost.Event{event("a")}}); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := s.Event(t.Context(), "1", "a"); err != nil || e.Text != event("a").Text {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if e, err := s.Event(t.Context(), "2", "a"); err != nil || e.ID != "" {
+		t.Errorf("of another exercise: %+v, %v", e, err)
 	}
 }

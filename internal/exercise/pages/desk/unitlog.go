@@ -93,6 +93,10 @@ func tells(s *pages.Moment, e *exercise.Event) bool {
 		return b.Via == 0 // its message is a line
 	case *exercise.Scored:
 		return !s.Request.OnlyObserves()
+	case *exercise.ChatPost:
+		return !s.Request.OnlyObserves()
+	case *exercise.ChatReaction, *exercise.ChatMember:
+		return false
 	}
 	return true
 }
@@ -131,6 +135,8 @@ func aboutUnit(e *exercise.Event) (what, unit string) {
 	case *exercise.CallNoted:
 		return "", b.Unit
 	case *exercise.CallConfirmed:
+		return "", b.Unit
+	case *exercise.ChatPost:
 		return "", b.Unit
 	case *exercise.InjectRetracted:
 		return b.Inject, b.Unit
@@ -235,6 +241,12 @@ func otherText(s *pages.Moment, e *exercise.Event, args i18n.Args) string {
 		m := b.Message()
 		args["From"], args["To"] = s.EndName(m.From), s.EndNames(m.Ends)
 		return pages.Label(m.TLP) + " " + b.Text
+	case *exercise.ChatPost:
+		args["Room"] = s.RoomName(b.Room)
+		return pages.Label(b.TLP) + " " + b.Text
+	case *exercise.ChatEdit:
+		args["Room"], args["Deleted"] = s.RoomName(b.Room), b.Deleted
+		return b.Text
 	case *exercise.CallConfirmed:
 		args["Denied"], args["Unit"] = b.Denied, s.EndName(b.Unit)
 		return b.Text

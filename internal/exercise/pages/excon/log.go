@@ -12,7 +12,7 @@ import (
 )
 
 func logKinds() []string {
-	return []string{pages.KindInjects, pages.KindTasks, pages.KindTalk, pages.KindFlows, pages.KindClock, pages.KindUnits, pages.KindNotes}
+	return []string{pages.KindInjects, pages.KindTasks, pages.KindTalk, pages.KindFlows, pages.KindClock, pages.KindUnits, pages.KindNotes, pages.KindChat}
 }
 
 // logPage is how many lines a page of the log has.

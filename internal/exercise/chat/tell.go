@@ -1,0 +1,424 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/i18n"
+	"renkei/internal/journal"
+	"renkei/internal/outbox"
+)
+
+// messages are what is said of an event.
+func (t *teller) messages(ctx context.Context, e *exercise.Event) ([]outbox.Message, error) {
+	switch b := e.Body.(type) {
+	case *exercise.InjectReleased:
+		return t.inject(ctx, e, b.Inject, b.Unit, nil)
+	case *exercise.InjectRelayed:
+		return t.inject(ctx, e, b.Inject, b.Unit, b)
+	case *exercise.InjectRetracted:
+		return t.retracted(e, b), nil
+	case *exercise.HintGiven:
+		return t.hinted(e, b.Task, b.Unit, b.N), nil
+	case *exercise.HintTaken:
+		return t.hinted(e, b.Task, b.Unit, b.N), nil
+	case *exercise.Message:
+		return t.message(e, b, nil), nil
+	case *exercise.Shared:
+		return t.message(e, &b.Message, b.Indicators), nil
+	case *exercise.Submitted:
+		return t.submitted(ctx, e, b), nil
+	case *exercise.Started, *exercise.Paused, *exercise.Resumed, *exercise.Ended, *exercise.Stopped:
+		return t.clock(e), nil
+	case *exercise.RealRaised:
+		return t.toControl(ctx, e, "chat.real_from", b.Unit, b.Text), nil
+	case *exercise.ChatGap:
+		return t.gap(e, b), nil
+	}
+	return nil, nil
+}
+
+// to makes a message to a room; false where there is none.
+func (t *teller) to(e *exercise.Event, room string) (outbox.Message, bool) {
+	address := t.place.address(room)
+	m := outbox.Message{
+		Key: fmt.Sprint(Scope(t.x.ID), "/e/", e.Seq, "/", room), Scope: Scope(t.x.ID), Conversation: "chat", Exercise: true,
+		To: []outbox.Recipient{{ID: room, Name: room, Channel: t.b.Service.Name(), Address: address}},
+	}
+	return m, address != ""
+}
+
+// injectKey is the key of the message that brought an inject: what belongs to it
+// follows in its thread.
+func (t *teller) injectKey(inject, unit string) string {
+	return fmt.Sprint(Scope(t.x.ID), "/i/", inject, "/", unit)
+}
+
+// state reads the exercise as it stands.
+func (t *teller) state(read func(s *exercise.State)) {
+	t.x.Live.Now(func(m *follow.Moment) { read(m.State) })
+}
+
+// inject brings an inject to the room of its unit: in the name of its simulated
+// contact, or of the team that relays it.
+func (t *teller) inject(ctx context.Context, e *exercise.Event, inject, unit string, relay *exercise.InjectRelayed) ([]outbox.Message, error) {
+	m, ok := t.to(e, exercise.ToUnit(unit))
+	if !ok {
+		return nil, nil
+	}
+	m.Key, m.About = t.injectKey(inject, unit), aboutInject+"/"+inject
+	released, ok := e.Body.(*exercise.InjectReleased)
+	if relay != nil {
+		released, ok = t.releaseOf(relay.Of)
+	}
+	if !ok {
+		return nil, nil
+	}
+	var tail string
+	var texts []string
+	t.state(func(s *exercise.State) {
+		play := s.Play()
+		u, _ := play.Cast.Index(unit)
+		m.Lang = langOf(play, u)
+		p := t.b.Texts.For(m.Lang)
+		tlp := released.TLP
+		if relay != nil {
+			tlp = relay.TLP
+			m.From = unitName(play, relay.From, m.Lang)
+			if relay.Text != "" {
+				texts = append(texts, relay.Text)
+			}
+		} else if c := play.Pack.PersonaByKey(senderOf(s, inject)); c != nil {
+			m.From = c.Name.In(m.Lang, play.Pack.Languages[0])
+		}
+		m.Label = labelOf(tlp)
+		tail = injectTail(s, p, inject, u, m.Lang)
+	})
+	text, err := t.content(ctx, released.Texts, m.Lang)
+	if err != nil {
+		return nil, err
+	}
+	subject, body, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	m.Subject = strings.TrimSpace(strings.TrimLeft(subject, "# "))
+	m.Text = strings.TrimSpace(strings.Join(append(texts, strings.TrimSpace(body), tail), "\n\n"))
+	m.Files, err = t.files(ctx, released, m.Lang)
+	return []outbox.Message{m}, err
+}
+
+// injectTail says which tasks come with an inject, and how to answer.
+func injectTail(s *exercise.State, p *i18n.Printer, inject string, u int, lang string) string {
+	i, ok := s.InjectIndex(inject)
+	if !ok {
+		return ""
+	}
+	var lines []string
+	answerable := 0
+	for task := range s.TasksOf(i, u) {
+		n, _ := s.TaskIndex(task.Key)
+		lines = append(lines, taskLine(s, p, n, u, lang, task.Opened))
+		if task.Type != scenario.TaskShare {
+			answerable++
+		}
+	}
+	how := "chat.thread_none"
+	switch {
+	case answerable == 1:
+		how = "chat.thread_one"
+	case answerable > 1:
+		how = "chat.thread_many"
+	}
+	return strings.Join(append(lines, p.T(how)), "\n\n")
+}
+
+// langOf is the language of a unit among those of the pack.
+func langOf(play *exercise.Play, u int) string {
+	if lang := play.Cast.Units[u].Locale; slices.Contains(play.Pack.Languages, lang) {
+		return lang
+	}
+	return play.Pack.Languages[0]
+}
+
+// labelOf is how a TLP label stands in a message.
+func labelOf(tlp scenario.TLP) string {
+	if tlp == scenario.TLPNone {
+		return ""
+	}
+	return "TLP:" + tlp.String()
+}
+
+// releaseOf is the release with a seq.
+func (t *teller) releaseOf(seq uint64) (b *exercise.InjectReleased, ok bool) {
+	t.x.Live.Now(func(m *follow.Moment) {
+		if e, found := m.Event(exercise.Viewer{Control: true}, seq); found {
+			b, ok = e.Body.(*exercise.InjectReleased)
+		}
+	})
+	return b, ok
+}
+
+// content is a text as the unit was given it.
+func (t *teller) content(ctx context.Context, texts map[string]string, lang string) (string, error) {
+	hash, ok := texts[lang]
+	if !ok {
+		for _, other := range slices.Sorted(maps.Keys(texts)) {
+			hash = texts[other]
+			break
+		}
+	}
+	data, err := t.bytes(ctx, hash)
+	return string(data), err
+}
+
+func (t *teller) bytes(ctx context.Context, hash string) ([]byte, error) {
+	var h journal.Hash
+	if err := h.UnmarshalText([]byte(hash)); err != nil {
+		return nil, err
+	}
+	c, err := t.x.Content(ctx, h)
+	return c.Data, err
+}
+
+// files are the attachments of an inject in a language.
+func (t *teller) files(ctx context.Context, b *exercise.InjectReleased, lang string) (all []outbox.File, err error) {
+	for _, id := range slices.Sorted(maps.Keys(b.Files)) {
+		in, _, hasLang := strings.Cut(id, "/")
+		if hasLang && in != lang {
+			continue
+		}
+		data, err := t.bytes(ctx, b.Files[id].Hash)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, outbox.File{Name: path.Base(id), Media: b.Files[id].Media, Data: data})
+	}
+	return all, nil
+}
+
+func (t *teller) retracted(e *exercise.Event, b *exercise.InjectRetracted) []outbox.Message {
+	if !slices.Contains(e.To, exercise.ToUnit(b.Unit)) {
+		return nil // it never came
+	}
+	m, ok := t.to(e, exercise.ToUnit(b.Unit))
+	if !ok {
+		return nil
+	}
+	m.Thread = t.injectKey(b.Inject, b.Unit)
+	t.state(func(s *exercise.State) {
+		u, _ := s.Play().Cast.Index(b.Unit)
+		m.Lang = langOf(s.Play(), u)
+		m.Subject, m.Text = t.b.Texts.For(m.Lang).T("chat.retracted", i18n.Args{"Inject": b.Inject}), b.Reason
+	})
+	return []outbox.Message{m}
+}
+
+func (t *teller) hinted(e *exercise.Event, task, unit string, n int) []outbox.Message {
+	m, ok := t.to(e, exercise.ToUnit(unit))
+	if !ok {
+		return nil
+	}
+	t.state(func(s *exercise.State) {
+		u, _ := s.Play().Cast.Index(unit)
+		m.Lang = langOf(s.Play(), u)
+		def, _, _ := s.Play().Pack.TaskByKey(task)
+		i, known := s.TaskIndex(task)
+		if ok = def != nil && known && n >= 1 && n <= len(def.Hints); !ok {
+			return
+		}
+		if v, has := s.Task(i, u); has {
+			m.Thread = t.injectKey(v.Inject, unit)
+		}
+		m.Subject = t.b.Texts.For(m.Lang).T("chat.hint", i18n.Args{"Task": task, "N": n})
+		m.Text = rendered(s, def.Hints[n-1].Text, u, m.Lang)
+	})
+	if !ok {
+		return nil
+	}
+	return []outbox.Message{m}
+}
+
+// message brings a message to the rooms of those to whom it went and of the unit
+// that sent it, but for the room in which it was said.
+func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []string) (all []outbox.Message) {
+	said := ""
+	if exercise.ChatOf(e.On) == t.b.Service.Name() {
+		said = exercise.RoomOf(e.On)
+	}
+	var rooms []string
+	add := func(room string) {
+		if room != said && !slices.Contains(rooms, room) {
+			rooms = append(rooms, room)
+		}
+	}
+	for _, end := range b.Ends {
+		switch {
+		case end == exercise.EndLiaison:
+			add(exercise.RoomLiaison)
+		case strings.HasPrefix(end, exercise.EndUnit):
+			add(end)
+		default:
+			add(exercise.RoomExcon)
+		}
+	}
+	persona, isPersona := strings.CutPrefix(b.From, exercise.EndPersona)
+	if !isPersona && b.From != exercise.EndExcon && !slices.Contains(b.Ends, exercise.EndLiaison) {
+		add(exercise.ToUnit(b.From))
+	}
+	for _, room := range rooms {
+		m, ok := t.to(e, room)
+		if !ok {
+			continue
+		}
+		t.state(func(s *exercise.State) {
+			play := s.Play()
+			m.Lang = play.Pack.Languages[0]
+			if u, known := play.Cast.Index(unitIn(room)); known {
+				m.Lang = langOf(play, u)
+			}
+			p := t.b.Texts.For(m.Lang)
+			var to []string
+			for _, end := range b.Ends {
+				to = append(to, endName(play, end, m.Lang, p))
+			}
+			key := "chat.from_to"
+			if exercise.ChatOf(e.On) == "" && exercise.IsPerson(e.Actor) {
+				key = "chat.from_to_pages"
+			}
+			m.Subject = p.T(key, i18n.Args{"From": endName(play, b.From, m.Lang, p), "To": p.List(to)})
+			if isPersona {
+				m.From = endName(play, b.From, m.Lang, p)
+			}
+		})
+		m.Label, m.Text = labelOf(b.TLP), strings.Join(append([]string{b.Text}, indicators...), "\n")
+		switch {
+		case isPersona && unitIn(room) != "":
+			m.About = aboutPersona + "/" + persona
+		case room == exercise.RoomExcon && !isPersona && b.From != exercise.EndExcon:
+			m.About = aboutFrom + "/" + b.From
+			for _, end := range b.Ends {
+				if asked, ok := strings.CutPrefix(end, exercise.EndPersona); ok {
+					m.About = aboutQuestion + "/" + asked + "/" + b.From
+				}
+			}
+		case unitIn(room) != "" && b.From != unitIn(room):
+			m.About = aboutFrom + "/" + b.From
+		}
+		if i := t.injectAbout(b.Re, unitIn(room)); i != "" {
+			m.Thread, m.About = t.injectKey(i, unitIn(room)), ""
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// injectAbout is the inject that a message is about, where the unit has it.
+func (t *teller) injectAbout(re, unit string) (inject string) {
+	t.state(func(s *exercise.State) {
+		u, ok := s.Play().Cast.Index(unit)
+		if !ok {
+			return
+		}
+		if i, known := s.TaskIndex(re); known {
+			if v, has := s.Task(i, u); has {
+				re = v.Inject
+			}
+		}
+		if i, known := s.InjectIndex(re); known {
+			if v, has := s.Inject(i, u); has && v.Status == exercise.InjectOut {
+				inject = re
+			}
+		}
+	})
+	return inject
+}
+
+// submitted tells a unit's room what was handed in elsewhere.
+func (t *teller) submitted(ctx context.Context, e *exercise.Event, b *exercise.Submitted) []outbox.Message {
+	if b.Via != 0 || exercise.ChatOf(e.On) == t.b.Service.Name() || !exercise.IsPerson(e.Actor) {
+		return nil
+	}
+	m, ok := t.to(e, exercise.ToUnit(b.Unit))
+	if !ok {
+		return nil
+	}
+	who := t.b.People.Name(ctx, e.Actor)
+	t.state(func(s *exercise.State) {
+		u, _ := s.Play().Cast.Index(b.Unit)
+		m.Lang = langOf(s.Play(), u)
+		if i, known := s.TaskIndex(b.Task); known {
+			if v, has := s.Task(i, u); has {
+				m.Thread = t.injectKey(v.Inject, b.Unit)
+			}
+		}
+		m.Subject = t.b.Texts.For(m.Lang).T("chat.submitted", i18n.Args{"Task": b.Task, "N": b.N, "Who": who, "Late": b.Late})
+	})
+	lines := append([]string{b.Text}, b.Items...)
+	for _, key := range slices.Sorted(maps.Keys(b.Parts)) {
+		lines = append(lines, key+": "+b.Parts[key])
+	}
+	if b.File != nil {
+		lines = append(lines, b.File.Name)
+	}
+	m.Text = strings.TrimSpace(strings.Join(lines, "\n"))
+	return []outbox.Message{m}
+}
+
+// clock tells everybody that play begins, stands, goes on or is over.
+func (t *teller) clock(e *exercise.Event) (all []outbox.Message) {
+	for _, room := range []string{exercise.RoomLiaison, exercise.RoomExcon} {
+		m, ok := t.to(e, room)
+		if !ok {
+			continue
+		}
+		t.state(func(s *exercise.State) { m.Lang = s.Play().Pack.Languages[0] })
+		m.Subject = t.b.Texts.For(m.Lang).T("chat." + string(e.Body.Type()))
+		switch b := e.Body.(type) {
+		case *exercise.Paused:
+			m.Text = b.Reason
+		case *exercise.Stopped:
+			m.Text, m.Scope, m.Exercise = b.Text, UrgentScope(t.x.ID), false
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// toControl tells EXCON's room something urgent about a unit.
+func (t *teller) toControl(_ context.Context, e *exercise.Event, key, unit, text string) []outbox.Message {
+	m, ok := t.to(e, exercise.RoomExcon)
+	if !ok {
+		return nil
+	}
+	t.state(func(s *exercise.State) {
+		m.Lang = s.Play().Pack.Languages[0]
+		m.Subject = t.b.Texts.For(m.Lang).T(key, i18n.Args{"Unit": unitName(s.Play(), unit, m.Lang)})
+	})
+	m.Text, m.Scope, m.Exercise = text, UrgentScope(t.x.ID), false
+	return []outbox.Message{m}
+}
+
+// gap tells EXCON that the log of the chat has a gap.
+func (t *teller) gap(e *exercise.Event, b *exercise.ChatGap) []outbox.Message {
+	m, ok := t.to(e, exercise.RoomExcon)
+	if !ok {
+		return nil
+	}
+	t.state(func(s *exercise.State) {
+		m.Lang = s.Play().Pack.Languages[0]
+		p := t.b.Texts.For(m.Lang)
+		room := b.Room
+		if unit := unitIn(room); unit != "" {
+			room = unitName(s.Play(), unit, m.Lang)
+		}
+		m.Subject = p.T("chat.gap", i18n.Args{"Room": room})
+		m.Text = p.T("chat.gap." + b.Reason)
+	})
+	m.Exercise = false
+	return []outbox.Message{m}
+}
