@@ -145,6 +145,7 @@ type Event struct {
 	Outputs  []community.Text `json:"outputs,omitempty"`
 	Result   community.Text   `json:"result,omitempty"`
 	Session  *Session         `json:"session,omitempty"` // of a meeting of a series
+	Course   *Course          `json:"course,omitempty"`  // where members nominate people for it
 }
 
 // Bound is how exactly a number is known.

@@ -17,11 +17,15 @@ func programmeTable() map[string]string {
 	for _, path := range []string{
 		"", "/events", "/figures", "/record/{kind}/{id}", "/report", "/report/{edition}", "/report/{edition}/file/{file}", "/new/{kind}", "/edit/{kind}/{id}",
 		"/meetings", "/meeting/{id}", "/paper/{id}", "/calendars", "/year",
-		"/event/{id}/attendance", "/event/{id}/attendance/{print}",
+		"/event/{id}/attendance", "/event/{id}/attendance/{print}", "/event/{id}/course", "/event/{id}/course/certificate/{file}",
 	} {
 		all["GET /programme"+path] = "y........"
 	}
 	all["GET /programme/here/{id}"], all["POST /programme/here/{id}"] = "yyyyyyyyy", "yyyyyyyyy"
+	all["GET /programme/certificate"], all["GET /programme/certificate/{code}"] = "yyyyyyyyy", "yyyyyyyyy"
+	for _, path := range []string{"plan", "nominate", "first", "withdraw", "decline", "erase", "select", "half", "issue", "revoke", "reissue"} {
+		all["POST /programme/event/{id}/course/"+path] = "........."
+	}
 	all["GET /programme/calendar/{secret}/{file}"] = "........."
 	all["GET /programme/public"], all["GET /programme/public/{id}"] = "yyyyyyyyy", "........."
 	for _, path := range []string{

@@ -62,6 +62,21 @@ func Demo(ctx context.Context, db *database.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: programme.KindMinutes, ID: minutes.ID, Record: minutes})
-	return err
+	if _, err = kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: programme.KindMinutes, ID: minutes.ID, Record: minutes}); err != nil {
+		return err
+	}
+	return demoCourse(ctx, kept, now)
+}
+
+// demoCourse enters a course with those who were at it.
+func demoCourse(ctx context.Context, kept *store.Store, now time.Time) error {
+	course := demo.Course(now)
+	if _, err := kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: programme.KindEvent, ID: course.ID, Record: course}); err != nil {
+		return err
+	}
+	return kept.ChangeRoster(ctx, now, "", course.ID, func(*programme.Roster) (c store.RosterChange, err error) {
+		r := demo.Roster(course, now)
+		r.Certificates = r.Issue(course, now, programme.NewCertificateCode)
+		return store.RosterChange{Nominees: r.Nominees, Attendees: r.Attendees, Certificates: r.Certificates}, nil
+	})
 }

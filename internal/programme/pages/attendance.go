@@ -240,7 +240,7 @@ func unlist(r *request) error {
 	if !slices.ContainsFunc(v.all, func(a programme.Attendee) bool { return a.ID == id }) {
 		return web.ErrNotFound
 	}
-	if err := r.pages.store.Unlist(r.Context(), r.now, r.Access.Person, v.ID, id); err != nil {
+	if err := r.pages.store.Erase(r.Context(), r.now, r.Access.Person, v.ID, id); err != nil {
 		return err
 	}
 	return r.RedirectWith(v.path(""), "programme.attendance.removed")

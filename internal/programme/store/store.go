@@ -34,7 +34,10 @@ func Migrations() fs.FS {
 
 // Tables are all that the migrations leave.
 func Tables() []string {
-	return []string{"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds", "programme_attendance"}
+	return []string{
+		"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds", "programme_attendance",
+		"programme_nominations", "programme_certificates",
+	}
 }
 
 // Store keeps the programme. It is safe for use by many goroutines.

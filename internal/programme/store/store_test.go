@@ -225,7 +225,7 @@ func testStore(t *testing.T, at func(t *testing.T) string) {
 		if err != nil || taken != 1 || len(list) != 2 {
 			t.Fatalf("%d taken, list %+v, %v", taken, list, err)
 		}
-		if err := s.Unlist(t.Context(), noon, "p", "e", list[0].ID); err != nil {
+		if err := s.Erase(t.Context(), noon, "p", "e", list[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		if list, err = s.Attendance(t.Context(), "e"); err != nil || len(list) != 1 || list[0].Name != "Tan Wei" {
@@ -235,6 +235,10 @@ func testStore(t *testing.T, at func(t *testing.T) string) {
 		if err != nil || len(left) != 0 {
 			t.Errorf("the history has who was removed: %v, %v", left, err)
 		}
+	})
+	t.Run("a course keeps its roster, and erases who has to go", func(t *testing.T) {
+		t.Parallel()
+		testRoster(t, at)
 	})
 	t.Run("a report is frozen once", func(t *testing.T) {
 		t.Parallel()
