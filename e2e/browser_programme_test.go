@@ -35,6 +35,7 @@ func programmePages() map[string]string {
 		"/programme/here/{id}":                            "/programme/here/wg2",
 		"/programme/event/{id}/course":                    "/programme/event/demo-course/course",
 		"/programme/event/{id}/course/certificate/{file}": "",
+		"/programme/people":                               "/programme/people",
 		"/programme/certificate":                          "/programme/certificate",
 		"/programme/certificate/{code}":                   "",
 	}

@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
 	"renkei/internal/community"
 	"renkei/internal/i18n"
 )
@@ -118,6 +115,8 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.meetings(b.Of))
 	case ShowDuties:
 		all = append(all, c.duties(b.Of))
+	case ShowHeads:
+		all = append(all, c.heads(b.Of))
 	case ShowMembers:
 	}
 	if len(all) == 0 && b.Show != ShowMembers {
@@ -188,12 +187,11 @@ func (c *composer) figure(f *Figure) Span {
 		return Span{Text: c.t("figure.none")}
 	}
 	n := c.from.Records.Count(f)
-	value := message.NewPrinter(language.Make(c.p.Lang())).Sprint(n.Value)
-	value = c.t("bound."+string(n.Bound), i18n.Args{"N": value})
+	value := n.Text(c.p)
 	if !slices.ContainsFunc(c.r.Figures, func(x Cited) bool { return x.ID == f.ID }) {
 		c.r.Figures = append(c.r.Figures, Cited{
 			ID: f.ID, Name: c.say(f.Title), Value: value, Number: n.Value, AsOf: f.AsOf, Records: c.counted(n.Records),
-			Rule: c.t("rule."+string(f.Rule), i18n.Args{"By": f.StatedBy, "In": c.say(f.StatedIn), "Date": When(c.p, f.AsOf, "")}),
+			Rule: f.RuleText(c.p), Least: n.Least, Most: n.Most,
 		})
 	}
 	return Span{Text: value, Figure: f.ID}

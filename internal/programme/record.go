@@ -170,6 +170,8 @@ type Figure struct {
 	Of   string         `json:"of,omitempty"`   // id of the activity or event
 	Unit community.Text `json:"unit,omitempty"` // what is counted: "persons trained"
 	AsOf community.Date `json:"as_of,omitempty"`
+	// InYear keeps a count of heads to the events of the year of AsOf.
+	InYear bool `json:"in_year,omitempty"`
 	// Of a stated figure.
 	Value    int64          `json:"value,omitempty"`
 	Bound    Bound          `json:"bound,omitempty"`

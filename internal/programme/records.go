@@ -40,6 +40,7 @@ type Records struct {
 	held map[Reference]held
 	// issued are the numbers that were ever given.
 	issued issued
+	people *People // nil for nobody
 }
 
 type held struct {
@@ -55,7 +56,7 @@ func (r *Records) With(revisions ...Revision) *Records {
 	if len(revisions) == 0 {
 		return r
 	}
-	next := &Records{Last: r.Last, held: maps.Clone(r.held), issued: r.issued.clone()}
+	next := &Records{Last: r.Last, held: maps.Clone(r.held), issued: r.issued.clone(), people: r.people}
 	for _, rev := range revisions {
 		next.Last = max(next.Last, rev.Number)
 		at := Reference{rev.Of, rev.ID}

@@ -71,7 +71,14 @@ func Demo(ctx context.Context, db *database.DB) error {
 // demoCourse enters a course with those who were at it.
 func demoCourse(ctx context.Context, kept *store.Store, now time.Time) error {
 	course := demo.Course(now)
-	if _, err := kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: programme.KindEvent, ID: course.ID, Record: course}); err != nil {
+	seminar := demo.Seminar(now)
+	for _, rec := range []programme.Record{course, seminar, demo.Stated(course)} {
+		if _, err := kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec}); err != nil {
+			return err
+		}
+	}
+	delegates := demo.Delegates(seminar, now)
+	if _, err := kept.Attend(ctx, now, "", seminar.ID, func([]programme.Attendee) ([]programme.Attendee, error) { return delegates, nil }); err != nil {
 		return err
 	}
 	return kept.ChangeRoster(ctx, now, "", course.ID, func(*programme.Roster) (c store.RosterChange, err error) {

@@ -49,3 +49,32 @@ func Roster(e *programme.Event, now time.Time) *programme.Roster {
 	}
 	return r
 }
+
+// Seminar returns an event of the day on which the course began.
+func Seminar(now time.Time) *programme.Event {
+	return &programme.Event{
+		Head: programme.Head{ID: "demo-seminar", Title: say("Seminar on reporting", "報告に関するセミナー"), Note: invented()}, Type: "workshop",
+		Status: programme.Held, Begin: day(now.AddDate(0, 0, -12)), Mode: "online",
+	}
+}
+
+// Delegates returns who was at the seminar: some of them may have been at the
+// course too.
+func Delegates(e *programme.Event, now time.Time) []programme.Attendee {
+	var all []programme.Attendee
+	for i, p := range [][2]string{{"kh", "Dara Sok"}, {"th", "Somchai Jaide"}, {"jp", "佐藤 花子"}, {"la", "Bounmy Keovong"}, {"sg", "Tan Mei Ling"}} {
+		all = append(all, programme.Attendee{
+			ID: fmt.Sprintf("demo-seminar-%d", i+1), Event: e.ID, Member: p[0], Name: p[1], Role: programme.Delegate, Code: programme.NewCode(),
+			Came: now.AddDate(0, 0, -12).UTC(), Online: true,
+		})
+	}
+	return all
+}
+
+// Stated is what somebody else has said of how many were at the course.
+func Stated(e *programme.Event) *programme.Figure {
+	return &programme.Figure{
+		Head: programme.Head{ID: "demo-course-trained", Title: say("Persons trained", "受講者数"), Note: invented()}, Rule: programme.Stated, Of: e.ID, Unit: say("persons", "人"),
+		AsOf: e.End, Value: 8, Bound: programme.Exact, StatedBy: "Demo training centre", StatedIn: say("its newsletter", "同センターのニュースレター"),
+	}
+}

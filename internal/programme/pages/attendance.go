@@ -198,7 +198,7 @@ func checkIn(r *request) error {
 
 // undoCheckIn takes that back.
 func undoCheckIn(r *request) error {
-	return r.deskDo("undo", func(a *programme.Attendee) { a.Came, a.Online = programme.Attendee{}.Came, false })
+	return r.deskDo("undo", func(a *programme.Attendee) { a.Came, a.Online, a.Halves = programme.Attendee{}.Came, false, nil })
 }
 
 // deskDo changes an entry, for who conducts the event.

@@ -36,7 +36,7 @@ func Migrations() fs.FS {
 func Tables() []string {
 	return []string{
 		"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds", "programme_attendance",
-		"programme_nominations", "programme_certificates",
+		"programme_nominations", "programme_certificates", "programme_identities",
 	}
 }
 
@@ -46,10 +46,13 @@ type Store struct {
 
 	mu     sync.Mutex
 	latest *programme.Records // that was read or written last; guarded by mu
+	people peopleSeen         // that was read last; guarded by mu
 }
 
 // New returns the store of a database that has the migrations.
-func New(db *database.DB) *Store { return &Store{db: db, latest: programme.NewRecords()} }
+func New(db *database.DB) *Store {
+	return &Store{db: db, latest: programme.NewRecords(), people: peopleSeen{people: programme.NewPeople()}}
+}
 
 // ReadMoment returns the records as a Reader of one moment sees them.
 func ReadMoment(ctx context.Context, r *database.Reader) (*programme.Records, error) {
@@ -57,7 +60,11 @@ func ReadMoment(ctx context.Context, r *database.Reader) (*programme.Records, er
 	if err != nil {
 		return nil, r.Fail("read", "programme", err)
 	}
-	return programme.NewRecords().With(revisions...), nil
+	people, err := readPeople(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return programme.NewRecords().With(revisions...).WithPeople(people), nil
 }
 
 // Records returns everything that is known now.
@@ -70,7 +77,11 @@ func (s *Store) Records(ctx context.Context) (*programme.Records, error) {
 	if err != nil {
 		return nil, s.db.Fail("read", "programme", err)
 	}
-	return s.keep(latest.With(revisions...)), nil
+	people, err := s.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.keep(latest.With(revisions...)).WithPeople(people), nil
 }
 
 // keep has records be the latest, unless later ones are. It returns what it was

@@ -240,6 +240,10 @@ func testStore(t *testing.T, at func(t *testing.T) string) {
 		t.Parallel()
 		testRoster(t, at)
 	})
+	t.Run("who is one person is decided once, and read by others", func(t *testing.T) {
+		t.Parallel()
+		testPeople(t, at)
+	})
 	t.Run("a report is frozen once", func(t *testing.T) {
 		t.Parallel()
 		s, _ := opened(t, at(t))
