@@ -146,6 +146,9 @@ type Event struct {
 	Result   community.Text   `json:"result,omitempty"`
 	Session  *Session         `json:"session,omitempty"` // of a meeting of a series
 	Course   *Course          `json:"course,omitempty"`  // where members nominate people for it
+	// Invite has the desks of the members that take part invited by mail, while it
+	// is planned.
+	Invite bool `json:"invite,omitempty"`
 }
 
 // Bound is how exactly a number is known.

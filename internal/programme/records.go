@@ -51,7 +51,9 @@ type held struct {
 }
 
 // NewRecords returns none.
-func NewRecords() *Records { return &Records{held: map[Reference]held{}, issued: issued{}, events: &eventIndex{}} }
+func NewRecords() *Records {
+	return &Records{held: map[Reference]held{}, issued: issued{}, events: &eventIndex{}}
+}
 
 // With returns the records after more revisions.
 func (r *Records) With(revisions ...Revision) *Records {

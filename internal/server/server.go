@@ -64,6 +64,7 @@ type siteOptions struct {
 	second              []auth.Role // that need a second factor
 	channels            []outbox.Channel
 	checkLinks          bool         // look whether the handbook's evidence is still there
+	sender              string       // address that mail is from; "" where none is sent
 	joined              pages.Joined // nil for nothing
 	files               int          // how many files may be open; 0 asks the system
 }
@@ -163,7 +164,7 @@ func (s *server) server() (*http.Server, error) {
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
 	s.areas = Areas(Deps{
-		Host: s.host, Joined: s.o.joined, DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, CheckLinks: s.o.checkLinks,
+		Host: s.host, Joined: s.o.joined, DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, Sender: s.o.sender, CheckLinks: s.o.checkLinks,
 	})
 	deps.Areas = s.areas
 	connections := connectionsFor(s.o.files)

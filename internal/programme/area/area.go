@@ -45,12 +45,14 @@ func Area(db *database.DB, from Sources, mailing Mailing) web.Area {
 }
 
 // Demo enters the demo programme in a database that has none.
-func Demo(ctx context.Context, db *database.DB) error {
+func Demo(ctx context.Context, db *database.DB) error { return enterDemo(ctx, store.New(db)) }
+
+func enterDemo(ctx context.Context, kept *store.Store) error {
 	changes, err := demo.Changes("", "demo data")
 	if err != nil {
 		return err
 	}
-	kept, now := store.New(db), time.Now()
+	now := time.Now()
 	for _, rec := range demo.Meetings(now) {
 		changes = append(changes, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec})
 	}

@@ -77,6 +77,7 @@ func fields(k programme.Kind) []field {
 			{"members", list, nil},
 			{"others", texts, nil},
 			{"result", long, nil},
+			{"invite", yes, nil},
 		}
 	case programme.KindFigure:
 		own = []field{

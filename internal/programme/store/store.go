@@ -36,7 +36,7 @@ func Migrations() fs.FS {
 func Tables() []string {
 	return []string{
 		"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds", "programme_attendance",
-		"programme_nominations", "programme_certificates", "programme_identities",
+		"programme_nominations", "programme_certificates", "programme_identities", "programme_invitations",
 	}
 }
 
