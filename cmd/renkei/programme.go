@@ -80,6 +80,9 @@ func (e *env) reportOf(ctx context.Context, r *database.Reader, id string) (*pro
 	if err != nil {
 		return nil, err
 	}
+	if err := store.ReadBefore(ctx, r, edition, &from); err != nil {
+		return nil, err
+	}
 	return programme.Compose(edition, from, e.p)
 }
 

@@ -46,6 +46,10 @@ type Sources struct {
 	Members map[string]community.Text
 	// Drafts keeps what is none of a report's: for a page of who may see it.
 	Drafts bool
+	// Before are the records as they were when the last edition was frozen, and
+	// Since its date; nil where none was.
+	Before *Records
+	Since  community.Date
 }
 
 // Compose makes the report of an edition in the printer's language. An error
@@ -115,6 +119,8 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.meetings(b.Of))
 	case ShowDuties:
 		all = append(all, c.duties(b.Of))
+	case ShowPlans:
+		all = append(all, c.plans())
 	case ShowHeads:
 		all = append(all, c.heads(b.Of))
 	case ShowMembers:

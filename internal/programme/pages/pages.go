@@ -189,5 +189,8 @@ func (p *Pages) compose(ctx context.Context, records *programme.Records, e *prog
 	if err != nil {
 		return nil, err
 	}
+	if err := p.store.Before(ctx, e, &from); err != nil {
+		return nil, err
+	}
 	return programme.Compose(e, from, printer)
 }

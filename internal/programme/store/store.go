@@ -253,6 +253,38 @@ func scanFrozen(rows *sql.Rows) (f Frozen, err error) {
 	return f, nil
 }
 
+// ReadBefore puts into what a report is made of what was known when the edition
+// before it was frozen.
+func ReadBefore(ctx context.Context, r *database.Reader, e *programme.Edition, from *programme.Sources) error {
+	last := from.Records.LastEdition(e)
+	if last == nil {
+		return nil
+	}
+	times, err := database.Select(ctx, r, `SELECT MIN(at) FROM programme_frozen WHERE edition = $1 HAVING COUNT(*) > 0`, scanNumber, last.ID)
+	if err != nil {
+		return r.Fail("read report of", last.ID, err)
+	}
+	if len(times) == 0 {
+		return nil
+	}
+	revisions, err := database.Select(ctx, r, `SELECT `+columns+` FROM programme_revisions WHERE at <= $1 ORDER BY number`, scanRevision, times[0])
+	if err != nil {
+		return r.Fail("read", "programme", err)
+	}
+	from.Before, from.Since = programme.NewRecords().With(revisions...), last.AsOf
+	return nil
+}
+
+// Before is ReadBefore of the store's database.
+func (s *Store) Before(ctx context.Context, e *programme.Edition, from *programme.Sources) error {
+	return ReadBefore(ctx, s.db.Reader, e, from)
+}
+
+func scanNumber(rows *sql.Rows) (n int64, err error) {
+	err = rows.Scan(&n)
+	return n, err
+}
+
 // Step is a revision with the name of who made it.
 type Step struct {
 	programme.Revision
