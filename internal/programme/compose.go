@@ -50,6 +50,8 @@ type Sources struct {
 	// Since its date; nil where none was.
 	Before *Records
 	Since  community.Date
+	// Outside is what other areas have done.
+	Outside map[Show][]OutsideRow
 }
 
 // Compose makes the report of an edition in the printer's language. An error
@@ -121,6 +123,8 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.duties(b.Of))
 	case ShowPlans:
 		all = append(all, c.plans())
+	case ShowComchecks, ShowChanges, ShowDeals:
+		all = append(all, c.outside(b.Show))
 	case ShowHeads:
 		all = append(all, c.heads(b.Of))
 	case ShowMembers:
@@ -345,14 +349,26 @@ type ChapterSource interface {
 	Chapters(ctx context.Context, edition string) ([]Chapter, error)
 	// Members returns the names of the community's members by their ids.
 	Members(ctx context.Context) (map[string]community.Text, error)
+	// Outside returns what other areas have done in a year, for a block that shows
+	// it; edition is that of the handbook.
+	Outside(ctx context.Context, show Show, edition, year string) ([]OutsideRow, error)
 }
 
 // Gather reads what a report of an edition is made of.
-func Gather(ctx context.Context, records *Records, from ChapterSource, edition string) (Sources, error) {
-	chapters, err := from.Chapters(ctx, edition)
+func Gather(ctx context.Context, records *Records, from ChapterSource, e *Edition) (Sources, error) {
+	chapters, err := from.Chapters(ctx, e.Handbook)
 	if err != nil {
 		return Sources{}, err
 	}
-	members, err := from.Members(ctx)
-	return Sources{Records: records, Chapters: chapters, Members: members}, err
+	all := Sources{Records: records, Chapters: chapters, Outside: map[Show][]OutsideRow{}}
+	for _, show := range outsideShows() {
+		if !e.shows(show) {
+			continue
+		}
+		if all.Outside[show], err = from.Outside(ctx, show, e.Handbook, Year(e.AsOf)); err != nil {
+			return Sources{}, err
+		}
+	}
+	all.Members, err = from.Members(ctx)
+	return all, err
 }

@@ -50,8 +50,16 @@ func (c *composer) headRow(id string) [][]Span {
 	}
 	f := c.headFigure(Persons, "", id)
 	stated := c.stated(id)
-	if len(c.from.Records.Count(f).Records) == 0 && len(stated) == 0 {
+	registered := len(c.from.Records.Count(f).Records) > 0
+	if !registered && len(stated) == 0 {
 		return nil
+	}
+	if !registered { // nobody was registered, which is not that nobody came
+		row := [][]Span{{{Text: c.say(rec.Name())}}}
+		for range headRules() {
+			row = append(row, []Span{{Text: c.t("heads.none")}})
+		}
+		return append(row, stated)
 	}
 	return append(c.headCells(c.say(rec.Name()), id)[:1+len(headRules())], stated)
 }

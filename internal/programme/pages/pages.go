@@ -185,7 +185,7 @@ func (r *request) record() (programme.Record, error) {
 
 // compose makes the report of an edition as the records are now, in a language.
 func (p *Pages) compose(ctx context.Context, records *programme.Records, e *programme.Edition, printer *i18n.Printer) (*programme.Report, error) {
-	from, err := programme.Gather(ctx, records, p.from, e.Handbook)
+	from, err := programme.Gather(ctx, records, p.from, e)
 	if err != nil {
 		return nil, err
 	}

@@ -163,7 +163,7 @@ func (r *request) piece(rec programme.Record) (*programme.Report, error) {
 	e := &programme.Edition{Head: programme.Head{ID: "record"}, Sections: []programme.Section{
 		{ID: "record", Blocks: []programme.Block{{Show: programme.ShowFacts, Of: []string{rec.Key()}}}},
 	}}
-	from, err := programme.Gather(r.Context(), r.records, r.pages.from, "")
+	from, err := programme.Gather(r.Context(), r.records, r.pages.from, e)
 	if err != nil {
 		return nil, err
 	}
