@@ -113,7 +113,7 @@ func Section(r *web.Request) *web.Section {
 	for _, key := range []string{"meetings", "events", "figures", "report", "year", "calendars"} {
 		path := home + "/" + key
 		here := r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/") || key == "meetings" && strings.HasPrefix(r.URL.Path, home+"/meeting/") ||
-			key == "events" && strings.HasPrefix(r.URL.Path, home+"/event/")
+			key == "events" && strings.HasPrefix(r.URL.Path, home+"/event/") || key == "figures" && r.URL.Path == home+"/people"
 		within = within && !here
 		tabs = append(tabs, web.Tab{Name: r.T("programme.tab." + key), Path: path, Here: here})
 	}
