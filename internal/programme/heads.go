@@ -49,7 +49,7 @@ func (r *Records) Heads(events []*Event) HeadCount {
 			h.Seats++
 			sure[all.base.root(i)], likely[all.likely.root(i)], most[all.all.root(i)] = true, true, true
 			h.add(e, &entry)
-			if all.held[all.ids[i]] {
+			if p.held[all.ids[i]] {
 				h.Certified++
 			}
 		}
@@ -76,7 +76,11 @@ func (h *HeadCount) add(e *Event, entry *Attendee) {
 // Candidates are those who may be one person, of whom nobody has decided: first
 // those who count as one.
 func (p *People) Candidates() []Candidate {
-	all := slices.Clone(p.worked().candidates)
+	worked := p.worked()
+	all := make([]Candidate, len(worked.found))
+	for i, like := range worked.found {
+		all[i] = Candidate{A: p.entries[worked.ids[like.a]], B: p.entries[worked.ids[like.b]], Why: like.why}
+	}
 	slices.SortStableFunc(all, func(a, b Candidate) int {
 		switch one, other := a.CountedAsOne(), b.CountedAsOne(); {
 		case one == other:

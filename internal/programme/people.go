@@ -5,12 +5,15 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
 // EntryID names an entry among those of the lists of all events.
 func (a *Attendee) EntryID() string { return a.Event + "/" + a.ID }
+
+// named is what says who somebody is. What else becomes of an entry, such as that
+// they came, changes nobody's identity.
+func (a *Attendee) named() [5]string { return [5]string{a.Event, a.Member, a.Name, a.Local, a.Mail} }
 
 // Verdicts on two entries.
 const (
@@ -44,13 +47,13 @@ type People struct {
 	certified  map[string]string // by the code of a certificate that holds: whose it is
 	identities map[[2]string]Identity
 
-	once    sync.Once
-	persons persons // what once works out
+	held    map[string]bool // entries with a certificate that holds
+	persons *persons        // who is who; that of others who have the same names and decisions
 }
 
 // NewPeople returns nobody.
 func NewPeople() *People {
-	return &People{entries: map[string]Attendee{}, certified: map[string]string{}, identities: map[[2]string]Identity{}}
+	return &People{entries: map[string]Attendee{}, certified: map[string]string{}, identities: map[[2]string]Identity{}, persons: &persons{}}
 }
 
 // PeopleChange is what has become of entries, certificates and decisions.
@@ -70,8 +73,14 @@ func (p *People) With(c PeopleChange) *People {
 	if c.Empty() {
 		return p
 	}
-	next := &People{entries: maps.Clone(p.entries), certified: maps.Clone(p.certified), identities: maps.Clone(p.identities)}
+	next := &People{entries: maps.Clone(p.entries), certified: maps.Clone(p.certified), identities: maps.Clone(p.identities), held: p.held, persons: p.persons}
+	if len(c.Identities) > 0 {
+		next.persons = &persons{}
+	}
 	for id, a := range c.Attendees {
+		if was, ok := p.entries[id]; a == nil || !ok || was.named() != a.named() {
+			next.persons = &persons{}
+		}
 		if a == nil {
 			delete(next.entries, id)
 			continue
@@ -82,6 +91,12 @@ func (p *People) With(c PeopleChange) *People {
 		delete(next.certified, code)
 		if cert != nil && cert.Valid() {
 			next.certified[code] = cert.Event + "/" + cert.Attendee
+		}
+	}
+	if len(c.Certificates) > 0 {
+		next.held = make(map[string]bool, len(next.certified))
+		for _, entry := range next.certified {
+			next.held[entry] = true
 		}
 	}
 	for pair, says := range c.Identities {

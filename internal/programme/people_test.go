@@ -150,6 +150,20 @@ func TestHeadsAgree(t *testing.T) {
 		all := drawPeople(t)
 		p := peopleOf(all...)
 		h := heads(records, p)
+		later := peopleOf(all...)
+		for i := range all { // they are entered first and come one by one, or are renamed
+			a, was := all[i], all[i]
+			was.Came = programme.Attendee{}.Came
+			if i%2 == 0 {
+				was.Name = "Misspelled"
+			}
+			later = later.With(programme.PeopleChange{Attendees: map[string]*programme.Attendee{a.EntryID(): &was}})
+			_ = heads(records, later)
+			later = later.With(programme.PeopleChange{Attendees: map[string]*programme.Attendee{a.EntryID(): &a}})
+		}
+		if got := heads(records, later); !reflect.DeepEqual(got, h) || !reflect.DeepEqual(later.Candidates(), p.Candidates()) {
+			t.Fatalf("%+v where they came one by one, %+v at once", got, h)
+		}
 		if h.Least > h.Persons || h.Persons > h.Most || h.Most > h.Seats {
 			t.Fatalf("%+v", h)
 		}

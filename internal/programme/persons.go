@@ -1,11 +1,12 @@
 package programme
 
 import (
-	"hash/fnv"
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/cases"
@@ -40,29 +41,26 @@ func (c *Candidate) CountedAsOne() bool { return slices.ContainsFunc(c.Why, Like
 // persons are the entries with who is one person: surely (the same name of the
 // same member, and what was decided), likely, and at most.
 type persons struct {
+	once sync.Once
+
 	ids         []string
 	index       map[string]int
 	byEvent     map[string][]int
 	base        *union
 	likely, all *union
-	candidates  []Candidate
-	held        map[string]bool // entries with a certificate that holds
+	found       []alike
 }
 
 // worked works out who is one person, once.
 func (p *People) worked() *persons {
-	p.once.Do(func() { p.persons.work(p) })
-	return &p.persons
+	p.persons.once.Do(func() { p.persons.work(p) })
+	return p.persons
 }
 
 func (s *persons) work(p *People) {
 	s.ids = slices.Sorted(maps.Keys(p.entries))
 	s.index, s.byEvent = make(map[string]int, len(s.ids)), map[string][]int{}
 	s.base = newUnion(len(s.ids))
-	s.held = make(map[string]bool, len(p.certified))
-	for _, entry := range p.certified {
-		s.held[entry] = true
-	}
 	first := map[string]int{}
 	for i, id := range s.ids {
 		e := p.entries[id]
@@ -91,11 +89,10 @@ func (s *persons) work(p *People) {
 		}
 	}
 	s.likely, s.all = s.base.clone(), s.base.clone()
-	for _, like := range s.alike(p, parted) {
-		c := Candidate{A: p.entries[s.ids[like.a]], B: p.entries[s.ids[like.b]], Why: like.why}
-		s.candidates = append(s.candidates, c)
+	s.found = s.alike(p, parted)
+	for _, like := range s.found {
 		s.all.join(like.a, like.b)
-		if c.CountedAsOne() {
+		if slices.ContainsFunc(like.why, Likeness.strong) {
 			s.likely.join(like.a, like.b)
 		}
 	}
@@ -135,36 +132,45 @@ func (f *finder) add(a, b int, why Likeness) {
 // something in common: of many with one address not each with each.
 const near = 8
 
+// block is an entry with a key that others may have too.
+type block struct {
+	key uint64
+	at  int
+}
+
 // sameKey pairs those that have a key in common.
-func (f *finder) sameKey(blocks map[uint64][]int, why func(a, b int) Likeness) {
-	for _, key := range slices.Sorted(maps.Keys(blocks)) {
-		block := blocks[key]
-		for i := range block {
-			for j := max(0, i-near); j < i; j++ {
-				if l := why(block[j], block[i]); l != "" {
-					f.add(block[j], block[i], l)
-				}
+func (f *finder) sameKey(blocks []block, why func(a, b int) Likeness) {
+	slices.SortFunc(blocks, func(a, b block) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
+	for i := range blocks {
+		for j := i - 1; j >= max(0, i-near) && blocks[j].key == blocks[i].key; j-- {
+			if blocks[j].at == blocks[i].at {
+				continue
+			}
+			if l := why(blocks[j].at, blocks[i].at); l != "" {
+				f.add(blocks[j].at, blocks[i].at, l)
 			}
 		}
 	}
 }
 
-// keyOf is a short form of words. Where two have one by chance, a pair is shown
-// that is not alike; of a million that is one in ten million.
+// keyOf is a short form of words (FNV-1a). Where two have one by chance, a pair is
+// shown that is not alike; of a million that is one in ten million.
 func keyOf(words ...string) uint64 {
-	h := fnv.New64a()
+	h := uint64(14695981039346656037)
 	for _, w := range words {
-		_, _ = h.Write([]byte(w))
-		_, _ = h.Write([]byte{0})
+		for i := range len(w) {
+			h = (h ^ uint64(w[i])) * 1099511628211
+		}
+		h *= 1099511628211 // between two words
 	}
-	return h.Sum64()
+	return h
 }
 
 // alike finds those who may be one person. Every entry is looked at once for each
 // way to be alike, not each against each.
 func (s *persons) alike(p *People, parted map[[2]int]bool) []alike {
 	f := &finder{of: s, parted: parted, at: map[[2]int]int{}}
-	mails, scripts, orders, names, spelled := map[uint64][]int{}, map[uint64][]int{}, map[uint64][]int{}, map[uint64][]int{}, map[uint64][]int{}
+	var mails, scripts, orders, names, spelled []block
 	entries := make([]Attendee, len(s.ids))
 	words := make([][]string, len(s.ids))
 	seen := map[string]bool{}
@@ -177,22 +183,21 @@ func (s *persons) alike(p *People, parted map[[2]int]bool) []alike {
 		seen[said] = true
 		entries[i], words[i] = e, nameWords(e.Name)
 		name, local := strings.Join(words[i], " "), strings.Join(nameWords(e.Local), " ")
-		put := func(blocks map[uint64][]int, key ...string) {
+		put := func(blocks *[]block, key ...string) {
 			if key[len(key)-1] != "" {
-				k := keyOf(key...)
-				blocks[k] = append(blocks[k], i)
+				*blocks = append(*blocks, block{keyOf(key...), i})
 			}
 		}
-		put(mails, strings.ToLower(e.Mail))
-		put(names, name)
-		put(scripts, e.Member, local)
+		put(&mails, strings.ToLower(e.Mail))
+		put(&names, name)
+		put(&scripts, e.Member, local)
 		if local != name {
-			put(scripts, e.Member, name)
+			put(&scripts, e.Member, name)
 		}
 		sorted := slices.Sorted(slices.Values(words[i]))
-		put(orders, e.Member, strings.Join(sorted, " "))
+		put(&orders, e.Member, strings.Join(sorted, " "))
 		for _, short := range shortened(name) {
-			put(spelled, e.Member, short)
+			put(&spelled, e.Member, short)
 		}
 	}
 	shares := func(a, b int) bool {
