@@ -11,6 +11,7 @@ import (
 	"renkei/internal/database"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/review"
+	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/server"
@@ -216,6 +217,7 @@ func (e *env) explain(err error) string {
 	var plain *plainError
 	var says i18n.UserTexter
 	var path *os.PathError
+	var pack *library.NotFoundError
 	_ = errors.As(err, &says)
 	damaged, isLog := says.(*journal.CorruptError)
 	_, isAway := says.(interface{ Unavailable() bool }) // worded below for who runs the program
@@ -238,6 +240,8 @@ func (e *env) explain(err error) string {
 		return e.p.T("cli.interrupted")
 	case errors.As(err, &path) && errors.Is(err, journal.ErrTaken):
 		return e.p.T("cli.archive.exists", i18n.Args{"Path": path.Path})
+	case errors.As(err, &pack):
+		return e.p.T("cli.no_pack", i18n.Args{"Path": pack.Name})
 	case errors.As(err, &path) && pathKey(err) != "":
 		return e.p.T(pathKey(err), i18n.Args{"Path": path.Path})
 	}

@@ -184,7 +184,7 @@ func comcheckStatus(ctx context.Context, e *env, args []string) (err error) {
 		return err
 	}
 	if place.demo {
-		return e.demoStatus(ctx, f, &place)
+		return e.demoStatus(ctx, f, &place, id)
 	}
 	at := place.location()
 	if at == "" {
@@ -216,11 +216,23 @@ func comcheckStatus(ctx context.Context, e *env, args []string) (err error) {
 			return nil
 		}
 	}
-	return &plainError{e.p.T("web.community.comcheck.none")}
+	return e.noRound(id, rounds)
+}
+
+// noRound says which rounds there are.
+func (e *env) noRound(id string, rounds []comcheck.Round) error {
+	if len(rounds) == 0 {
+		return &plainError{e.p.T("web.community.comcheck.none")}
+	}
+	var known []string
+	for i := range rounds {
+		known = append(known, rounds[i].ID)
+	}
+	return &plainError{e.p.T("cli.community.comcheck.unknown", i18n.Args{"Round": id, "Known": e.p.List(known)})}
 }
 
 // demoStatus begins a round of the demo community and shows it.
-func (e *env) demoStatus(ctx context.Context, f *flags, place *communityPlace) (err error) {
+func (e *env) demoStatus(ctx context.Context, f *flags, place *communityPlace, id string) (err error) {
 	kept, closed, err := place.open(ctx, e, f)
 	if err != nil {
 		return err
@@ -230,6 +242,9 @@ func (e *env) demoStatus(ctx context.Context, f *flags, place *communityPlace) (
 	round, asks, err := rounds.Start(ctx, comcheck.DefaultPlan(), "")
 	if err != nil {
 		return err
+	}
+	if id != "" && id != round.ID {
+		return e.noRound(id, []comcheck.Round{*round})
 	}
 	reg, err := kept.Registry(ctx)
 	if err != nil {

@@ -28,13 +28,13 @@ func exerciseEnter(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	o.Dir, o.File = pos[0], pos[1]
-	rows, issues, err := runner.EnterPaper(ctx, o)
+	entered, err := runner.EnterPaper(ctx, o)
 	if err != nil {
 		return e.mselError(err, o.File, o.Dir)
 	}
-	errs := e.issues(issues)
-	entered, known, notes := 0, 0, 0
-	for _, row := range rows {
+	errs := e.issues(entered.Issues)
+	played, known, notes := 0, 0, 0
+	for _, row := range entered.Rows {
 		switch {
 		case row.Refused != nil:
 			errs++
@@ -45,11 +45,11 @@ func exerciseEnter(ctx context.Context, e *env, args []string) error {
 			notes++
 			fmt.Fprintln(e.out, e.p.T("cli.exercise.enter.as_note", i18n.Args{"Ref": row.Ref, "Time": row.Do.At.String(), "What": quoted(row.Text)}))
 		default:
-			entered++
+			played++
 			fmt.Fprintln(e.out, e.p.T("cli.exercise.enter.row", i18n.Args{"Ref": row.Ref, "Time": row.Do.At.String(), "What": quoted(row.Text)}))
 		}
 	}
-	texts := i18n.Args{"Entered": entered, "Notes": notes, "Known": known, "Count": errs, "Dir": o.Dir}
+	texts := i18n.Args{"Entered": played, "Over": entered.Over, "Notes": notes, "Known": known, "Count": errs, "Dir": o.Dir}
 	switch {
 	case errs > 0:
 		return &plainError{e.p.T("cli.exercise.enter.failed", texts)}

@@ -37,6 +37,11 @@ func exerciseReport(ctx context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
+	if o.Format.Name == "" {
+		if err := f.ending(o.Out, append(reportFormats(), "zip")...); err != nil {
+			return err
+		}
+	}
 	place(&o, pos[0])
 	label, err := runner.WriteReport(ctx, o)
 	if err != nil {
@@ -57,7 +62,7 @@ func place(o *runner.ReportOptions, path string) {
 	}
 	zipped := strings.EqualFold(filepath.Ext(o.Out), ".zip")
 	name := o.Format.Name
-	if ext := strings.TrimPrefix(filepath.Ext(o.Out), "."); name == "" && slices.Contains(reportFormats(), ext) {
+	if ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(o.Out), ".")); name == "" && slices.Contains(reportFormats(), ext) {
 		name = ext
 	}
 	if zipped && (name == "" || name == report.CSVFormat) {

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"renkei/internal/i18n"
@@ -96,6 +98,24 @@ func (f *flags) known(args []string) error {
 		}
 	}
 	return nil
+}
+
+// ending checks that the name of a file to write ends in what can be written;
+// a name without an ending may stand for the usual form.
+func (f *flags) ending(out string, forms ...string) error {
+	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(out), "."))
+	if ext == "" || out == "-" || slices.Contains(forms, ext) {
+		return nil
+	}
+	return f.wrong(f.e.p.T("cli.bad_ending", i18n.Args{"Path": out, "Endings": f.e.p.List(dotted(forms))}))
+}
+
+func dotted(forms []string) []string {
+	all := make([]string, len(forms))
+	for i, form := range forms {
+		all[i] = "." + form
+	}
+	return all
 }
 
 func (f *flags) wrong(text string) error { return &usageError{command: f.command, text: text} }

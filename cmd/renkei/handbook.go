@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,13 +100,41 @@ func (p *handbookPlace) readAll(ctx context.Context, e *env, f *flags, do func(*
 
 // handbookError words what is not there and what cannot be kept.
 func (e *env) handbookError(err error) error {
-	switch {
-	case errors.Is(err, handbook.ErrAbsent):
-		return &plainError{e.p.T("cli.handbook.absent", i18n.Args{"Cause": err})}
-	case errors.Is(err, exchange.ErrColumns):
+	if errors.Is(err, exchange.ErrColumns) {
 		return &plainError{e.p.T("cli.handbook.import.columns")}
 	}
 	return err
+}
+
+// present checks that there are the editions and the member that were named, ""
+// for none, and says which there are.
+func (e *env) present(ctx context.Context, r *store.Reader, member string, editions ...string) error {
+	all, err := r.Contents(ctx, "")
+	if err != nil {
+		return err
+	}
+	var ids, members []string
+	for _, c := range all {
+		ids = append(ids, c.Edition.ID)
+		for i := range c.Profiles {
+			members = append(members, strings.ToUpper(c.Profiles[i].Member))
+		}
+	}
+	for _, id := range editions {
+		if id != "" && !slices.Contains(ids, id) {
+			return &plainError{e.p.T("cli.handbook.no_edition", i18n.Args{"Edition": id, "Known": e.p.List(ids)})}
+		}
+	}
+	slices.Sort(members)
+	members = slices.Compact(members)
+	if code := strings.ToUpper(member); code != "" && !slices.Contains(members, code) {
+		_, err := r.Working(ctx, member)
+		if !errors.Is(err, handbook.ErrAbsent) {
+			return err
+		}
+		return &plainError{e.p.T("cli.handbook.no_member", i18n.Args{"Member": code, "Known": e.p.List(members)})}
+	}
+	return nil
 }
 
 // handbookExport writes a member's working copy as a spreadsheet, or an edition
@@ -126,6 +155,9 @@ func handbookExport(ctx context.Context, e *env, args []string) error {
 	}
 	member = strings.ToLower(member)
 	return p.read(ctx, e, f, func(r *store.Reader) error {
+		if err := e.present(ctx, r, member, edition); err != nil {
+			return err
+		}
 		c, err := exported(ctx, r, edition, member)
 		if err != nil {
 			return err
@@ -253,6 +285,9 @@ func (e *env) fileError(path string, err error) error {
 
 // planImport says what a file changes, or all that is wrong with it.
 func (e *env) planImport(ctx context.Context, r *store.Reader, in file, member string) (exchange.Plan, error) {
+	if err := e.present(ctx, r, member); err != nil {
+		return exchange.Plan{}, err
+	}
 	c, err := r.Working(ctx, member)
 	if err != nil {
 		return exchange.Plan{}, err
@@ -291,6 +326,9 @@ func handbookCompare(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	return p.read(ctx, e, f, func(r *store.Reader) error {
+		if err := e.present(ctx, r, member, pos...); err != nil {
+			return err
+		}
 		before, err := r.Content(ctx, pos[0])
 		if err != nil {
 			return err

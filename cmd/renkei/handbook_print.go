@@ -34,6 +34,9 @@ func handbookPrint(ctx context.Context, e *env, args []string) error {
 		return f.wrong(e.p.T("cli.handbook.print.what"))
 	}
 	return p.read(ctx, e, f, func(r *store.Reader) error {
+		if err := e.present(ctx, r, "", edition); err != nil {
+			return err
+		}
 		all, err := r.Contents(ctx, "")
 		if err != nil {
 			return err

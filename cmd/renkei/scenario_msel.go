@@ -30,6 +30,9 @@ func scenarioExport(_ context.Context, e *env, args []string) error {
 	if done || err != nil {
 		return err
 	}
+	if err := f.ending(out, "xlsx", "csv"); err != nil {
+		return err
+	}
 	n, err := runner.ExportMSEL(pos[0], out, bom, e.p, e.out)
 	if err != nil {
 		return e.mselError(err, pos[0], pos[0])

@@ -37,6 +37,11 @@ func scenarioPrint(_ context.Context, e *env, args []string) error {
 		return err
 	}
 	o.Pack, o.Lang = pos[0], f.Lookup("lang").Value.String()
+	if o.Form == "" {
+		if err := f.ending(o.Out, printForms()...); err != nil {
+			return err
+		}
+	}
 	placePrint(&o)
 	label, err := runner.Print(o)
 	if err != nil {
@@ -52,7 +57,7 @@ func printForms() []string { return []string{report.HTMLFormat, report.XLSXForma
 
 // placePrint settles form and file by each other.
 func placePrint(o *runner.PrintOptions) {
-	if ext := strings.TrimPrefix(filepath.Ext(o.Out), "."); o.Form == "" && slices.Contains(printForms(), ext) {
+	if ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(o.Out), ".")); o.Form == "" && slices.Contains(printForms(), ext) {
 		o.Form = ext
 	}
 	if o.Form == "" {

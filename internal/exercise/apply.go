@@ -35,7 +35,7 @@ func (s *State) fold(e *Event) error {
 	switch b := e.Body.(type) {
 	case *Created:
 		s.created = b
-	case *Started, *Paused, *Resumed, *SpeedSet, *Jumped, *Recovered, *Ended, *Stopped, *Entered:
+	case *Started, *Paused, *Resumed, *SpeedSet, *Jumped, *Recovered, *EndMoved, *Ended, *Stopped, *Entered:
 		s.foldClock(e)
 	case *UnitReady, *Attendance, *UnitStatus, *StandIn, *UnitJoined:
 		return s.foldUnit(e)
@@ -92,17 +92,25 @@ func (s *State) foldClock(e *Event) {
 		c.phase, c.speed = Running, b.Speed
 		s.begin()
 	case *Paused:
-		c.phase = OnHold
+		c.phase, c.until, c.ask, c.passing = OnHold, b.Until, b.Ask, false
 	case *Stopped:
-		c.phase, c.stopped = OnHold, true
+		c.phase, c.stopped, c.until, c.ask, c.passing = OnHold, true, 0, false, false
 		s.foldReport(e)
 	case *Resumed:
-		c.phase, c.stopped = Running, false
+		c.phase, c.stopped, c.until, c.ask, c.passing = Running, false, 0, false, false
+	case *EndMoved:
+		s.end = b.To
+		if c.phase == Running || c.phase == OnHold {
+			s.scheduleEnd(b.To)
+		}
+		return // the anchor holds
 	case *SpeedSet:
 		c.speed = b.Speed
 	case *Jumped:
 		s.jumpFrom, s.jumpTo, s.jumpMode = b.From, e.At, b.Mode
+		c.passing = c.phase == OnHold
 	case *Entered:
+		c.passing = false
 		s.foldEntered(e, b)
 	case *Recovered:
 		if !b.Paused {

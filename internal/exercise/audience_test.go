@@ -76,7 +76,7 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 	inRoom := !strings.Contains(unit, "/")
 	switch b := e.Body.(type) {
 	case *exercise.Started, *exercise.Paused, *exercise.Resumed, *exercise.SpeedSet,
-		*exercise.Jumped, *exercise.Recovered, *exercise.Ended, *exercise.Stopped:
+		*exercise.Jumped, *exercise.Recovered, *exercise.EndMoved, *exercise.Ended, *exercise.Stopped:
 		return true
 	case *exercise.UnitReady:
 		return mine(b.Unit)

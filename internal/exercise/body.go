@@ -25,6 +25,8 @@ type Started struct {
 // Paused stops the clock.
 type Paused struct {
 	Reason string `json:"reason,omitempty"`
+	Until  int64  `json:"until,omitempty"` // wall time at which play is to go on, unix microseconds
+	Ask    bool   `json:"ask,omitempty"`   // then EXCON is asked, and play does not go on by itself
 }
 
 // Resumed starts the clock again.
@@ -53,6 +55,12 @@ type Entered struct {
 type Recovered struct {
 	Down   int64 `json:"down"`   // microseconds of wall time since the last durable tick
 	Paused bool  `json:"paused"` // too long: the exercise waits for the director
+}
+
+// EndMoved moves the planned ENDEX.
+type EndMoved struct {
+	From Time `json:"from"`
+	To   Time `json:"to"`
 }
 
 // Ended is ENDEX.
@@ -441,6 +449,7 @@ const (
 func (*Created) Type() Type            { return "exercise.created" }
 func (*Started) Type() Type            { return "clock.started" }
 func (*Paused) Type() Type             { return "clock.paused" }
+func (*EndMoved) Type() Type           { return "clock.end_moved" }
 func (*Resumed) Type() Type            { return "clock.resumed" }
 func (*SpeedSet) Type() Type           { return "clock.speed" }
 func (*Jumped) Type() Type             { return "clock.jumped" }
@@ -489,7 +498,7 @@ func (*Stopped) Type() Type            { return "real.stopped" }
 
 func allBodies() []Body {
 	return append(pollBodies(), []Body{
-		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &Ended{},
+		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &EndMoved{}, &Ended{},
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{}, &UnitJoined{},
 		&InjectAdded{}, &InjectAmended{}, &InjectHeld{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},

@@ -88,6 +88,9 @@ func (c *clock) code(to *binenc.Coder) {
 	binenc.Int(to, &c.at)
 	binenc.Int(to, &c.wall)
 	to.Bool(&c.stopped)
+	binenc.Int(to, &c.until)
+	to.Bool(&c.ask)
+	to.Bool(&c.passing)
 }
 
 // codeAdded codes the injects that were made up during play. They are few, and

@@ -64,7 +64,11 @@ type Action interface{ decide(*decision) error }
 type Start struct{ Speed float64 }
 
 // Pause stops the clock.
-type Pause struct{ Reason string }
+type Pause struct {
+	Reason string
+	Until  int64 // wall time at which play is to go on, unix microseconds; 0: open
+	Ask    bool  // then EXCON is asked, and play does not go on by itself
+}
 
 // Resume starts the clock again, also after a REAL stop.
 type Resume struct{}
@@ -93,6 +97,9 @@ type Recover struct {
 
 // End is ENDEX before its time.
 type End struct{}
+
+// MoveEnd moves the planned ENDEX to another exercise time.
+type MoveEnd struct{ To Time }
 
 // SetReady answers the call before STARTEX.
 type SetReady struct {

@@ -155,7 +155,24 @@ func (a Pause) decide(d *decision) error {
 	if err := first(d.control(), d.phase(Running)); err != nil {
 		return err
 	}
-	d.emit(toAll, &Paused{Reason: a.Reason})
+	if a.Until != 0 && (a.Until <= d.c.Wall || a.Until > d.c.Wall+maxPause) {
+		return refuse(PauseUntil)
+	}
+	d.emit(toAll, &Paused{Reason: a.Reason, Until: a.Until, Ask: a.Ask && a.Until != 0})
+	return nil
+}
+
+// maxPause is the longest pause with an end, in microseconds: three days.
+const maxPause = int64(3 * 24 * 60 * 60 * Second)
+
+func (a MoveEnd) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Preparing, Running, OnHold)); err != nil {
+		return err
+	}
+	if a.To <= d.at || a.To > maxAhead || a.To == d.s.end {
+		return refuse(EndTime, "Now", d.at.String(), "End", d.s.end.String())
+	}
+	d.emit(toAll, &EndMoved{From: d.s.end, To: a.To})
 	return nil
 }
 
@@ -176,8 +193,11 @@ func (a SetSpeed) decide(d *decision) error {
 }
 
 func (a Jump) decide(d *decision) error {
-	if err := first(d.control(), d.phase(Running)); err != nil {
+	if err := first(d.control(), d.phase(Running, OnHold)); err != nil {
 		return err
+	}
+	if d.s.clock.stopped {
+		return refuse(PlayStopped)
 	}
 	if a.Mode != JumpSkip && a.Mode != JumpRelease {
 		return refuse(JumpMode, "Mode", a.Mode)

@@ -13,7 +13,7 @@ func (a dueAction) decide(d *decision) error {
 	if d.c.Actor.Role != RoleClock {
 		return refuse(NotAllowed)
 	}
-	if err := d.phase(Running); err != nil {
+	if err := d.phase(Running, OnHold); err != nil {
 		return err
 	}
 	if d.s.stale(a.item) {
@@ -67,9 +67,10 @@ func (d *decision) owedInject(inject, unit int, due Time) {
 	}
 }
 
-// jumped reports whether a jump has passed a time.
+// jumped reports whether a jump has passed a time. What was due where it began,
+// because play was paused there, is passed as well.
 func (d *decision) jumped(due Time) bool {
-	return due > d.s.jumpFrom && due < d.s.jumpTo && d.s.at == d.s.jumpTo
+	return due >= d.s.jumpFrom && due < d.s.jumpTo && d.s.at == d.s.jumpTo
 }
 
 func (a Release) decide(d *decision) error {

@@ -10,27 +10,33 @@ import (
 // decide at its own time, or false. It yields one at a time because each may
 // bring about the next.
 func (s *State) Due(t Time) (Command, bool) {
-	if s.clock.phase != Running {
+	it, ok := s.nextDue()
+	if !ok || it.at > t {
 		return Command{}, false
 	}
-	s.dropStale()
-	if len(s.queue) == 0 || s.queue[0].at > t {
-		return Command{}, false
-	}
-	it := s.queue[0]
 	return Command{Key: s.dueKey(it), Actor: Clock(), At: max(it.at, s.at), Do: dueAction{it}}, true
 }
 
 // Next returns when the clock owes again; Never while it stands.
 func (s *State) Next() Time {
-	if s.clock.phase != Running {
+	it, ok := s.nextDue()
+	if !ok {
 		return Never
+	}
+	return max(it.at, s.at)
+}
+
+// nextDue returns what the clock owes first. While play is paused that is nothing,
+// but for what a jump has passed.
+func (s *State) nextDue() (dueItem, bool) {
+	if s.clock.phase != Running && !s.clock.passing {
+		return dueItem{}, false
 	}
 	s.dropStale()
-	if len(s.queue) == 0 {
-		return Never
+	if len(s.queue) == 0 || s.clock.passing && s.queue[0].at >= s.jumpTo {
+		return dueItem{}, false
 	}
-	return max(s.queue[0].at, s.at)
+	return s.queue[0], true
 }
 
 // dropStale clears the head of the queue of what is no longer owed. The queue

@@ -54,6 +54,8 @@ const (
 	WrongClock      = "wrong_clock"      // not in this state of the clock
 	WrongSpeed      = "wrong_speed"      // not a number from 0 to 10000
 	JumpBack        = "jump_back"        // jumps go forward only
+	PauseUntil      = "pause_until"      // a pause ends in the future, within three days
+	EndTime         = "end_time"         // ENDEX is ahead, and not where it is
 	JumpMode        = "jump_mode"        // neither skip nor release
 	AlreadyReleased = "already_released" // inject
 	NotReleased     = "not_released"     // inject

@@ -59,6 +59,9 @@ type clock struct {
 	at      Time  // exercise time at the anchor
 	wall    int64 // wall time at the anchor
 	stopped bool  // REAL
+	until   int64 // wall time at which a pause is to end; 0: open
+	ask     bool  // EXCON is asked then
+	passing bool  // a jump was made while paused: what it passed follows at once
 }
 
 // Phase is the state of the clock.

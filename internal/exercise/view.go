@@ -31,6 +31,10 @@ func (s *State) RealStop() bool { return s.clock.stopped }
 // End is the exercise time of the planned ENDEX.
 func (s *State) End() Time { return s.end }
 
+// Back returns when a pause is to end, as wall time in unix microseconds, and
+// whether EXCON is asked then; 0 where that is open.
+func (s *State) Back() (until int64, ask bool) { return s.clock.until, s.clock.ask }
+
 // Now maps wall time (unix microseconds) to exercise time. It never goes back
 // behind the last event. At speed 0 it is the time of the last event.
 func (s *State) Now(wall int64) Time { return max(s.clock.now(wall), s.at) }

@@ -276,9 +276,9 @@ func TestPastOnlyShows(t *testing.T) {
 	}
 }
 
-// TestHall: 300 people behind one address open the first page and their links
+// TestManyBehindOneAddress: 300 people behind one address open the first page and their links
 // at once; who guesses passwords there is held up.
-func TestHall(t *testing.T) {
+func TestManyBehindOneAddress(t *testing.T) {
 	t.Parallel()
 	l := limit.New(time.Now, limit.Options{})
 	for range 300 * 2 { // the page that sends them there, and its form again

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -90,6 +91,59 @@ func TestBroadcast(t *testing.T) {
 	controller.form("/x/x/broadcast", "a", http.StatusConflict, url.Values{"to": {"nobody"}, "tlp": {"GREEN"}, "text": {"x"}})
 	controller.form("/x/x/broadcast", "b", http.StatusConflict, url.Values{"to": {"all"}, "tlp": {"GREEN"}, "text": {"  "}})
 	controller.form("/x/x/broadcast", "c", http.StatusBadRequest, url.Values{"to": {"all"}, "tlp": {"PINK"}, "text": {"x"}})
+}
+
+// TestEndexIsMoved shows what it changes before it is done, tells all, and plays
+// to the new time.
+func TestEndexIsMoved(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	director, team := h.as(access.Director, ""), h.as(access.Player, "asteria")
+	_, page := director.get("/x/x/endex?to=00:06:00")
+	lost := nodes(t, page, func(n *html.Node) bool { return strings.HasPrefix(attr(n, "id"), "jump-endex-lost-") })
+	if len(lost) == 0 || !strings.Contains(textOf(lost[0]), "I0") {
+		t.Errorf("an early ENDEX takes %d injects away:\n%s", len(lost), page)
+	}
+	for _, bad := range []string{"nonsense", "00:00:01", "-10h", "+0"} {
+		_, page := director.get("/x/x/endex?to=" + url.QueryEscape(bad))
+		if n := len(nodes(t, page, func(n *html.Node) bool { return attr(n, "role") == "alert" })); n != 1 {
+			t.Errorf("%s: %d problems", bad, n)
+		}
+	}
+	var end exercise.Time
+	h.read(func(st *exercise.State) { end = st.End() })
+	director.form("/x/x/endex", "a", http.StatusBadRequest, url.Values{"to": {"x"}})
+	director.form("/x/x/endex", "b", http.StatusSeeOther, url.Values{"to": {(end + 10*60*exercise.Second).String()}})
+	h.read(func(st *exercise.State) {
+		if st.End() != end+10*60*exercise.Second {
+			t.Errorf("ENDEX is planned at %s", st.End())
+		}
+	})
+	if _, page := team.get("/x/x/unitlog/asteria"); !strings.Contains(page, "ENDEX was moved") {
+		t.Error("the team is not told")
+	}
+}
+
+// TestTimedPauseIsTold: everybody reads when play goes on, in UTC and where the
+// unit is; what cannot be read as a time is refused with its text kept.
+func TestTimedPauseIsTold(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	director, team := h.as(access.Director, ""), h.as(access.Player, "asteria")
+	for _, bad := range []string{"soon", "+", "+-5m", "25:00", "+100h"} {
+		if status, _ := director.post("/x/x/pause", url.Values{"key": {"k" + bad}, "do": {"pause"}, "back_at": {bad}}); status == http.StatusSeeOther {
+			t.Errorf("%q is taken as a time", bad)
+		}
+	}
+	director.form("/x/x/pause", "p", http.StatusSeeOther, url.Values{"do": {"pause"}, "reason": {"lunch"}, "back_at": {"+15m"}, "back_how": {"ask"}})
+	var until int64
+	h.read(func(st *exercise.State) { until, _ = st.Back() })
+	back := "back at " + time.UnixMicro(until).UTC().Format("15:04") + " UTC"
+	for name, who := range map[string]*browser{"/x/x/desk/asteria": team, "/x/x/board": director} {
+		if _, page := who.get(name); !strings.Contains(page, back) || !strings.Contains(page, "when EXCON says so") {
+			t.Errorf("%s does not say %q", name, back)
+		}
+	}
 }
 
 // TestJumpIsShownBeforeItIsMade asks for a preview, and then for the jump.

@@ -5,11 +5,11 @@ import (
 	"io/fs"
 	"time"
 
-	"renkei/internal/auth"
-	"renkei/internal/i18n"
-
 	"github.com/a-h/templ"
 	"github.com/danielgtaylor/huma/v2"
+
+	"renkei/internal/auth"
+	"renkei/internal/i18n"
 )
 
 // Area is a wing of the program, such as exercises: what it adds to the pages,

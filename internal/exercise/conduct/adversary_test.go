@@ -201,6 +201,9 @@ func (y *tally) excess() float64 { return (y.right - y.mean) / math.Sqrt(y.varia
 // randomness, whoever has everything but the destroyed key names authors no
 // better than chance. With each of five leaks it does.
 func TestAdversary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("has no goroutines that could race; the run without -short has it")
+	}
 	t.Parallel()
 	r := newRoom(t, 7)
 	clean, leaks := tally{}, map[string]*tally{}

@@ -84,6 +84,7 @@ func (c *Conductor) conduct(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil && c.broken == nil {
+		c.endPause()
 		idle := c.advance()
 		c.flush(false)
 		c.tick()
@@ -132,8 +133,31 @@ func closedChan() chan struct{} {
 	return ch
 }
 
+// endPause resumes play when a pause was to end by itself. Where the process was
+// away at that time, EXCON is waited for: nobody was told that play goes on.
+func (c *Conductor) endPause() {
+	wall := c.deps.Clock.Now()
+	if until, ends := c.pauseEnds(wall); !ends || wall < until {
+		return
+	}
+	c.decide(&request{cmd: exercise.Command{
+		Key: fmt.Sprintf("resume/%d", c.state.Seq()), Actor: exercise.Clock(), At: c.state.Now(wall), Wall: wall,
+		Do: exercise.Resume{},
+	}})
+}
+
+// pauseEnds returns when a pause ends by itself; false where it does not.
+func (c *Conductor) pauseEnds(wall int64) (int64, bool) {
+	until, ask := c.state.Back()
+	return until, until != 0 && !ask && wall-until <= maxDown
+}
+
 // untilNext is how long nothing falls due.
 func (c *Conductor) untilNext() time.Duration {
+	wallNow := c.deps.Clock.Now()
+	if until, ends := c.pauseEnds(wallNow); ends {
+		return min(max(time.Duration(until-wallNow+1)*time.Microsecond, 0), tickEvery)
+	}
 	next := c.nextOwed()
 	if next == exercise.Never {
 		return tickEvery
@@ -143,7 +167,7 @@ func (c *Conductor) untilNext() time.Duration {
 		return tickEvery
 	}
 	// Round up: a timer that fires a moment early would only go round again.
-	return min(max(time.Duration(wall-c.deps.Clock.Now()+1)*time.Microsecond, 0), tickEvery)
+	return min(max(time.Duration(wall-wallNow+1)*time.Microsecond, 0), tickEvery)
 }
 
 func (c *Conductor) nextOwed() exercise.Time {

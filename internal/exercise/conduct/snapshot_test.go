@@ -110,6 +110,9 @@ func played(t *testing.T, teams int) (*fixture, []eventstore.Snapshot) {
 // begins with it, as from that log alone: so a crash is harmless whenever it
 // comes.
 func TestOpensFromAnySnapshot(t *testing.T) {
+	if testing.Short() {
+		t.Skip("has no goroutines that could race; the run without -short has it")
+	}
 	t.Parallel()
 	r, all := played(t, 2)
 	events, chains, keys := r.mem.events, r.mem.chains, r.mem.keys
@@ -136,6 +139,9 @@ func TestOpensFromAnySnapshot(t *testing.T) {
 // TestSnapshotIsIgnored where it does not match, with a word why; the exercise
 // opens from the log, and a new one is written.
 func TestSnapshotIsIgnored(t *testing.T) {
+	if testing.Short() {
+		t.Skip("has no goroutines that could race; the run without -short has it")
+	}
 	t.Parallel()
 	r, all := played(t, 2)
 	good := all[len(all)/2]

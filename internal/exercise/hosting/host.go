@@ -17,11 +17,10 @@ import (
 	"renkei/internal/exercise/ballot/ballotstore"
 	"renkei/internal/exercise/bots"
 	"renkei/internal/exercise/conduct"
-	"renkei/internal/storage"
-
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/library"
 	"renkei/internal/i18n"
+	"renkei/internal/storage"
 )
 
 // Options say what a host keeps and with what.

@@ -42,7 +42,7 @@ type fixture struct {
 	auth *auth.Service
 }
 
-func newLodge(t *testing.T, rest time.Duration) *fixture {
+func newFixture(t *testing.T, rest time.Duration) *fixture {
 	t.Helper()
 	l := &fixture{t: t, dir: t.TempDir(), rest: rest}
 	l.open()
@@ -145,11 +145,11 @@ func (l *fixture) sql(text string) {
 
 func all(string) bool { return true }
 
-// TestHouseKeepsExercises: what was made and begun is there after a restart, and
+// TestHostKeepsExercises: what was made and begun is there after a restart, and
 // the same key makes nothing twice.
-func TestHouseKeepsExercises(t *testing.T) {
+func TestHostKeepsExercises(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	id := l.create("k1", true)
 	if again := l.create("k1", true); again != id {
 		t.Errorf("the same key made %s and %s", id, again)
@@ -203,7 +203,7 @@ func TestHouseKeepsExercises(t *testing.T) {
 // the others are played.
 func TestDamagedHurtsNobody(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	bad, good := l.create("k1", false), l.create("k2", false)
 	l.close()
 	l.sql(`UPDATE events SET salt = zeroblob(length(salt)) WHERE exercise = (SELECT number FROM exercises WHERE id = '` + bad + `')`)
@@ -227,7 +227,7 @@ func TestDamagedHurtsNobody(t *testing.T) {
 // told; then the same command works.
 func TestConductorComesBack(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	id := l.create("k1", false)
 	l.do(id, "startex", exercise.Start{Speed: 1})
 	hosted := l.exercise(id)
@@ -257,7 +257,7 @@ func TestConductorComesBack(t *testing.T) {
 // opened again for who asks.
 func TestOverIsLetGo(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 20*time.Millisecond)
+	l := newFixture(t, 20*time.Millisecond)
 	id := l.create("k1", false)
 	l.do(id, "startex", exercise.Start{Speed: 1})
 	hosted := l.exercise(id)
@@ -296,7 +296,7 @@ func TestOverIsLetGo(t *testing.T) {
 // TestCreateSaysWhatToMend names each mistake.
 func TestCreateSaysWhatToMend(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	for code, spoil := range map[string]func(n *hosting.CreateOptions){
 		hosting.CreatePack:     func(n *hosting.CreateOptions) { n.Pack = "nothing@1" },
 		hosting.CreateTeam:     func(n *hosting.CreateOptions) { n.Teams[1] = n.Teams[0] },
@@ -355,7 +355,7 @@ func zipped(t *testing.T, version string, change func(name string, data []byte) 
 // TestAddPack keeps a pack that passes, once, and no other under its name.
 func TestAddPack(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	same := func(_ string, data []byte) []byte { return data }
 	before := len(l.Packs())
 	for range 2 {
@@ -393,10 +393,10 @@ func TestAddPack(t *testing.T) {
 	}
 }
 
-// TestHouseReports writes log and report from the database.
-func TestHouseReports(t *testing.T) {
+// TestHostReports writes log and report from the database.
+func TestHostReports(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	id := l.create("k1", true)
 	l.do(id, "startex", exercise.Start{Speed: 1})
 	l.do(id, "jump", exercise.Jump{To: 5 * 60 * exercise.Second, Mode: exercise.JumpRelease})

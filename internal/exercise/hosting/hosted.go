@@ -12,7 +12,6 @@ import (
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/exercise/follow"
-
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/group"
 )

@@ -100,10 +100,10 @@ func TestLog(t *testing.T) {
 // store, and from the file that is written of it.
 func TestStoredLogIsThatOfItsFile(t *testing.T) {
 	t.Parallel()
-	l := newLodge(t, 0)
+	l := newFixture(t, 0)
 	id := l.create("reported", true)
 	x, db := l.exercise(id), l.db
-	l.do(id, "startex", exercise.Start{Speed: 120})
+	l.do(id, "startex", exercise.Start{Speed: 1})
 	l.do(id, "jump", exercise.Jump{To: exercise.At(29 * time.Minute), Mode: exercise.JumpRelease})
 	l.do(id, "end", exercise.End{})
 	var file bytes.Buffer

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"strings"
+	"time"
 
 	"renkei/internal/exercise"
 	"renkei/internal/i18n"
@@ -213,7 +214,13 @@ func (s *Moment) aboutClock(body exercise.Body) (About, bool) {
 	case *exercise.SpeedSet:
 		return About{What: s.Request.SpeedText(b.Speed)}, true
 	case *exercise.Paused:
-		return About{Text: b.Reason}, true
+		a := About{Text: b.Reason}
+		if b.Until != 0 {
+			a.What = s.Request.T("log.how.paused_until", i18n.Args{"At": time.UnixMicro(b.Until).UTC().Format("15:04")})
+		}
+		return a, true
+	case *exercise.EndMoved:
+		return About{What: s.Request.T("log.how.end_moved", i18n.Args{"From": b.From.String(), "To": b.To.String()})}, true
 	case *exercise.Jumped:
 		return About{What: s.Request.T("log.how.jump_"+b.Mode, i18n.Args{"From": b.From.String()})}, true
 	case *exercise.Recovered:

@@ -130,6 +130,9 @@ type ClockView struct {
 	micros                         int64   // at
 	start                          int64   // unix milliseconds of the scenario at STARTEX
 	factor                         float64 // exercise time per wall time while it runs, else 0
+	back, backLocal                string  // real time at which a pause is to end, in UTC and where the unit is; "" for open
+	backAsks                       bool    // EXCON is asked then
+	end                            exercise.Time
 }
 
 // Clock says how the exercise stands, with the time in a zone ("" for none).
@@ -147,9 +150,24 @@ func (s *Moment) Clock(zone string) ClockView {
 		v.local, v.zone = utc.In(loc).Format("15:04"), zone
 	}
 	if v.Running && !s.Past {
-		v.factor = s.State.Speed()
+		v.factor, v.end = s.State.Speed(), s.State.End()
+	}
+	if until, ask := s.State.Back(); until != 0 && !s.Past {
+		back := time.UnixMicro(until)
+		v.back, v.backAsks = back.UTC().Format("15:04"), ask
+		if loc, err := time.LoadLocation(zone); zone != "" && err == nil {
+			v.backLocal = back.In(loc).Format("15:04")
+		}
 	}
 	return v
+}
+
+// endSoon is how long before ENDEX everybody is told.
+const endSoon = 5 * 60 * exercise.Second
+
+// endingSoon reports whether ENDEX is near.
+func (c *ClockView) endingSoon() bool {
+	return c.end > 0 && c.end-exercise.Time(c.micros) <= endSoon
 }
 
 // ScenarioTime is the storyline's own date and time, in UTC.

@@ -126,7 +126,7 @@ func (c *exerciseCaches) newsOf(place string) *newsCounter {
 // news there.
 func newsPage(place string, e *exercise.Event) string {
 	switch e.Body.(type) {
-	case *exercise.Started, *exercise.Paused, *exercise.Resumed, *exercise.Stopped, *exercise.Ended:
+	case *exercise.Started, *exercise.Paused, *exercise.Resumed, *exercise.Stopped, *exercise.EndMoved, *exercise.Ended:
 		return newsClock
 	}
 	if place == exconPlace {
@@ -238,6 +238,8 @@ func (s *Moment) newsText(e *exercise.Event) string {
 		return r.T("news.call", i18n.Args{"From": s.UnitName(b.Unit)})
 	case *exercise.Paused:
 		return r.T("news.paused", i18n.Args{"Reason": b.Reason})
+	case *exercise.EndMoved:
+		return r.T("news.end_moved", i18n.Args{"At": b.To.String()})
 	case *exercise.Stopped:
 		return r.T("news.stopped", i18n.Args{"Text": Short(b.Text)})
 	case *exercise.Started, *exercise.Resumed, *exercise.Ended:

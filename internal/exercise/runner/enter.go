@@ -42,39 +42,47 @@ type Entry struct {
 	Refused *exercise.Refusal // why not
 }
 
+// Entered is what became of a sheet.
+type Entered struct {
+	Rows   []Entry
+	Issues []msel.Issue // of rows that cannot be read
+	Over   bool         // the exercise was over; otherwise it is paused now
+}
+
 // EnterPaper enters what was done on paper. Nothing is entered when a row
 // cannot be read or would be refused; every such row is told. What was entered
 // before is passed over.
-func EnterPaper(ctx context.Context, o EnterOptions) (rows []Entry, issues []msel.Issue, err error) {
+func EnterPaper(ctx context.Context, o EnterOptions) (r Entered, err error) {
 	raw, err := os.ReadFile(o.File)
 	if err != nil {
-		return nil, nil, fmt.Errorf("open spreadsheet: %w", err)
+		return r, fmt.Errorf("open spreadsheet: %w", err)
 	}
 	grids, err := sheet.Open(raw)
 	if err != nil {
-		return nil, nil, err
+		return r, err
 	}
 	if _, err := os.Stat(filepath.Join(o.Dir, transfer.FileDB)); err != nil {
-		return nil, nil, &transfer.NoExerciseError{Dir: o.Dir}
+		return r, &transfer.NoExerciseError{Dir: o.Dir}
 	}
 	db, err := storage.Open(ctx, filepath.Join(o.Dir, transfer.FileDB), storage.Options{Logger: o.Log, Areas: o.Areas})
 	if err != nil {
-		return nil, nil, err
+		return r, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	known, err := db.Exercises(ctx)
 	if err != nil {
-		return nil, nil, err
+		return r, err
 	}
 	if len(known) != 1 {
-		return nil, nil, &transfer.NoExerciseError{Dir: o.Dir}
+		return r, &transfer.NoExerciseError{Dir: o.Dir}
 	}
 	e := &entering{o: o, db: db, id: known[0].ID}
-	rows, issues, err = e.plan(ctx, grids[0])
-	if err != nil || o.DryRun || msel.Failed(issues) || refused(rows) {
-		return rows, issues, err
+	r.Rows, r.Issues, err = e.plan(ctx, grids[0])
+	r.Over = err == nil && e.c.State().Phase() == exercise.Over
+	if err != nil || o.DryRun || msel.Failed(r.Issues) || refused(r.Rows) {
+		return r, err
 	}
-	return rows, issues, e.enter(ctx, rows)
+	return r, e.enter(ctx, r.Rows)
 }
 
 func refused(rows []Entry) bool {

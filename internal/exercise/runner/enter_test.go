@@ -57,13 +57,13 @@ func TestEnterPaper(t *testing.T) {
 		if err := os.WriteFile(sheet, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		rows, issues, err := runner.EnterPaper(t.Context(), runner.EnterOptions{
+		done, err := runner.EnterPaper(t.Context(), runner.EnterOptions{
 			Dir: dir, File: sheet, By: "M. Sato", DryRun: dry, Printer: texts.For("en"), Log: slog.New(slog.DiscardHandler),
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range rows {
+		for _, r := range done.Rows {
 			switch {
 			case r.Refused != nil:
 				bad++
@@ -73,7 +73,7 @@ func TestEnterPaper(t *testing.T) {
 				entered++
 			}
 		}
-		return entered, known, bad + len(issues)
+		return entered, known, bad + len(done.Issues)
 	}
 	const good = "Done at;Unit;What;Item;To;Text\n" +
 		"T+0:03;AST;answer;T01;;192.0.2.6\n" + // after the release below: rows are put in order

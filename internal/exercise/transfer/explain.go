@@ -21,7 +21,7 @@ func (e *UnknownFileError) UserText(...string) (string, i18n.Args) {
 
 // UserText says what is not there.
 func (e *NotHereError) UserText(...string) (string, i18n.Args) {
-	return "cli.place.gone", i18n.Args{"Path": e.Path}
+	return "cli.not_found", i18n.Args{"Path": e.Path}
 }
 
 // UserText says which exercises there are.

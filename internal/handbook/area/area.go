@@ -12,11 +12,10 @@ import (
 	handbookapi "renkei/internal/handbook/api"
 	"renkei/internal/handbook/demo"
 	"renkei/internal/handbook/linkcheck"
+	handbookpages "renkei/internal/handbook/pages"
 	"renkei/internal/handbook/store"
 	"renkei/internal/handbook/texts"
 	"renkei/internal/web"
-
-	handbookpages "renkei/internal/handbook/pages"
 )
 
 // Area returns the wing of the handbook, kept in a database; nil is enough to

@@ -23,6 +23,8 @@
       el.querySelector(".at").textContent = `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
       const there = new Date(Number(start) + ms);
       el.querySelector(".utc").textContent = there.toISOString().slice(0, 16).replace("T", " ");
+      const ending = el.querySelector(".ending");
+      if (ending?.hidden && ms >= Number(ending.dataset.from) / 1e3) ending.hidden = false;
       const local = el.querySelector(".local");
       const clockIn = (z) => there.toLocaleTimeString("en-GB", { timeZone: z, hour: "2-digit", minute: "2-digit" });
       if (local && zone) local.textContent = clockIn(zone);

@@ -70,6 +70,8 @@ func BoardRoutes() []pages.Route {
 		{Pattern: "POST /x/{exercise}/speed", Need: pages.Controls, Handle: setSpeed},
 		{Pattern: "GET /x/{exercise}/jump", Need: pages.Directs, Handle: showJump},
 		{Pattern: "POST /x/{exercise}/jump", Need: pages.Directs, Handle: jump},
+		{Pattern: "GET /x/{exercise}/endex", Need: pages.Directs, Handle: showEndex},
+		{Pattern: "POST /x/{exercise}/endex", Need: pages.Directs, Handle: moveEndex},
 		{Pattern: "POST /x/{exercise}/stop", Need: pages.Controls, Handle: stopReal},
 		{Pattern: "POST /x/{exercise}/real-seen", Need: pages.Controls, Handle: seeReal},
 		{Pattern: "POST /x/{exercise}/broadcast", Need: pages.Controls, Handle: broadcast},

@@ -33,9 +33,11 @@ func jumpKinds() []string {
 	return []string{"released", "skipped", "branch", "overdue", "missed", "sent"}
 }
 
-// of are the groups under a heading.
-func (v *jumpView) of(kind string) (groups []jumpGroup) {
-	for _, g := range v.groups {
+func (v *jumpView) of(kind string) []jumpGroup { return groupsOf(v.groups, kind) }
+
+// groupsOf are the groups under a heading.
+func groupsOf(all []jumpGroup, kind string) (groups []jumpGroup) {
+	for _, g := range all {
 		if g.kind == kind {
 			groups = append(groups, g)
 		}

@@ -102,11 +102,41 @@ func pauseOrResume(r *pages.Request) error {
 		if len(reason) > maxReason {
 			return &web.UserError{Text: r.T("steer.long_reason")}
 		}
-		return steer(r, exercise.Pause{Reason: reason}, "said.paused")
+		until, err := backAt(r, time.Now())
+		if err != nil {
+			return err
+		}
+		return steer(r, exercise.Pause{Reason: reason, Until: until, Ask: r.PostFormValue("back_how") == "ask"}, "said.paused")
 	case "resume":
 		return steer(r, exercise.Resume{}, "said.resumed")
 	}
 	return web.ErrForm
+}
+
+// backAt reads when a pause is to end, as wall time in unix microseconds: so
+// much from now on, or the next time at which it is that late in UTC; 0 where
+// nothing is said.
+func backAt(r *pages.Request, now time.Time) (int64, error) {
+	text := strings.TrimSpace(r.PostFormValue("back_at"))
+	if text == "" {
+		return 0, nil
+	}
+	if further, relative := strings.CutPrefix(text, "+"); relative {
+		span, err := time.ParseDuration(further)
+		if err == nil && span > 0 {
+			return now.Add(span).UnixMicro(), nil
+		}
+	}
+	at, err := time.Parse("15:04", strings.TrimSpace(strings.TrimSuffix(strings.ToUpper(text), "UTC")))
+	if err != nil {
+		return 0, &web.UserError{Text: r.T("steer.bad_back")}
+	}
+	now = now.UTC()
+	until := time.Date(now.Year(), now.Month(), now.Day(), at.Hour(), at.Minute(), 0, 0, time.UTC)
+	if !until.After(now) {
+		until = until.AddDate(0, 0, 1)
+	}
+	return until.UnixMicro(), nil
 }
 
 // maxReason is the longest reason that a form takes, in bytes.

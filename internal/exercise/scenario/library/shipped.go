@@ -37,10 +37,22 @@ func Load(name string, kinds ...scenario.Kind) (*scenario.Pack, []scenario.Diagn
 	// "scenarios/x" works wherever the program is, not only in its source tree.
 	pack, ds, shippedErr := loadShipped(strings.TrimPrefix(path.Clean(name), "scenarios/"), kinds...)
 	if shippedErr != nil {
-		return nil, nil, err
+		return nil, nil, &NotFoundError{Name: name, Err: err}
 	}
 	return pack, ds, nil
 }
+
+// NotFoundError means that there is no pack of a name: neither a path nor one
+// that is part of the program.
+type NotFoundError struct {
+	Name string
+	Err  error
+}
+
+func (e *NotFoundError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what the search for the path met.
+func (e *NotFoundError) Unwrap() error { return e.Err }
 
 // loadShipped reads and checks a pack that is part of the program.
 func loadShipped(name string, kinds ...scenario.Kind) (*scenario.Pack, []scenario.Diagnostic, error) {

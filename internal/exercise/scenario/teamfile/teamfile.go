@@ -5,14 +5,13 @@ package teamfile
 
 import (
 	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
-
-	_ "embed"
 
 	"renkei/internal/exercise/scenario"
 )
