@@ -76,8 +76,11 @@ func (e *env) reportOf(ctx context.Context, r *database.Reader, id string) (*pro
 	if frozen != nil {
 		return frozen.Report.Corrected(records.Errata(edition.ID)), nil
 	}
-	from, err := programme.Gather(ctx, records, server.Chapters(r), edition.Handbook)
+	from, err := programme.Gather(ctx, records, server.Chapters(r), edition)
 	if err != nil {
+		return nil, err
+	}
+	if err := store.ReadBefore(ctx, r, edition, &from); err != nil {
 		return nil, err
 	}
 	return programme.Compose(edition, from, e.p)
@@ -107,6 +110,8 @@ func (e *env) writeProgramme(ctx context.Context, made *programme.Report, form, 
 	switch form {
 	case "pdf":
 		err = report.PDF(ctx, &b, made, e.p)
+	case "docx":
+		err = report.DOCX(&b, made, e.p)
 	case "json":
 		err = report.JSON(&b, made)
 	default:

@@ -51,7 +51,34 @@ func Write(w io.Writer, name string, events ...Event) error {
 	return nil
 }
 
-func (e *Event) addTo(cal *ics.Calendar) {
+// Invite writes an invitation of somebody to an event, or where the event is
+// cancelled, takes it back (RFC 5546: methods REQUEST and CANCEL). Whoever has the
+// event already knows it by its UID and takes the higher SEQUENCE. The addresses
+// are those of the organiser, who gets the answers, and of who is invited.
+func Invite(w io.Writer, e Event, organiser, invited string) error {
+	cal := ics.NewCalendarFor("Renkei")
+	cal.SetMethod(ics.MethodRequest)
+	if e.Cancelled {
+		cal.SetMethod(ics.MethodCancel)
+	}
+	event := e.addTo(cal)
+	event.SetOrganizer(clean(organiser))
+	event.AddAttendee(clean(invited), ics.CalendarUserTypeIndividual, ics.ParticipationStatusNeedsAction, ics.ParticipationRoleReqParticipant, ics.WithRSVP(true))
+	if err := cal.SerializeTo(w, ics.WithNewLineWindows); err != nil {
+		return fmt.Errorf("write invitation: %w", err)
+	}
+	return nil
+}
+
+// MediaOf is the type of the file of an invitation.
+func MediaOf(e *Event) string {
+	if e.Cancelled {
+		return Media + "; method=CANCEL"
+	}
+	return Media + "; method=REQUEST"
+}
+
+func (e *Event) addTo(cal *ics.Calendar) *ics.VEvent {
 	event := cal.AddEvent(clean(e.UID))
 	event.SetDtStampTime(e.Changed.UTC())
 	event.SetModifiedAt(e.Changed.UTC())
@@ -78,6 +105,7 @@ func (e *Event) addTo(cal *ics.Calendar) {
 		status = ics.ObjectStatusCancelled
 	}
 	event.SetStatus(status)
+	return event
 }
 
 // clean is a text without what no calendar may hold: control characters but for

@@ -125,3 +125,39 @@ func TestLines(t *testing.T) {
 		t.Errorf("%d events", n)
 	}
 }
+
+// TestInvite has invitations read by another program's reader: the method, who
+// asks whom, and that one that is taken back is known by its UID.
+func TestInvite(t *testing.T) {
+	t.Parallel()
+	const reader = `
+import sys, icalendar
+c = icalendar.Calendar.from_ical(sys.stdin.buffer.read())
+e = c.walk("VEVENT")[0]
+print(c["METHOD"], e["UID"], e["SEQUENCE"], e["STATUS"], e["ORGANI" "ZER"], e["ATTENDEE"], e["ATTENDEE"].params["RSVP"], sep="|")
+`
+	e := events(1)[0]
+	e.Sequence, e.Cancelled = 4, false
+	for _, want := range []string{
+		"REQUEST|event-0@renkei|4|CONFIRMED|mailto:office@example.org|mailto:desk@example.org|true",
+		"CANCEL|event-0@renkei|5|CANCELLED|mailto:office@example.org|mailto:desk@example.org|true",
+	} {
+		var file bytes.Buffer
+		if err := calendar.Invite(&file, e, "office@example.org", "desk@example.org"); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", reader)
+		cmd.Stdin = &file
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("python3-icalendar is to read it; make deps installs it: %v", err)
+		}
+		if got := strings.TrimSpace(string(out)); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if method, _, _ := strings.Cut(want, "|"); !strings.HasSuffix(calendar.MediaOf(&e), "method="+method) {
+			t.Errorf("%s is sent as %s", method, calendar.MediaOf(&e))
+		}
+		e.Sequence, e.Cancelled = 5, true
+	}
+}

@@ -114,7 +114,7 @@ func (r *Records) Public() *Records {
 
 // only returns the records that are to be kept; r itself where that is all.
 func (r *Records) only(keep func(Record) bool) *Records {
-	next := &Records{Last: r.Last, held: make(map[Reference]held, len(r.held)), issued: r.issued}
+	next := &Records{Last: r.Last, held: make(map[Reference]held, len(r.held)), issued: r.issued, people: r.people, events: &eventIndex{}}
 	for at, h := range r.held {
 		if keep(h.record) {
 			next.held[at] = h

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -42,6 +41,9 @@ type Attendee struct {
 	Consent bool         `json:"consent,omitempty"` // to be named to others than those who organise the event
 	Came    time.Time    `json:"came,omitzero"`
 	Online  bool         `json:"online,omitempty"` // they came online
+	Local   string       `json:"local,omitempty"`  // the name in their own script
+	Mail    string       `json:"mail,omitempty"`
+	Halves  []Half       `json:"halves,omitempty"` // of a course: half days on which they were there
 }
 
 // MaxAttendees bounds the list of an event.
@@ -69,15 +71,18 @@ func PlainCode(s string) string {
 
 // Person names who somebody is within an event: the same name of the same member
 // is one person, however it is spaced or capitalised.
-func (a *Attendee) Person() string {
-	return cases.Fold().String(norm.NFKC.String(strings.Join(strings.Fields(a.Name), " "))) + "|" + a.Member
+func (a *Attendee) Person() string { return personOf(a.Name, a.Member) }
+
+func personOf(name, member string) string {
+	return cases.Fold().String(norm.NFKC.String(strings.Join(strings.Fields(name), " "))) + "|" + member
 }
 
 func (a *Attendee) check() error {
-	for _, text := range []string{a.Name, a.Body} {
-		if utf8.RuneCountInString(text) > 200 || !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
-			return refuse("attendee.name", clip(text))
-		}
+	if err := first(checkSaid(a.Name, a.Local, a.Body), checkMail(a.Mail)); err != nil {
+		return err
+	}
+	if len(a.Halves) > maxHalves {
+		return refuse("list", "")
 	}
 	if strings.TrimSpace(a.Name) == "" || a.ID == "" || len(a.Code) != codeLength {
 		return refuse("attendee.name", a.Name)
@@ -139,10 +144,8 @@ func ReadList(text string, roles map[string]AttendeeRole) ([]Attendee, error) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		fields := strings.Split(strings.NewReplacer("\t", ";", "；", ";").Replace(line), ";")
 		a := Attendee{Role: Delegate}
-		for i, field := range fields {
-			field = strings.TrimSpace(field)
+		for i, field := range splitLine(line) {
 			switch i {
 			case 0:
 				a.Name = field

@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
 	"renkei/internal/community"
 	"renkei/internal/i18n"
 )
@@ -49,6 +46,12 @@ type Sources struct {
 	Members map[string]community.Text
 	// Drafts keeps what is none of a report's: for a page of who may see it.
 	Drafts bool
+	// Before are the records as they were when the last edition was frozen, and
+	// Since its date; nil where none was.
+	Before *Records
+	Since  community.Date
+	// Outside is what other areas have done.
+	Outside map[Show][]OutsideRow
 }
 
 // Compose makes the report of an edition in the printer's language. An error
@@ -118,6 +121,12 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.meetings(b.Of))
 	case ShowDuties:
 		all = append(all, c.duties(b.Of))
+	case ShowPlans:
+		all = append(all, c.plans())
+	case ShowComchecks, ShowChanges, ShowDeals:
+		all = append(all, c.outside(b.Show))
+	case ShowHeads:
+		all = append(all, c.heads(b.Of))
 	case ShowMembers:
 	}
 	if len(all) == 0 && b.Show != ShowMembers {
@@ -188,12 +197,11 @@ func (c *composer) figure(f *Figure) Span {
 		return Span{Text: c.t("figure.none")}
 	}
 	n := c.from.Records.Count(f)
-	value := message.NewPrinter(language.Make(c.p.Lang())).Sprint(n.Value)
-	value = c.t("bound."+string(n.Bound), i18n.Args{"N": value})
+	value := n.Text(c.p)
 	if !slices.ContainsFunc(c.r.Figures, func(x Cited) bool { return x.ID == f.ID }) {
 		c.r.Figures = append(c.r.Figures, Cited{
 			ID: f.ID, Name: c.say(f.Title), Value: value, Number: n.Value, AsOf: f.AsOf, Records: c.counted(n.Records),
-			Rule: c.t("rule."+string(f.Rule), i18n.Args{"By": f.StatedBy, "In": c.say(f.StatedIn), "Date": When(c.p, f.AsOf, "")}),
+			Rule: f.RuleText(c.p), Least: n.Least, Most: n.Most,
 		})
 	}
 	return Span{Text: value, Figure: f.ID}
@@ -341,14 +349,26 @@ type ChapterSource interface {
 	Chapters(ctx context.Context, edition string) ([]Chapter, error)
 	// Members returns the names of the community's members by their ids.
 	Members(ctx context.Context) (map[string]community.Text, error)
+	// Outside returns what other areas have done in a year, for a block that shows
+	// it; edition is that of the handbook.
+	Outside(ctx context.Context, show Show, edition, year string) ([]OutsideRow, error)
 }
 
 // Gather reads what a report of an edition is made of.
-func Gather(ctx context.Context, records *Records, from ChapterSource, edition string) (Sources, error) {
-	chapters, err := from.Chapters(ctx, edition)
+func Gather(ctx context.Context, records *Records, from ChapterSource, e *Edition) (Sources, error) {
+	chapters, err := from.Chapters(ctx, e.Handbook)
 	if err != nil {
 		return Sources{}, err
 	}
-	members, err := from.Members(ctx)
-	return Sources{Records: records, Chapters: chapters, Members: members}, err
+	all := Sources{Records: records, Chapters: chapters, Outside: map[Show][]OutsideRow{}}
+	for _, show := range outsideShows() {
+		if !e.shows(show) {
+			continue
+		}
+		if all.Outside[show], err = from.Outside(ctx, show, e.Handbook, Year(e.AsOf)); err != nil {
+			return Sources{}, err
+		}
+	}
+	all.Members, err = from.Members(ctx)
+	return all, err
 }

@@ -135,9 +135,9 @@ func (r *Records) Year(year int, now time.Time) (months [12][]Due) {
 			continue
 		}
 		last := ends.AddDate(0, 0, -1)
-		add(Due{Kind: DueRenewal, On: dayOf(last), Of: a, Passed: true})
+		add(Due{Kind: DueRenewal, On: DayOf(last), Of: a, Passed: true})
 		for _, days := range renewals() {
-			add(Due{Kind: DueRemind, On: dayOf(last.AddDate(0, 0, -days)), Of: a, Days: days})
+			add(Due{Kind: DueRemind, On: DayOf(last.AddDate(0, 0, -days)), Of: a, Days: days})
 		}
 	}
 	for i := range months {
@@ -157,7 +157,7 @@ func (r *Records) dueOf(e *Event, add func(Due)) {
 		add(Due{Kind: DuePapers, On: e.Session.PapersDue, Of: e, Passed: r.awaited(e)})
 	}
 	if m := r.MinutesOf(e.ID); m != nil && m.Adopted == nil && m.Round() != nil {
-		add(Due{Kind: DueSilence, On: dayOf(m.Round().Deadline), Of: e, Passed: true})
+		add(Due{Kind: DueSilence, On: DayOf(m.Round().Deadline), Of: e, Passed: true})
 	}
 }
 
@@ -166,4 +166,5 @@ func (r *Records) awaited(e *Event) bool {
 	return slices.ContainsFunc(r.Expected(e, time.Time{}), func(x Expected) bool { return x.Paper == nil })
 }
 
-func dayOf(t time.Time) community.Date { return community.Date(t.UTC().Format(time.DateOnly)) }
+// DayOf is the day of a moment, in UTC.
+func DayOf(t time.Time) community.Date { return community.Date(t.UTC().Format(time.DateOnly)) }

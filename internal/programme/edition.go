@@ -44,11 +44,19 @@ const (
 	ShowFigures    Show = "figures"    // figures with rule, date and records
 	ShowMeetings   Show = "meetings"   // the numbered meetings of series in the year, with their records
 	ShowDuties     Show = "duties"     // what they decided and asked for, by number
+	ShowPlans      Show = "plans"      // what the last edition planned, and what became of it
+	ShowComchecks  Show = "comchecks"  // the contact checks of the year
+	ShowChanges    Show = "changes"    // what became of the handbook's items since its edition before
+	ShowDeals      Show = "deals"      // offers that were taken up and delivered
+	ShowHeads      Show = "heads"      // who was at the events of the year: persons, seats, days, certificates
 )
 
 // Shows lists all of them.
 func Shows() []Show {
-	return []Show{ShowText, ShowFacts, ShowTimeline, ShowMembers, ShowMessages, ShowActivities, ShowFigures, ShowMeetings, ShowDuties}
+	return []Show{
+		ShowText, ShowFacts, ShowTimeline, ShowMembers, ShowMessages, ShowActivities, ShowFigures, ShowMeetings, ShowDuties, ShowPlans,
+		ShowComchecks, ShowChanges, ShowDeals, ShowHeads,
+	}
 }
 
 // State is how far a paragraph has come.

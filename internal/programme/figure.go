@@ -16,11 +16,18 @@ const (
 	MembersTaking  Rule = "members_taking"  // members that take part in the activity, or took part in the event
 	EventsOfYear   Rule = "events_of_year"  // events of all activities that were held in the year of the date
 	ActivitiesOpen Rule = "activities_open" // activities that have begun and have not ended by the date
+	// These count who was at the event, at the events of the activity that were held
+	// by the date, or without either at all events of its year.
+	Persons          Rule = "persons"     // each once
+	Seats            Rule = "seats"       // each once for each event
+	PersonDays       Rule = "person_days" // days that they were there
+	CoursesCompleted Rule = "completed"   // courses that somebody has completed
+	Certified        Rule = "certified"   // certificates that hold
 )
 
 // Rules lists all of them.
 func Rules() []Rule {
-	return []Rule{Stated, EventsHeld, YearsHeld, MembersTaking, EventsOfYear, ActivitiesOpen}
+	return []Rule{Stated, EventsHeld, YearsHeld, MembersTaking, EventsOfYear, ActivitiesOpen, Persons, Seats, PersonDays, CoursesCompleted, Certified}
 }
 
 // Count is a figure with the records behind it.
@@ -28,6 +35,10 @@ type Count struct {
 	Figure *Figure
 	Value  int64
 	Bound  Bound
+	// Least and Most are what persons may come to, where of some it is not decided
+	// whether they are one; both 0 for other figures.
+	Least, Most int64
+	Half        bool // half a day more
 	// Records are those that were counted; of a stated figure the one that it is
 	// about.
 	Records []Reference
@@ -53,6 +64,8 @@ func (r *Records) Count(f *Figure) Count {
 		return r.countYears(c)
 	case MembersTaking:
 		return r.countMembers(c)
+	case Persons, Seats, PersonDays, CoursesCompleted, Certified:
+		return r.countHeads(c)
 	case ActivitiesOpen:
 		for _, a := range r.Activities() {
 			if begun := a.Begun; begun != "" && !f.AsOf.Before(begun) && (a.Ended == "" || f.AsOf.Before(a.Ended)) {

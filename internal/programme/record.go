@@ -145,6 +145,10 @@ type Event struct {
 	Outputs  []community.Text `json:"outputs,omitempty"`
 	Result   community.Text   `json:"result,omitempty"`
 	Session  *Session         `json:"session,omitempty"` // of a meeting of a series
+	Course   *Course          `json:"course,omitempty"`  // where members nominate people for it
+	// Invite has the desks of the members that take part invited by mail, while it
+	// is planned.
+	Invite bool `json:"invite,omitempty"`
 }
 
 // Bound is how exactly a number is known.
@@ -169,6 +173,8 @@ type Figure struct {
 	Of   string         `json:"of,omitempty"`   // id of the activity or event
 	Unit community.Text `json:"unit,omitempty"` // what is counted: "persons trained"
 	AsOf community.Date `json:"as_of,omitempty"`
+	// InYear keeps a count of heads to the events of the year of AsOf.
+	InYear bool `json:"in_year,omitempty"`
 	// Of a stated figure.
 	Value    int64          `json:"value,omitempty"`
 	Bound    Bound          `json:"bound,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -40,6 +41,8 @@ type Records struct {
 	held map[Reference]held
 	// issued are the numbers that were ever given.
 	issued issued
+	people *People // nil for nobody
+	events *eventIndex
 }
 
 type held struct {
@@ -48,14 +51,16 @@ type held struct {
 }
 
 // NewRecords returns none.
-func NewRecords() *Records { return &Records{held: map[Reference]held{}, issued: issued{}} }
+func NewRecords() *Records {
+	return &Records{held: map[Reference]held{}, issued: issued{}, events: &eventIndex{}}
+}
 
 // With returns the records after more revisions.
 func (r *Records) With(revisions ...Revision) *Records {
 	if len(revisions) == 0 {
 		return r
 	}
-	next := &Records{Last: r.Last, held: maps.Clone(r.held), issued: r.issued.clone()}
+	next := &Records{Last: r.Last, held: maps.Clone(r.held), issued: r.issued.clone(), people: r.people, events: &eventIndex{}}
 	for _, rev := range revisions {
 		next.Last = max(next.Last, rev.Number)
 		at := Reference{rev.Of, rev.ID}
@@ -114,13 +119,30 @@ func (r *Records) Activities() []*Activity {
 	return list(r, KindActivity, func(a, b *Activity) int { return byDate(a.Begun, b.Begun) })
 }
 
+// eventIndex are the events in their order: many pages go through those of every
+// activity, and thousands are not sorted for each.
+type eventIndex struct {
+	once sync.Once
+	all  []*Event
+	of   map[string][]*Event // by activity
+}
+
 // Events returns the events of an activity, or with "" all, by when they begin.
 func (r *Records) Events(activity string) []*Event {
-	all := list(r, KindEvent, func(a, b *Event) int { return byDate(a.Begin, b.Begin) })
+	x := r.events
+	x.once.Do(func() {
+		x.all = list(r, KindEvent, func(a, b *Event) int { return byDate(a.Begin, b.Begin) })
+		x.of = map[string][]*Event{}
+		for _, e := range x.all {
+			if e.Activity != "" {
+				x.of[e.Activity] = append(x.of[e.Activity], e)
+			}
+		}
+	})
 	if activity == "" {
-		return all
+		return slices.Clone(x.all)
 	}
-	return slices.DeleteFunc(all, func(e *Event) bool { return e.Activity != activity })
+	return slices.Clone(x.of[activity])
 }
 
 // Figures returns the figures of an activity or event, or with "" all.

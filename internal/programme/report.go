@@ -68,6 +68,8 @@ type Cited struct {
 	Name    string         `json:"name"`
 	Value   string         `json:"value"`
 	Number  int64          `json:"number"`
+	Least   int64          `json:"least,omitempty"` // of persons, where some are undecided
+	Most    int64          `json:"most,omitempty"`
 	Rule    string         `json:"rule"`
 	AsOf    community.Date `json:"as_of,omitempty"`
 	Records []Counted      `json:"records"`

@@ -38,6 +38,7 @@ type Deps struct {
 	Outbox *outbox.Outbox  // nil for one that sends nothing
 	Texts  *i18n.Catalogue // for what is sent
 	Base   string          // address of the program, as links in what is sent begin; "" for none
+	Sender string          // address that mail is from; "" for none
 	// CheckLinks has the evidence of the handbook looked at on the Internet.
 	CheckLinks bool
 }
@@ -136,7 +137,7 @@ func chaptersOf(db *database.DB) programmearea.Sources {
 
 // noticesOf is how the programme tells members what they have to do.
 func noticesOf(d Deps) programmearea.Mailing {
-	m := programmearea.Mailing{Texts: d.Texts, Base: d.Base}
+	m := programmearea.Mailing{Texts: d.Texts, Base: d.Base, Organiser: d.Sender}
 	if d.Outbox != nil {
 		m.Outbox = d.Outbox
 	}

@@ -43,3 +43,12 @@ func channels(c *config.Config, texts *i18n.Catalogue) ([]outbox.Channel, error)
 	}
 	return []outbox.Channel{mail.New(o)}, nil
 }
+
+// senderOf is the address that mail is from; "" where none is sent.
+func senderOf(c *config.Config) string {
+	from, err := netmail.ParseAddress(c.Mail.From)
+	if err != nil || c.Mail.Server == "" {
+		return ""
+	}
+	return from.Address
+}

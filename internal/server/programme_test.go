@@ -16,16 +16,20 @@ func programmeTable() map[string]string {
 	all := map[string]string{}
 	for _, path := range []string{
 		"", "/events", "/figures", "/record/{kind}/{id}", "/report", "/report/{edition}", "/report/{edition}/file/{file}", "/new/{kind}", "/edit/{kind}/{id}",
-		"/meetings", "/meeting/{id}", "/paper/{id}", "/calendars", "/year",
-		"/event/{id}/attendance", "/event/{id}/attendance/{print}",
+		"/people", "/meetings", "/meeting/{id}", "/paper/{id}", "/calendars", "/year",
+		"/event/{id}/attendance", "/event/{id}/attendance/{print}", "/event/{id}/course", "/event/{id}/course/certificate/{file}",
 	} {
 		all["GET /programme"+path] = "y........"
 	}
 	all["GET /programme/here/{id}"], all["POST /programme/here/{id}"] = "yyyyyyyyy", "yyyyyyyyy"
+	all["GET /programme/certificate"], all["GET /programme/certificate/{code}"] = "yyyyyyyyy", "yyyyyyyyy"
+	for _, path := range []string{"plan", "nominate", "first", "withdraw", "decline", "erase", "select", "half", "issue", "revoke", "reissue"} {
+		all["POST /programme/event/{id}/course/"+path] = "........."
+	}
 	all["GET /programme/calendar/{secret}/{file}"] = "........."
 	all["GET /programme/public"], all["GET /programme/public/{id}"] = "yyyyyyyyy", "........."
 	for _, path := range []string{
-		"/save/{kind}", "/save/{kind}/{id}", "/remove/{kind}/{id}", "/report/{edition}/freeze", "/series/{id}/next", "/duty/{kind}/{id}",
+		"/people/decide", "/save/{kind}", "/save/{kind}/{id}", "/remove/{kind}/{id}", "/report/{edition}/freeze", "/series/{id}/next", "/duty/{kind}/{id}",
 		"/calendars", "/calendars/end", "/meeting/{id}/plan",
 		"/event/{id}/attendance/add", "/event/{id}/attendance/came", "/event/{id}/attendance/undo", "/event/{id}/attendance/remove", "/meeting/{id}/item", "/meeting/{id}/item/remove", "/meeting/{id}/paper", "/meeting/{id}/decision", "/meeting/{id}/action",
 		"/meeting/{id}/minutes", "/meeting/{id}/circulate", "/meeting/{id}/extend", "/meeting/{id}/withdraw", "/meeting/{id}/settle", "/meeting/{id}/object",
@@ -45,7 +49,7 @@ func TestProgrammePages(t *testing.T) {
 		"en": {
 			"/programme":                            {"Remote Cyber Exercise (RCX)", "Tabletop Exercise", "●", "×", "Record of discussions", "The shared metrics are ended"},
 			"/programme/events":                     {"forum", "5 to 6 October 2023", "Without a date", "cancelled"},
-			"/programme/figures":                    {"at least 1000", "Stated by MIC", "Policy meetings on record"},
+			"/programme/figures":                    {"at least 1,000", "Stated by MIC", "Policy meetings on record"},
 			"/programme/record/activity/jasper":     {"September 2013", "Cambodia|Indonesia", "Myanmar and Laos take part in DAEDALUS only", "demo data"},
 			"/programme/record/event/ext-acid-2023": {"18 to 19 October 2023", "hacktivism", "at least 380"},
 			"/programme/report":                     {"Outcome report"},

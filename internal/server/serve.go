@@ -62,7 +62,7 @@ func Serve(ctx context.Context, o ServeOptions) error {
 		Options: hosting.Options{Texts: o.Texts, Log: o.Log, Teams: teams, Packs: c.Packs, Added: c.AddedPacks()},
 		addr:    c.Addr, data: c.Data, db: c.Database(), dbPatience: c.DBPatience, closing: c.Patience,
 		cert: c.TLSCert, key: c.TLSKey, proxies: c.TrustedProxies, trusted: c.TrustedNetworks, public: c.PublicURL, secure: c.Secure(),
-		checkLinks: c.CheckLinks,
+		checkLinks: c.CheckLinks, sender: senderOf(c),
 	}
 	if s.channels, err = channels(c, o.Texts); err != nil {
 		return err

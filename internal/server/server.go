@@ -66,6 +66,7 @@ type siteOptions struct {
 	channels            []outbox.Channel
 	mattermost          bool         // exercises may come onto a Mattermost server while it runs
 	checkLinks          bool         // look whether the handbook's evidence is still there
+	sender              string       // address that mail is from; "" where none is sent
 	joined              pages.Joined // nil for nothing
 	files               int          // how many files may be open; 0 asks the system
 }
@@ -170,7 +171,7 @@ func (s *server) server() (*http.Server, error) {
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
 	s.areas = Areas(Deps{
-		Host: s.host, Joined: s.o.joined, Chat: s.chat(), DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, CheckLinks: s.o.checkLinks,
+		Host: s.host, Joined: s.o.joined, Chat: s.chat(), DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, Sender: s.o.sender, CheckLinks: s.o.checkLinks,
 	})
 	deps.Areas = s.areas
 	connections := connectionsFor(s.o.files)

@@ -208,10 +208,14 @@ func (c *Channel) compose(out *outbox.Outgoing) (*gomail.Msg, error) {
 // mediaOf is the type of a file as a header can hold it: the library takes any
 // text, line ends too.
 func mediaOf(media string) gomail.ContentType {
-	if media, _, err := mime.ParseMediaType(media); err == nil && media != "" {
-		return gomail.ContentType(media)
+	kind, params, err := mime.ParseMediaType(media)
+	if err != nil {
+		return gomail.TypeAppOctetStream
 	}
-	return gomail.TypeAppOctetStream
+	if media = mime.FormatMediaType(kind, params); media == "" {
+		return gomail.TypeAppOctetStream
+	}
+	return gomail.ContentType(media)
 }
 
 // unsubscribe is the address to which somebody writes who wants no more notices.

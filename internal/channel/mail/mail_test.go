@@ -154,7 +154,7 @@ func mailWithFiles(t *testing.T, s *mailserver.Server) {
 	t.Helper()
 	large := bytes.Repeat([]byte{0, 255, '\r', '\n', '.'}, 1_000_000)
 	out := outgoing("files", "bo@desk.internal", func(m *outbox.Message) {
-		m.Files = []outbox.File{{Name: "ログ \"1\".txt", Media: "text/plain", Data: []byte("a\nb\n")}, {Name: "large.bin", Media: "application/octet-stream", Data: large}}
+		m.Files = []outbox.File{{Name: "ログ \"1\".txt", Media: "text/plain", Data: []byte("a\nb\n")}, {Name: "large.bin", Media: "application/octet-stream", Data: large}, {Name: "invitation.ics", Media: "text/calendar; charset=utf-8; method=REQUEST", Data: []byte("BEGIN")}}
 	})
 	if _, err := mail.New(options(t, s)).Send(t.Context(), out); err != nil {
 		t.Fatal(err)
@@ -166,6 +166,7 @@ func mailWithFiles(t *testing.T, s *mailserver.Server) {
 	}
 	r := multipart.NewReader(m.Body, params["boundary"])
 	var names, texts []string
+	var method string
 	for {
 		p, err := r.NextRawPart()
 		if errors.Is(err, io.EOF) {
@@ -179,6 +180,9 @@ func mailWithFiles(t *testing.T, s *mailserver.Server) {
 			t.Fatal(err)
 		}
 		names = append(names, name)
+		if _, params, err := mime.ParseMediaType(p.Header.Get("Content-Type")); err == nil {
+			method += params["method"]
+		}
 		raw, err := io.ReadAll(p)
 		if err != nil {
 			t.Fatal(err)
@@ -190,7 +194,7 @@ func mailWithFiles(t *testing.T, s *mailserver.Server) {
 		}
 		texts = append(texts, string(raw))
 	}
-	if strings.Join(names, "|") != `|ログ _1_.txt|large.bin` || texts[1] != "a\nb\n" || texts[2] != string(large) {
+	if strings.Join(names, "|") != `|ログ _1_.txt|large.bin|invitation.ics` || method != "REQUEST" || texts[1] != "a\nb\n" || texts[2] != string(large) {
 		t.Errorf("%q, %d bytes", names, len(texts[2]))
 	}
 }

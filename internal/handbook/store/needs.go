@@ -70,6 +70,15 @@ func (s *Needs) Board(ctx context.Context) (*needs.Board, error) {
 	return s.keep(latest.With(revisions...)), nil
 }
 
+// BoardAt returns all that is known as a Reader sees it.
+func BoardAt(ctx context.Context, r *database.Reader) (*needs.Board, error) {
+	revisions, err := database.Select(ctx, r, `SELECT `+needsColumns+` FROM handbook_needs ORDER BY number`, scanNeeds)
+	if err != nil {
+		return nil, r.Fail("read", "needs", err)
+	}
+	return needs.NewBoard().With(revisions...), nil
+}
+
 // keep has a board be the latest, unless a later one is. It returns what it was
 // given.
 func (s *Needs) keep(b *needs.Board) *needs.Board {

@@ -45,12 +45,14 @@ func Area(db *database.DB, from Sources, mailing Mailing) web.Area {
 }
 
 // Demo enters the demo programme in a database that has none.
-func Demo(ctx context.Context, db *database.DB) error {
+func Demo(ctx context.Context, db *database.DB) error { return enterDemo(ctx, store.New(db)) }
+
+func enterDemo(ctx context.Context, kept *store.Store) error {
 	changes, err := demo.Changes("", "demo data")
 	if err != nil {
 		return err
 	}
-	kept, now := store.New(db), time.Now()
+	now := time.Now()
 	for _, rec := range demo.Meetings(now) {
 		changes = append(changes, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec})
 	}
@@ -62,6 +64,28 @@ func Demo(ctx context.Context, db *database.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: programme.KindMinutes, ID: minutes.ID, Record: minutes})
-	return err
+	if _, err = kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: programme.KindMinutes, ID: minutes.ID, Record: minutes}); err != nil {
+		return err
+	}
+	return demoCourse(ctx, kept, now)
+}
+
+// demoCourse enters a course with those who were at it.
+func demoCourse(ctx context.Context, kept *store.Store, now time.Time) error {
+	course := demo.Course(now)
+	seminar := demo.Seminar(now)
+	for _, rec := range []programme.Record{course, seminar, demo.Stated(course)} {
+		if _, err := kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec}); err != nil {
+			return err
+		}
+	}
+	delegates := demo.Delegates(seminar, now)
+	if _, err := kept.Attend(ctx, now, "", seminar.ID, func([]programme.Attendee) ([]programme.Attendee, error) { return delegates, nil }); err != nil {
+		return err
+	}
+	return kept.ChangeRoster(ctx, now, "", course.ID, func(*programme.Roster) (c store.RosterChange, err error) {
+		r := demo.Roster(course, now)
+		r.Certificates = r.Issue(course, now, programme.NewCertificateCode)
+		return store.RosterChange{Nominees: r.Nominees, Attendees: r.Attendees, Certificates: r.Certificates}, nil
+	})
 }

@@ -18,6 +18,8 @@ type Mailing struct {
 	Outbox Outbox
 	Texts  *i18n.Catalogue
 	Base   string // address of the program, as links begin
+	// Organiser is the address that invitations are from; "" to send none.
+	Organiser string
 }
 
 // Outbox is where notices are put.
@@ -81,6 +83,9 @@ func (j *jobs) tell(ctx context.Context, records *programme.Records) error {
 	}
 	members, err := j.directory.Directory(ctx)
 	if err != nil {
+		return err
+	}
+	if err := j.invite(ctx, records, members); err != nil {
 		return err
 	}
 	ids := make([]string, 0, len(members))

@@ -46,22 +46,11 @@ func (d directory) Directory(context.Context) ([]programme.Member, error) { retu
 // program was started anew.
 func TestMinute(t *testing.T) {
 	t.Parallel()
-	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), database.Options{})
-	if err != nil {
+	kept, words := emptyStore(t)
+	if err := enterDemo(t.Context(), kept); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
-	if err := db.Migrate(t.Context(), database.Area{Name: "programme", Migrations: store.Migrations(), Tables: store.Tables()}); err != nil {
-		t.Fatal(err)
-	}
-	if err := Demo(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-	words, err := i18n.New(texts.Area())
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept, now := store.New(db), time.Now().UTC()
+	now := time.Now().UTC()
 	records, err := kept.Records(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -120,4 +109,69 @@ func TestMinute(t *testing.T) {
 	if err != nil || len(history) != 2 || history[0].Author != "" || !strings.Contains(history[0].Reason, "silence") {
 		t.Errorf("%+v, %v", history, err)
 	}
+}
+
+// TestInvite: desks are invited to an event by mail, told once of what changes and
+// that it is cancelled, also where the program was started anew between.
+func TestInvite(t *testing.T) {
+	t.Parallel()
+	kept, words := emptyStore(t)
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	e := &programme.Event{
+		Head: programme.Head{ID: "seminar", Title: community.Text{"en": "Seminar", "ja": "セミナー"}}, Type: "workshop", Status: programme.Planned, Begin: "2026-06-01", Invite: true,
+	}
+	save := func(base int64) {
+		if _, err := kept.Apply(t.Context(), now, programme.Change{Reason: "test", Of: e.Kind(), ID: e.ID, Record: e, Base: base}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(0)
+	members := directory{{ID: "jp", Mail: []programme.MailBox{{ID: "nco", Address: "nco@example.org", Languages: []string{"ja"}}}}}
+	sent := &box{all: map[string]outbox.Message{}}
+	minute := func() {
+		j := &jobs{store: kept, directory: members, mailing: Mailing{Outbox: sent, Texts: words, Base: "https://example.org", Organiser: "office@example.org"}, now: func() time.Time { return now }}
+		if err := j.minute(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []string{"ご案内：セミナー（2026年6月1日）|REQUEST|SEQUENCE:0", "ご案内：セミナー（2026年6月2日）|REQUEST|SEQUENCE:1", "取消：セミナー（2026年6月2日）|CANCEL|SEQUENCE:2"} {
+		minute()
+		minute()
+		if len(sent.all) != i+1 || sent.puts != i+1 {
+			t.Fatalf("%d invitations, %d put, after %d changes", len(sent.all), sent.puts, i)
+		}
+		subject, rest, _ := strings.Cut(want, "|")
+		method, sequence, _ := strings.Cut(rest, "|")
+		found := false
+		for _, m := range sent.all {
+			file := string(m.Files[0].Data)
+			found = found || m.Subject == subject && strings.Contains(file, "METHOD:"+method) && strings.Contains(file, sequence+"\r\n") && strings.HasSuffix(m.Files[0].Media, method) && m.To[0].Address == "nco@example.org"
+		}
+		if !found {
+			t.Errorf("no %s among %+v", want, sent.all)
+		}
+		next := *e
+		if next.Begin = "2026-06-02"; i == 1 {
+			next.Status = programme.Cancelled
+		}
+		e, now = &next, now.Add(time.Hour)
+		save(int64(i + 1))
+	}
+}
+
+func emptyStore(t *testing.T) (*store.Store, *i18n.Catalogue) {
+	t.Helper()
+	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), database.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if err := db.Migrate(t.Context(), database.Area{Name: "programme", Migrations: store.Migrations(), Tables: store.Tables()}); err != nil {
+		t.Fatal(err)
+	}
+	words, err := i18n.New(texts.Area())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store.New(db), words
 }

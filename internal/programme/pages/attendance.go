@@ -198,7 +198,7 @@ func checkIn(r *request) error {
 
 // undoCheckIn takes that back.
 func undoCheckIn(r *request) error {
-	return r.deskDo("undo", func(a *programme.Attendee) { a.Came, a.Online = programme.Attendee{}.Came, false })
+	return r.deskDo("undo", func(a *programme.Attendee) { a.Came, a.Online, a.Halves = programme.Attendee{}.Came, false, nil })
 }
 
 // deskDo changes an entry, for who conducts the event.
@@ -240,7 +240,7 @@ func unlist(r *request) error {
 	if !slices.ContainsFunc(v.all, func(a programme.Attendee) bool { return a.ID == id }) {
 		return web.ErrNotFound
 	}
-	if err := r.pages.store.Unlist(r.Context(), r.now, r.Access.Person, v.ID, id); err != nil {
+	if err := r.pages.store.Erase(r.Context(), r.now, r.Access.Person, v.ID, id); err != nil {
 		return err
 	}
 	return r.RedirectWith(v.path(""), "programme.attendance.removed")

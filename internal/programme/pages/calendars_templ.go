@@ -120,7 +120,7 @@ func calendarsPage(r *request, v *calendarsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for i, f := range v.feeds {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li><strong id=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li class=\"attendee\"><strong id=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

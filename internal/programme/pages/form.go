@@ -77,6 +77,7 @@ func fields(k programme.Kind) []field {
 			{"members", list, nil},
 			{"others", texts, nil},
 			{"result", long, nil},
+			{"invite", yes, nil},
 		}
 	case programme.KindFigure:
 		own = []field{
@@ -84,6 +85,7 @@ func fields(k programme.Kind) []field {
 			{"of", choice, records(programme.KindActivity, programme.KindEvent)},
 			{"unit", texts, nil},
 			{"as_of", line, nil},
+			{"in_year", yes, nil},
 			{"value", number, nil},
 			{"bound", choice, named("web.programme.bound.", programme.Bounds(), true)},
 			{"stated_by", line, nil},
@@ -429,11 +431,4 @@ func (r *request) formTitle(e *editing) string {
 		return r.T("programme.new", web.Args("Kind", r.p("kind."+string(e.kind))))
 	}
 	return r.nameOf(programme.Reference{Kind: e.kind, ID: e.id})
-}
-
-// rule says how a figure is counted, or who stated it.
-func (r *request) rule(f *programme.Figure) string {
-	return r.p("rule."+string(f.Rule), i18n.Args{
-		"By": f.StatedBy, "In": r.say(f.StatedIn), "Date": programme.When(r.Printer, f.AsOf, ""),
-	})
 }

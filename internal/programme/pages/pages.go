@@ -43,7 +43,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes()),
+	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes()),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
@@ -113,7 +113,7 @@ func Section(r *web.Request) *web.Section {
 	for _, key := range []string{"meetings", "events", "figures", "report", "year", "calendars"} {
 		path := home + "/" + key
 		here := r.URL.Path == path || strings.HasPrefix(r.URL.Path, path+"/") || key == "meetings" && strings.HasPrefix(r.URL.Path, home+"/meeting/") ||
-			key == "events" && strings.HasPrefix(r.URL.Path, home+"/event/")
+			key == "events" && strings.HasPrefix(r.URL.Path, home+"/event/") || key == "figures" && r.URL.Path == home+"/people"
 		within = within && !here
 		tabs = append(tabs, web.Tab{Name: r.T("programme.tab." + key), Path: path, Here: here})
 	}
@@ -185,8 +185,11 @@ func (r *request) record() (programme.Record, error) {
 
 // compose makes the report of an edition as the records are now, in a language.
 func (p *Pages) compose(ctx context.Context, records *programme.Records, e *programme.Edition, printer *i18n.Printer) (*programme.Report, error) {
-	from, err := programme.Gather(ctx, records, p.from, e.Handbook)
+	from, err := programme.Gather(ctx, records, p.from, e)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.store.Before(ctx, e, &from); err != nil {
 		return nil, err
 	}
 	return programme.Compose(e, from, printer)

@@ -163,7 +163,7 @@ func (r *request) piece(rec programme.Record) (*programme.Report, error) {
 	e := &programme.Edition{Head: programme.Head{ID: "record"}, Sections: []programme.Section{
 		{ID: "record", Blocks: []programme.Block{{Show: programme.ShowFacts, Of: []string{rec.Key()}}}},
 	}}
-	from, err := programme.Gather(r.Context(), r.records, r.pages.from, "")
+	from, err := programme.Gather(r.Context(), r.records, r.pages.from, e)
 	if err != nil {
 		return nil, err
 	}
@@ -229,6 +229,9 @@ func sendReport(r *request) error {
 	case "json":
 		media = "application/json"
 		err = report.JSON(&b, v.report)
+	case "docx":
+		media = report.MediaDOCX
+		err = report.DOCX(&b, v.report, r.Printer)
 	case "pdf":
 		media = "application/pdf"
 		err = report.PDF(r.Context(), &b, v.report, r.Printer)

@@ -17,14 +17,11 @@ type yearView struct {
 
 // showYear shows what is due in this year, or in another.
 func showYear(r *request) error {
-	v := &yearView{year: r.now.Year()}
-	if text := r.URL.Query().Get("y"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1900 || n > 9999 {
-			return web.ErrNotFound
-		}
-		v.year = n
+	year, err := r.yearOf()
+	if err != nil {
+		return err
 	}
+	v := &yearView{year: year}
 	v.months = r.records.Year(v.year, r.now)
 	return r.Show(http.StatusOK, yearPage(r, v))
 }

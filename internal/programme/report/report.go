@@ -22,7 +22,7 @@ import (
 var style string
 
 // Formats are the endings of files in which a report is written.
-func Formats() []string { return []string{"html", "pdf", "json"} }
+func Formats() []string { return []string{"html", "pdf", "docx", "json"} }
 
 // view is what the page needs beside the report.
 type view struct {
@@ -103,6 +103,9 @@ func PDF(ctx context.Context, w io.Writer, r *programme.Report, p *i18n.Printer)
 	}
 	return pdf.Print(ctx, w, page.Bytes())
 }
+
+// MediaDOCX is the type of a draft for a word processor.
+const MediaDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 // JSON writes the report as it is kept.
 func JSON(w io.Writer, r *programme.Report) error {

@@ -34,7 +34,10 @@ func Migrations() fs.FS {
 
 // Tables are all that the migrations leave.
 func Tables() []string {
-	return []string{"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds", "programme_attendance"}
+	return []string{
+		"programme_head", "programme_revisions", "programme_frozen", "programme_files", "programme_feeds", "programme_attendance",
+		"programme_nominations", "programme_certificates", "programme_identities", "programme_invitations",
+	}
 }
 
 // Store keeps the programme. It is safe for use by many goroutines.
@@ -43,10 +46,13 @@ type Store struct {
 
 	mu     sync.Mutex
 	latest *programme.Records // that was read or written last; guarded by mu
+	people peopleSeen         // that was read last; guarded by mu
 }
 
 // New returns the store of a database that has the migrations.
-func New(db *database.DB) *Store { return &Store{db: db, latest: programme.NewRecords()} }
+func New(db *database.DB) *Store {
+	return &Store{db: db, latest: programme.NewRecords(), people: peopleSeen{people: programme.NewPeople()}}
+}
 
 // ReadMoment returns the records as a Reader of one moment sees them.
 func ReadMoment(ctx context.Context, r *database.Reader) (*programme.Records, error) {
@@ -54,7 +60,11 @@ func ReadMoment(ctx context.Context, r *database.Reader) (*programme.Records, er
 	if err != nil {
 		return nil, r.Fail("read", "programme", err)
 	}
-	return programme.NewRecords().With(revisions...), nil
+	people, err := readPeople(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return programme.NewRecords().With(revisions...).WithPeople(people), nil
 }
 
 // Records returns everything that is known now.
@@ -67,7 +77,11 @@ func (s *Store) Records(ctx context.Context) (*programme.Records, error) {
 	if err != nil {
 		return nil, s.db.Fail("read", "programme", err)
 	}
-	return s.keep(latest.With(revisions...)), nil
+	people, err := s.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.keep(latest.With(revisions...)).WithPeople(people), nil
 }
 
 // keep has records be the latest, unless later ones are. It returns what it was
@@ -237,6 +251,38 @@ func scanFrozen(rows *sql.Rows) (f Frozen, err error) {
 		return f, fmt.Errorf("%w: %w", database.ErrDamaged, err)
 	}
 	return f, nil
+}
+
+// ReadBefore puts into what a report is made of what was known when the edition
+// before it was frozen.
+func ReadBefore(ctx context.Context, r *database.Reader, e *programme.Edition, from *programme.Sources) error {
+	last := from.Records.LastEdition(e)
+	if last == nil {
+		return nil
+	}
+	times, err := database.Select(ctx, r, `SELECT MIN(at) FROM programme_frozen WHERE edition = $1 HAVING COUNT(*) > 0`, scanNumber, last.ID)
+	if err != nil {
+		return r.Fail("read report of", last.ID, err)
+	}
+	if len(times) == 0 {
+		return nil
+	}
+	revisions, err := database.Select(ctx, r, `SELECT `+columns+` FROM programme_revisions WHERE at <= $1 ORDER BY number`, scanRevision, times[0])
+	if err != nil {
+		return r.Fail("read", "programme", err)
+	}
+	from.Before, from.Since = programme.NewRecords().With(revisions...), last.AsOf
+	return nil
+}
+
+// Before is ReadBefore of the store's database.
+func (s *Store) Before(ctx context.Context, e *programme.Edition, from *programme.Sources) error {
+	return ReadBefore(ctx, s.db.Reader, e, from)
+}
+
+func scanNumber(rows *sql.Rows) (n int64, err error) {
+	err = rows.Scan(&n)
+	return n, err
 }
 
 // Step is a revision with the name of who made it.

@@ -225,7 +225,7 @@ func testStore(t *testing.T, at func(t *testing.T) string) {
 		if err != nil || taken != 1 || len(list) != 2 {
 			t.Fatalf("%d taken, list %+v, %v", taken, list, err)
 		}
-		if err := s.Unlist(t.Context(), noon, "p", "e", list[0].ID); err != nil {
+		if err := s.Erase(t.Context(), noon, "p", "e", list[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		if list, err = s.Attendance(t.Context(), "e"); err != nil || len(list) != 1 || list[0].Name != "Tan Wei" {
@@ -235,6 +235,18 @@ func testStore(t *testing.T, at func(t *testing.T) string) {
 		if err != nil || len(left) != 0 {
 			t.Errorf("the history has who was removed: %v, %v", left, err)
 		}
+	})
+	t.Run("a course keeps its roster, and erases who has to go", func(t *testing.T) {
+		t.Parallel()
+		testRoster(t, at)
+	})
+	t.Run("who is one person is decided once, and read by others", func(t *testing.T) {
+		t.Parallel()
+		testPeople(t, at)
+	})
+	t.Run("what was known when the last report was frozen", func(t *testing.T) {
+		t.Parallel()
+		testBefore(t, at)
 	})
 	t.Run("a report is frozen once", func(t *testing.T) {
 		t.Parallel()
@@ -260,4 +272,45 @@ func testStore(t *testing.T, at func(t *testing.T) string) {
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	testStore(t, func(t *testing.T) string { t.Helper(); return filepath.Join(t.TempDir(), "renkei.db") })
+}
+
+// testBefore: the records of when the edition before was frozen are there again,
+// and none where it was not.
+func testBefore(t *testing.T, at func(t *testing.T) string) {
+	t.Helper()
+	s, _ := opened(t, at(t))
+	edition := func(id string, asOf community.Date) *programme.Edition {
+		return &programme.Edition{Head: programme.Head{ID: id, Title: community.Text{"en": id}}, AsOf: asOf}
+	}
+	event := &programme.Event{Head: programme.Head{ID: "e", Title: community.Text{"en": "E"}}, Type: programme.Meeting, Status: programme.Planned, Begin: "2026-05"}
+	next := edition("2026", "2026-12-31")
+	if _, err := s.Apply(t.Context(), noon, put(0, edition("2025", "2025-12-31")), put(0, next), put(0, event)); err != nil {
+		t.Fatal(err)
+	}
+	before := func() programme.Sources {
+		records, err := s.Records(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := programme.Sources{Records: records}
+		if err := s.Before(t.Context(), next, &from); err != nil {
+			t.Fatal(err)
+		}
+		return from
+	}
+	if from := before(); from.Before != nil {
+		t.Error("something was known of a report that was not frozen")
+	}
+	if err := s.Freeze(t.Context(), noon.Add(time.Hour), "p", &programme.Report{Edition: "2025", Language: "en"}, &programme.Report{Edition: "2025", Language: "ja"}); err != nil {
+		t.Fatal(err)
+	}
+	held := *event
+	held.Status = programme.Held
+	if _, err := s.Apply(t.Context(), noon.Add(2*time.Hour), put(3, &held)); err != nil {
+		t.Fatal(err)
+	}
+	from := before()
+	if from.Before == nil || from.Before.Event("e").Status != programme.Planned || from.Records.Event("e").Status != programme.Held || from.Since != "2025-12-31" {
+		t.Errorf("%+v", from)
+	}
 }

@@ -1,0 +1,80 @@
+package programme
+
+import (
+	"slices"
+	"strings"
+
+	"renkei/internal/community"
+)
+
+// OutsideRow is something that another area has done in the year of a report, in
+// numbers. The area says what it is; what the numbers are called, and by which rule
+// they were counted, stands in the texts below "programme.outside.".
+type OutsideRow struct {
+	ID     string // of its record in its area
+	On     community.Date
+	Name   community.Text
+	Member string // whose it is; "" for nobody's
+	Facts  []OutsideFact
+}
+
+// OutsideFact is a number of another area.
+type OutsideFact struct {
+	Key string
+	N   int64
+}
+
+// outsideShows are the blocks that other areas fill.
+func outsideShows() []Show { return []Show{ShowComchecks, ShowChanges, ShowDeals} }
+
+// shows reports whether a block of the edition shows something.
+func (e *Edition) shows(s Show) bool {
+	for at := range e.all() {
+		if slices.ContainsFunc(at.Blocks, func(b Block) bool { return b.Show == s }) {
+			return true
+		}
+	}
+	return false
+}
+
+// outside is what another area has done, each number a figure with its rule and
+// its record.
+func (c *composer) outside(show Show) Piece {
+	rows := c.from.Outside[show]
+	if len(rows) == 0 {
+		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+	}
+	piece := Piece{State: Machine, Table: &Table{Head: []string{c.t("field.what"), c.t("field.when")}}}
+	for _, f := range rows[0].Facts {
+		piece.Table.Head = append(piece.Table.Head, c.t("outside."+f.Key))
+	}
+	for i := range rows {
+		row := &rows[i]
+		at := Reference{Kind(show), row.ID}
+		name := c.say(row.Name)
+		if row.Member != "" {
+			name = strings.Join(nonEmpty(c.memberNames([]string{row.Member}), name), c.t("comma"))
+		}
+		cells := [][]Span{{{Text: name}}, {{Text: When(c.p, row.On, "")}}}
+		for _, f := range row.Facts {
+			cells = append(cells, []Span{c.cite(at, name, row.On, f)})
+		}
+		piece.Records = append(piece.Records, at)
+		piece.Table.Rows = append(piece.Table.Rows, cells)
+	}
+	return piece
+}
+
+// cite is a number of another area in the text; its rule and its record stand at
+// the end.
+func (c *composer) cite(at Reference, name string, on community.Date, f OutsideFact) Span {
+	value := grouped(c.p, f.N)
+	cited := Cited{
+		ID: strings.Join([]string{string(at.Kind), at.ID, f.Key}, "-"), Name: strings.Join([]string{name, c.t("outside." + f.Key)}, c.t("comma")),
+		Value: value, Number: f.N, Rule: c.t("outside." + f.Key + ".rule"), AsOf: on, Records: []Counted{{at, name}},
+	}
+	if !slices.ContainsFunc(c.r.Figures, func(x Cited) bool { return x.ID == cited.ID }) {
+		c.r.Figures = append(c.r.Figures, cited)
+	}
+	return Span{Text: value, Figure: cited.ID}
+}
