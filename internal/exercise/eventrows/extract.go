@@ -278,6 +278,8 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit, r.From = b.Unit, exercise.EndPersona+b.Persona
 	case *exercise.PollTaken:
 		r.Unit, r.Re = b.Unit, b.Poll
+	case *exercise.PollConfirmed:
+		r.Unit, r.Re = b.Unit, b.Poll
 	case *exercise.FloorAsked:
 		r.Unit = b.Unit
 	case *exercise.FloorGiven:
