@@ -269,7 +269,7 @@ units: {min: 2, vars: {c2: "{{address 203.0.113.0/24 10}}"}}
   %s
   attachments: [proxy.log]
   tasks:
-  - {key: T%d, type: answer, prompt: "What {{team.name}}?", due: 5m, accept: ["{{c2}}"], match: ["{{c2}}:\\d+"]}
+  - {key: T%d, type: answer, prompt: "What {{team.name}}?", due: 5m, accept: ["{{c2}}"], contains: ["{{c2}}"]}
   - {key: S%d, type: share, prompt: {en: Share it, ja: 共有}, due: 5m, flow: F%d}
 `, i, start, i, i, i)
 		fmt.Fprintf(&flows, "- {key: F%d, title: {en: A, ja: B}, from: team, to: next, after: I%d, within: 5m, what: [\"{{c2}}\"]}\n", i, i)
@@ -281,6 +281,15 @@ units: {min: 2, vars: {c2: "{{address 203.0.113.0/24 10}}"}}
 	}
 	files["msel.yaml"] = []byte(b.String() + "decisions:\n" + decisions.String() + "flows:\n" + flows.String())
 	return files
+}
+
+// TestBigPack: what is measured is a pack without a finding.
+func TestBigPack(t *testing.T) {
+	t.Parallel()
+	p, ds := Parse(bigPack(5))
+	if ds = append(ds, Check(p)...); len(ds) > 0 {
+		t.Error(ds)
+	}
 }
 
 func BenchmarkParseAndCheck(b *testing.B) {
