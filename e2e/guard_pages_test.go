@@ -282,6 +282,7 @@ func (w *walk) head(a answer) string {
 }
 
 var (
+	position   = regexp.MustCompile(`^(\d+) \d+\s*$`) // as presence
 	presence   = regexp.MustCompile(`^(id: \d+) \d+$`) // how often it was told who is there depends on time
 	isThere    = regexp.MustCompile(`<small>(?:(?:not )?online|last seen [\d:]+ UTC|オンライン|オフライン|最終確認 [\d:]+ UTC)</small>`)
 	formKey    = regexp.MustCompile(`name="key" value="[0-9a-f-]{36}"`)
@@ -302,6 +303,7 @@ func (w *walk) replace(text string) string {
 // time of now.
 // Tags begin lines, for differences that can be read.
 func (w *walk) steady(body []byte) string {
+	body = position.ReplaceAll(body, []byte("$1 PRESENCE"))
 	if !utf8.Valid(body) {
 		return fmt.Sprintf("%d bytes, SHA-256 %x", len(body), sha256.Sum256(body))
 	}
