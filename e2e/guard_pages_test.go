@@ -282,7 +282,7 @@ func (w *walk) head(a answer) string {
 }
 
 var (
-	position   = regexp.MustCompile(`^(\d+) \d+\s*$`) // as presence
+	position   = regexp.MustCompile(`^(\d+) \d+\s*$`)  // as presence
 	presence   = regexp.MustCompile(`^(id: \d+) \d+$`) // how often it was told who is there depends on time
 	isThere    = regexp.MustCompile(`<small>(?:(?:not )?online|last seen [\d:]+ UTC|オンライン|オフライン|最終確認 [\d:]+ UTC)</small>`)
 	formKey    = regexp.MustCompile(`name="key" value="[0-9a-f-]{36}"`)
