@@ -33,6 +33,9 @@ func takesPartInAny(a access.Access) bool {
 func (r *Request) frameOf() web.Frame {
 	f := web.Frame{Marking: r.T("marking"), Title: r.TitleOf(r.Exercise), Groups: r.tabs(), Class: r.area(), Reader: r.seenID(), Path: r.Path("/")}
 	f.Sign = r.sign()
+	if r.viewAs != "" {
+		f.Bar = viewAsBar(r)
+	}
 	if f.New = r.markNews(f.Groups); r.URL.Path == r.Path("/inbox") {
 		f.New = 0 // its title has a number of its own
 	}
