@@ -37,6 +37,7 @@ func boardTable() map[string]string {
 		"POST /x/{exercise}/attendance": ".yy......",
 		"POST /x/{exercise}/stand-in":   ".yy......",
 		"POST /x/{exercise}/view-as":    ".y.......",
+		"GET /x/{exercise}/help":        "yyyyyyyyy",
 	}
 }
 

@@ -39,6 +39,7 @@ type Frame struct {
 	Groups  []TabGroup      // the pages of the place that are the reader's
 	Class   string          // of the page's main part, for the style sheet of an area; "" for people's
 	Bar     templ.Component // stands above each page, such as of whose eyes it is seen with; nil for none
+	Help    string          // where help is, of the page that is shown; "" for none
 }
 
 // Errors that become a page.
