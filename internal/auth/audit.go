@@ -54,6 +54,10 @@ const (
 	MessageSwitched  Deed = "message_switched"
 	MessagesHeld     Deed = "messages_held"
 	MessagesReleased Deed = "messages_released"
+
+	ExerciseArchived Deed = "exercise_archived"
+	ExerciseRestored Deed = "exercise_restored"
+	ViewedAsUnit     Deed = "viewed_as_unit"
 )
 
 // Deeds lists everything that the audit log may say.
@@ -65,6 +69,7 @@ func Deeds() []Deed {
 		DeviceCodeMade, DeviceCodeWrong, DeviceAdded, LinkRenewed, LinksClosed,
 		SecondAdded, SecondNamed, SecondDropped, SecondReset, SecondFailed, CodesMade, CodeUsed,
 		MessageRetried, MessageDropped, MessageSwitched, MessagesHeld, MessagesReleased,
+		ExerciseArchived, ExerciseRestored, ViewedAsUnit,
 	}
 }
 

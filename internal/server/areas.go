@@ -55,6 +55,7 @@ func Areas(d Deps) []web.Area {
 		authArea(),
 		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, tabletoparea.Kinds()...),
 		exercisearea.Schedule(),
+		exercisearea.Archived(),
 		tabletoparea.Area(d.Host),
 		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
 		handbookarea.Area(d.DB, d.CheckLinks),

@@ -36,6 +36,8 @@ func boardTable() map[string]string {
 		"POST /x/{exercise}/status":     ".yy......",
 		"POST /x/{exercise}/attendance": ".yy......",
 		"POST /x/{exercise}/stand-in":   ".yy......",
+		"POST /x/{exercise}/view-as":    ".y.......",
+		"GET /x/{exercise}/help":        "yyyyyyyyy",
 	}
 }
 

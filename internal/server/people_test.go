@@ -43,6 +43,7 @@ func peopleTable() map[string]string {
 		"POST /sign-in/passkey":              "yyyyyyyyy",
 		"GET /new":                           "y........",
 		"POST /new":                          ".........",
+		"POST /exercises/archive":            ".y.......",
 		"POST /director":                     ".........",
 		"GET /packs":                         "y........",
 		"POST /packs":                        ".........",

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"renkei/internal/auth"
 	"renkei/internal/i18n"
 )
@@ -33,9 +35,11 @@ type Frame struct {
 	New     int    // how much the reader has not seen, for the title
 	Reader  string // names the reader in what their browser keeps of the place, at Path
 	Path    string
-	Sign    string     // stands before the title of each page, such as of an alarm; "" for none
-	Groups  []TabGroup // the pages of the place that are the reader's
-	Class   string     // of the page's main part, for the style sheet of an area; "" for people's
+	Sign    string          // stands before the title of each page, such as of an alarm; "" for none
+	Groups  []TabGroup      // the pages of the place that are the reader's
+	Class   string          // of the page's main part, for the style sheet of an area; "" for people's
+	Bar     templ.Component // stands above each page, such as of whose eyes it is seen with; nil for none
+	Help    string          // where help is, of the page that is shown; "" for none
 }
 
 // Errors that become a page.

@@ -6,6 +6,7 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/database"
 	"renkei/internal/exercise/access"
+	"renkei/internal/exercise/archived"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/exercise/schedule"
 	"renkei/internal/exercise/texts"
@@ -16,7 +17,7 @@ import (
 // navigation and on the start page. chat is nil for none; kinds are those of
 // packs beside exercises.
 func Area(host pages.Host, joined pages.Joined, db *database.DB, chat pages.Chat, kinds ...pages.Kind) web.Area {
-	d := &pages.Deps{Host: host, Joined: joined, Dates: schedule.New(db), Chat: chat, Kinds: kinds}
+	d := &pages.Deps{Host: host, Joined: joined, Dates: schedule.New(db), Archived: archived.New(db), Chat: chat, Kinds: kinds}
 	rules := access.Rules()
 	return web.Area{
 		Name: "exercise", Routes: pages.Register(d, exerciseRoutes()),
@@ -40,4 +41,9 @@ func Area(host pages.Host, joined pages.Joined, db *database.DB, chat pages.Chat
 // Schedule returns what is stored of when exercises are to take place.
 func Schedule() web.Area {
 	return web.Area{Name: "schedule", Migrations: schedule.Migrations(), Tables: schedule.Tables()}
+}
+
+// Archived returns what is stored of which exercises are archived.
+func Archived() web.Area {
+	return web.Area{Name: "archived", Migrations: archived.Migrations(), Tables: archived.Tables()}
 }

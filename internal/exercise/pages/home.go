@@ -22,6 +22,9 @@ type homeView struct {
 	others []hosting.Summary // for a secretary: those in which they do not
 	fresh  []communitypages.MadeLink
 	when   map[string]schedule.Date // by exercise, where something was said
+
+	archive  bool // those that are archived are shown, and no others
+	archived int  // how many there are for the reader
 }
 
 // ExerciseHome shows on the start page what one takes part in; a secretary also
@@ -32,9 +35,18 @@ func ExerciseHome(r *Request) (*web.Home, error) {
 
 // Home returns what the start page shows of exercises, with links that were just made.
 func (r *Request) Home(fresh []communitypages.MadeLink) (*web.Home, error) {
-	v := homeView{fresh: fresh}
-	var err error
-	if v.mine, err = r.Deps.Host.List(r.Context(), r.Access.Takes); err != nil {
+	v := homeView{fresh: fresh, archive: r.URL.Path == "/exercises" && r.URL.Query().Has("archived")}
+	away, err := r.Deps.Archived.All(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	shown := func(id string) bool { return away[id].IsZero() != v.archive }
+	for id := range away {
+		if r.Access.Takes(id) || r.Access.Secretary() {
+			v.archived++
+		}
+	}
+	if v.mine, err = r.Deps.Host.List(r.Context(), func(id string) bool { return shown(id) && r.Access.Takes(id) }); err != nil {
 		return nil, err
 	}
 	v.when = map[string]schedule.Date{}
@@ -44,7 +56,7 @@ func (r *Request) Home(fresh []communitypages.MadeLink) (*web.Home, error) {
 		}
 	}
 	if r.Access.Secretary() {
-		if v.others, err = r.Deps.Host.List(r.Context(), func(id string) bool { return !r.Access.Takes(id) }); err != nil {
+		if v.others, err = r.Deps.Host.List(r.Context(), func(id string) bool { return shown(id) && !r.Access.Takes(id) }); err != nil {
 			return nil, err
 		}
 	}

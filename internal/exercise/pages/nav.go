@@ -31,8 +31,11 @@ func takesPartInAny(a access.Access) bool {
 
 // frameOf is what stands around the pages of an exercise.
 func (r *Request) frameOf() web.Frame {
-	f := web.Frame{Marking: r.T("marking"), Title: r.TitleOf(r.Exercise), Groups: r.tabs(), Class: r.area(), Reader: r.seenID(), Path: r.Path("/")}
+	f := web.Frame{Marking: r.T("marking"), Title: r.TitleOf(r.Exercise), Groups: r.tabs(), Class: r.area(), Reader: r.seenID(), Path: r.Path("/"), Help: r.helpPath()}
 	f.Sign = r.sign()
+	if r.viewAs != "" {
+		f.Bar = viewAsBar(r)
+	}
 	if f.New = r.markNews(f.Groups); r.URL.Path == r.Path("/inbox") {
 		f.New = 0 // its title has a number of its own
 	}

@@ -16,9 +16,9 @@ const joinWait = 500 * time.Millisecond
 // arrive notes that the asker is there and, where nobody had come to play a unit
 // of theirs, has the log say so. Where that fails a later page tries again.
 func (r *Request) arrive() {
-	units := r.Access.Units(r.Exercise.ID)
-	if r.Exercise.Presence.Ask(r.Access.Person, units) && r.join(units) {
-		r.Exercise.Presence.Know(r.Access.Person)
+	units := r.own.Units(r.Exercise.ID)
+	if r.Exercise.Presence.Ask(r.own.Person, units) && r.join(units) {
+		r.Exercise.Presence.Know(r.own.Person)
 	}
 }
 
@@ -28,7 +28,7 @@ func (r *Request) join(units []string) bool {
 	ctx, cancel := context.WithTimeout(r.Context(), joinWait)
 	defer cancel()
 	for _, unit := range units {
-		actor := r.Access.Actor(r.Exercise.ID, unit)
+		actor := r.own.Actor(r.Exercise.ID, unit)
 		if actor.Role != exercise.RolePlayer || !r.waitsFor(unit) {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
+	"renkei/internal/exercise/archived"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/schedule"
@@ -23,6 +24,8 @@ type Deps struct {
 	Joined Joined
 	// Dates say when exercises are to take place.
 	Dates *schedule.Store
+	// Archived says which exercises are archived.
+	Archived *archived.Store
 	// Kinds are those of packs beside exercises.
 	Kinds []Kind
 	Chat  Chat // nil for none
@@ -36,11 +39,15 @@ type Request struct {
 	Exercise  *hosting.Exercise // of a route below /x/{exercise}; the asker takes part in it
 	Unit      string            // of a route with {unit}; the asker may read it
 	UnitIndex int               // its number in the cast
+
+	own    access.Access // what the asker may do when not looking as a unit
+	viewAs string        // the unit as which a director looks; "" for none
 }
 
 // NewRequest returns a request about exercises, of none in particular.
 func NewRequest(r *web.Request, d *Deps) *Request {
-	return &Request{Request: r, Access: access.Of(r.Access), Deps: d, UnitIndex: -1}
+	a := access.Of(r.Access)
+	return &Request{Request: r, Access: a, own: a, Deps: d, UnitIndex: -1}
 }
 
 // need decides whether somebody may use a route, of an exercise and a unit
@@ -87,6 +94,7 @@ type Route struct {
 	Limit   int64 // of the body in bytes; 0 for that of web.Route
 	Upload  bool  // it takes a file
 	Stream  bool  // as in web.Route
+	Own     bool  // the asker is who they are, also while they look as a unit
 }
 
 // Register makes the routes those of the shell.
@@ -114,6 +122,11 @@ func enterExercise(d *Deps, r *web.Request, rt Route) error {
 	x := NewRequest(r, d)
 	if err := x.findPlace(); err != nil {
 		return err
+	}
+	if !rt.Own {
+		if err := x.lookAsUnit(); err != nil {
+			return err
+		}
 	}
 	noUnit := strings.Contains(rt.Pattern, "{unit...}") && x.UnitIndex < 0
 	if noUnit || !rt.Need(x.Access, r.PathValue("exercise"), x.Unit) {

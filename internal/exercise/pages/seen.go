@@ -26,7 +26,7 @@ func newsKey(place, page string) string { return place + " " + page }
 
 // seenID tells the people of one browser apart.
 func (r *Request) seenID() string {
-	who := r.Access.Person
+	who := r.own.Person
 	return who[max(0, len(who)-8):]
 }
 

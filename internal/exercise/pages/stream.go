@@ -32,7 +32,7 @@ const (
 func Stream(r *Request) error {
 	news := r.Exercise.Live.Watch(r.Access.Viewer(r.Exercise.ID))
 	defer news.Close()
-	defer r.Exercise.Presence.Come(r.Access.Person, r.Access.Units(r.Exercise.ID))()
+	defer r.Exercise.Presence.Come(r.own.Person, r.own.Units(r.Exercise.ID))()
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
@@ -46,7 +46,7 @@ func Stream(r *Request) error {
 	if r.kind() != nil {
 		words.pace = roomPace
 	}
-	last := r.Access
+	last := r.own
 	const beatFrame = "event: beat\ndata:\n\n"
 	for frame := ""; ; {
 		if !r.stillSees(&last, frame != "") {
@@ -90,7 +90,7 @@ func (r *Request) stillSees(last *access.Access, thorough bool) bool {
 		return r.Context().Err() == nil // nobody loses a stream over a busy database
 	}
 	id := r.Exercise.ID
-	same := now == *last || now.Takes(id) && reflect.DeepEqual(now.Viewer(id), r.Access.Viewer(id))
+	same := now == *last || now.Takes(id) && reflect.DeepEqual(r.seenAs(now).Viewer(id), r.Access.Viewer(id))
 	*last = now
 	return same
 }

@@ -16,7 +16,7 @@ func Area() i18n.Area {
 	return i18n.Area{Name: "exercise", Files: files, Keys: []string{
 		"actor", "after", "board", "box", "brief", "call", "cells", "chat", "check", "clock", "closed", "compose",
 		"contacts", "control", "create", "crew", "date", "deed", "desk", "end", "entry", "evaluate", "event",
-		"excon", "extract", "field", "file", "files", "finding", "form", "handover", "home", "inbox", "inject",
+		"excon", "extract", "field", "file", "files", "finding", "form", "handover", "help", "home", "inbox", "inject",
 		"invite", "jump", "kind", "language", "list", "log", "mark", "marks", "missing", "msel", "nav", "new",
 		"news", "pack", "paper", "person", "phase", "presence", "real", "refusal", "rehearse", "replay", "report",
 		"review", "room", "said", "schema", "signals", "speed", "state", "status", "steer", "summary", "tab",

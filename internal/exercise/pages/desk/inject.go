@@ -28,6 +28,7 @@ type injectView struct {
 	files     []pages.Attachment
 	tasks     []unitTask
 	messages  []numberedLine
+	beside    [2]*pages.UnitInject // what came before it and after it; nil for nothing
 }
 
 // InjectRoutes are the addresses of the injects of a unit.
@@ -83,12 +84,34 @@ func readInject(r *pages.Request) (*injectView, error) {
 		}
 		i, _ := s.State.InjectIndex(r.PathValue("inject"))
 		fillInject(s, v, i)
+		v.beside = besides(s, v.Key)
 		return nil
 	})
+	for _, in := range v.beside {
+		if err == nil && in != nil {
+			err = read(r, in)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	return v, fillLetter(r, v)
+}
+
+// besides are the injects that the unit got before one and after it.
+func besides(s *pages.Moment, key string) (beside [2]*pages.UnitInject) {
+	all := s.Received()
+	at := slices.IndexFunc(all, func(in pages.UnitInject) bool { return in.Key == key })
+	if at < 0 {
+		return beside
+	}
+	if at+1 < len(all) {
+		beside[0] = &all[at+1]
+	}
+	if at > 0 {
+		beside[1] = &all[at-1]
+	}
+	return beside
 }
 
 func fillInject(s *pages.Moment, v *injectView, i int) {

@@ -19,6 +19,7 @@ const maxPack = 64 << 20
 func ExercisesRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /exercises", Need: pages.Known, Handle: showExercises},
+		{Pattern: "POST /exercises/archive", Need: pages.Archives, Handle: pages.Archive},
 		{Pattern: "GET /new", Need: pages.IsSecretary, Handle: showNew},
 		{Pattern: "POST /new", Need: pages.IsSecretary, Handle: makeExercise},
 		{Pattern: "POST /director", Need: pages.IsSecretary, Handle: pages.InviteDirector},
@@ -43,9 +44,18 @@ type newForm struct {
 	teams   []string
 	bots    bool
 	problem string
+	from    string   // the title of the exercise that is cloned; "" for none
+	lacks   []string // what of it is no longer there, in sentences
 }
 
 func showNew(r *pages.Request) error {
+	if id := r.URL.Query().Get("from"); id != "" {
+		f, err := cloneForm(r, id)
+		if err != nil {
+			return err
+		}
+		return r.Show(http.StatusOK, newPage(r, f))
+	}
 	f := &newForm{pack: r.FormValue("pack"), title: map[string]string{}}
 	for _, t := range r.Deps.Host.Teams() {
 		f.teams = append(f.teams, t.Key)

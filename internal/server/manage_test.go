@@ -1,0 +1,228 @@
+package server_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"renkei/internal/auth"
+	"renkei/internal/exercise"
+	"renkei/internal/exercise/access"
+	"renkei/internal/exercise/ballot"
+	"renkei/internal/exercise/follow"
+	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/scenario"
+	"renkei/internal/exercise/scenario/teamfile"
+	"renkei/internal/server"
+	"renkei/internal/testkit/exercisetest"
+	"renkei/internal/web"
+)
+
+// manyFixture is a server that keeps exercises, of which one is made.
+type manyFixture struct {
+	*fixture
+
+	host *hosting.Host
+	made string // its id
+}
+
+func newManyFixture(t *testing.T) *manyFixture {
+	t.Helper()
+	db := exercisetest.Store(t, server.Stored()...)
+	texts, err := server.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	teams, err := teamfile.Demo(6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	people := auth.New(db, time.Now, server.Rules()...)
+	host := hosting.Open(t.Context(), hosting.Options{
+		DB: db, Auth: people, Texts: texts, Log: log, Teams: teams, Added: filepath.Join(t.TempDir(), "packs"), Kinds: server.Kinds(), Keys: ballot.NewKeyring(t.TempDir()),
+	})
+	t.Cleanup(func() { host.Close(context.Background()) }) // that of the test has ended
+	m := &manyFixture{fixture: &fixture{t: t, auth: people}, host: host}
+	pack := ""
+	for _, p := range host.Packs() {
+		if strings.HasPrefix(p.Key, "hospital-ransomware@") {
+			pack = p.Key
+		}
+	}
+	m.made, err = host.Create(t.Context(), hosting.CreateOptions{
+		Key: "k", Pack: pack, Title: scenario.Text{"en": "Autumn drill", "ja": "秋の演習", "th": "การฝึก"},
+		Teams: []string{teams[4].Key, teams[1].Key, teams[3].Key, teams[0].Key},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.exercise = m.open(m.made)
+	closing := make(chan struct{})
+	s := httptest.NewServer(newPages(t, web.Deps{
+		Auth: people, Areas: server.Areas(server.Deps{Host: host, DB: db.Database}), Texts: texts, Log: log, Closing: closing, Limits: hurried(),
+	}))
+	t.Cleanup(func() {
+		close(closing)
+		s.Close()
+	})
+	m.url = s.URL
+	return m
+}
+
+func (m *manyFixture) open(id string) *hosting.Exercise {
+	m.t.Helper()
+	x, err := m.host.Exercise(m.t.Context(), id)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return x
+}
+
+// in lets somebody in with a role.
+func (m *manyFixture) in(g auth.Grant) *browser {
+	m.t.Helper()
+	secret, err := m.auth.Invite(m.t.Context(), "test", g, time.Hour)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	b, form := m.browser(), url.Values{"name": {"Ada"}}
+	if g.Scope == (auth.Scope{}) {
+		form.Set("login", "ada")
+		form.Set("password", "correct horse battery")
+	}
+	b.want(http.StatusSeeOther, "/in/"+secret, form)
+	return b
+}
+
+func (m *manyFixture) role(role auth.Role, unit string) *browser {
+	m.t.Helper()
+	return m.in(auth.Grant{Scope: access.In(m.made, unit), Role: string(role)})
+}
+
+// filled is what the form of a page would send, but for its keys.
+func filled(t *testing.T, page, action string) url.Values {
+	t.Helper()
+	form := url.Values{}
+	forms := nodes(t, page, func(n *html.Node) bool { return n.Data == "form" && attr(n, "action") == action })
+	if len(forms) != 1 {
+		t.Fatalf("there are %d forms for %s", len(forms), action)
+	}
+	for n := range forms[0].Descendants() {
+		_, checked := attribute(n, "checked")
+		box := attr(n, "type") == "radio" || attr(n, "type") == "checkbox"
+		if n.Type == html.ElementNode && n.Data == "input" && (checked || !box) {
+			form.Add(attr(n, "name"), attr(n, "value"))
+		}
+	}
+	return form
+}
+
+func attribute(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+// TestClone sends the form for a new exercise as it is filled in from another:
+// the pack, titles and teams are the same, in their order, and it is another.
+func TestClone(t *testing.T) {
+	t.Parallel()
+	m := newManyFixture(t)
+	secretary := m.in(auth.Grant{Role: string(auth.Secretary)})
+	if _, page := secretary.get("/exercises"); !strings.Contains(page, `href="/new?from=`+m.made+`"`) {
+		t.Fatalf("the list does not lead there:\n%s", page)
+	}
+	status, page := secretary.get("/new?from=" + m.made)
+	if status != http.StatusOK || !strings.Contains(page, "Filled in from “Autumn drill”") || strings.Contains(page, `class="notice" role="alert"`) {
+		t.Fatalf("the form: %d\n%s", status, page)
+	}
+	form := filled(t, page, "/new")
+	secretary.want(http.StatusSeeOther, "/new", form)
+	all, err := m.host.List(t.Context(), func(id string) bool { return id != m.made })
+	if err != nil || len(all) != 1 {
+		t.Fatalf("there are %d others: %v", len(all), err)
+	}
+	var made [2]exercise.Created
+	for i, x := range []*hosting.Exercise{m.exercise, m.open(all[0].ID)} {
+		x.Live.Now(func(f *follow.Moment) { made[i] = *f.State.Created() })
+	}
+	same := func(a, b scenario.Unit) bool { return a.Key == b.Key }
+	if was, is := made[0], made[1]; was.Hash != is.Hash || is.Title["en"] != "Autumn drill" || is.Title["ja"] != "秋の演習" || is.Title["th"] != "การฝึก" ||
+		!slices.EqualFunc(was.Units, is.Units, same) || was.Seed == is.Seed {
+		t.Errorf("the clone is %+v, of %+v", is.Title, was.Title)
+	}
+	if status, _ := secretary.get("/new?from=nothing"); status != http.StatusNotFound {
+		t.Errorf("a clone of nothing: %d", status)
+	}
+	if status, _ := m.role(access.Director, "").get("/new?from=" + m.made); status != http.StatusNotFound {
+		t.Errorf("a director who makes no exercises: %d", status)
+	}
+}
+
+// TestArchive takes an exercise out of the lists and brings it back; who takes
+// part in it reads it all the while.
+func TestArchive(t *testing.T) {
+	t.Parallel()
+	m := newManyFixture(t)
+	secretary, director := m.in(auth.Grant{Role: string(auth.Secretary)}), m.role(access.Director, "")
+	controller := m.role(access.Controller, "")
+	archive := func(do string) url.Values { return url.Values{"exercise": {m.made}, "do": {do}} }
+	listed := func(what string, want bool) {
+		t.Helper()
+		for who, b := range map[string]*browser{"secretary": secretary, "director": director, "controller": controller} {
+			for path, want := range map[string]bool{"/exercises": want, "/exercises?archived=yes": !want} {
+				_, page := b.get(path)
+				_, main, _ := strings.Cut(page, "<main")
+				if got := strings.Contains(main, "Autumn drill"); got != want {
+					t.Errorf("%s: %s finds it at %s: %v", what, who, path, got)
+				}
+			}
+		}
+		if status, _ := controller.get("/x/" + m.made + "/board"); status != http.StatusOK {
+			t.Errorf("%s: the board gives %d", what, status)
+		}
+	}
+	listed("at first", true)
+	controller.want(http.StatusNotFound, "/exercises/archive", archive("archive"))
+	director.want(http.StatusBadRequest, "/exercises/archive", archive("burn"))
+	director.want(http.StatusNotFound, "/exercises/archive", url.Values{"exercise": {"another"}, "do": {"archive"}})
+	director.want(http.StatusSeeOther, "/exercises/archive", archive("archive"))
+	director.want(http.StatusSeeOther, "/exercises/archive", archive("archive"))
+	listed("archived", false)
+	secretary.want(http.StatusSeeOther, "/exercises/archive", archive("restore"))
+	listed("brought back", true)
+	m.excon("start", exercise.Start{Speed: 1})
+	if page := secretary.want(http.StatusUnprocessableEntity, "/exercises/archive", archive("archive")); !strings.Contains(page, "is being played") {
+		t.Errorf("during play:\n%s", page)
+	}
+	listed("during play", true)
+	m.excon("end", exercise.End{})
+	secretary.want(http.StatusSeeOther, "/exercises/archive", archive("archive"))
+	listed("after play", false)
+	entries, err := m.auth.Audit(t.Context(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[auth.Deed]int{}
+	for _, e := range entries {
+		if e.About == m.made {
+			count[e.Deed]++
+		}
+	}
+	if count[auth.ExerciseArchived] != 2 || count[auth.ExerciseRestored] != 1 {
+		t.Errorf("the audit log has %v", count)
+	}
+}
