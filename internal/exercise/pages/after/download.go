@@ -68,7 +68,11 @@ func sendReportFor(r *pages.Request, reader string) error {
 	}
 	answer := web.Answer{Media: format.MediaType, Write: func(w io.Writer) error {
 		err := r.Exercise.Report(r.Context(), w, hosting.ReportOptions{For: reader, Format: format.Name, Printer: r.Printer})
+		var failed *pdf.BrowserError
 		switch {
+		case errors.As(err, &failed):
+			r.Server.Log.Error("report_not_printed", "exercise", r.Exercise.ID, "error", err)
+			return &web.UserError{Text: r.T("report.pdf_failed")}
 		case errors.Is(err, pdf.ErrNoBrowser):
 			return &web.UserError{Text: r.T("report.no_pdf")}
 		case err != nil:
