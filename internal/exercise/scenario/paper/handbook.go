@@ -70,8 +70,12 @@ func (b *Book) figures() []Fact {
 		label string
 		n     int
 	}{
-		{"injects", len(b.pack.Injects)}, {"tasks", tasks}, {"flows", len(b.pack.Flows)},
-		{"decisions", len(b.pack.Decisions)}, {"teams", teams}, {"cells", len(b.cast.Units) - teams},
+		{"injects", len(b.pack.Injects)},
+		{"tasks", tasks},
+		{"flows", len(b.pack.Flows)},
+		{"decisions", len(b.pack.Decisions)},
+		{"teams", teams},
+		{"cells", len(b.cast.Units) - teams},
 	} {
 		all = append(all, Fact{b.t("count." + f.label), strconv.Itoa(f.n)})
 	}
