@@ -37,8 +37,8 @@ func (d *drill) visits(_, file string) map[string][]visit {
 	return map[string][]visit{
 		"secretary": {{"/{$}", ""}, {"/exercises", ""}, {"/new", ""}, {"/packs", ""}, {"/people", ""}, {"/audit", ""}, {"/me", ""}},
 		"director": {
-			x("/board", ""), x("/board", "?by=tasks"), x("/jump", "?to=%2B10m"), x("/log", ""), x("/units", "?unit=asteria"),
-			x("/invite", ""), x("/invite/{person}", ""), x("/channels", ""), x("/marks", ""), x("/signals", ""), x("/help", ""), x("/after", ""), x("/report", "?for=excon&form=html"), x("/replay", ""),
+			x("/board", ""), x("/board", "?by=tasks"), x("/jump", "?to=%2B10m"), x("/endex", "?to=-5m"), x("/log", ""), x("/units", "?unit=asteria"),
+			x("/invite", ""), x("/invite/{person}", ""), x("/channels", ""), x("/marks", ""), x("/signals", ""), x("/help", ""), x("/after", ""), x("/report", "?for=excon&form=html"), x("/replay", ""), x("/briefing", ""), x("/handbook", ""),
 		},
 		"controller": {x("/compose", ""), x("/inbox", ""), x("/msel", ""), x("/msel/{inject}", "")},
 		"judge":      {x("/evaluate", ""), x("/evaluate/{unit...}", "")},
@@ -46,7 +46,7 @@ func (d *drill) visits(_, file string) map[string][]visit {
 		"asteria": {
 			x("/desk/{unit...}", ""), x("/inject/{inject}/{unit...}", ""), x("/attachment-text/{inject}/{unit...}", "?name="+file),
 			x("/talk/{unit...}", ""), x("/talk/{unit...}", "?room=liaison"), x("/contacts/{unit...}", ""), x("/unitlog/{unit...}", ""),
-			x("/after/{unit...}", ""), x("/report/{unit...}", "?form=html"), x("/replay/{unit...}", ""),
+			x("/after/{unit...}", ""), x("/report/{unit...}", "?form=html"), x("/replay/{unit...}", ""), x("/briefing/{unit...}", ""),
 		},
 		"stranger": {{"/{$}", ""}, {"/in/{link}", ""}},
 	}

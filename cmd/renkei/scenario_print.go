@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/runner"
+	"renkei/internal/exercise/scenario/paper"
 	"renkei/internal/i18n"
 )
 
@@ -23,6 +25,9 @@ func scenarioPrint(_ context.Context, e *env, args []string) error {
 	f.stringVar(&o.For, "for", "")
 	f.stringVar(&o.Contact, "contact", "")
 	f.boolVar(&o.BOM, "bom")
+	briefing, handbook := false, false
+	f.boolVar(&briefing, "briefing")
+	f.boolVar(&handbook, "handbook")
 	f.value("teams", func(s string) string { return readNumber(s, &o.Teams) })
 	f.value("startex", func(s string) string { return readStartex(s, &o.Startex) })
 	f.value("format", func(s string) string {
@@ -42,7 +47,16 @@ func scenarioPrint(_ context.Context, e *env, args []string) error {
 			return err
 		}
 	}
+	switch {
+	case briefing:
+		o.Edition = paper.Briefing
+	case handbook:
+		o.Edition = paper.Handbook
+	}
 	placePrint(&o)
+	if briefing && handbook || handbook && o.For != "" || o.Edition != "" && o.Form != report.HTMLFormat {
+		return f.wrong(e.p.T("cli.scenario.print.editions"))
+	}
 	label, err := runner.Print(o)
 	if err != nil {
 		return e.printError(err)
@@ -64,10 +78,11 @@ func placePrint(o *runner.PrintOptions) {
 		o.Form = report.HTMLFormat
 	}
 	if o.Out == "" {
-		o.Out = "msel." + o.Form
+		what := cmp.Or(o.Edition, "msel")
 		if o.For != "" {
-			o.Out = "handout-" + strings.ReplaceAll(o.For, "/", "-") + "." + o.Form
+			what = cmp.Or(o.Edition, "handout") + "-" + strings.ReplaceAll(o.For, "/", "-")
 		}
+		o.Out = what + "." + o.Form
 	}
 }
 

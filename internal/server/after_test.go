@@ -21,18 +21,34 @@ import (
 // afterTable is the routes of what comes after play.
 func afterTable() map[string]string {
 	return map[string]string{
-		"GET /x/{exercise}/after":             "yyyy.....",
-		"POST /x/{exercise}/after":            ".yy......",
-		"GET /x/{exercise}/after/{unit...}":   "yyyyyy.y.",
-		"POST /x/{exercise}/after/{unit...}":  "....yy.y.",
-		"GET /x/{exercise}/hotwash.csv":       "yyyy.....",
-		"GET /x/{exercise}/report":            ".........", // it wants to know for whom: TestReports
-		"GET /x/{exercise}/report/{unit...}":  ".yy.yy.y.",
-		"GET /x/{exercise}/log.jsonl":         ".yy......",
-		"GET /x/{exercise}/extract/{unit...}": "yyyyyy.y.",
-		"GET /x/{exercise}/replay":            "yyyy.....",
-		"GET /x/{exercise}/replay/{unit...}":  "yyyyyy.y.",
+		"GET /x/{exercise}/after":              "yyyy.....",
+		"POST /x/{exercise}/after":             ".yy......",
+		"GET /x/{exercise}/after/{unit...}":    "yyyyyy.y.",
+		"POST /x/{exercise}/after/{unit...}":   "....yy.y.",
+		"GET /x/{exercise}/hotwash.csv":        "yyyy.....",
+		"GET /x/{exercise}/report":             ".........", // it wants to know for whom: TestReports
+		"GET /x/{exercise}/report/{unit...}":   ".yy.yy.y.",
+		"GET /x/{exercise}/log.jsonl":          ".yy......",
+		"GET /x/{exercise}/extract/{unit...}":  "yyyyyy.y.",
+		"GET /x/{exercise}/replay":             "yyyy.....",
+		"GET /x/{exercise}/briefing":           "yyyy.....",
+		"GET /x/{exercise}/briefing/{unit...}": "yyyyyy.y.",
+		"GET /x/{exercise}/handbook":           "yyy....y.",
+		"GET /x/{exercise}/replay/{unit...}":   "yyyyyy.y.",
 	}
+}
+
+// TestPapers: players read the briefing, and the handbook is there for those who
+// may see the keys.
+func TestPapers(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	player, controller := h.as(access.Player, "asteria"), h.as(access.Controller, "")
+	holds(t, player.page("/x/x/briefing/asteria"), "Player briefing for Asteria", "Rules of play", "!Tasks and keys")
+	holds(t, controller.page("/x/x/msel"), `href="/x/x/briefing"`, `href="/x/x/handbook"`)
+	holds(t, controller.page("/x/x/handbook"), "Evaluation guide", "Tasks and keys")
+	holds(t, h.as(access.Observer, "").page("/x/x/msel"), `href="/x/x/briefing"`, "!/x/x/handbook")
+	holds(t, h.as(access.Evaluator, "asteria").page("/x/x/evaluate"), `href="/x/x/handbook"`)
 }
 
 // give is a command in somebody's name.

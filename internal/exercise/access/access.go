@@ -65,6 +65,17 @@ func (a Access) Evaluates(exercise, unit string) bool {
 	return a.Has(Evaluator, exercise, unit) || a.Has(Evaluator, exercise, team)
 }
 
+// ReadsAllKeys reports whether the person may see the keys of all units: EXCON
+// does, and evaluators who play for no unit of the exercise.
+func (a Access) ReadsAllKeys(exercise string) bool {
+	has := func(roles ...auth.Role) bool {
+		return slices.ContainsFunc(a.Grants, func(g auth.Grant) bool {
+			return g.Area == Area && g.Object == exercise && slices.Contains(roles, auth.Role(g.Role))
+		})
+	}
+	return a.Controls(exercise) || has(Evaluator) && !has(Player, National)
+}
+
 // Reads reports whether the person may see the desk of a unit. A team sees the
 // work of its cells.
 func (a Access) Reads(exercise, unit string) bool {

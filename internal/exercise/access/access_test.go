@@ -91,3 +91,33 @@ func letters(a access.Access, ex string) string {
 	}
 	return b.String()
 }
+
+// TestReadsAllKeys: EXCON and evaluators who do not play have the keys of all
+// units.
+func TestReadsAllKeys(t *testing.T) {
+	t.Parallel()
+	grant := func(r auth.Role, exercise, unit string) auth.Grant {
+		return auth.Grant{Person: "p", Scope: access.In(exercise, unit), Role: string(r)}
+	}
+	for name, tt := range map[string]struct {
+		grants []auth.Grant
+		want   bool
+	}{
+		"stranger":                 {nil, false},
+		"secretary":                {[]auth.Grant{{Role: string(auth.Secretary)}}, false},
+		"director":                 {[]auth.Grant{grant(access.Director, "x", "")}, true},
+		"controller":               {[]auth.Grant{grant(access.Controller, "x", "")}, true},
+		"observer":                 {[]auth.Grant{grant(access.Observer, "x", "")}, false},
+		"player":                   {[]auth.Grant{grant(access.Player, "x", "a")}, false},
+		"national":                 {[]auth.Grant{grant(access.National, "x", "a")}, false},
+		"evaluator":                {[]auth.Grant{grant(access.Evaluator, "x", "a")}, true},
+		"evaluator of another":     {[]auth.Grant{grant(access.Evaluator, "y", "a")}, false},
+		"evaluator who plays":      {[]auth.Grant{grant(access.Evaluator, "x", "a"), grant(access.Player, "x", "b/h")}, false},
+		"evaluator who relays":     {[]auth.Grant{grant(access.Evaluator, "x", "a"), grant(access.National, "x", "b")}, false},
+		"evaluator, plays another": {[]auth.Grant{grant(access.Evaluator, "x", "a"), grant(access.Player, "y", "a")}, true},
+	} {
+		if got := access.Of(&auth.Access{Person: "p", Grants: tt.grants}).ReadsAllKeys("x"); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

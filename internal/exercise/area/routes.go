@@ -9,6 +9,7 @@ import (
 	"renkei/internal/exercise/pages/desk"
 	"renkei/internal/exercise/pages/evaluation"
 	"renkei/internal/exercise/pages/excon"
+	"renkei/internal/exercise/pages/printed"
 	"renkei/internal/exercise/pages/replay"
 	"renkei/internal/exercise/pages/setup"
 )
@@ -20,7 +21,7 @@ func exerciseRoutes() []pages.Route {
 		placeRoutes(), pages.SignalRoutes(), pages.ViewAsRoutes(), pages.HelpRoutes(), setup.ExercisesRoutes(), setup.InviteRoutes(), setup.ChatRoutes(),
 		excon.BoardRoutes(), excon.MselRoutes(), excon.ComposeRoutes(), excon.InboxRoutes(), evaluation.MarksRoutes(),
 		unitRoutes(), cells.Routes(), evaluation.EvaluateRoutes(),
-		after.Routes(), after.DownloadRoutes(), replay.Routes(),
+		after.Routes(), after.DownloadRoutes(), printed.Routes(), replay.Routes(),
 	)
 }
 

@@ -21,6 +21,7 @@ type PrintOptions struct {
 	Lang      string    // asked for; "" for that of the reader
 	Startex   time.Time // zero: that of the pack
 	Contact   string
+	Edition   string // paper.Briefing or paper.Handbook, as HTML only; "" for the MSEL
 	Form      string // report.HTMLFormat, report.XLSXFormat or report.CSVFormat
 	BOM       bool   // of a CSV file
 	Out       string // file; "-" is Stdout
@@ -60,7 +61,7 @@ func Print(o PrintOptions) (scenario.TLP, error) {
 		}
 	}
 	book, err := paper.Make(setup.Pack, cast, paper.Options{
-		For: o.For, Startex: o.Startex, Lang: o.Lang, Contact: o.Contact,
+		For: o.For, Startex: o.Startex, Lang: o.Lang, Contact: o.Contact, Edition: o.Edition,
 	}, p)
 	if err != nil {
 		return scenario.TLPNone, err

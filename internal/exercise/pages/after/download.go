@@ -1,10 +1,7 @@
 package after
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -71,7 +68,11 @@ func sendReportFor(r *pages.Request, reader string) error {
 	}
 	answer := web.Answer{Media: format.MediaType, Write: func(w io.Writer) error {
 		err := r.Exercise.Report(r.Context(), w, hosting.ReportOptions{For: reader, Format: format.Name, Printer: r.Printer})
+		var failed *pdf.BrowserError
 		switch {
+		case errors.As(err, &failed):
+			r.Server.Log.Error("report_not_printed", "exercise", r.Exercise.ID, "error", err)
+			return &web.UserError{Text: r.T("report.pdf_failed")}
 		case errors.Is(err, pdf.ErrNoBrowser):
 			return &web.UserError{Text: r.T("report.no_pdf")}
 		case err != nil:
@@ -81,7 +82,7 @@ func sendReportFor(r *pages.Request, reader string) error {
 	}}
 	if format.Name == report.HTMLFormat && !r.URL.Query().Has("save") {
 		return r.SendPage(answer, func(beginning []byte) {
-			r.Writer.Header().Set("Content-Security-Policy", reportPolicy(beginning))
+			r.Writer.Header().Set("Content-Security-Policy", pages.OwnStylePolicy(beginning))
 		})
 	}
 	what := "report-" + reader
@@ -90,18 +91,6 @@ func sendReportFor(r *pages.Request, reader string) error {
 	}
 	answer.Name = fileName(r, what, format.Ext)
 	return r.Send(answer)
-}
-
-// reportPolicy is that of a report as a page: it holds its own style and
-// nothing else, and the hash says which.
-func reportPolicy(page []byte) string {
-	style := "'none'"
-	if _, rest, ok := bytes.Cut(page, []byte("<style>")); ok {
-		css, _, _ := bytes.Cut(rest, []byte("</style>"))
-		sum := sha256.Sum256(css)
-		style = "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-	}
-	return "default-src 'none'; style-src " + style + "; img-src data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 }
 
 // fileName is the name of a downloaded file.

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"strings"
 
 	"renkei/internal/exercise/scenario"
@@ -63,13 +64,18 @@ func (b *Book) personas() ([]Fact, []ReplyRow, error) {
 
 // heading says what this edition is.
 func (b *Book) heading() string {
-	if b.o.For == "" {
+	switch {
+	case b.o.Edition == Briefing:
+		return b.forWhom()
+	case b.o.Edition == Handbook:
+		return b.t("edition.handbook")
+	case b.o.For == "":
 		return b.t("edition.controllers")
 	}
 	return b.t("edition.handout", map[string]any{"Unit": b.Units[0].Name})
 }
 
-func (b *Book) title() string { return b.in(b.pack.Title) }
+func (b *Book) title() string { return cmp.Or(b.o.Title, b.in(b.pack.Title)) }
 
 // source names the pack so that two printed editions can be told apart.
 func (b *Book) source() string {

@@ -16,6 +16,9 @@ type Options struct {
 	Startex time.Time // the real time of STARTEX; the zero time: as the pack has it
 	Lang    string    // of the texts in a handout; "": that of its unit
 	Contact string    // of EXCON, as it shall stand on paper; "": room to write it in
+	Edition string    // Briefing or Handbook; "" for the MSEL and its handouts
+	Title   string    // of the exercise; "": that of the pack
+	When    string    // the real date and time of STARTEX in words; "": room to write it in
 }
 
 // Book is an edition of the MSEL, ready to be written in one form or another.
@@ -28,6 +31,7 @@ type Book struct {
 	one     bool // a single team: its texts are filled in
 	Entries []Entry
 	Units   []UnitSheets // of a handout
+	Brief   Brief        // of a briefing
 }
 
 // ErrUnit is returned for the handout of a unit that does not play.
@@ -45,7 +49,10 @@ func Make(pack *scenario.Pack, cast *scenario.Cast, o Options, p *i18n.Printer) 
 		o:     o, cast: cast, plan: newPlan(pack), label: pack.TLP,
 	}
 	b.one = len(cast.Units) == 1+len(pack.Units.Cells)
-	if o.For != "" {
+	switch {
+	case o.Edition == Briefing:
+		return b, b.briefing()
+	case o.For != "":
 		return b, b.handout()
 	}
 	for _, in := range pack.Injects {

@@ -24,7 +24,7 @@ type args = i18n.Args
 func (b *Book) HTML(w io.Writer) error {
 	buf := bufio.NewWriterSize(w, 1<<16)
 	pg := &page{Book: b}
-	if b.o.For == "" {
+	if b.o.For == "" && b.o.Edition != Briefing {
 		var err error
 		if pg.teamRows, err = b.teams(); err != nil {
 			return err

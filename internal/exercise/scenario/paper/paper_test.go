@@ -31,6 +31,8 @@ languages: [en, ja]
 tlp: GREEN
 duration: 2h
 startex: 2027-06-15T22:30:00Z
+objectives:
+- {key: O1, title: Confine it, capability: SECRET capability, critical_tasks: [{key: CT1, title: The desk is called SECRET}]}
 personas:
 - {key: desk, name: Help desk, role: SECRET role, address: "desk@{{host}}", replies: [{key: R0, ask: [SECRET ask], text: SECRET reply}]}
 roles: [{key: analyst, title: Analyst}]
@@ -66,6 +68,7 @@ injects:
   tasks:
   - key: T1
     type: answer
+    critical: CT1
     prompt: Which address is it in {{team.name}}?
     due: 10m
     accept: [SECRET accept]
@@ -89,7 +92,7 @@ injects:
 decisions:
 - {key: D1, title: SECRET decision, at: 1h, branches: [{key: warned, title: SECRET branch, when: flow("F1").made}, {key: not-warned, title: SECRET branch}]}
 flows:
-- {key: F1, title: SECRET flow, from: team, to: liaison, after: I01, within: 10m, what: [SECRET what]}
+- {key: F1, title: SECRET flow, from: team, to: liaison, after: I01, within: 10m, what: [SECRET what], critical: CT1}
 `,
 		"texts/en/I01.md":          "# Help for {{team.name}}\n\nThe *address* is {{c2}}, since {{time now-5m hm}}.\n\n=1+1",
 		"texts/ja/I01.md":          "# {{team.name}}への支援要請\n\n宛先は{{c2}}。",
@@ -226,6 +229,47 @@ func TestHandoutKeepsSecrets(t *testing.T) {
 	} {
 		if !strings.Contains(all, text) {
 			t.Errorf("the edition for controllers lacks %q", text)
+		}
+	}
+}
+
+// TestBriefingTellsNothing: no text of an inject, of a key or of the columns for
+// EXCON stands in the briefing, which has what players need.
+func TestBriefingTellsNothing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		lang, unit string
+		want, lack []string
+	}{
+		{"en", "", []string{"Player briefing", "Asteria", "Borealis", "Hospital of Asteria", "Hospital of Borealis", "Analyst", "TLP:AMBER+STRICT", "2 h"}, nil},
+		{"en", "asteria", []string{"Player briefing for Asteria", "Your cells: Hospital of Asteria, Bank", "Borealis", "06:30 Asia/Singapore"}, []string{"Hospital of Borealis"}},
+		{"en", "borealis/hospital", []string{"Player briefing for Hospital of Borealis", "07:30 Asia/Tokyo"}, []string{"Hospital of Asteria", "Your cells"}},
+		{"ja", "asteria", []string{"プレイヤー向け説明資料：アステリア", "取扱区分"}, []string{"Player"}},
+	} {
+		got := written(t, book(t, c.lang, paper.Options{Edition: paper.Briefing, For: c.unit}), "html")
+		for _, secret := range append(c.lack, "SECRET", "OTHERS", "4217", "203.0.113", "Help for", "支援要請", "{{", "T1", "I01", "D1") {
+			if strings.Contains(got, secret) {
+				t.Errorf("%s for %q holds %q:\n%s", c.lang, c.unit, secret, got)
+			}
+		}
+		for _, text := range c.want {
+			if !strings.Contains(got, text) {
+				t.Errorf("%s for %q lacks %q:\n%s", c.lang, c.unit, text, got)
+			}
+		}
+	}
+}
+
+// TestHandbook has the guide, the timeline and the keys.
+func TestHandbook(t *testing.T) {
+	t.Parallel()
+	got := written(t, book(t, "en", paper.Options{Edition: paper.Handbook, Title: "Spring drill"}), "html")
+	for _, text := range []string{
+		"Spring drill", "Handbook for controllers and evaluators", "Confine it", "The desk is called", "I01 T1 Answer", "F1 SECRET flow",
+		"contingency", "SECRET expected", "SECRET accept", "SECRET mention", "SECRET decision", "SECRET reply", "unable to be performed", "{{c2}}", "203.0.113.12",
+	} {
+		if !strings.Contains(got, text) {
+			t.Errorf("the handbook lacks %q:\n%s", text, got)
 		}
 	}
 }
