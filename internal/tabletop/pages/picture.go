@@ -26,6 +26,7 @@ type picture struct {
 	columns     []string
 	move        string // how far the room moved; "" for nothing to tell
 	hasBefore   bool
+	barColumns  bool // on the projector: bars stand in columns
 	dense       bool // on the projector: in the smaller size of type
 	moreRows    int  // that the projector has no room for
 	moreColumns int

@@ -208,7 +208,7 @@ func barsView(r *xpages.Request, p *picture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var9 = []any{"bars", templ.KV("many", len(p.bars) > 5)}
+			var templ_7745c5c3_Var9 = []any{"bars", templ.KV("many", p.barColumns)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var9...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -96,6 +96,6 @@ func commitmentsOf(s *xpages.Moment) *picture {
 	for _, c := range s.State.Commitments() {
 		rows = append(rows, row{s.UnitName(c.Unit), []string{c.What, c.By, c.Who}})
 	}
-	p.rows, p.moreRows, p.dense = fitRows(rows)
+	p.rows, p.moreRows, p.dense = fitRows(rows, p.columns)
 	return p
 }

@@ -829,7 +829,7 @@ func projectorOptions(q *question) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var47 = []any{"options", templ.KV("many", len(q.options) > 7)}
+				var templ_7745c5c3_Var47 = []any{"options", templ.KV("many", q.columns)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var47...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -12,11 +12,17 @@ import (
 // and in the report.
 const (
 	roomWidth   = 120 // signs across a table
-	roomLines   = 22  // lines of a table
+	roomLines   = 21  // lines of a table with its head
 	roomEach    = 3   // lines of a row
 	roomColumns = 6
 	roomPlain   = 14 // lines of a table in the larger size
-	roomPairs   = 8  // options of a ranking up to which the pairs stand beside it
+
+	optionPlain, optionLines      = 62, 6  // signs across, and lines of all options
+	optionSmall, optionSmallLines = 48, 24 // the same in two columns
+
+	barsHigh           = 25.0 // height of all bars, in letters of the page
+	barPlain, whoPlain = 60, 72
+	barSmall, whoSmall = 30, 56
 
 	quoteWidth = 68 // signs across a quote
 	quoteLines = 12 // lines of all quotes
@@ -26,32 +32,86 @@ const (
 // forRoom cuts what a question came to down to what a projector shows.
 func (q *question) forRoom() {
 	q.quotes, q.moreQuotes = fitQuotes(q.quotes)
+	q.fitOptions()
 	p := q.picture
 	if p == nil {
 		return
 	}
 	p.rows, p.columns, p.moreColumns = fitColumns(p.rows, p.columns)
-	p.rows, p.moreRows, p.dense = fitRows(p.rows)
-	if len(p.pairs) > roomPairs {
-		p.pairs = nil
+	p.rows, p.moreRows, p.dense = fitRows(p.rows, p.columns)
+	p.fitBars()
+}
+
+// fitOptions puts many options into columns, and shortens them where that is not
+// enough.
+func (q *question) fitOptions() {
+	plain, small := 0, 0
+	for _, o := range q.options {
+		plain += linesOf(o.text, optionPlain)
+		small += linesOf(o.text, optionSmall)
+	}
+	q.columns = plain > optionLines
+	if !q.columns || small <= optionSmallLines {
+		return
+	}
+	for i := range q.options {
+		q.options[i].text = short(q.options[i].text, optionSmall, 1)
 	}
 }
 
-// fitColumns leaves out columns after the most that a room reads.
+// fitBars puts bars that stand too high into columns of smaller type, and leaves
+// out how often one option stands above another where there is no room.
+func (p *picture) fitBars() {
+	high := 0.0
+	for _, b := range p.bars {
+		high += 1.96*float64(linesOf(b.text, barPlain)+1) + .49
+		if b.who != "" {
+			high += 1.72 * float64(linesOf(b.who, whoPlain))
+		}
+	}
+	if high+pairsHigh(len(p.pairs)) > barsHigh {
+		p.pairs = nil
+	}
+	if p.barColumns = high > barsHigh; !p.barColumns {
+		return
+	}
+	lines := 3
+	switch n := len(p.bars); {
+	case n > 10:
+		lines = 1
+	case n > 6:
+		lines = 2
+	}
+	for i := range p.bars {
+		p.bars[i].text, p.bars[i].who = short(p.bars[i].text, barSmall, lines), short(p.bars[i].who, whoSmall, lines)
+	}
+}
+
+// pairsHigh is how high the pairs of so many options stand.
+func pairsHigh(n int) float64 { return 1.8*float64(n+1) + 3 }
+
+// fitColumns leaves out columns after the most that a room reads, and shortens
+// what stands above them.
 func fitColumns(rows []row, columns []string) (fit []row, heads []string, more int) {
+	for _, c := range columns[:min(len(columns), roomColumns)] {
+		heads = append(heads, short(c, roomWidth/(min(len(columns), roomColumns)+1), roomEach))
+	}
 	if len(columns) <= roomColumns {
-		return rows, columns, 0
+		return rows, heads, 0
 	}
 	for _, r := range rows {
 		fit = append(fit, row{r.unit, r.cells[:min(len(r.cells), roomColumns)]})
 	}
-	return fit, columns[:roomColumns], len(columns) - roomColumns
+	return fit, heads, len(columns) - roomColumns
 }
 
 // fitRows shortens cells and leaves out the last rows where a table has more
 // lines than fit. It is dense where it takes the smaller size of type.
-func fitRows(rows []row) (fit []row, more int, dense bool) {
-	lines := 0
+func fitRows(rows []row, heads []string) (fit []row, more int, dense bool) {
+	lines := 1
+	for _, h := range heads {
+		lines = max(lines, linesOf(h, roomWidth/(len(heads)+1)))
+	}
 	for i, r := range rows {
 		width := roomWidth / (len(r.cells) + 1)
 		cells, most := make([]string, len(r.cells)), linesOf(r.unit, width)
