@@ -144,8 +144,15 @@ func TestSchema(t *testing.T) {
 		t.Error(err)
 	}
 	for _, change := range [][2]string{
-		{", high: 5", ""}, {"high: 5", "high: 5, share: 3"}, {"scale", "choice"}, {"scale", "vote"}, {"low: 0", "low: 0, open: soon"},
-		{"title: x", "titel: x"}, {"key: M1", "key: M 1"}, {"low: 0", "low: -101"}, {"questions: [{", "questions: [], q: [{"},
+		{", high: 5", ""},
+		{"high: 5", "high: 5, share: 3"},
+		{"scale", "choice"},
+		{"scale", "vote"},
+		{"low: 0", "low: 0, open: soon"},
+		{"title: x", "titel: x"},
+		{"key: M1", "key: M 1"},
+		{"low: 0", "low: -101"},
+		{"questions: [{", "questions: [], q: [{"},
 	} {
 		if bad := strings.Replace(fits, change[0], change[1], 1); schema.Validate(decoded(t, bad)) == nil {
 			t.Errorf("fits the schema: %s", bad)

@@ -89,7 +89,7 @@ func WriteReport(ctx context.Context, o ReportOptions) (scenario.TLP, error) {
 	if err != nil {
 		return scenario.TLPNone, err
 	}
-	log = nil //nolint:ineffassign,wastedassign // a large log makes room for what is written
+	log = nil //nolint:wastedassign // a large log makes room for what is written
 	return r.Label, o.put(func(w io.Writer) error { return o.Format.WriteReport(ctx, w, r, o.Printer) })
 }
 

@@ -94,7 +94,7 @@ func pairsHigh(n int) float64 { return 1.8*float64(n+1) + 3 }
 // what stands above them.
 func fitColumns(rows []row, columns []string) (fit []row, heads []string, more int) {
 	for _, c := range columns[:min(len(columns), roomColumns)] {
-		heads = append(heads, short(c, roomWidth/(min(len(columns), roomColumns)+1), roomEach))
+		heads = append(heads, short(c, columnWidth(min(len(columns), roomColumns)), roomEach))
 	}
 	if len(columns) <= roomColumns {
 		return rows, heads, 0
@@ -105,18 +105,42 @@ func fitColumns(rows []row, columns []string) (fit []row, heads []string, more i
 	return fit, heads, len(columns) - roomColumns
 }
 
-// fitRows shortens cells and leaves out the last rows where a table has more
+// columnWidth is how many signs fit into one of so many columns beside that of
+// the delegation. Words fill narrow columns badly.
+func columnWidth(n int) int {
+	width := (roomWidth - 16) / max(1, n)
+	if width < 40 {
+		return width * 2 / 3
+	}
+	return width
+}
+
+// fitRows shortens cells, so that every delegation is there if it can be, and leaves out the last rows where a table has more
 // lines than fit. It is dense where it takes the smaller size of type.
 func fitRows(rows []row, heads []string) (fit []row, more int, dense bool) {
+	least := 1
+	if len(heads) > 2 {
+		least = 2 // of one line in a narrow column nothing is understood
+	}
+	for each := roomEach; each >= least; each-- {
+		if fit, more, dense = fitLines(rows, heads, each); more == 0 {
+			break
+		}
+	}
+	return fit, more, dense
+}
+
+// fitLines is fitRows with so many lines for a row.
+func fitLines(rows []row, heads []string, each int) (fit []row, more int, dense bool) {
 	lines := 1
 	for _, h := range heads {
-		lines = max(lines, linesOf(h, roomWidth/(len(heads)+1)))
+		lines = max(lines, linesOf(h, columnWidth(len(heads))))
 	}
 	for i, r := range rows {
-		width := roomWidth / (len(r.cells) + 1)
+		width := columnWidth(len(r.cells))
 		cells, most := make([]string, len(r.cells)), linesOf(r.unit, width)
 		for j, c := range r.cells {
-			cells[j] = short(c, width, roomEach)
+			cells[j] = short(c, width, each)
 			most = max(most, linesOf(cells[j], width))
 		}
 		if lines+most > roomLines {

@@ -43,11 +43,11 @@ func fits(t *testing.T, word string, n, columns, length int) {
 	q.forRoom()
 	p, lines, quoted := q.picture, 1, 0
 	for _, c := range q.picture.columns {
-		width := roomWidth / (len(q.picture.columns) + 1)
+		width := columnWidth(len(q.picture.columns))
 		lines = max(lines, (i18n.Width(c)+width-1)/width)
 	}
 	for _, r := range p.rows {
-		width, most := roomWidth/(len(r.cells)+1), 1
+		width, most := columnWidth(len(r.cells)), 1
 		for _, c := range r.cells {
 			most = max(most, (i18n.Width(c)+width-1)/width)
 		}
