@@ -12,7 +12,7 @@ import (
 // and in the report.
 const (
 	roomWidth   = 120 // signs across a table
-	roomLines   = 21  // lines of a table with its head
+	roomLines   = 19  // lines of a table with its head
 	roomEach    = 3   // lines of a row
 	roomColumns = 6
 	roomPlain   = 14 // lines of a table in the larger size
