@@ -13,7 +13,7 @@ import (
 // exerciseEnter enters what was done on paper.
 func exerciseEnter(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise enter", "DIR FILE")
-	o := runner.EnterOptions{Printer: e.p, Areas: server.Stored(), Log: slog.New(slog.NewTextHandler(e.err, nil))}
+	o := runner.EnterOptions{Printer: e.p, Areas: server.Stored(), Own: reporters(), Log: slog.New(slog.NewTextHandler(e.err, nil))}
 	f.stringVar(&o.By, "by", "")
 	f.boolVar(&o.AsNotes, "as-notes")
 	f.boolVar(&o.DryRun, "dry-run")

@@ -22,7 +22,7 @@ import (
 // exerciseReport writes the after-action report of a log.
 func exerciseReport(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise report", "LOG|DIR")
-	o := runner.ReportOptions{For: review.ForExcon, Printer: e.p, Stdout: e.out}
+	o := runner.ReportOptions{For: review.ForExcon, Printer: e.p, Stdout: e.out, Own: reporters()}
 	f.stringVar(&o.For, "for", review.ForExcon)
 	f.stringVar(&o.Out, "out", "")
 	f.value("tlp", func(s string) string { return readTLP(s, &o.TLP) })
@@ -30,14 +30,14 @@ func exerciseReport(ctx context.Context, e *env, args []string) error {
 		if !slices.Contains(reportFormats(), s) {
 			return "cli.exercise.report.bad_format"
 		}
-		o.Format, _ = report.FormatOf(s, review.ForExcon)
+		o.Ext = s
 		return ""
 	})
 	pos, done, err := f.parse(args, 1, 1)
 	if done || err != nil {
 		return err
 	}
-	if o.Format.Name == "" {
+	if o.Ext == "" {
 		if err := f.ending(o.Out, append(reportFormats(), "zip")...); err != nil {
 			return err
 		}
@@ -61,25 +61,29 @@ func place(o *runner.ReportOptions, path string) {
 		o.Log = filepath.Join(path, transfer.FileLog)
 	}
 	zipped := strings.EqualFold(filepath.Ext(o.Out), ".zip")
-	name := o.Format.Name
+	name := o.Ext
 	if ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(o.Out), ".")); name == "" && slices.Contains(reportFormats(), ext) {
 		name = ext
 	}
 	if zipped && (name == "" || name == report.CSVFormat) {
 		name = report.CSVZipFormat
 	}
-	o.Format, _ = report.FormatOf(cmp.Or(name, report.HTMLFormat), review.ForExcon)
-	if o.For == review.ForPublic && o.TLP == scenario.TLPNone {
-		o.TLP = scenario.TLPClear // whatever else is said aloud, the director says so
+	o.Ext = cmp.Or(name, report.HTMLFormat)
+	if format, ok := report.FormatOf(o.Ext, review.ForExcon); ok {
+		o.Format, o.Ext = format, format.Ext
 	}
 	if o.Out == "" {
-		o.Out = filepath.Join(filepath.Dir(o.Log), "report."+o.Format.Ext)
+		o.Out = filepath.Join(filepath.Dir(o.Log), "report."+o.Ext)
 	}
 }
 
+// docxFormat is the draft of a report for people to work on, which only some
+// kinds of packs have.
+const docxFormat = "docx"
+
 // reportFormats are the names of what --format takes.
 func reportFormats() []string {
-	return []string{report.HTMLFormat, report.PDFFormat, report.JSONFormat, report.CSVFormat, report.XLSXFormat}
+	return []string{report.HTMLFormat, report.PDFFormat, report.JSONFormat, report.CSVFormat, report.XLSXFormat, docxFormat}
 }
 
 func readTLP(s string, to *scenario.TLP) string {
@@ -96,9 +100,14 @@ func readTLP(s string, to *scenario.TLP) string {
 func (e *env) reportError(err error) error {
 	var unit *review.UnknownUnitError
 	var browser *pdf.BrowserError
+	var format *runner.FormatError
 	switch {
 	case errors.As(err, &unit):
 		return &plainError{e.p.T("cli.exercise.report.unknown_unit", i18n.Args{"Unit": unit.Unit, "Known": e.p.List(unit.Known)})}
+	case errors.As(err, &format):
+		return &plainError{e.p.T("cli.exercise.report.not_as", i18n.Args{"Format": format.Format, "Known": e.p.List(format.Known)})}
+	case errors.Is(err, runner.ErrNotByTLP):
+		return &plainError{e.p.T("cli.exercise.report.not_by_tlp")}
 	case errors.Is(err, pdf.ErrNoBrowser):
 		return &plainError{e.p.T("cli.exercise.report.no_browser")}
 	case errors.As(err, &browser):

@@ -23,7 +23,7 @@ import (
 // exerciseRun plays an exercise from a pack, or goes on with it.
 func exerciseRun(ctx context.Context, e *env, args []string) error {
 	f := e.flags("exercise run", "[PACK] --out DIR")
-	o := runner.RunOptions{Speed: 1, Texts: e.texts, Kinds: server.Kinds(), Areas: server.Stored(), Log: slog.New(slog.NewTextHandler(e.err, nil))}
+	o := runner.RunOptions{Speed: 1, Texts: e.texts, Kinds: server.Kinds(), Areas: server.Stored(), Reporters: reporters(), Log: slog.New(slog.NewTextHandler(e.err, nil))}
 	var follow bool
 	f.stringVar(&o.Out, "out", "")
 	f.value("db", func(s string) string { return readDB(s, &o.DB) })

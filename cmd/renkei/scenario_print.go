@@ -17,7 +17,7 @@ import (
 )
 
 // scenarioPrint writes the MSEL for a day without a server.
-func scenarioPrint(_ context.Context, e *env, args []string) error {
+func scenarioPrint(ctx context.Context, e *env, args []string) error {
 	f := e.flags("scenario print", "PACK")
 	o := runner.PrintOptions{Texts: e.texts, Printer: e.p, Stdout: e.out}
 	f.stringVar(&o.Out, "out", "")
@@ -53,9 +53,15 @@ func scenarioPrint(_ context.Context, e *env, args []string) error {
 	case handbook:
 		o.Edition = paper.Handbook
 	}
-	placePrint(&o)
-	if briefing && handbook || handbook && o.For != "" || o.Edition != "" && o.Form != report.HTMLFormat {
+	pack, isTable := tableOf(o.Pack)
+	placePrint(&o, isTable)
+	switch {
+	case isTable:
+		return e.printTable(ctx, f, pack, &o)
+	case briefing && handbook, handbook && o.For != "", o.Edition != "" && o.Form != report.HTMLFormat:
 		return f.wrong(e.p.T("cli.scenario.print.editions"))
+	case !slices.Contains(mselForms(), o.Form):
+		return f.wrong(e.p.T("cli.scenario.print.not_msel", i18n.Args{"Format": o.Form, "Known": e.p.List(mselForms())}))
 	}
 	label, err := runner.Print(o)
 	if err != nil {
@@ -67,10 +73,14 @@ func scenarioPrint(_ context.Context, e *env, args []string) error {
 	return nil
 }
 
-func printForms() []string { return []string{report.HTMLFormat, report.XLSXFormat, report.CSVFormat} }
+// mselForms are the forms of a MSEL, printForms those of a facilitator's script
+// too.
+func mselForms() []string { return []string{report.HTMLFormat, report.XLSXFormat, report.CSVFormat} }
+
+func printForms() []string { return append(mselForms(), report.PDFFormat, docxFormat) }
 
 // placePrint settles form and file by each other.
-func placePrint(o *runner.PrintOptions) {
+func placePrint(o *runner.PrintOptions, isTable bool) {
 	if ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(o.Out), ".")); o.Form == "" && slices.Contains(printForms(), ext) {
 		o.Form = ext
 	}
@@ -79,6 +89,9 @@ func placePrint(o *runner.PrintOptions) {
 	}
 	if o.Out == "" {
 		what := cmp.Or(o.Edition, "msel")
+		if isTable {
+			what = "script"
+		}
 		if o.For != "" {
 			what = cmp.Or(o.Edition, "handout") + "-" + strings.ReplaceAll(o.For, "/", "-")
 		}

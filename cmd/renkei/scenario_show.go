@@ -35,6 +35,12 @@ func scenarioShow(_ context.Context, e *env, args []string) error {
 func (e *env) showPack(pack *scenario.Pack) {
 	lang := func(t scenario.Text) string { return t.In(e.p.Lang(), pack.Languages[0]) }
 	fmt.Fprintf(e.out, "%s  %s %s  %s  TLP:%s\n\n", lang(pack.Title), pack.Key, pack.Version, clock(pack.Duration), pack.TLP)
+	if pack.Kind == scenario.KindTTX {
+		e.showTable(pack)
+		if len(pack.Injects) == 0 {
+			return
+		}
+	}
 	t := table{head: e.heads("when", "key", "phase", "from", "to", "title", "expected")}
 	for _, inj := range pack.Injects {
 		t.add(e.whenBranched(inj), inj.Key, phaseTitle(pack, inj.Phase, e.p.Lang()), inj.From, to(inj),

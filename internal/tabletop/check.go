@@ -126,19 +126,12 @@ func has(list []string, s string) bool {
 // times sees that modules follow one another and that all of it fits before
 // ENDEX.
 func (c *checker) times() {
-	var at time.Duration // when the module before is over
 	for i, m := range c.t.Modules {
 		if i > 0 && m.At != 0 && m.At < c.t.Modules[i-1].At {
 			c.r.report(m.Pos, "tabletop.order", map[string]any{"Module": m.Key, "Before": c.t.Modules[i-1].Key})
 		}
-		at = max(at, m.At)
-		for _, q := range m.Questions {
-			at += time.Duration(q.Poll.Within)*time.Microsecond + q.Discuss
-			if q.Again {
-				at += time.Duration(q.Poll.Within) * time.Microsecond
-			}
-		}
 	}
+	_, at := c.t.planned()
 	if end := c.r.pack.Duration; end > 0 && at > end {
 		last := c.t.Modules[len(c.t.Modules)-1]
 		c.r.warn(last.Pos, "tabletop.long", map[string]any{"Needs": at.Round(time.Minute).String(), "Has": end.String()})

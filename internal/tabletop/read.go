@@ -90,8 +90,11 @@ func fieldsOf(kind string) (required, optional []string) {
 	return nil, nil
 }
 
+// specialFields are those that only questions of some kinds have.
+func specialFields() []string { return []string{"options", "least", "most", "low", "high", "share"} }
+
 func (r *reader) question(n *yaml.Node, module string) (*Question, bool) {
-	special := []string{"options", "least", "most", "low", "high", "share"}
+	special := specialFields()
 	o, ok := r.object(n, "questions", []string{"key", "type", "title"},
 		append([]string{"attributed", "open", "discuss", "again", "when", "notes", "expected"}, special...))
 	if !ok {

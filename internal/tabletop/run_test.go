@@ -2,17 +2,24 @@ package tabletop_test
 
 import (
 	"errors"
+	"html"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
+	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/runner"
+	"renkei/internal/exercise/scenario"
 	exercisetexts "renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/tabletop"
+	"renkei/internal/tabletop/report"
+	tabletoptexts "renkei/internal/tabletop/texts"
 )
 
 // unwatched watches nothing of a run.
@@ -26,7 +33,7 @@ func (unwatched) Stop()                                 {}
 // every exercise; without the kind it says why it does not.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	texts, err := i18n.New(exercisetexts.Area())
+	texts, err := i18n.New(exercisetexts.Area(), tabletoptexts.Area())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +46,11 @@ func TestRun(t *testing.T) {
 		t.Errorf("without the kind: %v", err)
 	}
 	o.Kinds = conduct.Kinds{tabletop.Kind()}
+	o.Reporters = []runner.Reporter{{
+		Kind: scenario.KindTTX, Make: func(log *review.Log, reader string, p *i18n.Printer) (runner.Document, error) {
+			return report.FromLog(log, reader, p)
+		},
+	}}
 	out, err := runner.RunExercise(t.Context(), o)
 	if err != nil || !out.Ended {
 		t.Fatalf("%+v, %v", out, err)
@@ -47,10 +59,51 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if log == nil {
-		t.Error("no log")
+	page, err := os.ReadFile(filepath.Join(o.Out, "report.html"))
+	if err != nil || !strings.Contains(string(page), `id="positions"`) || !strings.Contains(string(page), "Asteria") {
+		t.Errorf("the report is not that of the tabletop: %v", err)
 	}
-	if info, err := os.Stat(filepath.Join(o.Out, "report.html")); err != nil || info.Size() == 0 {
-		t.Errorf("no report: %v", err)
+	versions(t, log, string(page), o.Printer)
+}
+
+// versions makes every version of the report from the log: that of the room is
+// the page of the run, the public one names nobody and is CLEAR, and for somebody
+// who does not take part there is none.
+func versions(t *testing.T, log *review.Log, page string, p *i18n.Printer) {
+	t.Helper()
+	texts := map[string]string{}
+	for _, reader := range []string{report.ForRoom, report.ForPublic, "asteria"} {
+		r, err := report.FromLog(log, reader, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[reader] = said(t, r, p)
+		if public := reader == report.ForPublic; public != (r.TLP() == scenario.TLPClear) || public == strings.Contains(texts[reader], "Asteria") {
+			t.Errorf("%s: %s, or names delegations: %v", reader, r.TLP(), !public)
+		}
+	}
+	if texts[report.ForRoom] != page {
+		t.Error("the same log makes another report")
+	}
+	if !strings.Contains(texts["asteria"], `id="own"`) {
+		t.Error("a delegation has no place of its own")
+	}
+	quoted := 0
+	for _, e := range log.Events {
+		if b, ok := e.Body.(*exercise.PollQuoted); ok {
+			for _, q := range b.Texts {
+				quoted++
+				if !strings.Contains(html.UnescapeString(texts[report.ForRoom]), q) {
+					t.Errorf("%q is missing", q)
+				}
+			}
+		}
+	}
+	if quoted == 0 {
+		t.Error("nothing was quoted")
+	}
+	var unknown *review.UnknownUnitError
+	if _, err := report.FromLog(log, "nobody", p); !errors.As(err, &unknown) || !slices.Contains(unknown.Known, "asteria") {
+		t.Errorf("a version for nobody: %v", err)
 	}
 }

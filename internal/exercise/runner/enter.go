@@ -32,6 +32,7 @@ type EnterOptions struct {
 	Printer *i18n.Printer
 	Log     *slog.Logger
 	Areas   []database.Area // what is stored; nil for storage.Areas
+	Own     []Reporter      // of kinds with a report of their own
 }
 
 // Entry is a row with what became of it.
@@ -212,7 +213,7 @@ func (e *entering) enter(ctx context.Context, rows []Entry) error {
 	if runErr := group.IgnoreCanceled(<-done); err == nil {
 		err = runErr
 	}
-	r := &run{o: RunOptions{Out: e.o.Dir, Printer: e.o.Printer}, db: e.db, setup: conduct.Setup{ID: e.id}}
+	r := &run{o: RunOptions{Out: e.o.Dir, Printer: e.o.Printer, Reporters: e.o.Own}, db: e.db, setup: conduct.Setup{ID: e.id}}
 	return errors.Join(err, r.write(context.WithoutCancel(ctx)))
 }
 

@@ -35,12 +35,12 @@ func (r *run) write(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write log: %w", err)
 	}
-	return WriteResults(r.o.Out, r.o.Printer)
+	return WriteResults(ctx, r.o.Out, r.o.Printer, r.o.Reporters)
 }
 
 // WriteResults reads DIR/log.jsonl and writes results, summary and the report
-// for EXCON beside it.
-func WriteResults(dir string, p *i18n.Printer) error {
+// for EXCON beside it; the report of a kind that has its own its Reporter writes.
+func WriteResults(ctx context.Context, dir string, p *i18n.Printer, all []Reporter) error {
 	log, err := ReadLog(filepath.Join(dir, transfer.FileLog))
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func WriteResults(dir string, p *i18n.Printer) error {
 	if err != nil {
 		return fmt.Errorf("write summary: %w", err)
 	}
-	return writePage(dir, log, p)
+	return writePage(ctx, dir, log, p, all)
 }
 
 // ReadLog reads a log.jsonl whole, verifying it on the way.

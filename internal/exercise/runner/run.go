@@ -32,6 +32,7 @@ type RunOptions struct {
 	Speed     float64         // exercise time per wall time; 0 is as fast as it goes
 	Out       string          // folder
 	Kinds     conduct.Kinds   // of packs beside exercises
+	Reporters []Reporter      // of kinds with a report of their own
 	Areas     []database.Area // what is stored; nil for storage.Areas
 	DB        string          // file or PostgreSQL URL; "" for FileDB in the folder
 	Patience  time.Duration   // how long to wait for a PostgreSQL server that went away; 0 for 2 minutes

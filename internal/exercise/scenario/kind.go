@@ -41,6 +41,12 @@ func IsKey(s string) bool { return keyPattern.MatchString(s) }
 // ReadDuration reads a duration as packs write it, such as 90s or 1h30m.
 func ReadDuration(s string) (time.Duration, bool) { return parseDuration(s) }
 
+// KeyPattern is the regular expression of keys, for schemas.
+func KeyPattern() string { return keyPattern.String() }
+
+// DurationPattern is the regular expression of durations.
+func DurationPattern() string { return momentPattern }
+
 // Clip shortens what is quoted in a finding.
 func Clip(s string) string { return clip(s) }
 

@@ -13,20 +13,24 @@ import (
 
 // picture is what a round came to, as everybody in the room sees it.
 type picture struct {
-	kind       string
-	answers    int
-	simulated  bool
-	bars       []bar
-	heads      []string   // of the pairs of a ranking
-	pairs      [][]string // how often the option of the row stands above that of the column
-	dots       []dots
-	middle     string // median of a scale
-	was        string // the median of the round before; "" for none
-	rows       []row  // of the matrix, or what is promised
-	columns    []string
-	move       string // how far the room moved; "" for nothing to tell
-	hasBefore  bool
-	textsApart bool // the answers are words that the facilitator quotes from
+	kind        string
+	answers     int
+	simulated   bool
+	bars        []bar
+	heads       []string   // of the pairs of a ranking
+	pairs       [][]string // how often the option of the row stands above that of the column
+	dots        []dots
+	middle      string // median of a scale
+	was         string // the median of the round before; "" for none
+	rows        []row  // of the matrix, or what is promised
+	columns     []string
+	move        string // how far the room moved; "" for nothing to tell
+	hasBefore   bool
+	barColumns  bool // on the projector: bars stand in columns
+	dense       bool // on the projector: in the smaller size of type
+	moreRows    int  // that the projector has no room for
+	moreColumns int
+	textsApart  bool // the answers are words that the facilitator quotes from
 }
 
 // bar is an option with what it came to.
@@ -229,3 +233,6 @@ func (p *picture) base(below int) string { return strconv.Itoa(p.height() + belo
 func (p *picture) mark(x, n int) string {
 	return "M" + strconv.Itoa(x*dotStep+1) + " " + strconv.Itoa(p.height()-n*dotStep) + "h" + strconv.Itoa(dotStep-2)
 }
+
+// small reports whether the rows take the smaller size of type.
+func (p *picture) small() bool { return p.dense || len(p.rows) > 7 }

@@ -20,7 +20,7 @@ type projector struct {
 	brief       *brief
 	current     *question
 	speech      *speech
-	commitments []commitment
+	commitments *picture // once play is over
 }
 
 // clockData lets the script count deadlines down.
@@ -28,8 +28,6 @@ type clockData struct {
 	at, wall int64
 	factor   float64
 }
-
-type commitment struct{ unit, what, by, who string }
 
 func showProjector(r *xpages.Request) error {
 	v := &projector{title: r.TitleOf(r.Exercise)}
@@ -76,6 +74,7 @@ func (v *projector) fill(s *xpages.Moment) {
 	over := s.State.Phase() == exercise.Over
 	if ok && (!over || p.Status != exercise.PollIsEnded) {
 		v.current, v.speech = questionOf(s, &p), speechOf(s)
+		v.current.forRoom()
 	}
 	if q, more := t.Next(s.State); more && s.State.Phase() != exercise.Preparing && !over && (!ok || p.Status == exercise.PollIsEnded) {
 		// A module begins with its brief; the result of the question before stays
@@ -85,8 +84,18 @@ func (v *projector) fill(s *xpages.Moment) {
 		}
 	}
 	if over {
-		for _, c := range s.State.Commitments() {
-			v.commitments = append(v.commitments, commitment{s.UnitName(c.Unit), c.What, c.By, c.Who})
-		}
+		v.commitments = commitmentsOf(s)
 	}
+}
+
+// commitmentsOf are what delegations have committed themselves to.
+func commitmentsOf(s *xpages.Moment) *picture {
+	t := s.Request.T
+	p := &picture{columns: []string{t("tabletop.what"), t("tabletop.by"), t("tabletop.who")}}
+	var rows []row
+	for _, c := range s.State.Commitments() {
+		rows = append(rows, row{s.UnitName(c.Unit), []string{c.What, c.By, c.Who}})
+	}
+	p.rows, p.moreRows, p.dense = fitRows(rows, p.columns)
+	return p
 }

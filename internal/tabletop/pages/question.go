@@ -24,8 +24,11 @@ type question struct {
 	options  []option
 	picture  *picture // nil while nothing is to be seen
 	quotes   []string
-	withheld bool // the last round showed nothing
-	voided   bool
+	columns  bool // on the projector: options stand in columns
+	// moreQuotes are those that the projector has no room for.
+	moreQuotes int
+	withheld   bool // the last round showed nothing
+	voided     bool
 }
 
 type option struct{ key, text string }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"renkei/internal/docx"
 	"renkei/internal/i18n"
@@ -71,7 +72,7 @@ func printPDF(ctx context.Context, w io.Writer, r *Report, p *i18n.Printer) erro
 func document(_ context.Context, w io.Writer, r *Report, _ *i18n.Printer) error {
 	d := docx.Document{Title: r.Title, Lang: r.Lang}
 	d.Heading(1, r.Title)
-	d.Text(r.Draft + " " + r.For)
+	d.Text(strings.TrimSpace(r.Draft + " " + r.For))
 	d.List(r.Meta)
 	for _, s := range r.Sections {
 		d.Heading(s.Level+1, s.Title)

@@ -42,8 +42,11 @@ type Report struct {
 	Draft    string // says that it is one, in words
 	About    string // names the sheet about it
 	Lang     string
+	Label    scenario.TLP
 	Meta     []string
 	Sections []Section
+
+	printer *i18n.Printer
 }
 
 // Section is a part of a report.
@@ -91,10 +94,16 @@ func (m *maker) t(key string, args ...i18n.Args) string {
 // delegation. Who asks has found out that the reader may have it.
 func Make(src Source, reader string, p *i18n.Printer) *Report {
 	m := &maker{src: src, reader: reader, p: p, langs: append([]string{p.Lang()}, src.State.Play().Pack.Languages...)}
-	m.out = &Report{Title: m.text(src.State.Created().Title), For: m.version(), Lang: p.Lang(), Draft: m.t("draft"), About: m.t("about")}
+	m.out = &Report{Title: m.text(src.State.Created().Title), For: m.version(), Lang: p.Lang(), Draft: m.t("draft"), About: m.t("about"), Label: src.State.Play().Pack.TLP, printer: p}
+	if reader == ForPublic {
+		m.out.Label = scenario.TLPClear
+	}
 	m.out.Meta = []string{
 		m.t("as_of", i18n.Args{"At": src.Made.UTC().Format("2006-01-02 15:04") + " UTC"}),
 		m.t("delegations", i18n.Args{"N": len(m.teams())}),
+	}
+	if m.out.Label != scenario.TLPNone {
+		m.out.Meta = append(m.out.Meta, "TLP:"+m.out.Label.String())
 	}
 	if src.State.Phase() != exercise.Over {
 		m.out.Meta = append(m.out.Meta, m.t("not_over"))
