@@ -23,11 +23,12 @@ type secondDrill struct {
 // code is a code of the app that was not used yet: the server takes those of the
 // step before and of the next.
 func (d *secondDrill) code() string {
-	if d.used.IsZero() {
-		d.used = time.Now().Add(-time.Minute)
+	at := time.Now()
+	if next := d.used.Add(30 * time.Second); at.Before(next) {
+		at = next
 	}
-	d.used = d.used.Add(30 * time.Second)
-	return totp.At(d.secret, d.used)
+	d.used = at
+	return totp.At(d.secret, at)
 }
 
 // signIn gives login and password, and waits for the second factor.
