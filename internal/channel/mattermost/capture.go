@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"renkei/internal/group"
 )
 
 // Sink takes what happened in the channels, in order. It may get an event again
@@ -72,43 +74,17 @@ const (
 
 // Run captures until ctx ends.
 func (c *Capture) Run(ctx context.Context) {
-	var all sync.WaitGroup
-	defer all.Wait()
-	running := map[string]func(){}
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		case <-c.Again:
-		}
-		timer.Reset(lookEvery)
+	active := func(ctx context.Context) ([]string, error) {
 		places, err := c.Keeper.Active(ctx)
-		if err != nil {
-			if ctx.Err() == nil {
-				c.Log.Warn("capture_failed", "error", err)
-			}
-			continue
-		}
-		wanted := map[string]bool{}
+		names := make([]string, len(places))
 		for i := range places {
-			p := places[i]
-			wanted[p.Exercise] = true
-			if running[p.Exercise] == nil {
-				limited, stop := context.WithCancel(ctx)
-				running[p.Exercise] = stop
-				all.Go(func() { c.Follow(limited, p.Exercise) })
-			}
+			names[i] = places[i].Exercise
 		}
-		for id, stop := range running {
-			if !wanted[id] {
-				stop()
-				delete(running, id)
-			}
-		}
+		return names, err
 	}
+	group.Each(ctx, group.Names{Every: lookEvery, Again: c.Again, List: active, Failed: func(err error) {
+		c.Log.Warn("capture_failed", "error", err)
+	}}, c.Follow)
 }
 
 // Follow captures one exercise until ctx ends.

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
+	"renkei/internal/group"
 	"renkei/internal/outbox"
 )
 
@@ -26,40 +26,9 @@ const (
 // Run tells on the service what happens in the exercises that are on it, until
 // ctx ends.
 func (b *Bridge) Run(ctx context.Context) {
-	var all sync.WaitGroup
-	defer all.Wait()
-	running := map[string]context.CancelFunc{}
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		case <-b.Again:
-		}
-		timer.Reset(lookEvery)
-		places, err := b.Service.Places(ctx)
-		if err != nil {
-			if ctx.Err() == nil {
-				b.Log.Warn("chat_places_unknown", "error", err)
-			}
-			continue
-		}
-		for _, id := range places {
-			if running[id] == nil {
-				own, stop := context.WithCancel(ctx)
-				running[id] = stop
-				all.Go(func() { b.Follow(own, id) })
-			}
-		}
-		for id, stop := range running {
-			if !slices.Contains(places, id) {
-				stop()
-				delete(running, id)
-			}
-		}
-	}
+	group.Each(ctx, group.Names{Every: lookEvery, Again: b.Again, List: b.Service.Places, Failed: func(err error) {
+		b.Log.Warn("chat_places_unknown", "error", err)
+	}}, b.Follow)
 }
 
 // Follow tells what happens in one exercise until ctx ends.
