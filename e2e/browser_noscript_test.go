@@ -17,7 +17,9 @@ func TestWithoutScript(t *testing.T) {
 	p := d.person(d.road, "en")
 	p.WithoutScript()
 	p.Take(d.links["player asteria"], "Ann")
-	p.Go(d.x("/desk/asteria")) // it does not come by itself
+	p.Go(d.x("/desk/asteria"))
+	p.Until(`!!document.querySelector("#new-I01 form button") ||
+		document.readyState === "complete" && (location.reload(), false)`) // it does not come by itself
 	p.Click("#new-I01 form button")
 	p.Read("Acknowledged.")
 	p.Gone("#new-I01")

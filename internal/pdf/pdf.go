@@ -92,9 +92,10 @@ func PrintBook(ctx context.Context, w io.Writer, render func(pages map[string]in
 	return &BrowserError{Cause: "the numbers of its pages changed each time"}
 }
 
-// browser finds the program to print with.
+// browser finds the program to print with. The shell is Chromium without its
+// windows: it prints the same and starts in a fifth of the time.
 func browser(named string) (string, error) {
-	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
+	names := []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 	if named != "" {
 		names = []string{named}
 	}

@@ -16,7 +16,7 @@ import (
 // needBrowser fails where no Chromium is installed.
 func needBrowser(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{os.Getenv("RENKEI_CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+	for _, name := range []string{os.Getenv("RENKEI_CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if _, err := exec.LookPath(name); name != "" && err == nil {
 			return
 		}
