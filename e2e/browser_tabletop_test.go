@@ -29,6 +29,7 @@ type tabletop struct {
 	here, far, plain, d *browser.Page   // phones: one whose network goes away, and one without scripts
 	road                *flakylink.Line // of the one that is far away
 	opened              int
+	promises            bool // what is asked is a commitment
 }
 
 // answerJS fills in the answer of delegation number n, as somebody who touches
@@ -108,7 +109,7 @@ func TestBrowserTabletop(t *testing.T) {
 func (r *tabletop) step() bool {
 	r.t.Helper()
 	const key = `document.querySelector(".step [data-key=n]")?.value ?? ""`
-	r.chief.Until(`document.readyState == "complete" && !document.getElementById("table-keys")?.hidden`)
+	r.chief.Until(`document.readyState == "complete" && document.getElementById("keys-open")?.hidden === false`)
 	step := browser.Value[string](r.chief, key)
 	if step == "" {
 		return false
@@ -148,6 +149,7 @@ func (r *tabletop) answers() {
 		if r.opened < 3 && p == r.far {
 			p.MustBeOpen(r.axe)
 		}
+		r.promises = browser.Value[bool](p, `!!document.querySelector("#answer [name=by]")`)
 		browser.Value[int](p, fmt.Sprintf(answerJS, n))
 		p.Click("#answer button.main")
 		p.See(".state")
@@ -185,7 +187,7 @@ func (r *tabletop) revealed() {
 		r.chief.Click("#quote button")
 		r.screen.Read("In words, number")
 	}
-	if browser.Value[bool](r.here, `!!document.querySelector("#commit")`) {
+	if r.promises {
 		r.here.Click("#commit button")
 		r.here.See("#commitments")
 		return

@@ -8,8 +8,9 @@ import (
 // Tab leads to a page.
 type Tab struct {
 	Name, Path string
-	Here       bool // the reader is on it
-	Count      int  // what waits there too long
+	Here       bool   // the reader is on it
+	Key        string // opens it from the keyboard; "" for none
+	Count      int    // what waits there too long
 	Counts     bool
 	News       string // names what counts as new there, for the script; "" for nothing
 	New        int    // how much of it the reader has not seen

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"strconv"
 	"strings"
 
 	"renkei/internal/exercise/access"
@@ -36,10 +37,23 @@ func (r *Request) frameOf() web.Frame {
 	if r.viewAs != "" {
 		f.Bar = viewAsBar(r)
 	}
+	numberTabs(f.Groups)
 	if f.New = r.markNews(f.Groups); r.URL.Path == r.Path("/inbox") {
 		f.New = 0 // its title has a number of its own
 	}
 	return f
+}
+
+// numberTabs lets the first nine pages be opened by a digit.
+func numberTabs(groups []web.TabGroup) {
+	n := 0
+	for _, g := range groups {
+		for i := range g.Tabs {
+			if n++; n <= 9 {
+				g.Tabs[i].Key = strconv.Itoa(n)
+			}
+		}
+	}
 }
 
 // tabs are the pages that are the reader's.

@@ -122,12 +122,10 @@ func tableOf(r *xpages.Request) *tabletop.Tabletop {
 
 // show answers with a page, or with the part of it that changes. Nothing is kept
 // of it: it may hold an answer that nobody else is to see.
-func show(r *xpages.Request, title string, part templ.Component, beside ...templ.Component) error {
+func show(r *xpages.Request, title string, part templ.Component) error {
 	if r.IsPart() {
 		return sendPart(r, part)
 	}
-	ctx := templ.WithChildren(r.Context(), templ.Join(beside...))
-	r.Request.Request = r.WithContext(ctx)
 	return r.Show(r.Status(), xpages.LivePage(r, title, part))
 }
 

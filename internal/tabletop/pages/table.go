@@ -44,7 +44,7 @@ func showTable(r *xpages.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(r, r.T("tabletop.tab.table"), tablePart(r, v), tableScript(r))
+	return show(r, r.T("tabletop.tab.table"), tablePart(r, v))
 }
 
 func (v *table) fill(s *xpages.Moment) {

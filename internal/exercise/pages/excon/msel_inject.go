@@ -2,6 +2,7 @@ package excon
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -17,6 +18,7 @@ import (
 type injectPage struct {
 	clock          pages.ClockView
 	head           mselHead
+	beside         [2]*mselEntry // before and after it in the MSEL; nil where there is none
 	notes          string
 	mode, delivery string
 	roles          string
@@ -97,6 +99,7 @@ func steeredInject(r *pages.Request) (*injectPage, error) {
 		}
 		v.controls = v.keys && !s.Past && s.State.Phase() != exercise.Over
 		describe(s, v, i)
+		v.beside = besidesOf(s, v.head.key)
 		v.unit = s.State.Play().Cast.Units[u].Key
 		source = textSourceOf(s, i, u)
 		v.given = source.given
@@ -112,6 +115,19 @@ func steeredInject(r *pages.Request) (*injectPage, error) {
 	}
 	v.texts, err = readTexts(r, &source)
 	return v, err
+}
+
+// besidesOf are the injects before and after one, as the MSEL lists them.
+func besidesOf(s *pages.Moment, key string) (beside [2]*mselEntry) {
+	entries := mselOf(s, "", "").entries
+	i := slices.IndexFunc(entries, func(e mselEntry) bool { return e.key == key })
+	if i > 0 {
+		beside[0] = &entries[i-1]
+	}
+	if i >= 0 && i+1 < len(entries) {
+		beside[1] = &entries[i+1]
+	}
+	return beside
 }
 
 // shownUnit is the unit whose text is shown: the one that was chosen, or the
