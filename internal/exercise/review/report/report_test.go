@@ -254,7 +254,9 @@ func spoil(r *review.Report) {
 		r.Findings[i].Text, r.Findings[i].Units = hostile, nil
 	}
 	for i := range r.Plan {
-		r.Plan[i].Title, r.Plan[i].Action, r.Plan[i].Owner, r.Plan[i].Date = hostile, hostile, hostile, hostile
+		row := &r.Plan[i]
+		row.Title, row.Action, row.Cause, row.Reference, row.Responsible, row.Contact = hostile, hostile, hostile, hostile, hostile, hostile
+		row.Start, row.Completion, row.Remark = hostile, hostile, hostile
 		for j := range r.Plan[i].Concerns {
 			r.Plan[i].Concerns[j].Text = hostile
 		}
