@@ -507,7 +507,7 @@ func planForm(r *pages.Request, v *planView, row *review.PlanRow, n string) temp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = planField(r, "title", n, row.Title, 1, row.Key == "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = planField(r, "title", n, row.Title, 2, row.Key == "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
