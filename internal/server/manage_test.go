@@ -277,3 +277,29 @@ func (m *manyFixture) others(known ...string) (ids []string) {
 	}
 	return ids
 }
+
+// TestTryPage tries answers against the keys of a pack, as the secretariat; who
+// plays the pack does not get there, nor anybody else.
+func TestTryPage(t *testing.T) {
+	t.Parallel()
+	m := newManyFixture(t)
+	secretary := m.in(auth.Grant{Role: string(auth.Secretary)})
+	pack := filled(t, secretary.page("/new?from="+m.made), "/new").Get("pack")
+	holds(t, secretary.page("/packs"), `href="/packs/try?pack=`+url.QueryEscape(pack)+`"`)
+	holds(t, secretary.page("/packs/try?pack="+pack), `<option value="T01"`, `<option value="F07"`, "!id=\"verdict\"")
+	try := func(place, unit, text string) string {
+		return secretary.want(http.StatusOK, "/packs/try", url.Values{"pack": {pack}, "place": {place}, "unit": {unit}, "text": {text}})
+	}
+	const right = "192.0.2.6" // of the first member
+	holds(t, try("T01", "asteria", "We think it is "+right+"."), "Right, for asteria", "<li>")
+	holds(t, try("T01", "asteria", "none of them"), "Not right, for asteria", "<li>")
+	holds(t, try("T01", "", right), "Right, for asteria")
+	secretary.want(http.StatusBadRequest, "/packs/try", url.Values{"pack": {pack}, "place": {"T99"}, "text": {"x"}})
+	secretary.want(http.StatusBadRequest, "/packs/try", url.Values{"pack": {pack}, "place": {"T01"}, "unit": {"nobody"}, "text": {"x"}})
+	if status, _ := secretary.get("/packs/try?pack=none"); status != http.StatusNotFound {
+		t.Errorf("no such pack: %d", status)
+	}
+	if status, _ := m.role(access.Director, "").get("/packs/try?pack="+pack); status != http.StatusNotFound {
+		t.Errorf("a director who is not of the secretariat: %d", status)
+	}
+}

@@ -24,6 +24,8 @@ func ExercisesRoutes() []pages.Route {
 		{Pattern: "POST /new", Need: pages.IsSecretary, Handle: makeExercise},
 		{Pattern: "POST /director", Need: pages.IsSecretary, Handle: pages.InviteDirector},
 		{Pattern: "GET /packs", Need: pages.IsSecretary, Handle: showPacks},
+		{Pattern: "GET /packs/try", Need: pages.IsSecretary, Handle: showTry},
+		{Pattern: "POST /packs/try", Need: pages.IsSecretary, Handle: tryAnswer},
 		{Pattern: "POST /packs", Need: pages.IsSecretary, Handle: addPack, Limit: maxPack + web.MaxForm, Upload: true},
 	}
 }
