@@ -41,6 +41,7 @@ func TestReportsOfShippedPacks(t *testing.T) {
 						t.Fatal(printed)
 					}
 					checkWords(t, pack+" "+reader+" "+lang, textOf(t, page))
+					checkLabels(t, pack+" "+reader+" "+lang, page)
 				}
 				out := filepath.Join(dir, lang)
 				if code, printed := typed(t, strings.Fields("exercise run "+pack+" --teams 11 --bots --seed 8 --speed max --lang "+lang+" --out "+out)); code != exitDone {
