@@ -17,7 +17,7 @@ const (
 	IssueCarried = "carried:" // the nth of the last exercise, from 1
 )
 
-// Statuses of an issue of an improvement plan.
+// PlanStatuses are those of an issue of an improvement plan, the first at first.
 func PlanStatuses() []string { return []string{"open", "begun", "done", "dropped"} }
 
 // Capabilities are the elements of a capability (POETE) of which an issue may be one.
@@ -72,9 +72,13 @@ type OverviewEntered struct {
 	Summary  string `json:"summary,omitempty"` // the director's words in the executive summary
 }
 
-// Type names the events.
-func (*PlanEntered) Type() Type     { return "plan.entered" }
-func (*PlanCarried) Type() Type     { return "plan.carried" }
+// Type names the event.
+func (*PlanEntered) Type() Type { return "plan.entered" }
+
+// Type names the event.
+func (*PlanCarried) Type() Type { return "plan.carried" }
+
+// Type names the event.
 func (*OverviewEntered) Type() Type { return "overview.entered" }
 
 func planBodies() []Body { return []Body{&PlanEntered{}, &PlanCarried{}, &OverviewEntered{}} }

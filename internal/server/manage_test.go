@@ -242,7 +242,8 @@ func TestCarry(t *testing.T) {
 
 	own := m.others(m.made)[0] // who makes an exercise directs it
 	for key, do := range []exercise.Action{
-		exercise.Start{Speed: 1}, exercise.End{},
+		exercise.Start{Speed: 1},
+		exercise.End{},
 		exercise.EnterPlan{PlanEntered: exercise.PlanEntered{Title: "Mail filter", Action: "Buy one", Responsible: "the desk"}},
 	} {
 		if _, err := m.open(own).Do(t.Context(), exercise.Command{Key: fmt.Sprint(key), Actor: exercise.Excon(), Do: do}); err != nil {
@@ -299,7 +300,7 @@ func TestTryPage(t *testing.T) {
 	if status, _ := secretary.get("/packs/try?pack=none"); status != http.StatusNotFound {
 		t.Errorf("no such pack: %d", status)
 	}
-	if status, _ := m.role(access.Director, "").get("/packs/try?pack="+pack); status != http.StatusNotFound {
+	if status, _ := m.role(access.Director, "").get("/packs/try?pack=" + pack); status != http.StatusNotFound {
 		t.Errorf("a director who is not of the secretariat: %d", status)
 	}
 }

@@ -1,7 +1,7 @@
 package setup
 
 import (
-	"renkei/internal/exercise"
+	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/pages"
 	"renkei/internal/i18n"
 	"renkei/internal/web"
@@ -26,26 +26,26 @@ func plannedExercises(r *pages.Request) ([]planned, error) {
 	return out, nil
 }
 
-// carriedPlan is what goes on of the plan of an exercise; nil for none. Whoever
-// does not control that exercise learns nothing of it.
-func carriedPlan(r *pages.Request, id string) (*exercise.PlanCarried, error) {
+// carryPlan puts into the options what goes on of the plan of an exercise, nothing
+// where id is "". Whoever does not control that exercise learns nothing of it.
+func carryPlan(r *pages.Request, id string, n *hosting.CreateOptions) error {
 	if id == "" {
-		return nil, nil
+		return nil
 	}
 	if !r.Access.Controls(id) {
-		return nil, web.ErrNotFound
+		return web.ErrNotFound
 	}
 	x, err := r.Deps.Host.Exercise(r.Context(), id)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var printers []*i18n.Printer
 	for _, lang := range i18n.Languages() {
 		printers = append(printers, r.Server.Texts.For(lang))
 	}
 	plan, ok, err := x.ImprovementPlan(r.Context(), printers)
-	if err != nil || !ok {
-		return nil, err
+	if ok && err == nil {
+		n.Carry = &plan
 	}
-	return &plan, nil
+	return err
 }

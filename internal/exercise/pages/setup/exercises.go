@@ -80,8 +80,10 @@ func makeExercise(r *pages.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return errors.Join(web.ErrForm, err)
 	}
-	f := &newForm{pack: r.PostFormValue("pack"), title: map[string]string{}, teams: r.PostForm["team"], bots: r.PostFormValue("bots") == "yes",
-		carry: r.PostFormValue("carry")}
+	f := &newForm{
+		pack: r.PostFormValue("pack"), title: map[string]string{}, teams: r.PostForm["team"], bots: r.PostFormValue("bots") == "yes",
+		carry: r.PostFormValue("carry"),
+	}
 	for name := range r.PostForm {
 		if lang, ok := strings.CutPrefix(name, "title-"); ok && strings.TrimSpace(r.PostFormValue(name)) != "" {
 			f.title[lang] = strings.TrimSpace(r.PostFormValue(name))
@@ -90,13 +92,13 @@ func makeExercise(r *pages.Request) error {
 	if r.PostFormValue("key") == "" {
 		return web.ErrForm
 	}
-	carry, err := carriedPlan(r, f.carry)
-	if err != nil {
+	options := hosting.CreateOptions{
+		Key: r.PostFormValue("key"), By: r.Access.Person, Title: scenario.Text(f.title), Pack: f.pack, Teams: f.teams, Bots: f.bots,
+	}
+	if err := carryPlan(r, f.carry, &options); err != nil {
 		return err
 	}
-	id, err := r.Deps.Host.Create(r.Context(), hosting.CreateOptions{
-		Key: r.PostFormValue("key"), By: r.Access.Person, Title: scenario.Text(f.title), Pack: f.pack, Teams: f.teams, Bots: f.bots, Carry: carry,
-	})
+	id, err := r.Deps.Host.Create(r.Context(), options)
 	if mend := (*hosting.CreateError)(nil); errors.As(err, &mend) {
 		f.problem = r.T("create."+mend.Code, mend.Args)
 		return showForm(r, http.StatusUnprocessableEntity, f)
