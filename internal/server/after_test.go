@@ -403,3 +403,15 @@ func mainOf(page string) string {
 	body, _, _ := strings.Cut(rest, "</main>")
 	return body
 }
+
+// TestPlanOfTabletop: what a tabletop's log shows has a plan like any other.
+func TestPlanOfTabletop(t *testing.T) {
+	t.Parallel()
+	r := newTabletopRoom(t)
+	director := r.in(access.Director, "")
+	r.give("start", exercise.Excon(), exercise.Start{Speed: 1})
+	r.end()
+	holds(t, director.page(r.path("/plan")), "Improvement plan", "Add an issue")
+	r.must(director, "/plan", "title", "Who signs", "action", "Name a deputy", "was", "0")
+	holds(t, director.page(r.path("/plan")), "Who signs")
+}
