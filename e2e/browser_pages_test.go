@@ -35,10 +35,10 @@ type visit struct{ pattern, query string }
 func (d *drill) visits(_, file string) map[string][]visit {
 	x := func(path, query string) visit { return visit{"/x/{exercise}" + path, query} }
 	return map[string][]visit{
-		"secretary": {{"/{$}", ""}, {"/exercises", ""}, {"/new", ""}, {"/packs", ""}, {"/people", ""}, {"/audit", ""}, {"/me", ""}},
+		"secretary": {{"/{$}", ""}, {"/exercises", ""}, {"/new", ""}, {"/packs", ""}, {"/packs/try", "?pack=who-is-calling"}, {"/people", ""}, {"/audit", ""}, {"/me", ""}},
 		"director": {
 			x("/board", ""), x("/board", "?by=tasks"), x("/jump", "?to=%2B10m"), x("/endex", "?to=-5m"), x("/log", ""), x("/units", "?unit=asteria"),
-			x("/invite", ""), x("/invite/{person}", ""), x("/channels", ""), x("/marks", ""), x("/signals", ""), x("/help", ""), x("/after", ""), x("/report", "?for=excon&form=html"), x("/replay", ""), x("/briefing", ""), x("/handbook", ""),
+			x("/invite", ""), x("/invite/{person}", ""), x("/channels", ""), x("/marks", ""), x("/signals", ""), x("/help", ""), x("/after", ""), x("/plan", ""), x("/report", "?for=excon&form=html"), x("/replay", ""), x("/briefing", ""), x("/handbook", ""),
 		},
 		"controller": {x("/compose", ""), x("/inbox", ""), x("/msel", ""), x("/msel/{inject}", "")},
 		"judge":      {x("/evaluate", ""), x("/evaluate/{unit...}", "")},

@@ -77,7 +77,9 @@ func (s *State) fold(e *Event) error {
 		return s.foldFloor(e)
 	case *CommitmentMade:
 		s.commitments = append(s.commitments, b)
-	case *Misdirected, *HotWash, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:
+	case *PlanEntered, *PlanCarried:
+		s.foldPlan(e)
+	case *Misdirected, *HotWash, *OverviewEntered, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")

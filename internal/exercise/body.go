@@ -1,6 +1,10 @@
 package exercise
 
-import "renkei/internal/exercise/scenario"
+import (
+	"slices"
+
+	"renkei/internal/exercise/scenario"
+)
 
 // Created opens a log: the exercise, its pack and its units. Texts and
 // attachments are content of the log, named by their hash.
@@ -497,7 +501,7 @@ func (*RealSeen) Type() Type           { return "real.seen" }
 func (*Stopped) Type() Type            { return "real.stopped" }
 
 func allBodies() []Body {
-	return append(append(pollBodies(), chatBodies()...), []Body{
+	return slices.Concat(pollBodies(), chatBodies(), planBodies(), []Body{
 		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &EndMoved{}, &Ended{},
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{}, &UnitJoined{},
 		&InjectAdded{}, &InjectAmended{}, &InjectHeld{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
@@ -505,5 +509,5 @@ func allBodies() []Body {
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
 		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &QuestionDismissed{}, &CallNoted{}, &CallConfirmed{},
 		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &RealSeen{}, &Stopped{}, &HandedOver{},
-	}...)
+	})
 }

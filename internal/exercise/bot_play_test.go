@@ -103,6 +103,7 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	tb.Helper()
 	c := newBotPlay(tb, play, seed)
 	excon, text := exercise.Excon(), scenario.Text{"en": "# Extra", "ja": "# 追加"}
+	c.excon(excon, exercise.CarryPlan{PlanCarried: exercise.PlanCarried{From: "before", Issues: []exercise.CarriedIssue{{Title: text, Action: text}}}})
 	c.until(minutes(2))
 	c.excon(player("asteria"), exercise.Join{Unit: "asteria"})
 	c.excon(excon, exercise.AddNote{Unit: "asteria", Text: "quick"})
@@ -156,6 +157,8 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	if c.s.Phase() != exercise.Over {
 		tb.Fatalf("the exercise is %s at %s", c.s.Phase(), c.s.At())
 	}
+	c.excon(excon, exercise.EnterPlan{PlanEntered: exercise.PlanEntered{Issue: "F07", Action: "Name a deputy."}})
+	c.excon(excon, exercise.EnterOverview{OverviewEntered: exercise.OverviewEntered{Sponsor: "the ministry"}})
 	c.excon(player("asteria"), exercise.AnswerHotWash{Unit: "asteria", Question: "well", Text: "the liaison room"})
 	return c
 }

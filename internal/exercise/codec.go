@@ -76,6 +76,7 @@ func (s *State) code(c *binenc.Coder) {
 		}
 	}
 	s.codePolls(c)
+	s.codePlan(c)
 	s.codeChanged(c)
 	codeTexts(c, &s.texts)
 	codeTexts(c, &s.prompts)

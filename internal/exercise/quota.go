@@ -146,6 +146,12 @@ func writing(b Body) Quota {
 		return texts(b.Text)
 	case *PollQuoted:
 		return texts(b.Texts...)
+	case *PlanEntered:
+		return texts(b.Title, b.Cause, b.Reference, b.Action, b.Responsible, b.Contact, b.Remark)
+	case *PlanCarried:
+		return texts(b.texts()...)
+	case *OverviewEntered:
+		return texts(b.Sponsor, b.Contacts, b.Scope, b.Summary)
 	case *CommitmentMade:
 		return texts(b.What, b.Who)
 	case *PollTaken, *PollConfirmed, *PollBoxed, *FloorAsked, *UnitReady, *HintTaken, *InjectAcknowledged:

@@ -130,6 +130,14 @@ const (
 	PollNotTaken    = "poll_not_taken"   // nothing to confirm
 	FloorAsIs       = "floor_as_is"      // asked to speak already, or did not
 	NobodySpeaks    = "nobody_speaks"    // no speech to end
+	UnknownIssue    = "unknown_issue"    // of the improvement plan
+	PlanChanged     = "plan_changed"     // somebody entered the issue since
+	ManyIssues      = "many_issues"      // in the improvement plan
+	IssueUntitled   = "issue_untitled"   // an added issue has a title and an action
+	BadPlan         = "bad_plan"         // an unknown status or capability, or a plan without issues
+	BadDate         = "bad_date"         // no date
+	DatesTurned     = "dates_turned"     // completion before the start
+	PlanIsCarried   = "plan_is_carried"  // an earlier plan came before
 	KeyReused       = "key_reused"       // same idempotency key, other command
 	MissingKey      = "missing_key"      // no idempotency key
 )

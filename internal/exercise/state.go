@@ -40,6 +40,9 @@ type State struct {
 
 	commitments []*CommitmentMade // in their order
 
+	planned map[string]uint64 // issues of the improvement plan to the seq of their last entry; nil: none yet
+	carried int               // issues of an earlier plan
+
 	teams                  int   // that take part: not withdrawn
 	answered, solved, made []int // how many of them, by task, task and flow
 
@@ -258,6 +261,7 @@ func (s *State) Become(from *State) {
 	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
 	s.written = copyMap(old.written, from.written)
 	s.polls, s.commitments = copyPolls(from.polls), slices.Clone(from.commitments)
+	s.planned = copyMap(old.planned, from.planned)
 	s.floor.queue, s.floor.spoken = slices.Clone(from.floor.queue), slices.Clone(from.floor.spoken)
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)

@@ -27,6 +27,9 @@ func afterTable() map[string]string {
 		"POST /x/{exercise}/after/{unit...}":   "....yy.y.",
 		"GET /x/{exercise}/hotwash.csv":        "yyyy.....",
 		"GET /x/{exercise}/report":             ".........", // it wants to know for whom: TestReports
+		"GET /x/{exercise}/plan":               ".yy......",
+		"POST /x/{exercise}/plan":              ".yy......",
+		"POST /x/{exercise}/overview":          ".yy......",
 		"GET /x/{exercise}/report/{unit...}":   ".yy.yy.y.",
 		"GET /x/{exercise}/log.jsonl":          ".yy......",
 		"GET /x/{exercise}/extract/{unit...}":  "yyyyyy.y.",
@@ -67,6 +70,48 @@ func (h *fixture) end() { h.t.Helper(); h.give("end", exercise.Excon(), exercise
 
 func ofUnit(unit string) exercise.Actor {
 	return exercise.Actor{ID: "p-" + unit, Role: exercise.RolePlayer, Unit: unit}
+}
+
+// TestImprovementPlan enters an issue and the overview after ENDEX, finds them in
+// the report of EXCON alone, and takes the plan out.
+func TestImprovementPlan(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	director, player, observer := h.as(access.Director, ""), h.as(access.Player, "asteria"), h.as(access.Observer, "")
+	issue := func(key string, fields ...string) url.Values {
+		v := url.Values{"key": {key}, "title": {"Mail filter"}, "action": {"Buy one"}, "was": {"0"}}
+		for i := 0; i+1 < len(fields); i += 2 {
+			v.Set(fields[i], fields[i+1])
+		}
+		return v
+	}
+	holds(t, director.page("/x/x/plan"), "opens with ENDEX")
+	if status, _ := director.post("/x/x/plan", issue("k0")); status != http.StatusConflict {
+		t.Errorf("an issue before ENDEX: %d", status)
+	}
+	h.end()
+	for _, x := range []struct {
+		by   *browser
+		path string
+		form url.Values
+		want int
+	}{
+		{director, "/x/x/plan", issue("k1", "responsible", "whisper desk", "completion", "2028-01-31"), http.StatusSeeOther},
+		{director, "/x/x/plan", issue("k2", "completion", "tomorrow"), http.StatusConflict},
+		{director, "/x/x/plan", issue("k3", "was", "never"), http.StatusBadRequest},
+		{director, "/x/x/overview", url.Values{"key": {"k4"}, "sponsor": {"whisper ministry"}}, http.StatusSeeOther},
+		{player, "/x/x/plan", issue("k5"), http.StatusNotFound},
+		{observer, "/x/x/overview", issue("k6"), http.StatusNotFound},
+	} {
+		if got, text := x.by.post(x.path, x.form); got != x.want {
+			t.Errorf("%s %v: %d, want %d: %s", x.path, x.form, got, x.want, text)
+		}
+	}
+	holds(t, director.page("/x/x/plan"), "Mail filter", "whisper desk", "2028-01-31", "whisper ministry")
+	holds(t, director.page("/x/x/report?for=excon&form=plan.csv"), "Mail filter", "whisper desk")
+	holds(t, director.page("/x/x/report?for=excon&form=html"), "whisper ministry", "whisper desk")
+	holds(t, director.page("/x/x/report?for=public&form=html"), "!whisper")
+	holds(t, player.page("/x/x/report/asteria?form=html"), "!whisper")
 }
 
 // TestHotWash answers as a team and as its cell, changes an answer, and asks
@@ -357,4 +402,16 @@ func mainOf(page string) string {
 	_, rest, _ := strings.Cut(page, "<main")
 	body, _, _ := strings.Cut(rest, "</main>")
 	return body
+}
+
+// TestPlanOfTabletop: what a tabletop's log shows has a plan like any other.
+func TestPlanOfTabletop(t *testing.T) {
+	t.Parallel()
+	r := newTabletopRoom(t)
+	director := r.in(access.Director, "")
+	r.give("start", exercise.Excon(), exercise.Start{Speed: 1})
+	r.end()
+	holds(t, director.page(r.path("/plan")), "Improvement plan", "Add an issue")
+	r.must(director, "/plan", "title", "Who signs", "action", "Name a deputy", "was", "0")
+	holds(t, director.page(r.path("/plan")), "Who signs")
 }

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -224,5 +225,82 @@ func TestArchive(t *testing.T) {
 	}
 	if count[auth.ExerciseArchived] != 2 || count[auth.ExerciseRestored] != 1 {
 		t.Errorf("the audit log has %v", count)
+	}
+}
+
+// TestCarry makes an exercise with what is still open of the plan of another;
+// who does not control that one is not offered it, and cannot take it.
+func TestCarry(t *testing.T) {
+	t.Parallel()
+	m := newManyFixture(t)
+	secretary := m.in(auth.Grant{Role: string(auth.Secretary)})
+	form := filled(t, secretary.page("/new?from="+m.made), "/new")
+	form.Set("carry", m.made)
+	secretary.want(http.StatusNotFound, "/new", form)
+	form.Del("carry")
+	secretary.want(http.StatusSeeOther, "/new", form)
+
+	own := m.others(m.made)[0] // who makes an exercise directs it
+	for key, do := range []exercise.Action{
+		exercise.Start{Speed: 1},
+		exercise.End{},
+		exercise.EnterPlan{PlanEntered: exercise.PlanEntered{Title: "Mail filter", Action: "Buy one", Responsible: "the desk"}},
+	} {
+		if _, err := m.open(own).Do(t.Context(), exercise.Command{Key: fmt.Sprint(key), Actor: exercise.Excon(), Do: do}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := secretary.page("/new?from=" + own)
+	holds(t, page, `<option value="`+own+`" selected`, `!<option value="`+m.made)
+	form = filled(t, page, "/new")
+	form.Set("carry", own)
+	secretary.want(http.StatusSeeOther, "/new", form)
+	var carried *exercise.PlanCarried
+	m.open(m.others(m.made, own)[0]).Live.Now(func(f *follow.Moment) {
+		for _, e := range f.Events(exercise.Viewer{Control: true}, 0, 100, func(e *exercise.Event) bool { return e.Body.Type() == "plan.carried" }) {
+			carried, _ = e.Body.(*exercise.PlanCarried)
+		}
+	})
+	if carried == nil || carried.From != own || carried.Issues[len(carried.Issues)-1].Title["ja"] != "Mail filter" {
+		t.Errorf("carried %+v", carried)
+	}
+}
+
+// others are the ids of the exercises but for those that are known.
+func (m *manyFixture) others(known ...string) (ids []string) {
+	m.t.Helper()
+	all, err := m.host.List(m.t.Context(), func(id string) bool { return !slices.Contains(known, id) })
+	if err != nil || len(all) == 0 {
+		m.t.Fatalf("no others than %v: %v", known, err)
+	}
+	for _, s := range all {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// TestTryPage tries answers against the keys of a pack, as the secretariat; who
+// plays the pack does not get there, nor anybody else.
+func TestTryPage(t *testing.T) {
+	t.Parallel()
+	m := newManyFixture(t)
+	secretary := m.in(auth.Grant{Role: string(auth.Secretary)})
+	pack := filled(t, secretary.page("/new?from="+m.made), "/new").Get("pack")
+	holds(t, secretary.page("/packs"), `href="/packs/try?pack=`+url.QueryEscape(pack)+`"`)
+	holds(t, secretary.page("/packs/try?pack="+pack), `<option value="T01"`, `<option value="F07"`, "!id=\"verdict\"")
+	try := func(place, unit, text string) string {
+		return secretary.want(http.StatusOK, "/packs/try", url.Values{"pack": {pack}, "place": {place}, "unit": {unit}, "text": {text}})
+	}
+	const right = "192.0.2.6" // of the first member
+	holds(t, try("T01", "asteria", "We think it is "+right+"."), "Right, for asteria", "<li>")
+	holds(t, try("T01", "asteria", "none of them"), "Not right, for asteria", "<li>")
+	holds(t, try("T01", "", right), "Right, for asteria")
+	secretary.want(http.StatusBadRequest, "/packs/try", url.Values{"pack": {pack}, "place": {"T99"}, "text": {"x"}})
+	secretary.want(http.StatusBadRequest, "/packs/try", url.Values{"pack": {pack}, "place": {"T01"}, "unit": {"nobody"}, "text": {"x"}})
+	if status, _ := secretary.get("/packs/try?pack=none"); status != http.StatusNotFound {
+		t.Errorf("no such pack: %d", status)
+	}
+	if status, _ := m.role(access.Director, "").get("/packs/try?pack=" + pack); status != http.StatusNotFound {
+		t.Errorf("a director who is not of the secretariat: %d", status)
 	}
 }

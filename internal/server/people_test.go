@@ -47,6 +47,8 @@ func peopleTable() map[string]string {
 		"POST /director":                     ".........",
 		"GET /packs":                         "y........",
 		"POST /packs":                        ".........",
+		"GET /packs/try":                     ".........", // it wants to know for which pack: TestTryPage
+		"POST /packs/try":                    ".........",
 		"GET /people":                        "y........",
 		"POST /people/account":               ".........",
 		"POST /people/invite":                ".........",

@@ -21,7 +21,7 @@ func exerciseRoutes() []pages.Route {
 		placeRoutes(), pages.SignalRoutes(), pages.ViewAsRoutes(), pages.HelpRoutes(), setup.ExercisesRoutes(), setup.InviteRoutes(), setup.ChatRoutes(),
 		excon.BoardRoutes(), excon.MselRoutes(), excon.ComposeRoutes(), excon.InboxRoutes(), evaluation.MarksRoutes(),
 		unitRoutes(), cells.Routes(), evaluation.EvaluateRoutes(),
-		after.Routes(), after.DownloadRoutes(), printed.Routes(), replay.Routes(),
+		after.Routes(), after.DownloadRoutes(), after.PlanRoutes(), printed.Routes(), replay.Routes(),
 	)
 }
 

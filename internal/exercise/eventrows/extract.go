@@ -1,6 +1,7 @@
 package eventrows
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -253,6 +254,12 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit, r.Text, r.Re = b.Unit, b.Text, x.about(b.Re)
 	case *exercise.HotWash:
 		r.Unit, r.Text, r.Re = b.Unit, b.Text, b.Question
+	case *exercise.PlanEntered:
+		r.Text, r.Re, r.Status = cmp.Or(b.Title, b.Action), b.Issue, b.Status
+	case *exercise.PlanCarried:
+		r.Text, r.Re = b.Title.In("en", "ja"), b.From
+	case *exercise.OverviewEntered:
+		r.Text = cmp.Or(b.Summary, b.Scope, b.Sponsor, b.Contacts)
 	case *exercise.RealRaised:
 		r.Unit, r.Text = b.Unit, b.Text
 	case *exercise.RealSeen:

@@ -41,10 +41,31 @@ func (h *Host) Create(ctx context.Context, n CreateOptions) (string, error) {
 	if err := h.make(ctx, n, setup); err != nil {
 		return "", err
 	}
-	if n.Bots {
+	if n.Carry != nil {
+		err = h.carry(ctx, setup.ID, *n.Carry)
+	}
+	if n.Bots && err == nil {
 		err = h.standIn(ctx, setup)
 	}
 	return setup.ID, err
+}
+
+// carry brings the improvement plan of an earlier exercise. Its key makes that it
+// is brought once.
+func (h *Host) carry(ctx context.Context, id string, plan exercise.PlanCarried) error {
+	r, err := h.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	x, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = x.Do(ctx, exercise.Command{Key: "carry", Actor: exercise.Excon(), Do: exercise.CarryPlan{PlanCarried: plan}})
+	if refused := (*exercise.Refusal)(nil); errors.As(err, &refused) { // it was brought, or play has begun meanwhile
+		return nil
+	}
+	return err
 }
 
 // setup says what the exercise is made of.

@@ -14,6 +14,7 @@ import (
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/presence"
 	"renkei/internal/exercise/scenario"
+	"renkei/internal/i18n"
 	"renkei/internal/journal"
 	"renkei/internal/storage"
 )
@@ -117,6 +118,14 @@ func (x *Exercise) Report(ctx context.Context, w io.Writer, o ReportOptions) err
 	return x.reports.write(ctx, w, x.ID, o)
 }
 
+// ImprovementPlan returns what of the improvement plan is neither done nor
+// dropped, worded by the printers, one of each language, with what is still open
+// of the plan that was carried into the exercise. It returns false where nothing
+// is. Whoever asks has found out that its reader is of EXCON.
+func (x *Exercise) ImprovementPlan(ctx context.Context, printers []*i18n.Printer) (exercise.PlanCarried, bool, error) {
+	return x.reports.plan(ctx, x.ID, printers)
+}
+
 // Closed is closed when the exercise is no longer followed, because nobody
 // looked at it any more: streams end then. It is nil for one that stays open.
 func (x *Exercise) Closed() <-chan struct{} { return x.closed }
@@ -176,12 +185,13 @@ func (e *ClosedError) Unavailable() bool { return true }
 
 // CreateOptions say what a new exercise is.
 type CreateOptions struct {
-	Key   string        // idempotency key of the form
-	By    string        // person id of the maker, who becomes director; "" for nobody
-	Title scenario.Text // without any text it is the pack's
-	Pack  string        // key of a library.Entry
-	Teams []string      // keys of members, in the order of the ring
-	Bots  bool          // simulated teams stand in for every unit at first
+	Key   string                // idempotency key of the form
+	By    string                // person id of the maker, who becomes director; "" for nobody
+	Title scenario.Text         // without any text it is the pack's
+	Pack  string                // key of a library.Entry
+	Teams []string              // keys of members, in the order of the ring
+	Bots  bool                  // simulated teams stand in for every unit at first
+	Carry *exercise.PlanCarried // improvement plan of an earlier exercise, nil for none
 }
 
 // CreateError is what the maker of an exercise, or who adds a pack, can correct;

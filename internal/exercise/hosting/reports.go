@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 
+	"renkei/internal/exercise"
 	"renkei/internal/exercise/review"
 	"renkei/internal/exercise/review/report"
 	"renkei/internal/exercise/scenario"
@@ -100,6 +101,21 @@ func (r *Reports) get(ctx context.Context, id string, format report.Format, o Re
 		return data, err // another has made it meanwhile
 	}
 	return r.make(ctx, key, format, o)
+}
+
+// plan returns what goes on of an improvement plan.
+func (r *Reports) plan(ctx context.Context, id string, printers []*i18n.Printer) (b exercise.PlanCarried, ok bool, err error) {
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return b, false, fmt.Errorf("wait for a report: %w", ctx.Err())
+	}
+	log, err := review.LoadStored(ctx, r.db, id)
+	if err != nil {
+		return b, false, fmt.Errorf("read log of %s: %w", id, err)
+	}
+	return review.CarriedPlan(log, printers)
 }
 
 // find returns the report that was made of the log as it stands; nil for none.

@@ -153,7 +153,7 @@ func KindOf(t exercise.Type) string {
 		return KindFlows
 	case "unit":
 		return KindUnits
-	case "note", "hotwash":
+	case "note", "hotwash", "plan", "overview":
 		return KindNotes
 	case "chat":
 		return KindChat

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -191,6 +192,12 @@ func (s *Moment) aboutUnit(body exercise.Body) (About, bool) {
 		return About{Unit: b.Unit, Text: b.Text, What: s.noteRe(b.Re)}, true
 	case *exercise.HotWash:
 		return About{Unit: b.Unit, What: b.Question, Text: b.Text}, true
+	case *exercise.PlanEntered:
+		return About{What: b.Issue, Text: cmp.Or(b.Title, b.Action)}, true
+	case *exercise.PlanCarried:
+		return About{What: b.From, Text: b.Title.In(s.Request.Printer.Lang(), "en")}, true
+	case *exercise.OverviewEntered:
+		return About{Text: cmp.Or(b.Summary, b.Scope, b.Sponsor, b.Contacts)}, true
 	case *exercise.RealRaised:
 		return About{Unit: b.Unit, Text: b.Text}, true
 	case *exercise.RealSeen:

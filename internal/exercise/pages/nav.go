@@ -145,7 +145,7 @@ func (r *Request) area() string {
 		return "people"
 	case "cells", "cell-people", "evaluate", "marks", "settle":
 		return "cells"
-	case "after", "report":
+	case "after", "report", "plan", "overview":
 		return "after"
 	case "replay":
 		if r.Unit == "" {

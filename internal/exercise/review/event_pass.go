@@ -36,7 +36,10 @@ type eventPass struct {
 	strays     []strayTrace
 	relays     []relayTrace
 	notes      []uint64
-	washed     map[about]uint64 // newest answer to each question of the hot wash
+	washed     map[about]uint64  // newest answer to each question of the hot wash
+	entered    map[string]uint64 // newest entry about each issue of the improvement plan
+	carried    uint64            // the plan of an earlier exercise
+	overview   uint64
 	ticks      *ticker
 	spread     *spreader
 }
@@ -78,7 +81,7 @@ func newSurvey(c *counter) *eventPass {
 		outs: make([]outTrace, state.InjectCount()*nu), works: make([]workTrace, state.TaskCount()*nu),
 		flows: make([]flowTrace, len(play.Pack.Flows)*nu), left: make([][]uint64, nu), stands: newStanding(nu),
 		table: newEndTable(play), edges: map[[2]int32]*edgeTally{}, citeEdge: MaxCited, expected: map[uint64]struct{}{},
-		washed: map[about]uint64{}, confirmed: confirmedCalls(c.log.Events),
+		washed: map[about]uint64{}, entered: map[string]uint64{}, confirmed: confirmedCalls(c.log.Events),
 	}
 	for i := range s.outs {
 		s.outs[i].retracted = exercise.Never

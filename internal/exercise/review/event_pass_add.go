@@ -46,6 +46,12 @@ func (s *eventPass) add(e *exercise.Event) {
 	case *exercise.HotWash:
 		s.notes = append(s.notes, e.Seq)
 		s.washed[about{b.Question, b.Unit}] = e.Seq
+	case *exercise.PlanEntered:
+		s.entered[b.Key(e.Seq)] = e.Seq
+	case *exercise.PlanCarried:
+		s.carried = e.Seq
+	case *exercise.OverviewEntered:
+		s.overview = e.Seq
 	default:
 		s.addTask(e)
 	}

@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"regexp"
 	"slices"
@@ -226,19 +227,19 @@ func checkFindings(t *testing.T, r *review.Report, key string, fires bool) {
 	checkPlan(t, r)
 }
 
-// checkPlan: every improvement stands in the plan once, in the row of its rule.
+// checkPlan: every improvement stands in the plan once, in the row of its issue.
 func checkPlan(t *testing.T, r *review.Report) {
 	t.Helper()
 	answered := map[int]bool{}
 	keys := map[string]bool{}
 	for n, row := range r.Plan {
-		if row.N != n+1 || keys[row.Key] || row.Title == "" || row.Action == "" || row.Owner+row.Date != "" {
+		if row.N != n+1 || keys[row.Key] || row.Title == "" || row.Action == "" || row.Responsible+row.Start+row.Completion+row.Cause != "" {
 			t.Errorf("row %+v", row)
 		}
 		keys[row.Key] = true
 		for _, c := range row.Concerns {
 			f := &r.Findings[c.Finding]
-			if f.Key != row.Key || answered[c.Finding] || c.Text == "" && f.Subject+strings.Join(f.Units, "") != "" {
+			if row.Key != cmp.Or(f.Subject, "rule:"+f.Key) || answered[c.Finding] || c.Text == "" && f.Subject+strings.Join(f.Units, "") != "" {
 				t.Errorf("row %s concerns %+v", row.Key, c)
 			}
 			answered[c.Finding] = true

@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,13 +84,13 @@ func (l *ledger) findings() (out, plan list) {
 					f["weight"] = l.weight(c.subject)
 				}
 				if kind == 1 {
-					plan = answered(plan, c.key, len(out))
+					plan = answered(plan, l.issue(&c), len(out), l.weight(c.subject))
 				}
 				out = append(out, f)
 			}
 		}
 	}
-	return out, plan
+	return out, ranked(plan)
 }
 
 // weight is what the pack says of a flow or a task, else 1.
@@ -105,16 +106,36 @@ func (l *ledger) weight(subject string) int {
 	return 1
 }
 
-// answered puts a finding into the row of its rule.
-func answered(plan list, key string, finding int) list {
+// issue names what a finding is about: the task, flow or inject, else the rule.
+func (l *ledger) issue(c *claim) string {
+	for _, f := range l.pack.Flows {
+		if f.Key == c.subject && f.In != "" {
+			return f.In
+		}
+	}
+	return cmp.Or(c.subject, "rule:"+c.key)
+}
+
+// answered puts a finding into the row of its issue.
+func answered(plan list, key string, finding, weight int) list {
 	concern := obj{"finding": finding}
 	for _, row := range plan {
 		if r := row.(obj); r["key"] == key {
 			r["concerns"] = append(r["concerns"].(list), concern)
+			r["weight"] = max(r["weight"].(int), weight)
 			return plan
 		}
 	}
-	return append(plan, obj{"n": len(plan) + 1, "key": key, "concerns": list{concern}, "owner": "", "date": ""})
+	return append(plan, obj{"key": key, "concerns": list{concern}, "weight": weight})
+}
+
+// ranked numbers the rows of the plan, the gravest first.
+func ranked(plan list) list {
+	slices.SortStableFunc(plan, func(a, b any) int { return b.(obj)["weight"].(int) - a.(obj)["weight"].(int) })
+	for i, row := range plan {
+		row.(obj)["n"] = i + 1
+	}
+	return plan
 }
 
 // standing are the injects that a unit has, and that nobody took back.

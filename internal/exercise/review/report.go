@@ -27,6 +27,9 @@ type Report struct {
 	Evaluation Evaluation        `json:"evaluation"`
 	Findings   []Finding         `json:"findings"` // strengths, then improvements
 	Plan       []PlanRow         `json:"improvement_plan"`
+	Overview   Overview          `json:"overview"`
+	LastPlan   LastPlan          `json:"last_plan"`
+	Feedback   Feedback          `json:"feedback"`
 	Notes      []NoteEntry       `json:"notes"`
 	Timelines  []Timeline        `json:"timelines"` // in the order of the cast
 	Events     []CitedEvent      `json:"events"`    // cited one by one, by seq
@@ -305,14 +308,16 @@ type MarkResult struct {
 // "finding.<Key>" in the catalogue, what to do about it
 // "finding.<Key>.action".
 type Finding struct {
-	Key      string         `json:"key"`
-	Kind     string         `json:"kind"` // FindingStrength or FindingImprove
-	Args     map[string]any `json:"args"` // of the sentence: names in the reader's language, times as "mm:ss", numbers
-	Units    []string       `json:"units,omitempty"`
-	Subject  string         `json:"subject,omitempty"` // key of the inject, task, flow or indicator
-	Weight   int            `json:"weight,omitempty"`  // of what to improve: how much depends on the subject, by the pack
-	Evidence Evidence       `json:"evidence"`          // never empty
-	Text     string         `json:"text"`              // the sentence, in the reader's language
+	Key     string         `json:"key"`
+	Kind    string         `json:"kind"` // FindingStrength or FindingImprove
+	Args    map[string]any `json:"args"` // of the sentence: names in the reader's language, times as "mm:ss", numbers
+	Units   []string       `json:"units,omitempty"`
+	Subject string         `json:"subject,omitempty"` // key of the inject, task, flow or indicator
+
+	Objective string   `json:"objective,omitempty"` // key of the objective to which the subject belongs
+	Weight    int      `json:"weight,omitempty"`    // of what to improve: how much depends on the subject, by the pack
+	Evidence  Evidence `json:"evidence"`            // never empty
+	Text      string   `json:"text"`                // the sentence, in the reader's language
 
 	draft findingDraft // until it is worded
 }
@@ -323,16 +328,55 @@ const (
 	FindingImprove  = "improve"
 )
 
-// PlanRow is one row of the improvement plan: one action against all findings
-// of one rule. Owner and date are filled in by people.
+// PlanRow is one row of the improvement plan: what is to be done about one
+// issue. What people entered after ENDEX takes the place of what was proposed.
 type PlanRow struct {
-	N        int       `json:"n"`     // counts from 1
-	Key      string    `json:"key"`   // of the rule, as in Finding
-	Title    string    `json:"title"` // what is to be better, in the reader's language
-	Concerns []Concern `json:"concerns"`
-	Action   string    `json:"action"` // recommended, in the reader's language
-	Owner    string    `json:"owner"`
-	Date     string    `json:"date"`
+	N         int       `json:"n"`                // counts from 1
+	Key       string    `json:"key"`              // the issue, as in exercise.PlanEntered
+	Title     string    `json:"title"`            // what is to be better, in the reader's language
+	Objective string    `json:"objective"`        // key; "" for none
+	Concerns  []Concern `json:"concerns"`         // none where people added the issue
+	Weight    int       `json:"weight"`           // of the gravest finding
+	Entered   uint64    `json:"entered_by_event"` // seq of what people entered last; 0: nothing
+
+	ProposedTitle  string `json:"proposed_title"`
+	ProposedAction string `json:"proposed_action"`
+
+	Cause       string `json:"root_cause"`
+	Reference   string `json:"reference"`          // procedure or plan
+	Capability  string `json:"capability_element"` // one of exercise.Capabilities
+	Action      string `json:"action"`             // in the reader's language
+	Responsible string `json:"responsible"`
+	Contact     string `json:"contact"`
+	Start       string `json:"start"`      // 2006-01-02
+	Completion  string `json:"completion"` // 2006-01-02
+	Status      string `json:"status"`     // one of exercise.PlanStatuses
+	Remark      string `json:"remark"`
+}
+
+// Overview is what people entered about the exercise as a whole.
+type Overview struct {
+	Sponsor  string `json:"sponsor"`
+	Contacts string `json:"contacts"`
+	Scope    string `json:"scope"`
+	Summary  string `json:"summary"`
+	Entered  uint64 `json:"entered_by_event"`
+}
+
+// LastPlan is what became of the improvement plan of an earlier exercise.
+type LastPlan struct {
+	From   string    `json:"from"` // id of that exercise
+	Title  string    `json:"title"`
+	Ended  string    `json:"ended"` // UTC, RFC 3339; "" where it is not known
+	Seq    uint64    `json:"seq"`
+	Issues []PlanRow `json:"issues"`
+}
+
+// Feedback is what those who took part said of the exercise in the hot wash.
+type Feedback struct {
+	Teams    int            `json:"teams"`    // that took part
+	Answered int            `json:"answered"` // teams that answered anything, themselves or their cells
+	Useful   map[string]int `json:"useful"`   // answers to how useful it was
 }
 
 // Concern is one finding to which a row of the plan answers.

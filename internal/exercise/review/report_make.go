@@ -51,9 +51,10 @@ func (d *builder) draft(reader Reader) *Report {
 	r := &Report{
 		Format: ReportFormat, Reader: reader, Result: d.result,
 		Measures: d.measures(), Flow: d.informationFlow(), Evaluation: d.evaluation(),
-		Plan: []PlanRow{}, Timelines: d.timelines(),
+		Plan: []PlanRow{}, LastPlan: LastPlan{Issues: []PlanRow{}}, Timelines: d.timelines(),
 	}
 	r.Findings = d.findings(&r.Measures)
+	d.aim(r)
 	return r
 }
 

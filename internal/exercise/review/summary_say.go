@@ -44,7 +44,11 @@ func (s *summary) sayOutcomes() {
 			case d.All:
 				s.say("outcome.all", i18n.Args{"Text": escape(text)})
 			default:
-				s.say("outcome", i18n.Args{"N": len(units[branch]), "Of": len(d.Ways), "Names": s.list(units[branch]), "Text": escape(text)})
+				names := ""
+				if len(units[branch]) <= 4 {
+					names = s.list(units[branch])
+				}
+				s.say("outcome", i18n.Args{"N": len(units[branch]), "Of": len(d.Ways), "Names": names, "Text": escape(text)})
 			}
 		}
 	}

@@ -2,7 +2,10 @@ package review
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"renkei/internal/i18n"
 )
 
 // table writes the head of a Markdown table; the first left columns hold text,
@@ -35,33 +38,69 @@ func (s *summary) clock(sp *Spread) string {
 
 func count(n int) string { return fmt.Sprint(n) }
 
+// A summary is at most two pages, however large the exercise was: of long tables
+// it has those rows that a director asks about first, and the report all.
+const (
+	maxUnitRows = 12
+	maxKeyRows  = 6
+)
+
+// unitTable has a row for each unit; where they are many, for each team with its
+// cells.
 func (s *summary) unitTable() {
 	s.table("units", 2, "unit", "status", "acked", "ack_median", "answered", "solved", "late", "flows", "points")
+	whole := len(s.r.Units) > maxUnitRows
+	rows := 0
 	for u := range s.r.Units {
-		s.unitRow(u)
+		family := []int{u}
+		if whole {
+			if s.r.Units[u].Parent != "" {
+				continue
+			}
+			family = s.play.Family(u)
+		}
+		if rows++; rows <= maxUnitRows {
+			s.unitRow(u, family)
+		}
+	}
+	s.rest("units", rows-maxUnitRows)
+	if whole {
+		s.line("\n" + s.T("summary.rest.cells"))
 	}
 }
 
-func (s *summary) unitRow(u int) {
-	unit := &s.r.Units[u]
+// rest says how many rows are left to the report.
+func (s *summary) rest(what string, n int) {
+	if n > 0 {
+		s.line("\n" + s.T("summary.rest."+what, i18n.Args{"N": n}))
+	}
+}
+
+// unitRow is the row of a unit, with those of its family added up.
+func (s *summary) unitRow(u int, family []int) {
 	var tasks taskTally
 	var flows flowTally
-	solved := 0
-	for i := range unit.Tasks {
-		t := &unit.Tasks[i]
-		tasks.add(t)
-		solved += one(t.Status == TaskAnswered && t.Solved && solvable(t.Type))
+	var took []Span
+	solved, out, points, most := 0, 0, 0.0, 0.0
+	for _, member := range family {
+		unit := &s.r.Units[member]
+		for i := range unit.Tasks {
+			t := &unit.Tasks[i]
+			tasks.add(t)
+			solved += one(t.Status == TaskAnswered && t.Solved && solvable(t.Type))
+		}
+		for i := range unit.Flows {
+			flows.add(&unit.Flows[i])
+		}
+		took, out = append(took, ackTimes(unit)...), out+released(unit)
+		points, most = points+float64(unit.Points), most+float64(unit.Max)
 	}
-	for i := range unit.Flows {
-		flows.add(&unit.Flows[i])
-	}
-	took, out := ackTimes(unit), released(unit)
-	acked, points, made := nought, nought, nought
+	acked, scored, made := nought, nought, nought
 	if out > 0 {
 		acked = fmt.Sprintf("%d/%d", len(took), out)
 	}
-	if unit.Max > 0 {
-		points = unit.Points.String() + "/" + unit.Max.String()
+	if most > 0 {
+		scored = pointsOf(points).String() + "/" + pointsOf(most).String()
 	}
 	if flows.Made+flows.Late+flows.Missing > 0 {
 		made = fmt.Sprintf("%d/%d/%d", flows.Made, flows.Late, flows.Missing)
@@ -70,8 +109,8 @@ func (s *summary) unitRow(u int) {
 	if n := tasks.Asked - tasks.Void; n > 0 {
 		answered = fmt.Sprintf("%d/%d", tasks.Answered, n)
 	}
-	s.row(escape(s.unit(u)), s.status(unit), acked, s.clock(spreadOf(took)),
-		answered, count(solved), count(tasks.Late), made, points)
+	s.row(escape(s.unit(u)), s.status(&s.r.Units[u]), acked, s.clock(spreadOf(took)),
+		answered, count(solved), count(tasks.Late), made, scored)
 }
 
 func (s *summary) status(u *UnitResult) string {
@@ -91,11 +130,10 @@ func (s *summary) taskTable() {
 		return
 	}
 	s.table("tasks", 1, "task", "answered", "solved", "late", "missing", "first_median", "hinted")
-	for i := range s.r.Totals.Tasks {
-		t := &s.r.Totals.Tasks[i]
-		if t.Asked == 0 {
-			continue
-		}
+	rows, rest := worst(s.r.Totals.Tasks, func(t *TaskTotal) bool { return t.Asked > 0 }, func(t *TaskTotal) int {
+		return t.Missing + one(solvable(t.Type))*(t.Answered-t.Solved)
+	})
+	for _, t := range rows {
 		solved := nought
 		if solvable(t.Type) {
 			solved = count(t.Solved)
@@ -103,6 +141,22 @@ func (s *summary) taskTable() {
 		s.row(s.taskName(t), fmt.Sprintf("%d/%d", t.Answered, t.Asked-t.Void), solved, count(t.Late),
 			count(t.Missing), s.clock(t.Took), count(t.Hinted))
 	}
+	s.rest("tasks", rest)
+}
+
+// worst are the rows that are wanted, in their order; where they are too many,
+// those of which most went wrong, and how many others there are.
+func worst[T any](all []T, wanted func(*T) bool, wrong func(*T) int) (rows []*T, rest int) {
+	for i := range all {
+		if wanted(&all[i]) {
+			rows = append(rows, &all[i])
+		}
+	}
+	if len(rows) <= maxKeyRows {
+		return rows, 0
+	}
+	slices.SortStableFunc(rows, func(a, b *T) int { return wrong(b) - wrong(a) })
+	return rows[:maxKeyRows], len(rows) - maxKeyRows
 }
 
 func (s *summary) flowTable() {
@@ -115,10 +169,10 @@ func (s *summary) flowTable() {
 		return
 	}
 	s.table("flows", 2, "flow", "way", "made", "late", "missing", "made_median", "broken")
-	for i := range s.r.Totals.Flows {
-		if t := &s.r.Totals.Flows[i]; begun(t) > 0 {
-			way := escape(s.end(t.From)) + " → " + escape(s.end(t.To))
-			s.row(s.flowName(t), way, count(t.Made), count(t.Late), count(t.Missing), s.clock(t.Took), count(t.Broken))
-		}
+	rows, rest := worst(s.r.Totals.Flows, func(t *FlowTotal) bool { return begun(t) > 0 }, func(t *FlowTotal) int { return 2*t.Missing + t.Late })
+	for _, t := range rows {
+		way := escape(s.end(t.From)) + " → " + escape(s.end(t.To))
+		s.row(s.flowName(t), way, count(t.Made), count(t.Late), count(t.Missing), s.clock(t.Took), count(t.Broken))
 	}
+	s.rest("flows", rest)
 }

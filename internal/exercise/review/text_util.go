@@ -36,31 +36,10 @@ func (d *builder) word(r *Report, v *view) {
 	for i := range r.Findings {
 		d.wordFinding(&r.Findings[i], v)
 	}
-	d.plan(r)
+	d.plan(r, v)
 	r.Titles = d.titles(v)
 	r.Events = d.citedEvents(r, v)
 	r.Label = r.label(d.play.Pack)
-}
-
-// plan answers to the improvements: a row for each rule that found any.
-func (d *builder) plan(r *Report) {
-	at := map[string]int{}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if f.Kind != FindingImprove {
-			continue
-		}
-		n, ok := at[f.Key]
-		if !ok {
-			n = len(r.Plan)
-			at[f.Key] = n
-			r.Plan = append(r.Plan, PlanRow{
-				N: n + 1, Key: f.Key, Title: d.T("finding." + f.Key + ".plan"), Action: d.T("finding." + f.Key + ".action"),
-			})
-		}
-		row := &r.Plan[n]
-		row.Concerns = append(row.Concerns, Concern{Finding: i, Text: d.T("review.concern", f.Args)})
-	}
 }
 
 // unitNames names the units: all to EXCON, none to the public, and to a unit

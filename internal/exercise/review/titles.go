@@ -25,6 +25,9 @@ const (
 	titleBranch   = "branch:"
 	titleOutcome  = "outcome:"
 	titlePrevents = "prevents:"
+
+	titleScenario = "scenario"
+	titleSummary  = "scenario.summary"
 )
 
 // titles names what is no unit, in the reader's language.
@@ -60,6 +63,10 @@ func (d *builder) titles(v *view) map[string]string {
 	}
 	if v.own == nil && v.knowsPack() {
 		d.titleStoryline(out)
+	}
+	if v.knowsPack() {
+		d.title(out, titleScenario, d.play.Pack.Title)
+		d.title(out, titleSummary, d.play.Pack.Summary)
 	}
 	d.titleEnds(out)
 	if !v.knowsPack() {

@@ -86,6 +86,7 @@ type Objective struct {
 	Key           string
 	Title         Text
 	Capability    Text
+	Reference     Text // the procedure or plan that it tests
 	CriticalTasks []CriticalTask
 }
 

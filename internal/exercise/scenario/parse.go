@@ -113,7 +113,7 @@ func (p *parser) objectives(o *object) {
 	o.objects("objectives", func(e *object) {
 		obj := Objective{
 			Pos: e.pos, Key: e.key("objectives", "objectives"),
-			Title: e.text("title"), Capability: e.text("capability"),
+			Title: e.text("title"), Capability: e.text("capability"), Reference: e.text("reference"),
 		}
 		e.objects("critical_tasks", func(c *object) {
 			obj.CriticalTasks = append(obj.CriticalTasks,

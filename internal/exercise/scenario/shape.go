@@ -108,7 +108,7 @@ func packShapes() []shape {
 		{"real_host", []fieldShape{must(one("name", sortString)), must(one("reason", sortString))}},
 		{"phase", []fieldShape{must(one("key", sortKey)), must(one("title", sortText))}},
 		{"objective", []fieldShape{
-			must(one("key", sortKey)), must(one("title", sortText)), one("capability", sortText),
+			must(one("key", sortKey)), must(one("title", sortText)), one("capability", sortText), one("reference", sortText),
 			many("critical_tasks", "critical_task"),
 		}},
 		{"critical_task", []fieldShape{must(one("key", sortKey)), must(one("title", sortText))}},

@@ -3,6 +3,7 @@ package scenario
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v4"
 	"golang.org/x/text/language"
@@ -35,7 +36,7 @@ func (o *object) textOf(n *yaml.Node, name string) Text {
 		s, ok := o.p.str(v, name)
 		complete = ok && complete
 		if ok {
-			t[k.Value] = s
+			t[k.Value] = unfold(v, s)
 			o.mark(v, name, k.Value)
 		}
 	})
@@ -43,6 +44,29 @@ func (o *object) textOf(n *yaml.Node, name string) Text {
 		o.p.covered(n, name, func(lang string) bool { _, ok := t[lang]; return ok })
 	}
 	return t
+}
+
+// unfold takes out the blanks that the folding of a YAML scalar leaves between
+// wide characters: Japanese has none at the end of a line.
+func unfold(n *yaml.Node, text string) string {
+	if n.Style&yaml.FoldedStyle == 0 {
+		return text
+	}
+	rs := []rune(text)
+	out := rs[:0:0]
+	for i, r := range rs {
+		if r == ' ' && i > 0 && i+1 < len(rs) && isWide(rs[i-1]) && isWide(rs[i+1]) {
+			continue
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
+
+// isWide reports whether a character belongs to a script that is written without
+// blanks, or to its punctuation.
+func isWide(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3001 && r <= 0x303f || r >= 0xff01 && r <= 0xff65 || r == 'ー'
 }
 
 // lang reports a language that the pack does not have.

@@ -18,7 +18,7 @@ func Area() i18n.Area {
 		"contacts", "control", "create", "crew", "date", "deed", "desk", "end", "entry", "evaluate", "event",
 		"excon", "extract", "field", "file", "files", "finding", "form", "handover", "help", "home", "inbox", "inject",
 		"invite", "jump", "kind", "language", "list", "log", "mark", "marks", "missing", "msel", "nav", "new",
-		"news", "pack", "paper", "person", "phase", "presence", "real", "refusal", "rehearse", "replay", "report",
+		"news", "pack", "paper", "person", "phase", "plan", "presence", "real", "refusal", "rehearse", "replay", "report",
 		"review", "room", "said", "schema", "signals", "speed", "state", "status", "steer", "summary", "tab",
 		"talk", "task", "time", "try", "unit", "unitlog", "units", "wash",
 	}}

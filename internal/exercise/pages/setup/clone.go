@@ -44,6 +44,9 @@ func cloneForm(r *pages.Request, id string) (*newForm, error) {
 		}
 	})
 	f.lacks, f.from = lacks, r.TitleOf(x)
+	if r.Access.Controls(id) {
+		f.carry = id
+	}
 	return f, nil
 }
 

@@ -24,6 +24,8 @@ func ExercisesRoutes() []pages.Route {
 		{Pattern: "POST /new", Need: pages.IsSecretary, Handle: makeExercise},
 		{Pattern: "POST /director", Need: pages.IsSecretary, Handle: pages.InviteDirector},
 		{Pattern: "GET /packs", Need: pages.IsSecretary, Handle: showPacks},
+		{Pattern: "GET /packs/try", Need: pages.IsSecretary, Handle: showTry},
+		{Pattern: "POST /packs/try", Need: pages.IsSecretary, Handle: tryAnswer},
 		{Pattern: "POST /packs", Need: pages.IsSecretary, Handle: addPack, Limit: maxPack + web.MaxForm, Upload: true},
 	}
 }
@@ -44,8 +46,10 @@ type newForm struct {
 	teams   []string
 	bots    bool
 	problem string
-	from    string   // the title of the exercise that is cloned; "" for none
-	lacks   []string // what of it is no longer there, in sentences
+	from    string    // the title of the exercise that is cloned; "" for none
+	lacks   []string  // what of it is no longer there, in sentences
+	carry   string    // id of the exercise whose improvement plan goes on; "" for none
+	plans   []planned // from which it can be chosen
 }
 
 func showNew(r *pages.Request) error {
@@ -54,13 +58,20 @@ func showNew(r *pages.Request) error {
 		if err != nil {
 			return err
 		}
-		return r.Show(http.StatusOK, newPage(r, f))
+		return showForm(r, http.StatusOK, f)
 	}
 	f := &newForm{pack: r.FormValue("pack"), title: map[string]string{}}
 	for _, t := range r.Deps.Host.Teams() {
 		f.teams = append(f.teams, t.Key)
 	}
-	return r.Show(http.StatusOK, newPage(r, f))
+	return showForm(r, http.StatusOK, f)
+}
+
+func showForm(r *pages.Request, status int, f *newForm) (err error) {
+	if f.plans, err = plannedExercises(r); err != nil {
+		return err
+	}
+	return r.Show(status, newPage(r, f))
 }
 
 // makeExercise makes an exercise, and leads to its people: who makes it invites
@@ -69,7 +80,10 @@ func makeExercise(r *pages.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return errors.Join(web.ErrForm, err)
 	}
-	f := &newForm{pack: r.PostFormValue("pack"), title: map[string]string{}, teams: r.PostForm["team"], bots: r.PostFormValue("bots") == "yes"}
+	f := &newForm{
+		pack: r.PostFormValue("pack"), title: map[string]string{}, teams: r.PostForm["team"], bots: r.PostFormValue("bots") == "yes",
+		carry: r.PostFormValue("carry"),
+	}
 	for name := range r.PostForm {
 		if lang, ok := strings.CutPrefix(name, "title-"); ok && strings.TrimSpace(r.PostFormValue(name)) != "" {
 			f.title[lang] = strings.TrimSpace(r.PostFormValue(name))
@@ -78,12 +92,16 @@ func makeExercise(r *pages.Request) error {
 	if r.PostFormValue("key") == "" {
 		return web.ErrForm
 	}
-	id, err := r.Deps.Host.Create(r.Context(), hosting.CreateOptions{
+	options := hosting.CreateOptions{
 		Key: r.PostFormValue("key"), By: r.Access.Person, Title: scenario.Text(f.title), Pack: f.pack, Teams: f.teams, Bots: f.bots,
-	})
+	}
+	if err := carryPlan(r, f.carry, &options); err != nil {
+		return err
+	}
+	id, err := r.Deps.Host.Create(r.Context(), options)
 	if mend := (*hosting.CreateError)(nil); errors.As(err, &mend) {
 		f.problem = r.T("create."+mend.Code, mend.Args)
-		return r.Show(http.StatusUnprocessableEntity, newPage(r, f))
+		return showForm(r, http.StatusUnprocessableEntity, f)
 	}
 	if err != nil {
 		return err

@@ -20,6 +20,11 @@ func CSV(w io.Writer, r *review.Report, p *i18n.Printer) error {
 	return find(tables(r, p), "tasks").csv(w)
 }
 
+// PlanCSV writes the improvement plan as one table in UTF-8 (RFC 4180).
+func PlanCSV(w io.Writer, r *review.Report, p *i18n.Printer) error {
+	return find(tables(r, p), "plan").csv(w)
+}
+
 // CSVZip writes every table of the report as a CSV file of its own.
 func CSVZip(w io.Writer, r *review.Report, p *i18n.Printer) error {
 	z := zip.NewWriter(w)

@@ -34,6 +34,14 @@ const (
 	CSVZipFormat  = "csv.zip" // every table
 	SummaryFormat = "summary" // Markdown
 	ResultsFormat = "results" // the figures, as JSON
+
+	PlanXLSXFormat = "plan.xlsx" // the improvement plan alone
+	PlanCSVFormat  = "plan.csv"
+)
+
+const (
+	mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaCSV  = "text/csv; charset=utf-8"
 )
 
 // ErrNoFormat means that there is no such format for that reader.
@@ -44,10 +52,12 @@ func Formats() []Format {
 	return []Format{
 		{Name: HTMLFormat, Ext: "html", MediaType: "text/html; charset=utf-8", write: withoutContext(HTML)},
 		{Name: PDFFormat, Ext: "pdf", MediaType: "application/pdf", write: printPDF},
-		{Name: XLSXFormat, Ext: "xlsx", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: withoutContext(XLSX)},
-		{Name: CSVFormat, Ext: "csv", MediaType: "text/csv; charset=utf-8", write: withoutContext(CSV)},
+		{Name: XLSXFormat, Ext: "xlsx", MediaType: mediaXLSX, write: withoutContext(XLSX)},
+		{Name: CSVFormat, Ext: "csv", MediaType: mediaCSV, write: withoutContext(CSV)},
 		{Name: JSONFormat, Ext: "json", MediaType: "application/json", write: asJSON},
 		{Name: CSVZipFormat, Ext: "csv.zip", MediaType: "application/zip", write: withoutContext(CSVZip)},
+		{Name: PlanXLSXFormat, Ext: "xlsx", MediaType: mediaXLSX, ExconOnly: true, write: withoutContext(PlanXLSX)},
+		{Name: PlanCSVFormat, Ext: "csv", MediaType: mediaCSV, ExconOnly: true, write: withoutContext(PlanCSV)},
 		{Name: SummaryFormat, Ext: "md", MediaType: "text/markdown; charset=utf-8", ExconOnly: true, writeLog: summary},
 		{Name: ResultsFormat, Ext: "json", MediaType: "application/json", ExconOnly: true, writeLog: results},
 	}

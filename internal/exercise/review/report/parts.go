@@ -140,7 +140,14 @@ func (pg *page) noneOf(name string) string {
 
 // contents are the sections that the page has.
 func (pg *page) contents() []string {
-	out := []string{"findings", "plan", "phases", "matrix", "flow"}
+	out := []string{"overview", "summary", "findings", "plan"}
+	if len(pg.r.LastPlan.Issues) > 0 {
+		out = append(out, "last")
+	}
+	if pg.hasFeedback() {
+		out = append(out, "feedback")
+	}
+	out = append(out, "phases", "matrix", "flow")
 	if len(pg.objectives()) > 0 {
 		out = append(out, "guide")
 	}

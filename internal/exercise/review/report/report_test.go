@@ -218,9 +218,37 @@ func clone(tb testing.TB, r *review.Report) *review.Report {
 // hostile is what a player could type to break out of the page.
 const hostile = "</td></table><script>alert(1)</script><img src=x onerror=alert(1)>\" onload=\"x\x1b[31m \u202egnp.exe\u2066 '; --><svg/onload=alert(1)>\x00"
 
+// planBefore is an improvement plan that was carried into an exercise.
+func planBefore() review.LastPlan {
+	return review.LastPlan{From: "spring", Title: "Spring drill", Ended: "2026-05-01T09:00:00Z", Issues: []review.PlanRow{
+		{N: 1, Title: "Warn the next", Action: "Write it down", Responsible: "the desk", Completion: "2026-09-30", Status: "done", Remark: "SOP 4.2"},
+		{N: 2, Title: "Mail filter", Action: "Buy one", Status: "open"},
+	}}
+}
+
+// TestPlanBeforeIsTold: the report says what became of the plan of the exercise
+// before, and leads to it from the summary.
+func TestPlanBeforeIsTold(t *testing.T) {
+	t.Parallel()
+	for lang, want := range map[string][]string{
+		"en": {"Of 2 actions from Spring drill (2026-05-01), 1 is done, 0 begun, 1 open and 0 dropped.", "Warn the next", "SOP 4.2", "Actions from the last exercise"},
+		"ja": {"「Spring drill」（2026-05-01）から引き継いだ是正措置2件のうち、完了は1件", "前回演習の是正措置の状況"},
+	} {
+		r := clone(t, fixtures(t)["report.excon."+lang+".json"])
+		r.LastPlan = planBefore()
+		text := string(page(t, r, lang))
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s: %q is missing", lang, w)
+			}
+		}
+	}
+}
+
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	r := clone(t, fixtures(t)["report.excon.en.json"])
+	r.LastPlan = planBefore()
 	before := shape(parse(t, page(t, r, "en")))
 	spoil(r)
 	raw := page(t, r, "en")
@@ -254,11 +282,19 @@ func spoil(r *review.Report) {
 		r.Findings[i].Text, r.Findings[i].Units = hostile, nil
 	}
 	for i := range r.Plan {
-		r.Plan[i].Title, r.Plan[i].Action, r.Plan[i].Owner, r.Plan[i].Date = hostile, hostile, hostile, hostile
+		row := &r.Plan[i]
+		row.Title, row.Action, row.Cause, row.Reference, row.Responsible, row.Contact = hostile, hostile, hostile, hostile, hostile, hostile
+		row.Start, row.Completion, row.Remark = hostile, hostile, hostile
 		for j := range r.Plan[i].Concerns {
 			r.Plan[i].Concerns[j].Text = hostile
 		}
 	}
+	if len(r.LastPlan.Issues) > 0 {
+		last := &r.LastPlan.Issues[0]
+		last.Title, last.Action, last.Responsible, last.Contact, last.Completion, last.Remark = hostile, hostile, hostile, hostile, hostile, hostile
+		r.LastPlan.Title, r.LastPlan.Ended = hostile, hostile
+	}
+	r.Overview = review.Overview{Sponsor: hostile, Contacts: hostile, Scope: hostile, Summary: hostile}
 	for i := range r.Notes {
 		r.Notes[i].Text, r.Notes[i].Re = hostile, hostile
 	}

@@ -122,6 +122,8 @@ type phaseRow struct {
 	name        string
 	y           float64
 	first, last *box
+	firstMedian review.Span
+	lastMedian  review.Span
 	tasks       review.TaskCount
 	flows       review.FlowCount
 	evidence    review.Evidence
@@ -137,6 +139,9 @@ func (pg *page) phaseRows() []phaseRow {
 		ph := &pg.r.Measures.Phases[i]
 		y := 16 + phaseHeight*float64(i)
 		row := phaseRow{name: pg.phase(ph.Phase), y: y, first: boxOf(a, y+12, ph.First), last: boxOf(a, y+32, ph.Last), evidence: ph.Evidence}
+		if ph.First != nil && ph.Last != nil {
+			row.firstMedian, row.lastMedian = ph.First.Median, ph.Last.Median
+		}
 		for j := range pg.r.Result.Totals.Phases {
 			if t := &pg.r.Result.Totals.Phases[j]; t.Key == ph.Phase {
 				row.tasks, row.flows = t.Tasks, t.Flows
@@ -145,6 +150,17 @@ func (pg *page) phaseRows() []phaseRow {
 		out = append(out, row)
 	}
 	return out
+}
+
+// phaseText says of a phase when teams completed something first and last, in the
+// median; "" where none did.
+func (pg *page) phaseText(row phaseRow) string {
+	if row.first == nil || row.last == nil {
+		return ""
+	}
+	return pg.t("phases.sentence", args{
+		"Phase": row.name, "N": row.first.n, "First": pg.length(row.firstMedian), "Last": pg.length(row.lastMedian),
+	})
 }
 
 // dot is one mark on a timeline.
@@ -158,12 +174,13 @@ type dot struct {
 	say   string
 }
 
-// Lanes of a timeline, from above.
+// Lanes of a timeline, from above: so far apart that a label below a mark stays
+// clear of one above a mark of the next lane.
 const (
 	laneInject = 30.0
-	laneTask   = 62.0
-	laneTalk   = 92.0
-	lineHeight = 112.0
+	laneTask   = 66.0
+	laneTalk   = 102.0
+	lineHeight = 122.0
 )
 
 // lanes say where each kind of mark stands.

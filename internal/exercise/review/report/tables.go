@@ -107,7 +107,8 @@ func (pg *page) findingTable() *table {
 }
 
 func (pg *page) planTable() *table {
-	t := pg.newTable("plan", "col.n", "col.toimprove", "x.concerns", "col.evidence", "col.action", "col.owner", "col.date")
+	t := pg.newTable("plan", "col.n", "col.toimprove", "x.concerns", "col.evidence", "x.objective", "issue.cause", "issue.reference",
+		"col.capability", "col.action", "col.owner", "x.contact", "col.start", "col.completion", "col.status", "x.remark")
 	for _, row := range pg.r.Plan {
 		concerns := make([]string, len(row.Concerns))
 		var evidence review.Evidence
@@ -115,7 +116,8 @@ func (pg *page) planTable() *table {
 			concerns[i] = clean(c.Text)
 			evidence = joined(evidence, pg.r.Findings[c.Finding].Evidence)
 		}
-		t.add(row.N, clean(row.Title), strings.Join(concerns, "\n"), evidenceText(evidence), clean(row.Action), clean(row.Owner), clean(row.Date))
+		t.add(row.N, clean(row.Title), strings.Join(concerns, "\n"), evidenceText(evidence), clean(row.Objective), row.Cause, row.Reference,
+			pg.capability(row.Capability), clean(row.Action), row.Responsible, row.Contact, row.Start, row.Completion, pg.t("status."+row.Status), row.Remark)
 	}
 	return t
 }

@@ -21,13 +21,22 @@ const (
 // XLSX writes a workbook with a sheet for each table; heads stay in sight.
 // Texts are written as texts, never as formulas.
 func XLSX(w io.Writer, r *review.Report, p *i18n.Printer) error {
+	return workbook(w, p, tables(r, p))
+}
+
+// PlanXLSX writes the improvement plan as a workbook of one sheet.
+func PlanXLSX(w io.Writer, r *review.Report, p *i18n.Printer) error {
+	return workbook(w, p, []*table{find(tables(r, p), "plan")})
+}
+
+func workbook(w io.Writer, p *i18n.Printer, tables []*table) error {
 	f := excelize.NewFile()
 	defer f.Close() //nolint:errcheck // it is in memory
 	look, err := newLook(f)
 	if err != nil {
 		return err
 	}
-	for i, t := range tables(r, p) {
+	for i, t := range tables {
 		name := sheetName(p.T("report.sheet." + t.key))
 		if i == 0 {
 			err = f.SetSheetName("Sheet1", name)
