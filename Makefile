@@ -12,7 +12,7 @@ RACE       = -race '-gcflags=modernc.org/...=-d=checkptr=0' '-gcflags=modernc.or
 # as long.
 PLAIN      = -vet=off -ldflags='-s -w'
 
-.PHONY: help build test deps lint unit packs soak fuzz attack bench css clean
+.PHONY: help build test deps lint unit packs soak pictures fuzz attack bench css clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ soak: deps ## what takes long, at full length: kills, power cuts, outages, attac
 	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 20m ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/outbox
 	$(MAKE) attack
 	$(GO) test -run '^$$' -bench Crowd -benchtime 1x -timeout 20m ./e2e # wants a limit of 12,000 open files
+
+pictures: deps ## every page as pictures in out/pictures, wide and on a phone, by test and viewer
+	RENKEI_PICTURES=$(CURDIR)/out/pictures $(GO) test -count=1 -timeout 30m -run 'PagesAreOpen|Browser|Keys' ./e2e
 
 fuzz: ## every fuzz test for FUZZTIME each
 	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . ); do \

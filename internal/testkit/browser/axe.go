@@ -37,9 +37,10 @@ func (p *Page) Barriers(axe string) []string {
 }
 
 // MustBeOpen fails the test for every barrier, and for what the console has
-// complained of.
+// complained of. With RENKEI_PICTURES it leaves pictures of the page there.
 func (p *Page) MustBeOpen(axe string) {
 	p.tb.Helper()
+	p.keepPictures()
 	found := append(p.Barriers(axe), p.Troubles()...)
 	if len(found) > 0 {
 		p.tb.Errorf("%s has barriers:\n%s\n%s", p.Path(), strings.Join(found, "\n"), p.picture())
