@@ -35,7 +35,7 @@ func (c *composer) heads(of []string) Piece {
 		}
 	}
 	if len(piece.Table.Rows) == 0 {
-		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+		return c.none(ShowHeads)
 	}
 	piece.Table.Rows = append(piece.Table.Rows, c.headCells(c.t("heads.all"), ""))
 	return piece

@@ -17,10 +17,7 @@ import (
 
 // Sources are the handbook and the community, of which the programme makes its
 // report, and who is in it.
-type Sources interface {
-	programme.ChapterSource
-	programme.Directory
-}
+type Sources = programmepages.Sources
 
 // Area returns the wing of the programme, kept in a database; nil is enough to
 // ask for its routes, tables and texts.
@@ -74,7 +71,7 @@ func enterDemo(ctx context.Context, kept *store.Store) error {
 func demoCourse(ctx context.Context, kept *store.Store, now time.Time) error {
 	course := demo.Course(now)
 	seminar := demo.Seminar(now)
-	for _, rec := range []programme.Record{course, seminar, demo.Stated(course)} {
+	for _, rec := range []programme.Record{course, seminar, demo.Stated(course), demo.Settings()} {
 		if _, err := kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec}); err != nil {
 			return err
 		}
