@@ -73,6 +73,8 @@ func commands() []command {
 		{"handbook site", handbookSite},
 		{"programme report", programmeReport},
 		{"programme calendar", programmeCalendar},
+		{"programme export", programmeExport},
+		{"programme import", programmeImport},
 		{"channel mattermost plan", mattermostPlan},
 		{"channel mattermost apply", mattermostApply},
 		{"channel mattermost archive", mattermostArchive},

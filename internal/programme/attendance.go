@@ -103,6 +103,19 @@ func Attend(now []Attendee, changes ...Attendee) ([]Attendee, error) {
 	return r.all, nil
 }
 
+// KeepDesk returns changes with what the desk knows of these people by the list as
+// it is now: their codes, and when they came.
+func KeepDesk(now, changes []Attendee) []Attendee {
+	next := slices.Clone(changes)
+	for i := range next {
+		c := &next[i]
+		if n := slices.IndexFunc(now, func(a Attendee) bool { return a.ID == c.ID }); n >= 0 {
+			c.Code, c.Came, c.Online, c.Halves = now[n].Code, now[n].Came, now[n].Online, now[n].Halves
+		}
+	}
+	return next
+}
+
 // Roll is the list of an event while it is changed.
 type Roll struct {
 	all    []Attendee
