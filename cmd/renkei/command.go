@@ -75,6 +75,7 @@ func commands() []command {
 		{"programme calendar", programmeCalendar},
 		{"programme export", programmeExport},
 		{"programme import", programmeImport},
+		{"programme site", programmeSite},
 		{"channel mattermost plan", mattermostPlan},
 		{"channel mattermost apply", mattermostApply},
 		{"channel mattermost archive", mattermostArchive},
