@@ -89,6 +89,9 @@ func (c *composer) part(s *Section) Part {
 			part.Parts = append(part.Parts, c.members()...)
 		}
 	}
+	if len(s.Blocks) == 1 && len(part.Pieces) == 1 && part.Pieces[0].untitled {
+		part.Pieces[0].Title = "" // the section has one
+	}
 	for i := range s.Sections {
 		part.Parts = append(part.Parts, c.part(&s.Sections[i]))
 	}

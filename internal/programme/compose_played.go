@@ -119,5 +119,5 @@ func (c *composer) exercise(e *Event, played *Played) (all []Piece) {
 // none says of a block for which the year has no records that it has none: that is
 // known, and nothing is missing.
 func (c *composer) none(s Show) Piece {
-	return Piece{State: Machine, Title: c.t("show." + string(s)), Text: []Span{{Text: c.t("outside.none", i18n.Args{"Year": Year(c.r.AsOf)})}}}
+	return Piece{State: Machine, untitled: true, Title: c.t("show." + string(s)), Text: []Span{{Text: c.t("outside.none", i18n.Args{"Year": Year(c.r.AsOf)})}}}
 }

@@ -150,7 +150,8 @@ func reportFigures(t *testing.T, b *browser, edition string) map[string]int {
 	page := b.page("/programme/report/" + edition)
 	for _, row := range strings.Split(page, `<tr id="f-`)[1:] {
 		key, rest, _ := strings.Cut(row, `"`)
-		_, rest, _ = strings.Cut(rest, `<td class="short">`)
+		_, rest, _ = strings.Cut(rest, `<td class="short"`)
+		_, rest, _ = strings.Cut(rest, ">")
 		value, _, _ := strings.Cut(rest, "</td>")
 		n, err := strconv.Atoi(strings.ReplaceAll(value, ",", ""))
 		if err != nil {

@@ -71,7 +71,7 @@ func enterDemo(ctx context.Context, kept *store.Store) error {
 func demoCourse(ctx context.Context, kept *store.Store, now time.Time) error {
 	course := demo.Course(now)
 	seminar := demo.Seminar(now)
-	for _, rec := range []programme.Record{course, seminar, demo.Stated(course), demo.Settings()} {
+	for _, rec := range []programme.Record{course, seminar, demo.Stated(course), demo.Settings(), demo.Year(now)} {
 		if _, err := kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec}); err != nil {
 			return err
 		}

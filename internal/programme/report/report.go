@@ -54,6 +54,15 @@ func isShort(t *programme.Table, text string) bool {
 	return n*utf8.RuneCountInString(text) <= most
 }
 
+// labelled gives a cell the head of its column, which stands before it where a
+// narrow screen has the cells of a row below each other.
+func labelled(t *programme.Table, column int) templ.Attributes {
+	if column >= len(t.Head) {
+		return nil
+	}
+	return templ.Attributes{"data-label": t.Head[column]}
+}
+
 // texts are the words of a cell.
 func texts(cell []programme.Span) string {
 	var b strings.Builder
