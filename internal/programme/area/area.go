@@ -20,14 +20,18 @@ import (
 type Sources = programmepages.Sources
 
 // Area returns the wing of the programme, kept in a database; nil is enough to
-// ask for its routes, tables and texts.
-func Area(db *database.DB, from Sources, mailing Mailing) web.Area {
+// ask for its routes, tables and texts. now is the time, nil for that of the
+// machine.
+func Area(db *database.DB, from Sources, mailing Mailing, now func() time.Time) web.Area {
 	if db == nil {
 		db = &database.DB{}
 	}
+	if now == nil {
+		now = time.Now
+	}
 	kept := store.New(db)
-	pages := programmepages.New(kept, from, time.Now)
-	work := &jobs{store: kept, directory: from, mailing: mailing, now: time.Now}
+	pages := programmepages.New(kept, from, now)
+	work := &jobs{store: kept, directory: from, mailing: mailing, now: now}
 	return web.Area{
 		Name:       "programme",
 		Routes:     pages.Routes(),
