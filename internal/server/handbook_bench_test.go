@@ -92,7 +92,7 @@ func BenchmarkHandbook(b *testing.B) {
 	who := h.granted(community.Coordinator, community.Everywhere())
 	for _, path := range []string{
 		"/handbook", "/handbook/edition/2024", "/handbook/edition/2024/member/m007", "/handbook/edition/2024/measure/legal", "/handbook/edition/2010/measure/legal",
-		"/handbook/edition/2024/item/m007-3", "/handbook/work", "/handbook/needs", "/handbook/plans?member=m007",
+		"/handbook/edition/2024/item/m007-3", "/handbook/needs", "/handbook/plans?member=m007",
 		"/handbook/plans", "/handbook/compare?from=2023&to=2024", "/handbook/compare?from=2005&to=2024", "/handbook/compare?from=2023&to=2024&member=m007",
 		"/handbook/find?q=hospitals", "/handbook/find?q=%E6%BC%94%E7%BF%92&edition=2024", "/handbook/find?q=an+toan", "/handbook/find?q=part+17+of+m007", "/handbook/find?q=absent+words",
 		"/community", "/community/m/m007", "/community/contacts",

@@ -90,6 +90,7 @@ type sideView struct {
 	title    string
 	path     string
 	chosen   []string // members; none for all
+	cells    map[sideCell][]*handbook.Item
 	wanted   func(*handbook.Item) bool
 	measures bool // say of each item in which measure it is
 }
@@ -104,10 +105,22 @@ func (v *sideView) shown() (all []*handbook.Profile) {
 	return all
 }
 
+// cell are the items of a member, done or planned. They are sorted out once, for
+// there may be many members.
 func (v *sideView) cell(member string, planned bool) []*handbook.Item {
-	return v.content.Of(func(it *handbook.Item) bool {
-		return it.Member == member && v.wanted(it) && it.Status.Ahead() == planned
-	})
+	if v.cells == nil {
+		v.cells = map[sideCell][]*handbook.Item{}
+		for _, it := range v.content.Of(v.wanted) {
+			at := sideCell{it.Member, it.Status.Ahead()}
+			v.cells[at] = append(v.cells[at], it)
+		}
+	}
+	return v.cells[sideCell{member, planned}]
+}
+
+type sideCell struct {
+	member  string
+	planned bool
 }
 
 func (p *Pages) measure(r *request) error {
