@@ -25,7 +25,7 @@ import (
 type postman struct {
 	name string
 	mu   sync.Mutex
-	got []*outbox.Outgoing
+	got  []*outbox.Outgoing
 }
 
 func (p *postman) Name() string          { return p.name }
