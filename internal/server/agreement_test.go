@@ -39,8 +39,9 @@ func TestAgreementDocuments(t *testing.T) {
 	links := map[string]string{}
 	for _, part := range strings.Split(secretariat.page(page), `href="`+path+"/")[1:] {
 		hash, rest, _ := strings.Cut(part, `"`)
+		name, _, _ := strings.Cut(rest, "</a>")
 		for _, tlp := range []string{"AMBER", "RED"} {
-			if links[tlp] == "" && strings.Contains(rest[:strings.Index(rest, "</a>")], "Text of "+tlp) {
+			if links[tlp] == "" && strings.Contains(name, "Text of "+tlp) {
 				links[tlp] = path + "/" + hash
 			}
 		}

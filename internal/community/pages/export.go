@@ -96,7 +96,7 @@ func playersCSV(r *request) error {
 				mail = ""
 			}
 			seen[mail] = true
-			rows = append(rows, []string{name, r.called(c.organisation.Names), mail, r.T("community.players.player"), group.Member.Code, c.language()})
+			rows = append(rows, []string{name, r.called(c.organisation.Names), mail, r.T("community.players.player"), group.Code, c.language()})
 		}
 	}
 	return r.SendCSV("players.csv", rows)
