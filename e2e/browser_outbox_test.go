@@ -73,7 +73,7 @@ func TestBrowserOutbox(t *testing.T) {
 	p.Go("/community/comcheck")
 	p.Choose("#begin-scope", "all")
 	p.Click("#begin button.main")
-	p.Read("mails are on their way")
+	p.Read("messages are on their way")
 	round := strings.TrimSuffix(p.Path(), "/links")
 
 	mail := s.Mails(t, "duty", 1)[0]

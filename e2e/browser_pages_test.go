@@ -23,7 +23,7 @@ func noPages() []string {
 		"/x/{exercise}/stream", "/x/{exercise}/log.csv", "/x/{exercise}/log.jsonl", "/x/{exercise}/hotwash.csv",
 		"/x/{exercise}/extract/{unit...}", "/x/{exercise}/unitlog-file/{unit...}", "/x/{exercise}/handed-in/{file}/{unit...}",
 		"/x/{exercise}/attachment/{inject}/{unit...}", "/x/{exercise}/msel/{inject}/file",
-		"/community/comcheck/{round}/results.csv", "/community/contacts.csv", "/community/contacts.vcf", "/community/rfc2350/{id}",
+		"/community/comcheck/{round}/results.csv", "/community/contacts.csv", "/community/contacts.vcf", "/community/players.csv", "/community/rfc2350/{id}",
 		"/handbook/edition/{edition}/file/{form}", "/handbook/edition/{edition}/member/{member}/file/{form}", "/handbook/draft/{member}/file/{form}",
 	}
 }

@@ -76,7 +76,7 @@ func (e *env) reportOf(ctx context.Context, r *database.Reader, id string) (*pro
 	if frozen != nil {
 		return frozen.Report.Corrected(records.Errata(edition.ID)), nil
 	}
-	from, err := programme.Gather(ctx, records, server.Chapters(r), edition)
+	from, err := programme.Gather(ctx, records, server.Chapters(r), edition, e.p)
 	if err != nil {
 		return nil, err
 	}

@@ -80,6 +80,8 @@ type Config struct {
 	SecondFactor []string
 	// Mail is how mail is sent.
 	Mail Mail
+	// Chat is where contacts are asked by chat.
+	Chat Chat
 	// CheckLinks (check_links) has the server look now and then whether the pages
 	// are still there that the handbook's evidence names: yes or no. Default no.
 	// Danger: the sites that are asked learn the server's address. It connects to

@@ -39,7 +39,7 @@ func fields() []field {
 		{"second_factor", readSecondFactor, func(c *Config) string { return strings.Join(c.SecondFactor, ", ") }},
 		{"check_links", readCheckLinks, func(c *Config) string { return map[bool]string{true: yes, false: no}[c.CheckLinks] }},
 	}
-	return append(append(all, mailFields()...), []field{
+	return append(append(append(all, mailFields()...), chatFields()...), []field{
 		{"log", readLog, func(c *Config) string { return c.Log }},
 		{"log_level", readLevel, func(c *Config) string { return strings.ToLower(c.LogLevel.String()) }},
 		{"patience", readTime(func(c *Config) *time.Duration { return &c.Patience }), func(c *Config) string { return c.Patience.String() }},

@@ -76,6 +76,9 @@ func Load(from Sources) (*Loaded, error) {
 	if name, code := l.checkMail(); code != "" {
 		l.wrong(l.places[name], code, "")
 	}
+	if name, code := l.checkChat(); code != "" {
+		l.wrong(l.places[name], code, "")
+	}
 	if len(l.problems) > 0 {
 		return nil, l.problems
 	}

@@ -50,7 +50,7 @@ func mailFields() []field {
 		{"mail_tls", readMailSecurity, func(c *Config) string { return c.Mail.Security }},
 		{"mail_ca", readMailCA, func(c *Config) string { return c.Mail.CA }},
 		{"mail_user", readWord(func(c *Config) *string { return &c.Mail.User }), func(c *Config) string { return c.Mail.User }},
-		{"mail_password_file", readSecretFile, func(c *Config) string { return c.Mail.PasswordFile }},
+		{"mail_password_file", readSecretFile(func(c *Config) *string { return &c.Mail.PasswordFile }), func(c *Config) string { return c.Mail.PasswordFile }},
 		{"mail_from", readMailAddress(func(c *Config) *string { return &c.Mail.From }, true), func(c *Config) string { return c.Mail.From }},
 		{"mail_reply_to", readMailAddress(func(c *Config) *string { return &c.Mail.ReplyTo }, false), func(c *Config) string { return c.Mail.ReplyTo }},
 		{"mail_rate", readMailRate, func(c *Config) string { return strconv.Itoa(c.Mail.PerMinute) }},
@@ -87,14 +87,16 @@ func readMailCA(c *Config, text string) string {
 }
 
 // readSecretFile takes a file that others on the machine cannot read.
-func readSecretFile(c *Config, text string) string {
-	if code := readFile(func(c *Config) *string { return &c.Mail.PasswordFile })(c, text); code != "" {
-		return code
+func readSecretFile(to func(*Config) *string) func(*Config, string) string {
+	return func(c *Config, text string) string {
+		if code := readFile(to)(c, text); code != "" {
+			return code
+		}
+		if info, err := os.Stat(text); err != nil || runtime.GOOS != "windows" && info.Mode().Perm()&0o007 != 0 {
+			return "secret_open"
+		}
+		return ""
 	}
-	if info, err := os.Stat(text); err != nil || runtime.GOOS != "windows" && info.Mode().Perm()&0o007 != 0 {
-		return "secret_open"
-	}
-	return ""
 }
 
 func readMailAddress(to func(*Config) *string, named bool) func(*Config, string) string {

@@ -47,6 +47,8 @@ func (a Access) sees(r *Records, rec Record) bool {
 		return conducts(rec.Meeting) || r.settled(rec.Meeting) && a.Sees(rec.TLP, rec.Member)
 	case *Award:
 		return rec.Consent || a.Helps()
+	case *Settings:
+		return a.Helps()
 	case *Minutes:
 		return conducts(rec.Meeting) || len(rec.Rounds) > 0 && a.Sees(rec.TLP, "")
 	}

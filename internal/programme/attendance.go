@@ -94,33 +94,85 @@ func (a *Attendee) check() error {
 // one with its id, or is added. It refuses somebody who is on it already, a
 // second head of a delegation, and a code that is another's.
 func Attend(now []Attendee, changes ...Attendee) ([]Attendee, error) {
-	next := slices.Clone(now)
+	r := NewRoll(now)
 	for _, c := range changes {
-		if err := c.check(); err != nil {
+		if err := r.Take(c); err != nil {
 			return nil, err
 		}
-		for i := range next {
-			other := &next[i]
-			switch {
-			case other.ID == c.ID:
-			case other.Person() == c.Person():
-				return nil, refuse("attendee.twice", c.Name)
-			case c.Role == HeadOfDelegation && other.Role == c.Role && other.Member == c.Member:
-				return nil, refuse("attendee.head", other.Name)
-			case other.Code == c.Code:
-				return nil, refuse("attendee.code", c.Code)
-			}
-		}
-		if i := slices.IndexFunc(next, func(a Attendee) bool { return a.ID == c.ID }); i >= 0 {
-			next[i] = c
-		} else {
-			next = append(next, c)
+	}
+	return r.all, nil
+}
+
+// KeepDesk returns changes with what the desk knows of these people by the list as
+// it is now: their codes, and when they came.
+func KeepDesk(now, changes []Attendee) []Attendee {
+	next := slices.Clone(changes)
+	for i := range next {
+		c := &next[i]
+		if n := slices.IndexFunc(now, func(a Attendee) bool { return a.ID == c.ID }); n >= 0 {
+			c.Code, c.Came, c.Online, c.Halves = now[n].Code, now[n].Came, now[n].Online, now[n].Halves
 		}
 	}
-	if len(next) > MaxAttendees {
-		return nil, refuse("attendee.many", strconv.Itoa(MaxAttendees))
+	return next
+}
+
+// Roll is the list of an event while it is changed.
+type Roll struct {
+	all    []Attendee
+	at     map[string]int    // by id
+	person map[string]string // the id of who it is
+	head   map[string]string // by member
+	code   map[string]string
+}
+
+// NewRoll returns a list to be changed.
+func NewRoll(now []Attendee) *Roll {
+	r := &Roll{at: map[string]int{}, person: map[string]string{}, head: map[string]string{}, code: map[string]string{}}
+	for i := range now {
+		r.put(now[i])
 	}
-	return next, nil
+	return r
+}
+
+func (r *Roll) put(a Attendee) {
+	if i, ok := r.at[a.ID]; ok {
+		old := &r.all[i]
+		delete(r.person, old.Person())
+		delete(r.code, old.Code)
+		if old.Role == HeadOfDelegation {
+			delete(r.head, old.Member)
+		}
+		r.all[i] = a
+	} else {
+		r.at[a.ID] = len(r.all)
+		r.all = append(r.all, a)
+	}
+	r.person[a.Person()], r.code[a.Code] = a.ID, a.ID
+	if a.Role == HeadOfDelegation {
+		r.head[a.Member] = a.ID
+	}
+}
+
+// Take puts an entry on the list, in the place of the one with its id where there
+// is one. It returns a Refusal where the list cannot have it.
+func (r *Roll) Take(a Attendee) error {
+	if err := a.check(); err != nil {
+		return err
+	}
+	others := func(ids map[string]string, key string) bool { id, ok := ids[key]; return ok && id != a.ID }
+	switch {
+	case others(r.person, a.Person()):
+		return refuse("attendee.twice", a.Name)
+	case a.Role == HeadOfDelegation && others(r.head, a.Member):
+		return refuse("attendee.head", r.all[r.at[r.head[a.Member]]].Name)
+	case others(r.code, a.Code):
+		return refuse("attendee.code", a.Code)
+	}
+	if _, known := r.at[a.ID]; !known && len(r.all) >= MaxAttendees {
+		return refuse("attendee.many", strconv.Itoa(MaxAttendees))
+	}
+	r.put(a)
+	return nil
 }
 
 // ByCode is who has a code; false for nobody.

@@ -129,7 +129,15 @@ func (a *Activity) refers() []Reference { return nil }
 func (e *Event) check() error {
 	return first(e.Head.check(), among("type", e.Type, Types()), among("status", e.Status, Statuses()),
 		among("mode", e.Mode, append(Modes(), "")), checkDates(e.Begin, e.End),
-		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members), e.Session.check(), e.Course.check())
+		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members), e.Session.check(), e.Course.check(), checkExercise(e.Exercise))
+}
+
+// checkExercise bounds the id of an exercise, which is that of another area.
+func checkExercise(id string) error {
+	if len(id) > 200 || !utf8.ValidString(id) {
+		return refuse("exercise", clip(id))
+	}
+	return nil
 }
 
 func (e *Event) refers() []Reference { return refer(KindActivity, e.Activity) }
@@ -160,7 +168,7 @@ func (a *Agreement) check() error {
 	if len(a.Parties) < 2 {
 		return refuse("parties", "")
 	}
-	return first(a.Head.check(), checkDates(a.Signed, a.Until), checkTexts(a.Place, a.Aim), checkList(a.Parties))
+	return first(a.Head.check(), checkDates(a.Signed, a.Until), checkTexts(a.Place, a.Aim, a.Outcome), checkList(a.Parties), checkAttachments(a.Attachments))
 }
 
 func (a *Agreement) refers() []Reference { return refer(KindActivity, a.Activity) }

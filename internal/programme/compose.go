@@ -52,6 +52,8 @@ type Sources struct {
 	Since  community.Date
 	// Outside is what other areas have done.
 	Outside map[Show][]OutsideRow
+	// Played are the exercises that are over, by their ids.
+	Played map[string]*Played
 }
 
 // Compose makes the report of an edition in the printer's language. An error
@@ -86,6 +88,9 @@ func (c *composer) part(s *Section) Part {
 		if s.Blocks[i].Show == ShowMembers {
 			part.Parts = append(part.Parts, c.members()...)
 		}
+	}
+	if len(s.Blocks) == 1 && len(part.Pieces) == 1 && part.Pieces[0].untitled {
+		part.Pieces[0].Title = "" // the section has one
 	}
 	for i := range s.Sections {
 		part.Parts = append(part.Parts, c.part(&s.Sections[i]))
@@ -127,6 +132,8 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.outside(b.Show))
 	case ShowHeads:
 		all = append(all, c.heads(b.Of))
+	case ShowExercises:
+		all = append(all, c.exercises(b.Of)...)
 	case ShowMembers:
 	}
 	if len(all) == 0 && b.Show != ShowMembers {
@@ -277,6 +284,8 @@ func headOf(rec Record) *Head {
 		return &rec.Head
 	case *Erratum:
 		return &rec.Head
+	case *Settings:
+		return &rec.Head
 	}
 	return &Head{}
 }
@@ -352,10 +361,13 @@ type ChapterSource interface {
 	// Outside returns what other areas have done in a year, for a block that shows
 	// it; edition is that of the handbook.
 	Outside(ctx context.Context, show Show, edition, year string) ([]OutsideRow, error)
+	// Played returns what came of an exercise, in the language of p; nil for one
+	// that is not over or not there.
+	Played(ctx context.Context, exercise string, p *i18n.Printer) (*Played, error)
 }
 
-// Gather reads what a report of an edition is made of.
-func Gather(ctx context.Context, records *Records, from ChapterSource, e *Edition) (Sources, error) {
+// Gather reads what a report of an edition is made of, in the language of p.
+func Gather(ctx context.Context, records *Records, from ChapterSource, e *Edition, p *i18n.Printer) (Sources, error) {
 	chapters, err := from.Chapters(ctx, e.Handbook)
 	if err != nil {
 		return Sources{}, err
@@ -368,6 +380,9 @@ func Gather(ctx context.Context, records *Records, from ChapterSource, e *Editio
 		if all.Outside[show], err = from.Outside(ctx, show, e.Handbook, Year(e.AsOf)); err != nil {
 			return Sources{}, err
 		}
+	}
+	if all.Played, err = gatherPlayed(ctx, records, from, e, p); err != nil {
+		return Sources{}, err
 	}
 	all.Members, err = from.Members(ctx)
 	return all, err

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"renkei/internal/community"
+	"renkei/internal/i18n"
 )
 
 // headRules are the columns of a table of heads.
@@ -35,9 +36,11 @@ func (c *composer) heads(of []string) Piece {
 		}
 	}
 	if len(piece.Table.Rows) == 0 {
-		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+		return c.none(ShowHeads)
 	}
-	piece.Table.Rows = append(piece.Table.Rows, c.headCells(c.t("heads.all"), ""))
+	if all := c.headFigure(Persons, c.t("heads.all"), ""); len(c.from.Records.Count(all).Records) > 0 {
+		piece.Table.Rows = append(piece.Table.Rows, c.headCells(c.t("heads.all"), ""))
+	}
 	return piece
 }
 
@@ -82,16 +85,15 @@ func (c *composer) headFigure(rule Rule, name, of string) *Figure {
 }
 
 // stated are the figures of an activity or event that others have stated as of the
-// year.
+// year, a span each.
 func (c *composer) stated(of string) (all []Span) {
 	for _, f := range c.from.Records.Figures(of) {
 		if f.Rule != Stated || Year(f.AsOf) != Year(c.r.AsOf) {
 			continue
 		}
-		if len(all) > 0 {
-			all = append(all, Span{Text: c.t("comma")})
-		}
-		all = append(all, Span{Text: c.say(f.Title) + " "}, c.figure(f))
+		said := c.figure(f)
+		said.Text = c.t("heads.says", i18n.Args{"What": c.say(f.Title), "Value": said.Text})
+		all = append(all, said)
 	}
 	return all
 }

@@ -42,7 +42,7 @@ func (e *Edition) shows(s Show) bool {
 func (c *composer) outside(show Show) Piece {
 	rows := c.from.Outside[show]
 	if len(rows) == 0 {
-		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+		return c.none(show)
 	}
 	piece := Piece{State: Machine, Table: &Table{Head: []string{c.t("field.what"), c.t("field.when")}}}
 	for _, f := range rows[0].Facts {

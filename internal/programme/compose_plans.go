@@ -114,7 +114,7 @@ func waiting(planned, now, asOf community.Date) Outcome {
 // plans are the plans of the last edition with what became of them.
 func (c *composer) plans() Piece {
 	if c.from.Before == nil {
-		return Piece{State: Missing, Text: []Span{{Text: c.t("plans.none")}}}
+		return Piece{State: Machine, untitled: true, Title: c.t("show.plans"), Text: []Span{{Text: c.t("plans.none")}}}
 	}
 	piece := Piece{State: Machine, Table: &Table{Head: []string{c.t("field.what"), c.t("field.planned"), c.t("field.now"), c.t("field.outcome")}}}
 	for _, p := range c.from.Records.Plans(c.from.Before.Settled(), c.from.Since, c.r.AsOf) {
@@ -130,7 +130,7 @@ func (c *composer) plans() Piece {
 		})
 	}
 	if len(piece.Table.Rows) == 0 {
-		return Piece{State: Missing, Text: []Span{{Text: c.t("state.missing.text")}}}
+		return c.none(ShowPlans)
 	}
 	return piece
 }

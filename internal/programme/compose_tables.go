@@ -52,6 +52,8 @@ func (c *composer) facts(rec Record) Piece {
 		row("place", c.say(rec.Place))
 		row("aim", c.say(rec.Aim))
 		row("until", When(c.p, rec.Until, ""))
+		row("result", c.say(rec.Outcome))
+		row("documents", c.documents(rec))
 	default:
 		c.moreRows(rec, row)
 	}
@@ -109,6 +111,20 @@ func (c *composer) meetingName(id string) string {
 		return c.say(e.Title)
 	}
 	return strings.Join([]string{e.Session.Code, c.say(e.Title)}, " ")
+}
+
+// documents names those of an agreement that the whole community may read.
+func (c *composer) documents(a *Agreement) string {
+	var all []community.Text
+	for i := range a.Attachments {
+		if !a.Attachments[i].TLP.Stricter(community.Amber) {
+			all = append(all, a.Attachments[i].Title)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return c.texts(all)
 }
 
 // meetings are the numbered meetings of series in the year of the edition, with
@@ -179,11 +195,11 @@ func (c *composer) duties(series []string) Piece {
 	return piece
 }
 
-// timeline is the events of activities, the earliest first.
-func (c *composer) timeline(activities []string) Piece {
+// timeline is the events of activities, and single events, the earliest first.
+func (c *composer) timeline(of []string) Piece {
 	piece := Piece{State: Machine, Table: &Table{Head: []string{c.t("field.when"), c.t("field.what"), c.t("field.place")}}}
 	for _, e := range c.from.Records.Events("") {
-		if !slices.Contains(activities, e.Activity) || c.later(e) {
+		if !slices.Contains(of, e.Activity) && !slices.Contains(of, e.ID) || c.later(e) {
 			continue
 		}
 		piece.Records = append(piece.Records, Reference{KindEvent, e.ID})

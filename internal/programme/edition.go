@@ -49,13 +49,14 @@ const (
 	ShowChanges    Show = "changes"    // what became of the handbook's items since its edition before
 	ShowDeals      Show = "deals"      // offers that were taken up and delivered
 	ShowHeads      Show = "heads"      // who was at the events of the year: persons, seats, days, certificates
+	ShowExercises  Show = "exercises"  // what came of the exercises of the year: findings, positions
 )
 
 // Shows lists all of them.
 func Shows() []Show {
 	return []Show{
 		ShowText, ShowFacts, ShowTimeline, ShowMembers, ShowMessages, ShowActivities, ShowFigures, ShowMeetings, ShowDuties, ShowPlans,
-		ShowComchecks, ShowChanges, ShowDeals, ShowHeads,
+		ShowComchecks, ShowChanges, ShowDeals, ShowHeads, ShowExercises,
 	}
 }
 

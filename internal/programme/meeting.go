@@ -199,11 +199,14 @@ func (p *Paper) check() error {
 	if !p.TLP.Valid() {
 		return refuse("tlp", string(p.TLP))
 	}
-	f := p.File
+	return first(p.Head.check(), p.File.check())
+}
+
+func (f *File) check() error {
 	if f.Name == "" || len(f.Hash) != 64 || f.Size < 1 || f.Size > MaxPaper {
 		return refuse("paper.file", f.Name)
 	}
-	return first(p.Head.check(), checkList([]string{f.Name}))
+	return checkList([]string{f.Name})
 }
 
 func (p *Paper) refers() []Reference { return refer(KindEvent, p.Meeting) }

@@ -19,6 +19,9 @@ func (a *Attendee) named() [5]string { return [5]string{a.Event, a.Member, a.Nam
 const (
 	SamePerson   = "same"
 	OtherPersons = "different"
+	// AnotherPerson is said of an entry with itself: it is somebody else than those
+	// of the same name and member.
+	AnotherPerson = "another"
 )
 
 // Identity is what somebody has decided of two entries: that they are one person,
@@ -123,16 +126,18 @@ func (p *People) Entry(id string) (Attendee, bool) {
 }
 
 // Decide returns what becomes of two entries where somebody decides of them, or
-// with says "" takes a decision back. It refuses to join those of whom it was
+// with says "" takes a decision back. An entry with itself is parted from others of
+// its name. It refuses to join those of whom it was
 // decided that they are two persons, and to part those who are one by another
 // decision or by their name: that has to be taken back, or corrected, first.
 func (p *People) Decide(a, b, says, author string, now time.Time) (*Identity, error) {
 	pair := Pair(a, b)
 	if says == "" {
-		if _, ok := p.identities[pair]; !ok {
-			return nil, refuse("identity.absent", "")
-		}
-		return nil, nil //nolint:nilnil // there is no decision any more
+		return nil, p.takeBack(pair)
+	}
+	decided := &Identity{A: pair[0], B: pair[1], Says: says, At: now.UTC(), Author: author}
+	if says == AnotherPerson && a == b {
+		return decided, p.partName(a, decided)
 	}
 	if says != SamePerson && says != OtherPersons || a == b {
 		return nil, refuse("identity", says)
@@ -147,19 +152,95 @@ func (p *People) Decide(a, b, says, author string, now time.Time) (*Identity, er
 	if says == OtherPersons && gi == gj {
 		return nil, refuse("identity.one", p.entries[a].Name)
 	}
-	if says == SamePerson {
-		for parted := range p.identities {
-			if p.identities[parted].Says != OtherPersons {
-				continue
-			}
-			k, known := all.index[parted[0]]
-			l, too := all.index[parted[1]]
-			if known && too && ordered(all.base.root(k), all.base.root(l)) == ordered(gi, gj) {
-				return nil, refuse("identity.parted", p.entries[a].Name)
-			}
+	if says == SamePerson && all.parted[ordered(gi, gj)] {
+		return nil, refuse("identity.parted", p.entries[a].Name)
+	}
+	return decided, nil
+}
+
+// partName refuses to part an entry from its name where nobody else has it, or
+// where it is joined to those who have it by another decision.
+func (p *People) partName(id string, decided *Identity) error {
+	entry, ok := p.entries[id]
+	if !ok {
+		return refuse("identity.absent", "")
+	}
+	next := p.With(PeopleChange{Identities: map[[2]string]*Identity{{id, id}: decided}}).worked()
+	i := next.index[id]
+	first, others := next.first[entry.Person()]
+	switch {
+	case !others:
+		return refuse("identity.alone", entry.Name)
+	case next.base.root(i) == next.base.root(first):
+		return refuse("identity.one", entry.Name)
+	}
+	return nil
+}
+
+// takeBack refuses to take a decision back that is not there, or without which
+// those would be one person of whom it was decided that they are not.
+func (p *People) takeBack(pair [2]string) error {
+	was, ok := p.identities[pair]
+	if !ok {
+		return refuse("identity.absent", "")
+	}
+	if was.Says != AnotherPerson {
+		return nil
+	}
+	next := p.With(PeopleChange{Identities: map[[2]string]*Identity{pair: nil}})
+	all := next.worked()
+	for other, d := range next.identities {
+		i, one := all.index[other[0]]
+		j, two := all.index[other[1]]
+		if d.Says == AnotherPerson {
+			j, two = all.first[next.personOf(other[0])]
+		}
+		if one && two && d.Says != SamePerson && all.base.root(i) == all.base.root(j) {
+			return refuse("identity.parted", next.entries[other[0]].Name)
 		}
 	}
-	return &Identity{A: pair[0], B: pair[1], Says: says, At: now.UTC(), Author: author}, nil
+	return nil
+}
+
+// personOf names who an entry is by its name; "" for one that is gone.
+func (p *People) personOf(id string) string {
+	e, ok := p.entries[id]
+	if !ok {
+		return ""
+	}
+	return e.Person()
+}
+
+// Namesake is an entry with how many others have its name and member.
+type Namesake struct {
+	Attendee
+
+	Others  int
+	Another bool // it was decided that it is somebody else
+}
+
+// Find returns the entries whose name has a part of a name, in any script and
+// however it is spaced, sorted by name: at most some of them.
+func (p *People) Find(part string, most int) (all []Namesake) {
+	want := strings.Join(nameWords(part), " ")
+	if want == "" {
+		return nil
+	}
+	same := map[string]int{}
+	for _, e := range p.entries {
+		same[e.Person()]++
+		if strings.Contains(strings.Join(nameWords(e.Name), " "), want) || strings.Contains(strings.Join(nameWords(e.Local), " "), want) {
+			id := e.EntryID()
+			all = append(all, Namesake{Attendee: e, Another: p.identities[[2]string{id, id}].Says == AnotherPerson})
+		}
+	}
+	for i := range all {
+		all[i].Others = same[all[i].Person()] - 1
+	}
+	slices.SortFunc(all, func(a, b Namesake) int {
+		return cmp.Or(strings.Compare(a.Person(), b.Person()), strings.Compare(a.EntryID(), b.EntryID()))
+	})
+	return all[:min(len(all), most)]
 }
 
 // ordered orders two numbers.

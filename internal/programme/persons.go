@@ -46,7 +46,9 @@ type persons struct {
 	ids         []string
 	index       map[string]int
 	byEvent     map[string][]int
+	first       map[string]int // the first of a name and member that was not parted from it
 	base        *union
+	parted      map[[2]int]bool // persons that are not one, by their roots
 	likely, all *union
 	found       []alike
 }
@@ -61,16 +63,19 @@ func (s *persons) work(p *People) {
 	s.ids = slices.Sorted(maps.Keys(p.entries))
 	s.index, s.byEvent = make(map[string]int, len(s.ids)), map[string][]int{}
 	s.base = newUnion(len(s.ids))
-	first := map[string]int{}
+	s.first = map[string]int{}
 	for i, id := range s.ids {
 		e := p.entries[id]
 		s.index[id] = i
 		s.byEvent[e.Event] = append(s.byEvent[e.Event], i)
+		if p.identities[[2]string{id, id}].Says == AnotherPerson {
+			continue
+		}
 		key := e.Person()
-		if at, ok := first[key]; ok {
+		if at, ok := s.first[key]; ok {
 			s.base.join(i, at)
 		} else {
-			first[key] = i
+			s.first[key] = i
 		}
 	}
 	for pair, says := range p.identities {
@@ -80,16 +85,19 @@ func (s *persons) work(p *People) {
 			s.base.join(i, j)
 		}
 	}
-	parted := map[[2]int]bool{}
+	s.parted = map[[2]int]bool{}
 	for pair, says := range p.identities {
 		i, one := s.index[pair[0]]
 		j, other := s.index[pair[1]]
-		if one && other && says.Says == OtherPersons {
-			parted[ordered(s.base.root(i), s.base.root(j))] = true
+		if one && says.Says == AnotherPerson {
+			j, other = s.first[p.personOf(pair[0])]
+		}
+		if one && other && (says.Says == OtherPersons || says.Says == AnotherPerson) {
+			s.parted[ordered(s.base.root(i), s.base.root(j))] = true
 		}
 	}
 	s.likely, s.all = s.base.clone(), s.base.clone()
-	s.found = s.alike(p, parted)
+	s.found = s.alike(p, s.parted)
 	for _, like := range s.found {
 		s.all.join(like.a, like.b)
 		if slices.ContainsFunc(like.why, Likeness.strong) {

@@ -3,6 +3,7 @@ package programme
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"renkei/internal/community"
 )
@@ -29,12 +30,12 @@ const (
 // Kinds lists all kinds in an order in which each refers to those before it
 // only.
 func Kinds() []Kind {
-	return []Kind{KindActivity, KindEvent, KindFigure, KindAgreement, KindDecision, KindMessage, KindEdition, KindPaper, KindAction, KindMinutes, KindAward, KindErratum}
+	return []Kind{KindActivity, KindEvent, KindFigure, KindAgreement, KindDecision, KindMessage, KindEdition, KindPaper, KindAction, KindMinutes, KindAward, KindErratum, KindSettings}
 }
 
 // Record is a thing with a history of its own: an *Activity, an *Event, a
 // *Figure, an *Agreement, a *Decision, a *Message, an *Edition, a *Paper, an
-// *Action, *Minutes, an *Award or an *Erratum. Records are not changed once they are in a Records.
+// *Action, *Minutes, an *Award, an *Erratum or *Settings. Records are not changed once they are in a Records.
 type Record interface {
 	Kind() Kind
 	Key() string
@@ -149,6 +150,8 @@ type Event struct {
 	// Invite has the desks of the members that take part invited by mail, while it
 	// is planned.
 	Invite bool `json:"invite,omitempty"`
+	// Exercise is the id of the exercise that was played at it; "" for none.
+	Exercise string `json:"exercise,omitempty"`
 }
 
 // Bound is how exactly a number is known.
@@ -192,6 +195,39 @@ type Agreement struct {
 	Place    community.Text `json:"place,omitempty"`
 	Activity string         `json:"activity,omitempty"` // what came of it
 	Aim      community.Text `json:"aim,omitempty"`
+	Outcome  community.Text `json:"outcome,omitempty"` // what came of it, in words
+	// Attachments are its text and what belongs to it.
+	Attachments []Attachment `json:"attachments,omitempty"`
+}
+
+// Attachment is a file of an agreement, read by its label.
+type Attachment struct {
+	Title community.Text `json:"title"`
+	TLP   community.TLP  `json:"tlp"`
+	At    time.Time      `json:"at"` // when it was handed in
+	File  File           `json:"file"`
+}
+
+// MaxAttachments bounds those of an agreement.
+const MaxAttachments = 50
+
+func checkAttachments(all []Attachment) error {
+	if len(all) > MaxAttachments {
+		return refuse("documents", "")
+	}
+	for i := range all {
+		d := &all[i]
+		if d.Title.Empty() {
+			return refuse("title", "")
+		}
+		if !d.TLP.Valid() {
+			return refuse("tlp", string(d.TLP))
+		}
+		if err := first(d.File.check(), checkTexts(d.Title)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Verdict is what a meeting decides about an activity.
@@ -270,6 +306,8 @@ func New(k Kind) Record {
 		return &Award{}
 	case KindErratum:
 		return &Erratum{}
+	case KindSettings:
+		return &Settings{Participation: Closed}
 	}
 	return nil
 }

@@ -46,6 +46,8 @@ type Piece struct {
 	Uncertain bool        `json:"uncertain,omitempty"`
 	Source    string      `json:"source,omitempty"` // an address
 	Records   []Reference `json:"records,omitempty"`
+
+	untitled bool // its title only says what the section says, where it is alone in it
 }
 
 // Span is some words, or a figure.

@@ -39,6 +39,9 @@ type Deps struct {
 	Texts  *i18n.Catalogue // for what is sent
 	Base   string          // address of the program, as links in what is sent begin; "" for none
 	Sender string          // address that mail is from; "" for none
+	// Now is the time of the programme, where a silence passes; nil for that of the
+	// machine.
+	Now func() time.Time
 	// CheckLinks has the evidence of the handbook looked at on the Internet.
 	CheckLinks bool
 }
@@ -59,7 +62,7 @@ func Areas(d Deps) []web.Area {
 		tabletoparea.Area(d.Host),
 		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
 		handbookarea.Area(d.DB, d.CheckLinks),
-		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d)),
+		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d), d.Now),
 		outboxarea.Area(d.Outbox, messagesOf),
 		mattermostArea(),
 		chatArea(),

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"renkei/internal/channel/mail"
+	"renkei/internal/channel/mattermost"
 	"renkei/internal/config"
 	"renkei/internal/i18n"
 	"renkei/internal/outbox"
@@ -14,15 +15,15 @@ import (
 
 // channels are those that are configured.
 func channels(c *config.Config, texts *i18n.Catalogue) ([]outbox.Channel, error) {
-	if c.Mail.Server == "" {
-		return nil, nil
+	all, err := chatChannels(c)
+	if c.Mail.Server == "" || err != nil {
+		return all, err
 	}
 	m := &c.Mail
 	o := mail.Options{
 		Security: mail.Security(m.Security), User: m.User, PasswordFile: m.PasswordFile, ReplyTo: m.ReplyTo, PerMinute: m.PerMinute,
 		Mark: func(lang string) string { return texts.For(lang).T("outbox.mark") },
 	}
-	var err error
 	if o.Host, o.Port, err = mail.SplitServer(m.Server); err != nil {
 		return nil, fmt.Errorf("mail server: %w", err)
 	}
@@ -41,7 +42,19 @@ func channels(c *config.Config, texts *i18n.Catalogue) ([]outbox.Channel, error)
 		}
 		o.CA.AppendCertsFromPEM(raw)
 	}
-	return []outbox.Channel{mail.New(o)}, nil
+	return append(all, mail.New(o)), nil
+}
+
+// chatChannels are those to single people on a chat service.
+func chatChannels(c *config.Config) ([]outbox.Channel, error) {
+	if c.Chat.URL == "" {
+		return nil, nil
+	}
+	direct, err := mattermost.NewDirect(c.Chat.URL, mattermost.TokenFile(c.Chat.TokenFile))
+	if err != nil {
+		return nil, fmt.Errorf("chat server: %w", err)
+	}
+	return []outbox.Channel{direct}, nil
 }
 
 // senderOf is the address that mail is from; "" where none is sent.

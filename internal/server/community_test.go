@@ -28,7 +28,7 @@ import (
 func communityTable() map[string]string {
 	all := map[string]string{}
 	for _, path := range []string{
-		"GET /community", "GET /community/changes", "GET /community/contacts", "GET /community/contacts.csv", "GET /community/contacts.vcf",
+		"GET /community", "GET /community/changes", "GET /community/contacts", "GET /community/contacts.csv", "GET /community/contacts.vcf", "GET /community/players.csv",
 		"GET /community/m/{id}", "GET /community/o/{id}", "GET /community/p/{id}", "GET /community/c/{id}", "GET /community/rfc2350/{id}",
 		"GET /community/new/{kind}", "GET /community/edit/{kind}/{id}", "GET /community/history/{kind}/{id}",
 	} {

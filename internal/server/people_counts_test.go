@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,4 +41,27 @@ func TestHeadCounts(t *testing.T) {
 		"id": {"trained"}, "title.en": {"Trained in the course"}, "rule": {"persons"}, "of": {"demo-course"}, "base": {"0"}, "reason": {"new"},
 	})
 	holds(t, member.page("/programme/record/figure/trained"), "Trained in the course", ">7 <", "Persons who were present")
+}
+
+// TestNamesakesOnPage: the secretariat finds a name, parts one of its entries from
+// the others, and takes that back; a member finds nothing.
+func TestNamesakesOnPage(t *testing.T) {
+	t.Parallel()
+	h := withHandbook(t)
+	b, member := h.granted(community.Coordinator, community.Everywhere()), h.of("jp", community.Owner)
+	holds(t, b.page("/programme/figures"), `href="/programme/people"`)
+	if status, _ := member.get("/programme/people?name=sato"); status != http.StatusNotFound {
+		t.Errorf("a member looks for names: %d", status)
+	}
+	b.want(http.StatusSeeOther, "/programme/event/demo-course/attendance/add", url.Values{"member": {"jp"}, "people": {"佐藤 花子; NCO; delegate"}})
+	page := b.page("/programme/people?name=%E8%8A%B1%E5%AD%90")
+	holds(t, page, "1 more entries of this name and member", "Somebody else")
+	_, rest, _ := strings.Cut(page, `<input type="hidden" name="says" value="another"`)
+	before, _, _ := strings.Cut(page, rest)
+	at := strings.LastIndex(before, `name="a" value="`) + len(`name="a" value="`)
+	entry, _, _ := strings.Cut(before[at:], `"`)
+	b.want(http.StatusSeeOther, "/programme/people/decide", url.Values{"a": {entry}, "b": {entry}, "says": {"another"}})
+	holds(t, b.page("/programme/people?name=%E8%8A%B1%E5%AD%90"), "somebody else of the same name", "Take back")
+	b.want(http.StatusSeeOther, "/programme/people/decide", url.Values{"a": {entry}, "b": {entry}, "says": {""}})
+	holds(t, b.page("/programme/people?name=%E8%8A%B1%E5%AD%90"), "1 more entries of this name and member", "!somebody else of the same name")
 }

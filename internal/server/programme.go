@@ -18,12 +18,13 @@ import (
 // Chapters is what the programme takes from the handbook and the community: areas
 // do not know each other.
 func Chapters(r *database.Reader) programmearea.Sources {
-	return &chapters{r, handbookstore.NewReader(r, handbookarea.Vocabulary())}
+	return &chapters{r, handbookstore.NewReader(r, handbookarea.Vocabulary()), newPlayed()}
 }
 
 type chapters struct {
 	r        *database.Reader
 	handbook *handbookstore.Reader
+	played   *played
 }
 
 // Members returns the names of all members as they are now.

@@ -56,6 +56,12 @@ func largeProgramme(b *testing.B) *fixture {
 			Status: programme.Held, Begin: community.Date(day), Place: inBoth("Tokyo"),
 		})
 	}
+	book := &programme.Edition{Head: programme.Head{ID: "large", Title: inBoth("Thirty years")}, AsOf: community.Date(now.Format(time.DateOnly))}
+	for i := range largeYears {
+		of := []string{fmt.Sprint("activity-", i)}
+		book.Sections = append(book.Sections, programme.Section{ID: of[0], Title: inBoth(of[0]), Blocks: []programme.Block{{Show: programme.ShowFacts, Of: of}, {Show: programme.ShowTimeline, Of: of}, {Show: programme.ShowHeads, Of: of}}})
+	}
+	add(book)
 	for i, rule := range []programme.Rule{programme.Persons, programme.Seats, programme.PersonDays} {
 		add(&programme.Figure{Head: programme.Head{ID: fmt.Sprint("large-", i), Title: inBoth(string(rule))}, Rule: rule, Of: fmt.Sprint("activity-", i), AsOf: community.Date(now.Format(time.DateOnly))})
 	}
@@ -118,12 +124,16 @@ func BenchmarkProgramme(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
-	b.Run("report.pdf", func(b *testing.B) {
-		began := time.Now()
-		if status, _ := who.get("/programme/report/2023/file/report.pdf"); status != http.StatusOK {
-			b.Fatal(status)
-		}
-		b.ReportMetric(time.Since(began).Seconds(), "s")
-		b.ReportMetric(0, "ns/op")
-	})
+	for _, edition := range []string{"2023", "large"} { // 38 pages, and more than 60
+		b.Run("report.pdf/"+edition, func(b *testing.B) {
+			began := time.Now()
+			status, file := who.get("/programme/report/" + edition + "/file/report.pdf")
+			if status != http.StatusOK {
+				b.Fatal(status)
+			}
+			b.ReportMetric(time.Since(began).Seconds(), "s")
+			b.ReportMetric(float64(len(file))/1024, "KiB")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 }

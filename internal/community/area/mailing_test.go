@@ -23,11 +23,12 @@ import (
 
 // postman is a channel that keeps what it takes, and refuses one address.
 type postman struct {
-	mu  sync.Mutex
-	got []*outbox.Outgoing
+	name string
+	mu   sync.Mutex
+	got  []*outbox.Outgoing
 }
 
-func (p *postman) Name() string          { return "mail" }
+func (p *postman) Name() string          { return p.name }
 func (p *postman) Limits() outbox.Limits { return outbox.Limits{Parallel: 2, Timeout: time.Minute} }
 func (p *postman) Check(string) error    { return nil }
 
@@ -60,6 +61,7 @@ type post struct {
 	box    *outbox.Outbox
 	rounds *comcheck.Service
 	mail   *postman
+	chat   *postman // Mattermost
 }
 
 func names(text string) community.Names {
@@ -83,9 +85,9 @@ func inPost(t *testing.T, test func(t *testing.T, p *post)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &post{t: t, kept: store.New(db), mail: &postman{}}
+		p := &post{t: t, kept: store.New(db), mail: &postman{name: "mail"}, chat: &postman{name: "mattermost-direct"}}
 		queue := outboxstore.New(db)
-		p.box = outbox.New(queue, outbox.NewDispatcher(queue, slog.New(slog.DiscardHandler), p.mail), time.Now)
+		p.box = outbox.New(queue, outbox.NewDispatcher(queue, slog.New(slog.DiscardHandler), p.mail, p.chat), time.Now)
 		mailing := Mailing{Outbox: p.box, Texts: catalogue, Base: "https://renkei.internal"}
 		p.rounds = &comcheck.Service{Store: p.kept, Now: time.Now, Mailing: mailing.comcheck()}
 		p.fill()
@@ -111,13 +113,21 @@ func (p *post) fill() {
 	}
 	gone := contact("jp", "duty", 1, "", "ja")
 	gone.Channels = []community.Channel{{Kind: community.Mail, Value: "gone@jp.internal"}}
+	chats, away := contact("vn", "duty", 1, "", "en"), contact("sg", "duty", 1, "", "en")
+	chats.Channels = []community.Channel{{Kind: community.Mattermost, Value: "@vn.duty"}, {Kind: community.Phone, Value: "+999 1 0002"}}
+	away.Channels = []community.Channel{{Kind: community.Mattermost, Value: "gone@sg.internal"}}
+	deputy := contact("sg", "deputy", 2, "", "ja")
+	deputy.Channels = []community.Channel{{Kind: community.Mattermost, Value: "sg.deputy"}}
 	var changes []community.Change
 	for _, rec := range []community.Record{
 		&community.Member{ID: "kh", Code: "KH", Names: names("Cambodia")}, &community.Member{ID: "jp", Code: "JP", Names: names("Japan")},
+		&community.Member{ID: "vn", Code: "VN", Names: names("Viet Nam")}, &community.Member{ID: "sg", Code: "SG", Names: names("Singapore")},
+		&community.Organisation{ID: "vn-csirt", Member: "vn", Type: community.CSIRT, Names: names("VNCERT"), TLP: community.Clear},
+		&community.Organisation{ID: "sg-csirt", Member: "sg", Type: community.CSIRT, Names: names("SingCERT"), TLP: community.Clear},
 		&community.Organisation{ID: "kh-csirt", Member: "kh", Type: community.CSIRT, Names: names("CamCERT"), TLP: community.Clear},
 		&community.Organisation{ID: "jp-csirt", Member: "jp", Type: community.CSIRT, Names: names("JPCERT"), TLP: community.Clear},
 		&community.Person{ID: "dara", Name: community.Text{"en": "Dara Sok"}, TLP: community.Amber, Posts: []community.Post{{Organisation: "kh-csirt"}}},
-		contact("kh", "duty", 1, "", "en"), contact("kh", "dara", 2, "dara", "km"), gone, contact("jp", "head", 2, "", "ja"),
+		contact("kh", "duty", 1, "", "en"), contact("kh", "dara", 2, "dara", "km"), gone, contact("jp", "head", 2, "", "ja"), chats, away, deputy,
 	} {
 		changes = append(changes, community.Change{Reason: "test", Of: rec.Kind(), ID: rec.Key(), Record: rec})
 	}
@@ -225,6 +235,45 @@ func TestComcheckBounce(t *testing.T) {
 		p.after(5)
 		if bounced() {
 			t.Error("what somebody has noted is undone")
+		}
+	})
+}
+
+// TestComcheckByChat asks on Mattermost, reminds in the same thread, and asks the
+// deputy at once where there is nobody of that name.
+func TestComcheckByChat(t *testing.T) {
+	t.Parallel()
+	inPost(t, func(t *testing.T, p *post) {
+		t.Helper()
+		r := p.begin("vn", "sg")
+		p.after(3)
+		duty, deputy := p.chat.to("@vn.duty"), p.chat.to("sg.deputy")
+		if len(duty) != 1 || len(deputy) != 1 || deputy[0].Message.Lang != "ja" || len(p.mail.got) > 0 {
+			t.Fatalf("%d to the desk, %d to the deputy of who is gone, %d mails", len(duty), len(deputy), len(p.mail.got))
+		}
+		_, link, _ := strings.Cut(duty[0].Message.Text, "https://renkei.internal/check/")
+		link, _, _ = strings.Cut(link, "\n")
+		a, err := p.kept.AskOf(t.Context(), link)
+		if err != nil || a.Contact != "vn-duty" || a.Channel != community.Mattermost {
+			t.Fatalf("the link leads to %+v, %v", a, err)
+		}
+		p.after(9)
+		if duty = p.chat.to("@vn.duty"); len(duty) != 2 || duty[1].ThreadID != duty[0].ID {
+			t.Fatalf("%d messages: %+v", len(duty), duty)
+		}
+		a.Answered, a.How = time.Now(), comcheck.ByLink
+		if err := p.kept.Answer(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+		p.after(2)
+		_, asks, err := p.kept.Round(t.Context(), r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, res := range r.Results(asks, time.Now()) {
+			if want := map[string]comcheck.State{"vn-duty": comcheck.Answered, "sg-duty": comcheck.Bounced}[res.Contact]; want != "" && res.State != want {
+				t.Errorf("%s is %s, want %s", res.Contact, res.State, want)
+			}
 		}
 	})
 }

@@ -42,9 +42,19 @@ func (r *Round) MessageKey(k Key) string {
 // reminderKey is that of the reminder that follows it.
 func reminderKey(ask string) string { return ask + "/reminder" }
 
-// Sends reports whether mails go out.
+// Through is the channel of the outbox by which asks of a kind are sent; "" where
+// they are handed out by people.
+func (s *Service) Through(k community.ChannelKind) string {
+	name := map[community.ChannelKind]string{community.Mail: "mail", community.Mattermost: "mattermost-direct"}[k]
+	if name == "" || s.Mailing.Outbox == nil || !s.Mailing.Outbox.Has(name) {
+		return ""
+	}
+	return name
+}
+
+// Sends reports whether anything goes out.
 func (s *Service) Sends() bool {
-	return s.Mailing.Outbox != nil && s.Mailing.Outbox.Has(string(community.Mail))
+	return s.Through(community.Mail) != "" || s.Through(community.Mattermost) != ""
 }
 
 // Mails returns the last mail of each ask of a round, by the key of the ask.
@@ -81,7 +91,7 @@ type post struct {
 	news    []outbox.News
 }
 
-// mail asks those of a round by mail whose channel is mail, reminds them, notes
+// mail asks those of a round whose channel the program reaches, by mail or chat, reminds them, notes
 // which addresses do not work, and takes back what is of no use any more. What
 // it did before it does not do again.
 func (s *Service) mail(ctx context.Context, r *Round, asks []Ask, reg *community.Registry) error {
@@ -100,7 +110,7 @@ func (s *Service) mail(ctx context.Context, r *Round, asks []Ask, reg *community
 	now := s.Now()
 	for _, res := range r.Results(asks, now) {
 		for _, a := range res.Asks {
-			if a.Channel == community.Mail {
+			if s.Through(a.Channel) != "" {
 				s.consider(&p, reg, r, a, &res, byKey)
 			}
 		}
@@ -172,7 +182,7 @@ func (s *Service) message(reg *community.Registry, r *Round, a Ask, key, thread 
 	m := s.Mailing.Write(reg, r, a, thread != "")
 	m.Key, m.Scope, m.Conversation, m.Thread = key, r.Scope(), string(a.Channel)+" "+a.Address, thread
 	m.Expires = r.Begun.Add(r.Plan.Due)
-	m.To[0].ID, m.To[0].Channel, m.To[0].Address = a.Contact, string(a.Channel), a.Address
+	m.To[0].ID, m.To[0].Channel, m.To[0].Address = a.Contact, s.Through(a.Channel), a.Address
 	return m
 }
 

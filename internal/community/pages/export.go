@@ -1,10 +1,12 @@
 package communitypages
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"renkei/internal/community"
+	"renkei/internal/i18n"
 	"renkei/internal/web"
 )
 
@@ -70,4 +72,52 @@ func showDescription(r *request) error {
 		return web.ErrNotFound
 	}
 	return r.Download("rfc2350-"+o.ID+".txt", "text/plain; charset=utf-8", []byte(community.WriteRFC2350(o.RFC2350)))
+}
+
+// playersCSV is the list of contacts of members as the People page of an exercise
+// takes it in: a row for each, who plays for the unit that has the code of the
+// member. A mail address that two of them have stands with the first.
+func playersCSV(r *request) error {
+	rows := [][]string{nil}
+	for _, field := range []string{"name", "organisation", "mail", "role", "unit", "language"} {
+		rows[0] = append(rows[0], r.T("community.players."+field))
+	}
+	seen := map[string]bool{}
+	for _, group := range r.allContacts() {
+		if group.Member == nil {
+			continue // a partner is no team
+		}
+		for _, c := range group.contacts {
+			name, mail := r.in(c.Role), c.mail()
+			if c.person != nil {
+				name = r.nameOf(c.person)
+			}
+			if seen[mail] {
+				mail = ""
+			}
+			seen[mail] = true
+			rows = append(rows, []string{name, r.called(c.organisation.Names), mail, r.T("community.players.player"), group.Code, c.language()})
+		}
+	}
+	return r.SendCSV("players.csv", rows)
+}
+
+// mail is the first mail address of a contact, in small letters; "" for none.
+func (c *contactView) mail() string {
+	for _, ch := range c.Channels {
+		if ch.Kind == community.Mail {
+			return strings.ToLower(ch.Value)
+		}
+	}
+	return ""
+}
+
+// language is the first of a contact that the pages have; "" for none.
+func (c *contactView) language() string {
+	for _, lang := range c.Languages {
+		if slices.Contains(i18n.Languages(), lang) {
+			return lang
+		}
+	}
+	return ""
 }

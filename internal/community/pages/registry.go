@@ -91,6 +91,7 @@ func (p *Pages) Routes() []web.Route {
 		get("/contacts", showContacts),
 		get("/contacts.csv", contactsCSV),
 		get("/contacts.vcf", contactsVCard),
+		get("/players.csv", playersCSV),
 		get("/m/{id}", showMember),
 		get("/o/{id}", showOrganisation),
 		get("/p/{id}", showPerson),

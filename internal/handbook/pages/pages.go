@@ -36,10 +36,11 @@ type Pages struct {
 	members Members
 	words   *handbook.Vocabulary
 	now     func() time.Time
+	plansOf *planViews
 }
 
 // New returns the pages.
-func New(d Deps) *Pages { return &Pages{d.Store, d.Needs, d.Members, d.Words, d.Now} }
+func New(d Deps) *Pages { return &Pages{d.Store, d.Needs, d.Members, d.Words, d.Now, newPlanViews()} }
 
 // Routes are the addresses of the handbook. What was published is for everybody
 // who has signed in; a working copy decides itself whom it is shown to.

@@ -19,79 +19,18 @@ type homeView struct {
 }
 
 func (p *Pages) home(r *request) error {
-	all, err := p.store.Contents(r.Context(), "")
+	plans, err := r.follow("", "")
 	if err != nil {
 		return err
 	}
-	if len(all) == 0 {
+	if len(plans.editions) == 0 {
 		return r.Show(http.StatusOK, emptyPage(r))
 	}
-	v := homeView{content: all[len(all)-1], plans: r.follow(all)}
-	for _, c := range all {
-		v.editions = append(v.editions, c.Edition)
+	v := homeView{plans: *plans, editions: plans.editions}
+	if v.content, err = p.store.Content(r.Context(), v.editions[len(v.editions)-1].ID); err != nil {
+		return err
 	}
 	return r.Show(http.StatusOK, homePage(r, &v))
-}
-
-// planView is what became of plans.
-type planView struct {
-	editions []handbook.Edition
-	plans    []handbook.Plan
-	tally    map[handbook.Outcome]int
-	names    map[string]string // of members, by id
-	member   string            // whose; "" for all
-	measure  string            // "" for all
-}
-
-// follow follows the plans of editions.
-func (r *request) follow(all []*handbook.Content) planView {
-	v := planView{plans: handbook.Plans(all), names: map[string]string{}}
-	for _, c := range all {
-		v.editions = append(v.editions, c.Edition)
-		for i := range c.Profiles {
-			v.names[c.Profiles[i].Member] = r.say(c.Profiles[i].Name)
-		}
-	}
-	v.tally = handbook.Tally(v.plans)
-	return v
-}
-
-// headline says in a sentence what became of the plans.
-func (r *request) headline(v *planView) string { return r.wording().Headline(v.editions, v.plans) }
-
-// drawing is the picture of the plans, as SVG.
-func (r *request) drawing(v *planView) string {
-	return r.wording().Drawing(v.editions, v.plans, v.names)
-}
-
-func (p *Pages) plans(r *request) error {
-	q := r.URL.Query()
-	all, err := p.store.Contents(r.Context(), q.Get("member"))
-	if err != nil {
-		return err
-	}
-	if len(all) == 0 {
-		return r.Show(http.StatusOK, emptyPage(r))
-	}
-	v := r.follow(all)
-	v.member, v.measure = q.Get("member"), q.Get("measure")
-	if v.member != "" && v.names[v.member] == "" || v.measure != "" && p.words.Measure(v.measure) == nil {
-		return handbook.ErrAbsent
-	}
-	if v.measure != "" {
-		v.plans = slices.DeleteFunc(v.plans, func(plan handbook.Plan) bool { return plan.Measure != v.measure })
-		v.tally = handbook.Tally(v.plans)
-	}
-	if v.member != "" { // names of all for the choice
-		latest, err := p.store.Content(r.Context(), all[len(all)-1].Edition.ID)
-		if err != nil {
-			return err
-		}
-		for i := range latest.Profiles {
-			v.names[latest.Profiles[i].Member] = r.say(latest.Profiles[i].Name)
-		}
-	}
-	return r.Show(http.StatusOK, plansPage(r, &v))
 }
 
 // editionView is an edition with the others that there are.
@@ -133,15 +72,11 @@ func (p *Pages) member(r *request) error {
 	if err != nil {
 		return err
 	}
-	all, err := p.store.Contents(r.Context(), member)
+	plans, err := r.follow(member, "")
 	if err != nil {
 		return err
 	}
-	v := memberView{content: c, profile: &c.Profiles[0], plans: r.follow(all)}
-	for _, c := range all {
-		v.editions = append(v.editions, c.Edition)
-	}
-	return r.Show(http.StatusOK, memberPage(r, &v))
+	return r.Show(http.StatusOK, memberPage(r, &memberView{content: c, profile: &c.Profiles[0], plans: *plans, editions: plans.editions}))
 }
 
 // kind returns the entries of a kind.
@@ -155,6 +90,7 @@ type sideView struct {
 	title    string
 	path     string
 	chosen   []string // members; none for all
+	cells    map[sideCell][]*handbook.Item
 	wanted   func(*handbook.Item) bool
 	measures bool // say of each item in which measure it is
 }
@@ -169,10 +105,22 @@ func (v *sideView) shown() (all []*handbook.Profile) {
 	return all
 }
 
+// cell are the items of a member, done or planned. They are sorted out once, for
+// there may be many members.
 func (v *sideView) cell(member string, planned bool) []*handbook.Item {
-	return v.content.Of(func(it *handbook.Item) bool {
-		return it.Member == member && v.wanted(it) && it.Status.Ahead() == planned
-	})
+	if v.cells == nil {
+		v.cells = map[sideCell][]*handbook.Item{}
+		for _, it := range v.content.Of(v.wanted) {
+			at := sideCell{it.Member, it.Status.Ahead()}
+			v.cells[at] = append(v.cells[at], it)
+		}
+	}
+	return v.cells[sideCell{member, planned}]
+}
+
+type sideCell struct {
+	member  string
+	planned bool
 }
 
 func (p *Pages) measure(r *request) error {

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"fmt"
 	"html"
+	"math"
 	"slices"
 	"strings"
 
@@ -23,7 +24,13 @@ type Labels struct {
 	Lane        func(handbook.Lane) string
 	Outcome     func(handbook.Outcome) string
 	Plan        func(*handbook.Plan) string // what one of the lines stands for
+	// Plans is what a line stands for that many plans of an outcome share.
+	Plans func(n int, o handbook.Outcome) string
 }
+
+// MostLines is how many plans have a line each. Of more of them those that went the
+// same way share one, which is as wide as they are many.
+const MostLines = 600
 
 // Measures of a picture, in its own units.
 const (
@@ -48,6 +55,7 @@ var look = map[handbook.Outcome]struct{ stroke, dash string }{
 // drawing is a picture on its way.
 type drawing struct {
 	plans    []handbook.Plan
+	many     []int // how many plans each of them stands for
 	l        *Labels
 	step     float64 // room of a line
 	at       [][]float64
@@ -66,6 +74,7 @@ func Plans(plans []handbook.Plan, l Labels) string {
 	slices.SortStableFunc(d.plans, func(a, b handbook.Plan) int {
 		return cmp.Compare(slices.Index(handbook.Outcomes(), a.Outcome), slices.Index(handbook.Outcomes(), b.Outcome))
 	})
+	d.bundle()
 	d.layout()
 	fmt.Fprintf(&d.out, `<svg class="chart plans" viewBox="0 0 %s %s" role="img" aria-labelledby="plans-title plans-text" xmlns="http://www.w3.org/2000/svg">`,
 		chart.F1(width), chart.F1(d.height))
@@ -77,6 +86,30 @@ func Plans(plans []handbook.Plan, l Labels) string {
 	d.endings()
 	d.out.WriteString(`</svg>`)
 	return d.out.String()
+}
+
+// bundle has plans that went the same way share a line where there are too many.
+func (d *drawing) bundle() {
+	all := d.plans
+	if len(all) <= MostLines {
+		d.many = slices.Repeat([]int{1}, len(all))
+		return
+	}
+	at := map[string]int{}
+	d.plans = nil
+	for i := range all {
+		way := fmt.Appendf(nil, "%s %d", all[i].Outcome, all[i].Promised)
+		for _, s := range all[i].Steps {
+			way = fmt.Appendf(way, " %d", s.Lane)
+		}
+		n, there := at[string(way)]
+		if !there {
+			n = len(d.plans)
+			at[string(way)] = n
+			d.plans, d.many = append(d.plans, all[i]), append(d.many, 0)
+		}
+		d.many[n]++
+	}
 }
 
 func (d *drawing) x(edition int) float64 {
@@ -171,7 +204,7 @@ func (d *drawing) frame() {
 		n := 0
 		for i := range d.plans {
 			if d.plans[i].Steps[0].Lane == lane {
-				n++
+				n += d.many[i]
 			}
 		}
 		y := (b.from + b.to) / 2
@@ -193,7 +226,7 @@ func (d *drawing) line(i int) {
 		fmt.Fprintf(&path, "C%s %s %s %s %s %s", chart.F1(mid), chart.F1(d.at[i][e-1]), chart.F1(mid), chart.F1(d.at[i][e]), chart.F1(d.x(e)), chart.F1(d.at[i][e]))
 	}
 	fmt.Fprintf(&d.out, `<g class="%s"><title>%s</title><path d="%s" fill="none" stroke="%s" stroke-width="%s"`,
-		p.Outcome, html.EscapeString(d.l.Plan(p)), path.String(), style.stroke, chart.F1(max(1.5, d.step*.42)))
+		p.Outcome, html.EscapeString(d.says(i)), path.String(), style.stroke, chart.F1(d.wide(i)))
 	if style.dash != "" {
 		fmt.Fprintf(&d.out, ` stroke-dasharray="%s"`, style.dash)
 	}
@@ -207,26 +240,41 @@ func (d *drawing) line(i int) {
 	d.out.WriteString(`</g>`)
 }
 
+// says is what a line stands for.
+func (d *drawing) says(i int) string {
+	if d.many[i] > 1 {
+		return d.l.Plans(d.many[i], d.plans[i].Outcome)
+	}
+	return d.l.Plan(&d.plans[i])
+}
+
+// wide is how wide a line is: of many plans up to all the room that it has.
+func (d *drawing) wide(i int) float64 {
+	most := slices.Max(d.many)
+	share := .42 + .5*math.Sqrt(float64(d.many[i]-1)/float64(max(1, most)))
+	return max(1.5, d.step*share)
+}
+
 // endings says at the right how many plans of each outcome there are, where
 // their lines end.
 func (d *drawing) endings() {
-	tally := handbook.Tally(d.plans)
 	free := top
 	type ending struct {
 		o handbook.Outcome
 		y float64
+		n int // plans
 	}
 	var all []ending
 	for _, o := range handbook.Outcomes() {
 		sum, n := 0.0, 0
 		for i := range d.plans {
 			if d.plans[i].Outcome == o {
-				sum += d.at[i][d.editions-1]
-				n++
+				sum += d.at[i][d.editions-1] * float64(d.many[i])
+				n += d.many[i]
 			}
 		}
 		if n > 0 {
-			all = append(all, ending{o, sum / float64(n)})
+			all = append(all, ending{o, sum / float64(n), n})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b ending) int { return cmp.Compare(a.y, b.y) })
@@ -234,7 +282,7 @@ func (d *drawing) endings() {
 		y := max(e.y, free)
 		free = y + 46
 		x := d.x(max(0, d.editions-1)) + 22
-		fmt.Fprintf(&d.out, `<text class="figure" x="%s" y="%s" fill="%s">%d</text>`, chart.F1(x), chart.F1(y+8), look[e.o].stroke, tally[e.o])
+		fmt.Fprintf(&d.out, `<text class="figure" x="%s" y="%s" fill="%s">%d</text>`, chart.F1(x), chart.F1(y+8), look[e.o].stroke, e.n)
 		d.text(x, y+25, "lab", "start", d.l.Outcome(e.o))
 	}
 	d.grow(free)

@@ -16,6 +16,9 @@ func (w Wording) Drawing(editions []handbook.Edition, plans []handbook.Plan, nam
 			return w.T("handbook.plans.line", i18n.Args{"Member": cmp.Or(names[p.Member], p.Member), "Text": w.Say(p.Last().Text), "Outcome": w.Outcome(p.Outcome)})
 		},
 	}
+	l.Plans = func(n int, o handbook.Outcome) string {
+		return w.T("handbook.plans.lines", i18n.Args{"N": n, "Outcome": w.Outcome(o)})
+	}
 	for _, e := range editions {
 		l.Editions = append(l.Editions, w.Year(e))
 	}

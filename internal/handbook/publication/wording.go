@@ -138,6 +138,29 @@ func Cell(c *handbook.Content, member, measure string, planned bool) []*handbook
 	})
 }
 
+// CellCount is how much of a measure a member has done and plans.
+type CellCount struct{ Done, Planned int }
+
+// CellCounts counts all cells of the table of members and measures in one pass.
+func CellCounts(c *handbook.Content) map[[2]string]CellCount {
+	all := map[[2]string]CellCount{}
+	for i := range c.Items {
+		it := &c.Items[i]
+		if it.Kind != handbook.Measured {
+			continue
+		}
+		at := [2]string{it.Member, it.Measure}
+		n := all[at]
+		if it.Status.Ahead() {
+			n.Planned++
+		} else {
+			n.Done++
+		}
+		all[at] = n
+	}
+	return all
+}
+
 // Problems are the kinds of entries above that table.
 func Problems() []handbook.Kind {
 	return []handbook.Kind{handbook.Challenge, handbook.Need, handbook.Risk}

@@ -42,7 +42,7 @@ func testStore(t *testing.T, at func(*testing.T) string) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, *store.Store){
 		"Publish": testPublish, "Drafts": testDrafts, "Comments": testComments, "Conflict": testConflict, "Undo": testUndo, "Find": testFind,
-		"Needs": testNeeds,
+		"Needs": testNeeds, "Links": testLinks,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, open(t, at(t))) })
 	}

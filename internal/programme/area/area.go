@@ -17,20 +17,21 @@ import (
 
 // Sources are the handbook and the community, of which the programme makes its
 // report, and who is in it.
-type Sources interface {
-	programme.ChapterSource
-	programme.Directory
-}
+type Sources = programmepages.Sources
 
 // Area returns the wing of the programme, kept in a database; nil is enough to
-// ask for its routes, tables and texts.
-func Area(db *database.DB, from Sources, mailing Mailing) web.Area {
+// ask for its routes, tables and texts. now is the time, nil for that of the
+// machine.
+func Area(db *database.DB, from Sources, mailing Mailing, now func() time.Time) web.Area {
 	if db == nil {
 		db = &database.DB{}
 	}
+	if now == nil {
+		now = time.Now
+	}
 	kept := store.New(db)
-	pages := programmepages.New(kept, from, time.Now)
-	work := &jobs{store: kept, directory: from, mailing: mailing, now: time.Now}
+	pages := programmepages.New(kept, from, now)
+	work := &jobs{store: kept, directory: from, mailing: mailing, now: now}
 	return web.Area{
 		Name:       "programme",
 		Routes:     pages.Routes(),
@@ -74,7 +75,7 @@ func enterDemo(ctx context.Context, kept *store.Store) error {
 func demoCourse(ctx context.Context, kept *store.Store, now time.Time) error {
 	course := demo.Course(now)
 	seminar := demo.Seminar(now)
-	for _, rec := range []programme.Record{course, seminar, demo.Stated(course)} {
+	for _, rec := range []programme.Record{course, seminar, demo.Stated(course), demo.Settings(), demo.Year(now)} {
 		if _, err := kept.Apply(ctx, now, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec}); err != nil {
 			return err
 		}

@@ -72,10 +72,18 @@ func Delegates(e *programme.Event, now time.Time) []programme.Attendee {
 	for i, p := range [][2]string{{"kh", "Dara Sok"}, {"th", "Somchai Jaide"}, {"jp", "佐藤 花子"}, {"la", "Bounmy Keovong"}, {"sg", "Tan Mei Ling"}} {
 		all = append(all, programme.Attendee{
 			ID: fmt.Sprintf("demo-seminar-%d", i+1), Event: e.ID, Member: p[0], Name: p[1], Role: programme.Delegate, Code: programme.NewCode(),
-			Came: now.AddDate(0, 0, -12).UTC(), Online: true,
+			Came: now.AddDate(0, 0, -12).UTC(), Online: true, Consent: i%2 == 0,
 		})
 	}
 	return all
+}
+
+// Settings are what the community of the demonstration has decided.
+func Settings() *programme.Settings {
+	return &programme.Settings{
+		Head:          programme.Head{ID: programme.SettingsID, Title: say("Who may see who takes part in events", "行事の参加者の閲覧範囲"), Note: invented()},
+		Participation: programme.ToThose,
+	}
 }
 
 // Stated is what somebody else has said of how many were at the course.

@@ -168,3 +168,51 @@ func TestReportSays(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsLeftOut: what a record of the programme's report says is in the
+// edition of 2023: each is behind a paragraph of it, or behind a figure.
+func TestNothingIsLeftOut(t *testing.T) {
+	t.Parallel()
+	records := loaded(t)
+	made, err := programme.Compose(records.Edition("2023"), programme.Sources{Records: records}, printer(t, "en"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cited := map[programme.Reference]bool{}
+	var look func([]programme.Part)
+	look = func(parts []programme.Part) {
+		for _, p := range parts {
+			for _, piece := range p.Pieces {
+				for _, at := range piece.Records {
+					cited[at] = true
+				}
+			}
+			look(p.Parts)
+		}
+	}
+	look(made.Parts)
+	for _, f := range made.Figures {
+		cited[programme.Reference{Kind: programme.KindFigure, ID: f.ID}] = true
+	}
+	all, err := demo.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, rec := range all {
+		raw, err := programme.Encode(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rec.Kind() == programme.KindEdition || !strings.Contains(string(raw), `"source":{"title":{"en":"Programme report of 2023"`) {
+			continue
+		}
+		n++
+		if !cited[programme.Reference{Kind: rec.Kind(), ID: rec.Key()}] {
+			t.Errorf("%s %s is not in the report", rec.Kind(), rec.Key())
+		}
+	}
+	if n < 50 {
+		t.Errorf("only %d records were looked at", n)
+	}
+}

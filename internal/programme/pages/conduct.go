@@ -335,25 +335,33 @@ func handIn(r *request) error {
 	return r.RedirectWith(v.path("#papers"), "programme.saved")
 }
 
-// keepPaper keeps a file, and the paper that it is.
-func (r *request) keepPaper(v *meetingView, member, name string, raw []byte) error {
+// keepFile keeps the bytes of a file, and returns it with its title: that of the
+// form, or its name.
+func (r *request) keepFile(name string, raw []byte) (f programme.File, title community.Text, err error) {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > 200 || strings.ContainsFunc(name, func(c rune) bool { return c < ' ' }) {
-		return &web.UserError{Text: r.T("programme.paper.name")}
+		return f, nil, &web.UserError{Text: r.T("programme.paper.name")}
 	}
 	hash, err := r.pages.store.PutFile(r.Context(), r.now, raw)
 	if err != nil {
-		return err
+		return f, nil, err
 	}
-	title := r.text("title")
-	if title.Empty() {
+	if title = r.text("title"); title.Empty() {
 		title = community.Text{r.Printer.Lang(): name}
+	}
+	return programme.File{Name: name, Media: cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), Hash: hash, Size: int64(len(raw))}, title, nil
+}
+
+// keepPaper keeps a file, and the paper that it is.
+func (r *request) keepPaper(v *meetingView, member, name string, raw []byte) error {
+	file, title, err := r.keepFile(name, raw)
+	if err != nil {
+		return err
 	}
 	item := r.field("item")
 	p := &programme.Paper{
-		Head:    programme.Head{ID: fmt.Sprintf("%s-%s-%.8s", v.ID, member, hash), Title: title},
-		Meeting: v.ID, Item: item, Member: member, TLP: community.TLP(r.field("tlp")), At: r.now.UTC(),
-		File: programme.File{Name: name, Media: cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), Hash: hash, Size: int64(len(raw))},
+		Head:    programme.Head{ID: fmt.Sprintf("%s-%s-%.8s", v.ID, member, file.Hash), Title: title},
+		Meeting: v.ID, Item: item, Member: member, TLP: community.TLP(r.field("tlp")), At: r.now.UTC(), File: file,
 	}
 	if there := r.all.Paper(p.ID); there != nil && there.Item == item && there.Member == member {
 		return nil // the same was handed in before

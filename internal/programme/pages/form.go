@@ -77,6 +77,7 @@ func fields(k programme.Kind) []field {
 			{"members", list, nil},
 			{"others", texts, nil},
 			{"result", long, nil},
+			{"exercise", choice, exercises},
 			{"invite", yes, nil},
 		}
 	case programme.KindFigure:
@@ -92,7 +93,7 @@ func fields(k programme.Kind) []field {
 			{"stated_in", texts, nil},
 		}
 	case programme.KindAgreement:
-		own = []field{{"parties", list, nil}, {"signed", line, nil}, {"until", line, nil}, {"place", texts, nil}, {"activity", choice, records(programme.KindActivity)}, {"aim", long, nil}}
+		own = []field{{"parties", list, nil}, {"signed", line, nil}, {"until", line, nil}, {"place", texts, nil}, {"activity", choice, records(programme.KindActivity)}, {"aim", long, nil}, {"outcome", long, nil}}
 	case programme.KindDecision:
 		own = []field{
 			{"meeting", choice, records(programme.KindEvent)},
@@ -173,6 +174,36 @@ func records(kinds ...programme.Kind) func(*request) []option {
 	}
 }
 
+// exercises are the options of the exercise that was played at an event: those
+// whose outcome the person may put into a report.
+func exercises(r *request) []option {
+	all := []option{{"", "—"}}
+	for _, e := range r.exercises {
+		all = append(all, option{e.ID, strings.Join([]string{r.say(e.Name), e.ID}, " · ")})
+	}
+	return all
+}
+
+// offerExercises finds out what the form of an event offers: what it has stays,
+// also where somebody else has chosen it.
+func (r *request) offerExercises(rec programme.Record) (err error) {
+	e, ok := rec.(*programme.Event)
+	if !ok {
+		return nil
+	}
+	if r.exercises, err = r.pages.from.Exercises(r.Context(), r.Access); err != nil {
+		return err
+	}
+	if e.Exercise != "" && !r.offers(e.Exercise) {
+		r.exercises = append(r.exercises, programme.PlayedName{ID: e.Exercise})
+	}
+	return nil
+}
+
+func (r *request) offers(exercise string) bool {
+	return slices.ContainsFunc(r.exercises, func(o programme.PlayedName) bool { return o.ID == exercise })
+}
+
 // editing is a form with what it held at first.
 type editing struct {
 	kind   programme.Kind
@@ -201,6 +232,9 @@ func (r *request) editing() (*editing, error) {
 			return nil, err
 		}
 		e.base = r.records.LastOf(e.kind, e.id)
+	}
+	if err := r.offerExercises(rec); err != nil {
+		return nil, err
 	}
 	raw, err := programme.Encode(rec)
 	if err != nil {
@@ -299,6 +333,9 @@ func save(r *request) error {
 	err = r.fill(e)
 	if err == nil {
 		change.Record, err = decode(e)
+	}
+	if event, ok := change.Record.(*programme.Event); ok && event.Exercise != "" && !r.offers(event.Exercise) {
+		err = &programme.Refusal{Code: "exercise", Args: web.Args("Value", event.Exercise)}
 	}
 	if err == nil {
 		change.ID = change.Record.Key()

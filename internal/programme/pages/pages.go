@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/i18n"
 	"renkei/internal/programme"
@@ -25,6 +26,8 @@ type Pages struct {
 type Sources interface {
 	programme.ChapterSource
 	programme.Directory
+	// Exercises are those whose outcome somebody may put into a report.
+	Exercises(ctx context.Context, a *auth.Access) ([]programme.PlayedName, error)
 }
 
 // New returns the pages of a store. Sources may be nil where nothing is served.
@@ -43,7 +46,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes()),
+	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.exchangeRoutes()),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
@@ -88,6 +91,8 @@ type request struct {
 	may     programme.Access
 	edits   bool
 	now     time.Time
+	// exercises are those that the form of an event offers.
+	exercises []programme.PlayedName
 }
 
 // on returns the handler of a page.
@@ -185,7 +190,7 @@ func (r *request) record() (programme.Record, error) {
 
 // compose makes the report of an edition as the records are now, in a language.
 func (p *Pages) compose(ctx context.Context, records *programme.Records, e *programme.Edition, printer *i18n.Printer) (*programme.Report, error) {
-	from, err := programme.Gather(ctx, records, p.from, e)
+	from, err := programme.Gather(ctx, records, p.from, e, printer)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package programmepages
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"renkei/internal/programme"
 	"renkei/internal/web"
@@ -25,6 +27,8 @@ type peopleView struct {
 	candidates []programme.Candidate // the first of them
 	undecided  int
 	decided    []programme.Identity
+	name       string // that is looked for
+	found      []programme.Namesake
 }
 
 // headsRow is an event with who was at it, and what others have stated of it.
@@ -80,6 +84,8 @@ func showPeople(r *request) error {
 	v.candidates = v.candidates[:min(mostShown, len(v.candidates))]
 	v.decided = people.Identities()
 	v.decided = slices.Clip(v.decided[:min(mostShown, len(v.decided))])
+	v.name = strings.TrimSpace(r.URL.Query().Get("name"))
+	v.found = people.Find(v.name, mostShown)
 	return r.Show(r.Status(), peoplePage(r, v))
 }
 
@@ -91,6 +97,9 @@ func decidePeople(r *request) error {
 	back := home + "/people"
 	if y := r.field("y"); y != "" {
 		back += "?y=" + web.Escape(y)
+	}
+	if r.field("says") == programme.AnotherPerson {
+		back += "&name=" + url.QueryEscape(r.field("name"))
 	}
 	err := r.pages.store.Decide(r.Context(), r.now, r.Access.Person, r.field("a"), r.field("b"), r.field("says"))
 	if err != nil {

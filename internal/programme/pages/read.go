@@ -132,6 +132,10 @@ func showRecord(r *request) error {
 	switch rec.Kind() {
 	case programme.KindActivity:
 		v.events, v.decisions = r.records.Events(rec.Key()), r.records.Decisions(rec.Key())
+	case programme.KindAgreement: // what came of it
+		if a, ok := rec.(*programme.Agreement); ok && a.Activity != "" {
+			v.events = r.records.Events(a.Activity)
+		}
 	case programme.KindFigure:
 		v.figures = []programme.Count{r.records.Count(r.records.Figure(rec.Key()))}
 	}
@@ -163,7 +167,7 @@ func (r *request) piece(rec programme.Record) (*programme.Report, error) {
 	e := &programme.Edition{Head: programme.Head{ID: "record"}, Sections: []programme.Section{
 		{ID: "record", Blocks: []programme.Block{{Show: programme.ShowFacts, Of: []string{rec.Key()}}}},
 	}}
-	from, err := programme.Gather(r.Context(), r.records, r.pages.from, e)
+	from, err := programme.Gather(r.Context(), r.records, r.pages.from, e, r.Printer)
 	if err != nil {
 		return nil, err
 	}

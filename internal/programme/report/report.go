@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -40,6 +41,35 @@ func (v *view) page(id string) string {
 		return strconv.Itoa(n)
 	}
 	return ""
+}
+
+// isShort reports whether a cell should not be broken: a date or a number in a
+// table that is not wider than its page for it.
+func isShort(t *programme.Table, text string) bool {
+	const most = 55 // letters of a line of the table, where all cells are as long
+	n := len(t.Head)
+	if n == 0 && len(t.Rows) > 0 {
+		n = len(t.Rows[0])
+	}
+	return n*utf8.RuneCountInString(text) <= most
+}
+
+// labelled gives a cell the head of its column, which stands before it where a
+// narrow screen has the cells of a row below each other.
+func labelled(t *programme.Table, column int) templ.Attributes {
+	if column >= len(t.Head) {
+		return nil
+	}
+	return templ.Attributes{"data-label": t.Head[column]}
+}
+
+// texts are the words of a cell.
+func texts(cell []programme.Span) string {
+	var b strings.Builder
+	for _, s := range cell {
+		b.WriteString(s.Text)
+	}
+	return b.String()
 }
 
 func (v *view) states() i18n.Args {

@@ -128,18 +128,8 @@ func (s *Store) History(ctx context.Context, k programme.Kind, id string) ([]pro
 func (s *Store) Apply(ctx context.Context, at time.Time, changes ...programme.Change) (*programme.Records, error) {
 	var now *programme.Records
 	err := s.db.Write(ctx, func(tx *database.Tx) (err error) {
-		s.mu.Lock()
-		now = s.latest
-		s.mu.Unlock()
-		if now, err = begin(tx, now); err != nil {
-			return err
-		}
-		for _, c := range changes {
-			if now, err = change(tx, now, at, c); err != nil {
-				return err
-			}
-		}
-		return nil
+		now, err = s.applyIn(tx, at, changes)
+		return err
 	})
 	var refused *programme.Refusal
 	switch {
@@ -149,6 +139,22 @@ func (s *Store) Apply(ctx context.Context, at time.Time, changes ...programme.Ch
 		return nil, s.db.Fail("change", "programme", err)
 	}
 	return s.keep(now), nil
+}
+
+func (s *Store) applyIn(tx *database.Tx, at time.Time, changes []programme.Change) (*programme.Records, error) {
+	s.mu.Lock()
+	now := s.latest
+	s.mu.Unlock()
+	now, err := begin(tx, now)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changes {
+		if now, err = change(tx, now, at, c); err != nil {
+			return nil, err
+		}
+	}
+	return now, nil
 }
 
 // begin holds the head and reads what others have written.

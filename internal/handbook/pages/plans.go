@@ -1,0 +1,136 @@
+package handbookpages
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+
+	"renkei/internal/handbook"
+	"renkei/internal/lru"
+)
+
+// planView is what became of plans.
+type planView struct {
+	editions []handbook.Edition
+	plans    []handbook.Plan // the first of them
+	total    int             // how many they are
+	tally    map[handbook.Outcome]int
+	names    map[string]string // of members, by id
+	member   string            // whose; "" for all
+	measure  string            // "" for all
+	headline string            // what became of them, in a sentence
+	picture  string            // the same as SVG
+}
+
+// Bounds of plans.
+const (
+	shownPlans = 500 // of those in the table
+	keptViews  = 64
+)
+
+// planViews keeps what became of the plans of all members: to follow them through
+// twenty editions takes seconds, and editions never change. One is made at a time.
+type planViews struct {
+	mu   sync.Mutex
+	kept *lru.Cache[planKey, *planView]
+}
+
+type planKey struct{ editions, measure, lang string }
+
+func newPlanViews() *planViews {
+	return &planViews{kept: lru.New[planKey, *planView](keptViews, nil)}
+}
+
+// follow follows the plans of all members or of one, in all measures or in one,
+// through the editions. There is none where nothing was published.
+func (r *request) follow(member, measure string) (*planView, error) {
+	editions, err := r.pages.store.Editions(r.Context())
+	if err != nil || len(editions) == 0 {
+		return &planView{}, err
+	}
+	if member != "" {
+		return r.newPlans(member, measure)
+	}
+	key := planKey{measure: measure, lang: r.Printer.Lang()}
+	for _, e := range editions {
+		key.editions += e.ID + " " + e.Hash + "\n"
+	}
+	views := r.pages.plansOf
+	views.mu.Lock()
+	defer views.mu.Unlock()
+	if v, ok := views.kept.Get(key); ok {
+		return v, nil
+	}
+	v, err := r.newPlans("", measure)
+	if err != nil {
+		return nil, err
+	}
+	views.kept.Put(key, v)
+	return v, nil
+}
+
+func (r *request) newPlans(member, measure string) (*planView, error) {
+	all, err := r.pages.store.Contents(r.Context(), member)
+	if err != nil {
+		return nil, err
+	}
+	v := &planView{plans: handbook.Plans(all), names: map[string]string{}, member: member, measure: measure}
+	for _, c := range all {
+		v.editions = append(v.editions, c.Edition)
+		for i := range c.Profiles {
+			v.names[c.Profiles[i].Member] = r.say(c.Profiles[i].Name)
+		}
+	}
+	if measure != "" {
+		v.plans = slices.DeleteFunc(v.plans, func(plan handbook.Plan) bool { return plan.Measure != measure })
+	}
+	v.tally, v.total = handbook.Tally(v.plans), len(v.plans)
+	v.headline = r.wording().Headline(v.editions, v.plans)
+	v.picture = r.wording().Drawing(v.editions, v.plans, v.names)
+	v.plans = shown(v.plans)
+	return v, nil
+}
+
+// shown are the first plans with items of their own, so that whole editions need
+// not be kept for them.
+func shown(plans []handbook.Plan) []handbook.Plan {
+	some := slices.Clone(plans[:min(len(plans), shownPlans)])
+	for i := range some {
+		some[i].Steps = slices.Clone(some[i].Steps)
+		for j := range some[i].Steps {
+			if it := some[i].Steps[j].Item; it != nil {
+				own := *it
+				some[i].Steps[j].Item = &own
+			}
+		}
+	}
+	return some
+}
+
+func (p *Pages) plans(r *request) error {
+	q := r.URL.Query()
+	member, measure := q.Get("member"), q.Get("measure")
+	if measure != "" && p.words.Measure(measure) == nil {
+		return handbook.ErrAbsent
+	}
+	v, err := r.follow(member, measure)
+	if err != nil {
+		return err
+	}
+	if len(v.editions) == 0 {
+		return r.Show(http.StatusOK, emptyPage(r))
+	}
+	if member != "" { // names of all for the choice
+		if v.names[member] == "" {
+			return handbook.ErrAbsent
+		}
+		latest, err := p.store.Content(r.Context(), v.editions[len(v.editions)-1].ID)
+		if err != nil {
+			return err
+		}
+		for i := range latest.Profiles {
+			v.names[latest.Profiles[i].Member] = r.say(latest.Profiles[i].Name)
+		}
+	}
+	return r.Show(http.StatusOK, plansPage(r, v))
+}
