@@ -77,6 +77,8 @@ func (s *State) fold(e *Event) error {
 		return s.foldFloor(e)
 	case *CommitmentMade:
 		s.commitments = append(s.commitments, b)
+	case *CommitmentsRecalled:
+		s.foldRecalled(b)
 	case *Misdirected, *HotWash, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:
 		// Spoken, not decided: they change nothing by themselves.
 	default:

@@ -148,6 +148,12 @@ func writing(b Body) Quota {
 		return texts(b.Texts...)
 	case *CommitmentMade:
 		return texts(b.What, b.Who)
+	case *CommitmentsRecalled:
+		var all []string
+		for _, c := range b.Items {
+			all = append(all, c.What, c.Who, c.Outcome)
+		}
+		return texts(all...)
 	case *PollTaken, *PollConfirmed, *PollBoxed, *FloorAsked, *UnitReady, *HintTaken, *InjectAcknowledged:
 		return Quota{Entries: 1}
 	}

@@ -38,7 +38,9 @@ type State struct {
 	prompts map[int32]scenario.Text
 	added   map[int]*InjectAdded
 
-	commitments []*CommitmentMade // in their order
+	commitments []*CommitmentMade    // in their order
+	recalled    []RecalledCommitment // of earlier tabletops, shown last
+	recalling   bool                 // the room is shown them now
 
 	teams                  int   // that take part: not withdrawn
 	answered, solved, made []int // how many of them, by task, task and flow
@@ -258,6 +260,7 @@ func (s *State) Become(from *State) {
 	s.texts, s.prompts, s.added = copyMap(old.texts, from.texts), copyMap(old.prompts, from.prompts), copyMap(old.added, from.added)
 	s.written = copyMap(old.written, from.written)
 	s.polls, s.commitments = copyPolls(from.polls), slices.Clone(from.commitments)
+	s.recalled = slices.Clone(from.recalled)
 	s.floor.queue, s.floor.spoken = slices.Clone(from.floor.queue), slices.Clone(from.floor.spoken)
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)

@@ -12,6 +12,8 @@ func tabletopTable() map[string]string {
 		"POST /x/{exercise}/table/floor":            none,
 		"POST /x/{exercise}/table/quote":            none,
 		"POST /x/{exercise}/table/tick":             none,
+		"POST /x/{exercise}/table/recall":           none,
+		"POST /x/{exercise}/outcome/actions":        none,
 		"GET /x/{exercise}/paper/{poll}":            none,
 		"POST /x/{exercise}/paper/{poll}":           none,
 		"GET /x/{exercise}/projector":               none,

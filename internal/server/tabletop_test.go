@@ -19,6 +19,7 @@ import (
 	"golang.org/x/net/html"
 
 	"renkei/internal/auth"
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/ballot"
@@ -37,6 +38,7 @@ type tabletopRoom struct {
 	id    string
 	units []string
 	log   lockedBuffer // of the program
+	db    *database.DB
 	n     int
 }
 
@@ -69,7 +71,7 @@ func newTabletopRoom(t *testing.T) *tabletopRoom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &tabletopRoom{t: t}
+	r := &tabletopRoom{t: t, db: db.Database}
 	log := slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	host := hosting.Open(t.Context(), hosting.Options{
 		DB: db, Texts: texts, Log: log, Teams: teams, Added: filepath.Join(t.TempDir(), "packs"), Kinds: server.Kinds(), Keys: ballot.NewKeyring(t.TempDir()),
@@ -370,7 +372,7 @@ func TestTabletopRoutes(t *testing.T) {
 		"GET /table": "yy....", "GET /projector": "yyyyyy", "GET /outcome": "yyyyyy", "GET /position": "yyyyyy", "GET /paper/q": "yy....",
 		"GET /outcome/room/html": "yyyyyy", "GET /outcome/public/html": "yyy...", "GET /outcome/" + r.units[0] + "/html": "yy.y..",
 		"GET /phone/" + r.units[0]: "...y..", steps("/table/step"): "yy....", steps("/table/floor"): "yy....", steps("/table/quote"): "yy....",
-		steps("/table/tick"): "yy....", steps("/paper/q"): "yy....", steps("/reply/" + r.units[0]): "...y..", steps("/stands/" + r.units[0]): "...y..",
+		steps("/table/tick"): "yy....", steps("/table/recall"): "yy....", steps("/paper/q"): "yy....", steps("/reply/" + r.units[0]): "...y..", steps("/stands/" + r.units[0]): "...y..",
 		steps("/speak/" + r.units[0]): "...y..", steps("/commit/" + r.units[0]): "...y..",
 	} {
 		method, path, _ := strings.Cut(pattern, " ")

@@ -26,9 +26,10 @@ type phone struct {
 	offerPoll   string
 	earlier     []*question
 	commitments []*exercise.CommitmentMade
+	before      []exercise.RecalledCommitment // its own of earlier tabletops, as the room saw them
 }
 
-func showPhone(r *xpages.Request) error {
+func (p *places) showPhone(r *xpages.Request) error {
 	v, err := phoneOf(r)
 	if err != nil {
 		return err
@@ -69,6 +70,8 @@ func (v *phone) fill(s *xpages.Moment) {
 		}
 	}
 	slices.Reverse(v.earlier)
+	v.before, _ = s.State.Recalled()
+	v.before = slices.DeleteFunc(v.before, func(c exercise.RecalledCommitment) bool { return c.Unit != r.Unit })
 	for _, c := range s.State.Commitments() {
 		if c.Unit == r.Unit {
 			v.commitments = append(v.commitments, c)
@@ -94,13 +97,13 @@ func promised(p *exercise.PollView, unit string) *exercise.PollAnswer {
 }
 
 // answer takes the answer of a delegation to the question that is open.
-func answer(r *xpages.Request) error {
+func (p *places) answer(r *xpages.Request) error {
 	a, key, err := readAnswer(r)
 	if err == nil {
 		err = r.Act(exercise.AnswerPoll{Poll: key, Unit: r.Unit, Answer: a})
 	}
 	if err != nil {
-		return r.Redisplay(err, "answer", phonePath(r), showPhone)
+		return r.Redisplay(err, "answer", phonePath(r), p.showPhone)
 	}
 	return r.RedirectWith(phonePath(r), "tabletop.said.answered")
 }
@@ -177,11 +180,11 @@ func pointsOf(r *xpages.Request, options []exercise.PollOption) (map[string]int,
 }
 
 // confirm says for the head of the delegation that the answer stands.
-func confirm(r *xpages.Request) error {
+func (p *places) confirm(r *xpages.Request) error {
 	taken := r.PostFormValue("do") == "back"
 	err := r.Act(exercise.ConfirmPoll{Poll: r.PostFormValue("poll"), Unit: r.Unit, Withdraw: taken})
 	if err != nil {
-		return r.Redisplay(err, "confirm", phonePath(r), showPhone)
+		return r.Redisplay(err, "confirm", phonePath(r), p.showPhone)
 	}
 	if taken {
 		return r.RedirectWith(phonePath(r), "tabletop.said.unconfirmed")
@@ -190,10 +193,10 @@ func confirm(r *xpages.Request) error {
 }
 
 // askFloor puts the delegation into the queue, or takes it out.
-func askFloor(r *xpages.Request) error {
+func (p *places) askFloor(r *xpages.Request) error {
 	out := r.PostFormValue("do") == "out"
 	if err := r.Act(exercise.AskFloor{Unit: r.Unit, Withdraw: out}); err != nil {
-		return r.Redisplay(err, "speak", phonePath(r), showPhone)
+		return r.Redisplay(err, "speak", phonePath(r), p.showPhone)
 	}
 	if out {
 		return r.RedirectWith(phonePath(r), "tabletop.said.out_of_queue")
@@ -202,12 +205,12 @@ func askFloor(r *xpages.Request) error {
 }
 
 // commit accepts what the delegation promised in its answer.
-func commit(r *xpages.Request) error {
+func (p *places) commit(r *xpages.Request) error {
 	do := exercise.MakeCommitment{
 		Unit: r.Unit, Poll: r.PostFormValue("poll"), What: r.PostFormValue("what"), By: r.PostFormValue("by"), Who: r.PostFormValue("who"),
 	}
 	if err := r.Act(do); err != nil {
-		return r.Redisplay(err, "commit", phonePath(r), showPhone)
+		return r.Redisplay(err, "commit", phonePath(r), p.showPhone)
 	}
 	return r.RedirectWith(phonePath(r), "tabletop.said.committed")
 }

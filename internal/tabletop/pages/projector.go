@@ -21,6 +21,7 @@ type projector struct {
 	current     *question
 	speech      *speech
 	commitments *picture // once play is over
+	recalled    *picture // what became of earlier ones, while the room is shown it
 }
 
 // clockData lets the script count deadlines down.
@@ -82,6 +83,9 @@ func (v *projector) fill(s *xpages.Moment) {
 		if m, known := t.ModuleOf(q.Poll.Key); known && m.Questions[0] == q {
 			v.brief, v.current = briefOf(s, m), nil
 		}
+	}
+	if items, on := s.State.Recalled(); on && !over {
+		v.recalled = recalledOf(s, items)
 	}
 	if over {
 		v.commitments = commitmentsOf(s)
