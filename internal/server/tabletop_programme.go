@@ -14,7 +14,6 @@ import (
 	"renkei/internal/auth"
 	"renkei/internal/community"
 	communitystore "renkei/internal/community/store"
-	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
@@ -29,13 +28,13 @@ func tabletopOutside(d Deps) tabletoppages.Outside {
 	if d.DB == nil {
 		return tabletoppages.Outside{} // nothing is served
 	}
-	return tabletoppages.Outside{Programme: &promises{programmestore.New(d.DB), d.DB.Reader}}
+	return tabletoppages.Outside{Programme: &promises{programmestore.New(d.DB), communitystore.New(d.DB)}, Handbook: newMatrix(d.DB)}
 }
 
 // promises keeps what tabletops promise in the programme.
 type promises struct {
-	store *programmestore.Store
-	r     *database.Reader
+	store     *programmestore.Store
+	community *communitystore.Store
 }
 
 var _ tabletoppages.Programme = (*promises)(nil)
@@ -171,7 +170,7 @@ func clip(text string, most int) string {
 
 // members are those of the community by their codes.
 func (p *promises) members(ctx context.Context) (map[string]*community.Member, error) {
-	registry, err := communitystore.ReadMoment(ctx, p.r)
+	registry, err := p.community.Registry(ctx)
 	if err != nil {
 		return nil, err
 	}

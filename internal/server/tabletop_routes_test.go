@@ -23,6 +23,7 @@ func tabletopTable() map[string]string {
 		"POST /x/{exercise}/reply/{unit...}":        none,
 		"POST /x/{exercise}/stands/{unit...}":       none,
 		"POST /x/{exercise}/speak/{unit...}":        none,
+		"POST /x/{exercise}/handover/{unit...}":     none,
 		"POST /x/{exercise}/commit/{unit...}":       none,
 	}
 }

@@ -46,6 +46,15 @@ type Question struct {
 	When     *When         // nil: always
 	Notes    scenario.Text
 	Expected []scenario.Text
+	Topics   map[string]Topic // of a matrix: what the handbook has on a row, by option
+}
+
+// Topic is where the handbook keeps what a row of the country matrix asks: under a
+// key of its own, in a measure, with themes.
+type Topic struct {
+	Key     string
+	Measure string
+	Themes  []string
 }
 
 // When asks a question only where the room decided for an option of an earlier

@@ -26,11 +26,16 @@ type phone struct {
 	offerPoll   string
 	earlier     []*question
 	commitments []*exercise.CommitmentMade
+	prefilled   *exercise.PollAnswer // what the handbook says, where nothing was answered yet
+	handovers   []handover
 	before      []exercise.RecalledCommitment // its own of earlier tabletops, as the room saw them
 }
 
 func (p *places) showPhone(r *xpages.Request) error {
 	v, err := phoneOf(r)
+	if err == nil {
+		err = p.withHandbook(r, v)
+	}
 	if err != nil {
 		return err
 	}

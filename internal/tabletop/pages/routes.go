@@ -20,14 +20,18 @@ func Kind() xpages.Kind {
 // Outside is what a tabletop leaves elsewhere. Each is nil where there is none.
 type Outside struct {
 	Programme Programme
+	Handbook  Handbook
 }
 
 // places are the pages of tabletops.
-type places struct{ programme Programme }
+type places struct {
+	programme Programme
+	handbook  Handbook
+}
 
 // Routes are the addresses of tabletops.
 func Routes(out Outside) []xpages.Route {
-	p := &places{out.Programme}
+	p := &places{out.Programme, out.Handbook}
 	all := []xpages.Route{
 		{Pattern: "GET /x/{exercise}/table", Need: xpages.Controls, Handle: p.showTable},
 		{Pattern: "POST /x/{exercise}/table/step", Need: xpages.Controls, Handle: p.takeStep},
@@ -46,6 +50,7 @@ func Routes(out Outside) []xpages.Route {
 		{Pattern: "POST /x/{exercise}/reply/{unit...}", Need: xpages.PlaysUnit, Handle: p.answer},
 		{Pattern: "POST /x/{exercise}/stands/{unit...}", Need: xpages.PlaysUnit, Handle: p.confirm},
 		{Pattern: "POST /x/{exercise}/speak/{unit...}", Need: xpages.PlaysUnit, Handle: p.askFloor},
+		{Pattern: "POST /x/{exercise}/handover/{unit...}", Need: xpages.PlaysUnit, Handle: p.handOver},
 		{Pattern: "POST /x/{exercise}/commit/{unit...}", Need: xpages.PlaysUnit, Handle: p.commit},
 	}
 	for i := range all {
