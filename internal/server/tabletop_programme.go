@@ -19,6 +19,7 @@ import (
 	"renkei/internal/i18n"
 	"renkei/internal/programme"
 	programmestore "renkei/internal/programme/store"
+	"renkei/internal/tabletop/joining"
 	tabletoppages "renkei/internal/tabletop/pages"
 	"renkei/internal/web"
 )
@@ -28,7 +29,7 @@ func tabletopOutside(d Deps) tabletoppages.Outside {
 	if d.DB == nil {
 		return tabletoppages.Outside{} // nothing is served
 	}
-	return tabletoppages.Outside{Programme: &promises{programmestore.New(d.DB), communitystore.New(d.DB)}, Handbook: newMatrix(d.DB)}
+	return tabletoppages.Outside{Programme: &promises{programmestore.New(d.DB), communitystore.New(d.DB)}, Handbook: newMatrix(d.DB), Joining: joining.New(d.DB, time.Now)}
 }
 
 // promises keeps what tabletops promise in the programme.

@@ -6,6 +6,10 @@ func tabletopTable() map[string]string {
 	none := "........."
 	return map[string]string{
 		"GET /t/{code}":                             none,
+		"GET /join":                                 "yyyyyyyyy",
+		"GET /join/{code}":                          none,
+		"POST /join/{code}":                         none,
+		"POST /x/{exercise}/table/joining":          none,
 		"GET /x/{exercise}/position":                "yyyyyyyyy",
 		"GET /x/{exercise}/table":                   none,
 		"POST /x/{exercise}/table/step":             none,

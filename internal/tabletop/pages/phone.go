@@ -28,11 +28,15 @@ type phone struct {
 	commitments []*exercise.CommitmentMade
 	prefilled   *exercise.PollAnswer // what the handbook says, where nothing was answered yet
 	handovers   []handover
+	confirms    bool                          // the reader may confirm answers of the delegation
 	before      []exercise.RecalledCommitment // its own of earlier tabletops, as the room saw them
 }
 
 func (p *places) showPhone(r *xpages.Request) error {
 	v, err := phoneOf(r)
+	if err == nil {
+		v.confirms, err = p.mayConfirm(r)
+	}
 	if err == nil {
 		err = p.withHandbook(r, v)
 	}
@@ -187,7 +191,14 @@ func pointsOf(r *xpages.Request, options []exercise.PollOption) (map[string]int,
 // confirm says for the head of the delegation that the answer stands.
 func (p *places) confirm(r *xpages.Request) error {
 	taken := r.PostFormValue("do") == "back"
-	err := r.Act(exercise.ConfirmPoll{Poll: r.PostFormValue("poll"), Unit: r.Unit, Withdraw: taken})
+	may, err := p.mayConfirm(r)
+	if err != nil {
+		return err
+	}
+	if !may {
+		return r.Redisplay(&web.UserError{Text: r.T("tabletop.head_confirms")}, "confirm", phonePath(r), p.showPhone)
+	}
+	err = r.Act(exercise.ConfirmPoll{Poll: r.PostFormValue("poll"), Unit: r.Unit, Withdraw: taken})
 	if err != nil {
 		return r.Redisplay(err, "confirm", phonePath(r), p.showPhone)
 	}

@@ -17,6 +17,7 @@ type projector struct {
 	title       string
 	join        string // address at which delegations come in; "" where it is not known
 	host, code  string // the same, as people read it
+	open        string // code with which everybody may join; "" while that is locked
 	brief       *brief
 	current     *question
 	speech      *speech
@@ -30,14 +31,22 @@ type clockData struct {
 	factor   float64
 }
 
-func showProjector(r *xpages.Request) error {
+func (p *places) showProjector(r *xpages.Request) error {
 	v := &projector{title: r.TitleOf(r.Exercise)}
 	if base, err := r.Base(); err == nil {
 		v.join = base + "/t/" + code(r.Exercise.ID)
 		_, v.host, _ = strings.Cut(base, "://")
 		v.code = "/t/" + code(r.Exercise.ID)
 	}
-	err := r.At(func(s *xpages.Moment) error {
+	open, is, err := p.joining.Of(r.Context(), r.Exercise.ID)
+	if err != nil {
+		return err
+	}
+	if is && v.join != "" {
+		base, _, _ := strings.Cut(v.join, "/t/")
+		v.join, v.code, v.open = base+"/join/"+open.Code, "/join", open.Spaced()
+	}
+	err = r.At(func(s *xpages.Moment) error {
 		v.fill(s)
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	xpages "renkei/internal/exercise/pages"
 	"renkei/internal/exercise/scenario"
@@ -17,21 +18,24 @@ func Kind() xpages.Kind {
 	return xpages.Kind{Name: scenario.KindTTX, Home: home, Tabs: tabs, Class: class}
 }
 
-// Outside is what a tabletop leaves elsewhere. Each is nil where there is none.
+// Outside is what pages of tabletops work with beside the exercise. Programme and
+// Handbook are nil where there is none.
 type Outside struct {
 	Programme Programme
 	Handbook  Handbook
+	Joining   Joining
 }
 
 // places are the pages of tabletops.
 type places struct {
 	programme Programme
 	handbook  Handbook
+	joining   Joining
 }
 
 // Routes are the addresses of tabletops.
 func Routes(out Outside) []xpages.Route {
-	p := &places{out.Programme, out.Handbook}
+	p := &places{out.Programme, out.Handbook, out.Joining}
 	all := []xpages.Route{
 		{Pattern: "GET /x/{exercise}/table", Need: xpages.Controls, Handle: p.showTable},
 		{Pattern: "POST /x/{exercise}/table/step", Need: xpages.Controls, Handle: p.takeStep},
@@ -42,8 +46,12 @@ func Routes(out Outside) []xpages.Route {
 		{Pattern: "POST /x/{exercise}/outcome/actions", Need: xpages.Controls, Handle: p.enterActions},
 		{Pattern: "GET /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: showPaper},
 		{Pattern: "POST /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: enterPaper},
+		{Pattern: "POST /x/{exercise}/table/joining", Need: xpages.Controls, Handle: p.steerJoining},
+		{Pattern: "GET /join", Need: anybody, Handle: p.askCode},
+		{Pattern: "GET /join/{code}", Need: anybody, Handle: p.showJoin},
+		{Pattern: "POST /join/{code}", Need: anybody, Handle: p.join},
 		{Pattern: "GET /t/{code}", Need: xpages.Known, Handle: followCode},
-		{Pattern: "GET /x/{exercise}/projector", Need: xpages.TakesPart, Handle: showProjector},
+		{Pattern: "GET /x/{exercise}/projector", Need: xpages.TakesPart, Handle: p.showProjector},
 		{Pattern: "GET /x/{exercise}/outcome", Need: xpages.TakesPart, Handle: p.showOutcome},
 		{Pattern: "GET /x/{exercise}/outcome/{reader}/{form}", Need: xpages.TakesPart, Handle: sendOutcome},
 		{Pattern: "GET /x/{exercise}/phone/{unit...}", Need: xpages.PlaysUnit, Handle: p.showPhone},
@@ -60,6 +68,9 @@ func Routes(out Outside) []xpages.Route {
 	}
 	return all
 }
+
+// anybody lets everybody in who has a code to show.
+func anybody(access.Access, string, string) bool { return true }
 
 // atTabletop handles a request about a tabletop; an exercise of another kind has
 // none of these pages.

@@ -35,6 +35,7 @@ type table struct {
 	lines     []xpages.LogLine // the latest notes
 	earlier   int              // commitments of earlier tabletops that can be shown
 	recalling bool             // the room is shown them
+	joins     *joins
 }
 
 func (p *places) showTable(r *xpages.Request) error {
@@ -44,6 +45,9 @@ func (p *places) showTable(r *xpages.Request) error {
 		return err
 	}
 	v.earlier = len(earlier)
+	if v.joins, err = p.joinsOf(r); err != nil {
+		return err
+	}
 	err = r.At(func(s *xpages.Moment) error {
 		v.fill(s)
 		return nil
