@@ -135,7 +135,7 @@ func (p *places) handOver(r *xpages.Request) error {
 	var rows []HandbookRow
 	var member, title string
 	_ = r.At(func(s *xpages.Moment) error { // it cannot fail
-		member, title = codeOf(s), r.TitleOf(r.Exercise)
+		member, title = codeOf(s), s.Title()
 		if v, ok := s.State.PollByKey(key); ok {
 			rows = revealedRows(s, &v)
 		}

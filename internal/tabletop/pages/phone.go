@@ -63,7 +63,7 @@ func phoneOf(r *xpages.Request) (*phone, error) {
 
 func (v *phone) fill(s *xpages.Moment) {
 	r := s.Request
-	v.clock, v.hold, v.title = s.Clock(s.Zone()), s.Hold(), r.TitleOf(r.Exercise)
+	v.clock, v.hold, v.title = s.Clock(s.Zone()), s.Hold(), s.Title()
 	v.speech = speechOf(s)
 	v.speaks = v.speech.key == r.Unit
 	v.place = 1 + slices.IndexFunc(v.speech.queue, func(u unit) bool { return u.key == r.Unit })

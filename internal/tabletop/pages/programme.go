@@ -104,7 +104,7 @@ func promisesOf(s *xpages.Moment) (all []Promise, names []string) {
 			continue
 		}
 		all = append(all, Promise{
-			Exercise: s.Request.Exercise.ID, Number: i + 1, Title: s.Request.TitleOf(s.Request.Exercise), Member: play.Cast.Units[u].Code,
+			Exercise: s.Request.Exercise.ID, Number: i + 1, Title: s.Title(), Member: play.Cast.Units[u].Code,
 			What: c.What, By: c.By, Who: c.Who, TLP: play.Pack.TLP,
 		})
 		names = append(names, s.UnitName(c.Unit))

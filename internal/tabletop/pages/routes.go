@@ -5,7 +5,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/follow"
 	xpages "renkei/internal/exercise/pages"
 	"renkei/internal/exercise/scenario"
@@ -47,9 +46,9 @@ func Routes(out Outside) []xpages.Route {
 		{Pattern: "GET /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: showPaper},
 		{Pattern: "POST /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: enterPaper},
 		{Pattern: "POST /x/{exercise}/table/joining", Need: xpages.Controls, Handle: p.steerJoining},
-		{Pattern: "GET /join", Need: anybody, Handle: p.askCode},
-		{Pattern: "GET /join/{code}", Need: anybody, Handle: p.showJoin},
-		{Pattern: "POST /join/{code}", Need: anybody, Handle: p.join},
+		{Pattern: "GET /join", Handle: p.askCode},
+		{Pattern: "GET /join/{code}", Handle: p.showJoin},
+		{Pattern: "POST /join/{code}", Handle: p.join},
 		{Pattern: "GET /t/{code}", Need: xpages.Known, Handle: followCode},
 		{Pattern: "GET /x/{exercise}/projector", Need: xpages.TakesPart, Handle: p.showProjector},
 		{Pattern: "GET /x/{exercise}/outcome", Need: xpages.TakesPart, Handle: p.showOutcome},
@@ -69,9 +68,6 @@ func Routes(out Outside) []xpages.Route {
 	return all
 }
 
-// anybody lets everybody in who has a code to show.
-func anybody(access.Access, string, string) bool { return true }
-
 // atTabletop handles a request about a tabletop; an exercise of another kind has
 // none of these pages.
 func atTabletop(r *xpages.Request, handle func(*xpages.Request) error) error {
@@ -80,6 +76,7 @@ func atTabletop(r *xpages.Request, handle func(*xpages.Request) error) error {
 	if kind != scenario.KindTTX {
 		return web.ErrNotFound
 	}
+	tableOf(r) // read before a moment is held: within one, nobody may ask for another
 	return handle(r)
 }
 
