@@ -7,8 +7,8 @@ func tabletopTable() map[string]string {
 	return map[string]string{
 		"GET /t/{code}":                             none,
 		"GET /join":                                 "yyyyyyyyy",
-		"GET /join/{code}":                          none,
-		"POST /join/{code}":                         none,
+		"GET /join/{code}":                          "yyyyyyyyy",
+		"POST /join/{code}":                         "yyyyyyyyy",
 		"POST /x/{exercise}/table/joining":          none,
 		"GET /x/{exercise}/position":                "yyyyyyyyy",
 		"GET /x/{exercise}/table":                   none,
