@@ -16,7 +16,7 @@ import (
 func tabletopPages() []string {
 	return []string{
 		"/x/{exercise}/table", "/x/{exercise}/projector", "/x/{exercise}/phone/{unit...}", "/x/{exercise}/paper/{poll}", "/x/{exercise}/outcome",
-		"/x/{exercise}/outcome/{reader}/{form}", "/x/{exercise}/position", "/t/{code}", "/join", "/join/{code}",
+		"/x/{exercise}/outcome/{reader}/{form}", "/x/{exercise}/position", "/t/{code}", "/join", "/join/{code}", "/x/{exercise}/material/{module}/{file}",
 	}
 }
 

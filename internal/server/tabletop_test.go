@@ -25,6 +25,7 @@ import (
 	"renkei/internal/exercise/ballot"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/server"
 	"renkei/internal/testkit/exercisetest"
@@ -62,6 +63,12 @@ func (l *lockedBuffer) String() string {
 
 func newTabletopRoom(t *testing.T) *tabletopRoom {
 	t.Helper()
+	return newTabletopRoomOf(t, "payment@1.0", nil)
+}
+
+// newTabletopRoomOf plays a pack, which is added where it is not shipped.
+func newTabletopRoomOf(t *testing.T, pack string, zipped []byte) *tabletopRoom {
+	t.Helper()
 	db := exercisetest.Store(t, server.Stored()...)
 	texts, err := server.Texts()
 	if err != nil {
@@ -77,10 +84,15 @@ func newTabletopRoom(t *testing.T) *tabletopRoom {
 		DB: db, Texts: texts, Log: log, Teams: teams, Added: filepath.Join(t.TempDir(), "packs"), Kinds: server.Kinds(), Keys: ballot.NewKeyring(t.TempDir()),
 	})
 	t.Cleanup(func() { host.Close(context.Background()) }) // that of the test has ended
+	if zipped != nil {
+		if _, ds, err := host.AddPack(t.Context(), zipped); err != nil || scenario.Failed(ds) {
+			t.Fatalf("add pack: %v %v", err, ds)
+		}
+	}
 	for _, u := range teams {
 		r.units = append(r.units, u.Key)
 	}
-	if r.id, err = host.Create(t.Context(), hosting.CreateOptions{Key: "k", Pack: "payment@1.0", Teams: r.units}); err != nil {
+	if r.id, err = host.Create(t.Context(), hosting.CreateOptions{Key: "k", Pack: pack, Teams: r.units}); err != nil {
 		t.Fatal(err)
 	}
 	x, err := host.Exercise(t.Context(), r.id)

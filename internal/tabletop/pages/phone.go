@@ -28,6 +28,7 @@ type phone struct {
 	commitments []*exercise.CommitmentMade
 	prefilled   *exercise.PollAnswer // what the handbook says, where nothing was answered yet
 	handovers   []handover
+	handed      []handed
 	confirms    bool                          // the reader may confirm answers of the delegation
 	before      []exercise.RecalledCommitment // its own of earlier tabletops, as the room saw them
 }
@@ -79,6 +80,7 @@ func (v *phone) fill(s *xpages.Moment) {
 		}
 	}
 	slices.Reverse(v.earlier)
+	v.handed = handedOut(s)
 	v.before, _ = s.State.Recalled()
 	v.before = slices.DeleteFunc(v.before, func(c exercise.RecalledCommitment) bool { return c.Unit != r.Unit })
 	for _, c := range s.State.Commitments() {

@@ -51,6 +51,7 @@ func Routes(out Outside) []xpages.Route {
 		{Pattern: "POST /join/{code}", Handle: p.join},
 		{Pattern: "GET /t/{code}", Need: xpages.Known, Handle: followCode},
 		{Pattern: "GET /x/{exercise}/projector", Need: xpages.TakesPart, Handle: p.showProjector},
+		{Pattern: "GET /x/{exercise}/material/{module}/{file}", Need: xpages.TakesPart, Handle: sendMaterial},
 		{Pattern: "GET /x/{exercise}/outcome", Need: xpages.TakesPart, Handle: p.showOutcome},
 		{Pattern: "GET /x/{exercise}/outcome/{reader}/{form}", Need: xpages.TakesPart, Handle: sendOutcome},
 		{Pattern: "GET /x/{exercise}/phone/{unit...}", Need: xpages.PlaysUnit, Handle: p.showPhone},

@@ -36,6 +36,7 @@ type table struct {
 	earlier   int              // commitments of earlier tabletops that can be shown
 	recalling bool             // the room is shown them
 	joins     *joins
+	handed    []handed
 }
 
 func (p *places) showTable(r *xpages.Request) error {
@@ -78,6 +79,7 @@ func (v *table) fill(s *xpages.Moment) {
 	}
 	v.units = unitsOf(s, &p)
 	v.guidance(s, t)
+	v.handed = handedOut(s)
 	for _, e := range s.ExconEvents(0, 6, func(e *exercise.Event) bool { b, note := e.Body.(*exercise.Note); return note && !b.Own }) {
 		v.lines = append(v.lines, s.LogLine(&e))
 	}
