@@ -513,6 +513,7 @@ func TestRecalledCommitments(t *testing.T) {
 	}
 	shown := func(want int, on bool) {
 		t.Helper()
+		recall(t, d.s) // a snapshot has it
 		if items, is := d.s.Recalled(); len(items) != want || is != on || want > 0 && items[0].Name != "Asteria" {
 			t.Fatalf("%+v, on the screen %v", items, is)
 		}
