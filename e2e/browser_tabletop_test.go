@@ -16,7 +16,7 @@ import (
 func tabletopPages() []string {
 	return []string{
 		"/x/{exercise}/table", "/x/{exercise}/projector", "/x/{exercise}/phone/{unit...}", "/x/{exercise}/paper/{poll}", "/x/{exercise}/outcome",
-		"/x/{exercise}/outcome/{reader}/{form}", "/x/{exercise}/position", "/t/{code}",
+		"/x/{exercise}/outcome/{reader}/{form}", "/x/{exercise}/position", "/t/{code}", "/join", "/join/{code}", "/x/{exercise}/material/{module}/{file}",
 	}
 }
 
@@ -86,6 +86,7 @@ func TestBrowserTabletop(t *testing.T) {
 		}
 	}
 	r.path = strings.TrimSuffix(r.chief.Path(), "/table")
+	r.join(b.Person(t, base, "ja"))
 	for r.step() {
 	}
 	r.chief.Click("#clock-finish button")
@@ -102,6 +103,36 @@ func TestBrowserTabletop(t *testing.T) {
 			t.Error(all)
 		}
 	}
+}
+
+// join has a colleague come with the code on the projector, and makes them head of
+// their delegation; after that the code is worth nothing.
+func (r *tabletop) join(colleague *browser.Page) {
+	r.t.Helper()
+	colleague.Width(390)
+	r.chief.Click("#joining button")
+	r.chief.Read("The projector shows the code")
+	r.screen.Reload()
+	r.screen.See(".join .code")
+	code := browser.Value[string](r.screen, `document.querySelector(".join .code").textContent`)
+	r.screen.MustBeOpen(r.axe)
+	colleague.Go("/join")
+	colleague.MustBeOpen(r.axe)
+	colleague.Fill("#code", strings.ToLower(code))
+	colleague.Click("form button.main")
+	colleague.See("#unit-asteria")
+	colleague.MustBeOpen(r.axe)
+	colleague.Click("#unit-asteria")
+	colleague.Click("form button.main")
+	colleague.Fill("#name", "Grace")
+	colleague.Click("form[method=post] button.main")
+	colleague.See("#waits")
+	r.chief.Reload()
+	r.chief.Until(`document.getElementById("seats").textContent.includes("Grace")`)
+	r.chief.Open("#seats")
+	r.chief.MustBeOpen(r.axe)
+	r.chief.Click("#joining button")
+	r.chief.Read("Only who has a link comes in")
 }
 
 // step takes the step that the facilitator's key is for, and has the others do

@@ -79,6 +79,8 @@ func (s *State) fold(e *Event) error {
 		s.commitments = append(s.commitments, b)
 	case *PlanEntered, *PlanCarried:
 		s.foldPlan(e)
+	case *CommitmentsRecalled:
+		s.foldRecalled(b)
 	case *Misdirected, *HotWash, *OverviewEntered, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:
 		// Spoken, not decided: they change nothing by themselves.
 	default:

@@ -142,7 +142,7 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 		return v.Kind != exercise.PollText || v.Attributed
 	case *exercise.PollAnnounced, *exercise.PollOpened, *exercise.PollClosed, *exercise.PollReopened, *exercise.PollWithheld,
 		*exercise.PollVoided, *exercise.PollDiscussed, *exercise.PollQuoted, *exercise.PollEnded,
-		*exercise.FloorAsked, *exercise.FloorGiven, *exercise.FloorEnded, *exercise.CommitmentMade:
+		*exercise.FloorAsked, *exercise.FloorGiven, *exercise.FloorEnded, *exercise.CommitmentMade, *exercise.CommitmentsRecalled:
 		return true
 	}
 	return false // created, stand-ins, amendments, holds, armed, skipped, branches, marks, flows: EXCON's

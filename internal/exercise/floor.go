@@ -97,8 +97,52 @@ func (a MakeCommitment) decide(d *decision) error {
 	return nil
 }
 
-// MaxCommitments is how many commitments an exercise has at most.
-const MaxCommitments = 1000
+// MaxCommitments is how many commitments an exercise has at most, and
+// MaxRecalled how many earlier ones the room is shown.
+const (
+	MaxCommitments = 1000
+	MaxRecalled    = 200
+)
+
+func (a RecallCommitments) decide(d *decision) error {
+	if err := first(d.control(), d.phase(Preparing, Running, OnHold)); err != nil {
+		return err
+	}
+	if len(a.Items) == 0 && !d.s.recalling || len(a.Items) > MaxRecalled {
+		return refuse(EmptyText)
+	}
+	items := make([]RecalledCommitment, len(a.Items))
+	for i := range a.Items {
+		fitted, err := d.s.fitRecalled(a.Items[i])
+		if err != nil {
+			return err
+		}
+		items[i] = fitted
+	}
+	d.emit(toAll, &CommitmentsRecalled{Items: items})
+	return nil
+}
+
+func (s *State) fitRecalled(c RecalledCommitment) (RecalledCommitment, error) {
+	fitted, err := fitCommitment(PollAnswer{Text: c.What, By: c.By, Who: c.Who})
+	if err != nil {
+		return c, err
+	}
+	c.What, c.By, c.Who = fitted.Text, fitted.By, fitted.Who
+	if c.Name, err = plainText(c.Name, MaxName); err != nil {
+		return c, err
+	}
+	if c.Outcome, err = plainText(c.Outcome, MaxPollText); err != nil && !isEmpty(err) {
+		return c, err
+	}
+	if _, there := s.play.Cast.Index(c.Unit); c.Unit != "" && !there {
+		return c, refuse(UnknownUnit, "Unit", c.Unit)
+	}
+	if !slices.Contains([]string{CommitmentOpen, CommitmentDone, CommitmentDropped}, c.Status) || len(c.Code) > MaxName {
+		return c, refuse(EmptyText)
+	}
+	return c, nil
+}
 
 // foldFloor folds who speaks and who wishes to.
 func (s *State) foldFloor(e *Event) error {
@@ -161,6 +205,20 @@ func (s *State) Floor() FloorView {
 		}
 	}
 	return v
+}
+
+// Recalled are the commitments of earlier tabletops that the room was shown last;
+// on reports whether it is shown them now: from when they are recalled until they
+// are taken away or a question is announced.
+func (s *State) Recalled() (items []RecalledCommitment, on bool) {
+	return slices.Clone(s.recalled), s.recalling
+}
+
+// foldRecalled folds what became of earlier commitments.
+func (s *State) foldRecalled(b *CommitmentsRecalled) {
+	if s.recalling = len(b.Items) > 0; s.recalling {
+		s.recalled = b.Items
+	}
 }
 
 // Commitments are what units promised, in their order.

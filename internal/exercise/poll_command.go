@@ -98,6 +98,10 @@ type MakeCommitment struct {
 	What, By, Who string
 }
 
+// RecallCommitments shows the room what became of commitments of earlier
+// tabletops, before or during play; without items it takes them from the screen.
+type RecallCommitments struct{ Items []RecalledCommitment }
+
 // poll finds a question that is in one of some statuses.
 func (d *decision) poll(key string, in ...PollStatus) (*poll, error) {
 	p := d.s.pollByKey(key)

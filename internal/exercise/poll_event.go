@@ -1,5 +1,7 @@
 package exercise
 
+import "strings"
+
 // PollAnnounced puts a question on the agenda. It holds the whole question, so
 // that a log needs no pack to be read.
 type PollAnnounced struct {
@@ -124,6 +126,41 @@ type CommitmentMade struct {
 	Who  string `json:"who"`
 }
 
+// CommitmentsRecalled shows the room what became of commitments of earlier
+// tabletops; without items it takes them from the screen again.
+type CommitmentsRecalled struct {
+	Items []RecalledCommitment `json:"items"`
+}
+
+// RecalledCommitment is a commitment of an earlier tabletop and how far it has
+// come.
+type RecalledCommitment struct {
+	Unit    string `json:"unit,omitempty"` // key of the unit; absent where it takes no part this time
+	Name    string `json:"name"`           // of who made it, as it was then
+	What    string `json:"what"`
+	By      string `json:"by"` // the day, as 2027-06-30
+	Who     string `json:"who"`
+	Status  string `json:"status"`            // CommitmentOpen and so on
+	Outcome string `json:"outcome,omitempty"` // what shows that it was done, or why it was dropped
+	Code    string `json:"code,omitempty"`    // number of the action in the programme
+}
+
+// Words are what was recalled, one commitment a line.
+func (c *CommitmentsRecalled) Words() string {
+	lines := make([]string, len(c.Items))
+	for i, it := range c.Items {
+		lines[i] = it.Name + ": " + it.What
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Statuses of commitments.
+const (
+	CommitmentOpen    = "open"
+	CommitmentDone    = "done"
+	CommitmentDropped = "dropped"
+)
+
 // Reasons of PollWithheld and PollVoided.
 const (
 	TooFew      = "too_few"     // fewer than five answers of people
@@ -134,28 +171,29 @@ const (
 )
 
 // Type names the events.
-func (*PollAnnounced) Type() Type  { return "poll.announced" }
-func (*PollOpened) Type() Type     { return "poll.opened" }
-func (*PollTaken) Type() Type      { return "poll.taken" }
-func (*PollConfirmed) Type() Type  { return "poll.confirmed" }
-func (*PollBoxed) Type() Type      { return "poll.boxed" }
-func (*PollClosed) Type() Type     { return "poll.closed" }
-func (*PollReopened) Type() Type   { return "poll.reopened" }
-func (*PollRevealed) Type() Type   { return "poll.revealed" }
-func (*PollWithheld) Type() Type   { return "poll.withheld" }
-func (*PollVoided) Type() Type     { return "poll.voided" }
-func (*PollDiscussed) Type() Type  { return "poll.discussed" }
-func (*PollQuoted) Type() Type     { return "poll.quoted" }
-func (*PollEnded) Type() Type      { return "poll.ended" }
-func (*FloorAsked) Type() Type     { return "floor.asked" }
-func (*FloorGiven) Type() Type     { return "floor.given" }
-func (*FloorEnded) Type() Type     { return "floor.ended" }
-func (*CommitmentMade) Type() Type { return "commitment.made" }
+func (*PollAnnounced) Type() Type       { return "poll.announced" }
+func (*PollOpened) Type() Type          { return "poll.opened" }
+func (*PollTaken) Type() Type           { return "poll.taken" }
+func (*PollConfirmed) Type() Type       { return "poll.confirmed" }
+func (*PollBoxed) Type() Type           { return "poll.boxed" }
+func (*PollClosed) Type() Type          { return "poll.closed" }
+func (*PollReopened) Type() Type        { return "poll.reopened" }
+func (*PollRevealed) Type() Type        { return "poll.revealed" }
+func (*PollWithheld) Type() Type        { return "poll.withheld" }
+func (*PollVoided) Type() Type          { return "poll.voided" }
+func (*PollDiscussed) Type() Type       { return "poll.discussed" }
+func (*PollQuoted) Type() Type          { return "poll.quoted" }
+func (*PollEnded) Type() Type           { return "poll.ended" }
+func (*FloorAsked) Type() Type          { return "floor.asked" }
+func (*FloorGiven) Type() Type          { return "floor.given" }
+func (*FloorEnded) Type() Type          { return "floor.ended" }
+func (*CommitmentMade) Type() Type      { return "commitment.made" }
+func (*CommitmentsRecalled) Type() Type { return "commitment.recalled" }
 
 func pollBodies() []Body {
 	return []Body{
 		&PollAnnounced{}, &PollOpened{}, &PollTaken{}, &PollConfirmed{}, &PollBoxed{}, &PollClosed{}, &PollReopened{}, &PollRevealed{},
 		&PollWithheld{}, &PollVoided{}, &PollDiscussed{}, &PollQuoted{}, &PollEnded{},
-		&FloorAsked{}, &FloorGiven{}, &FloorEnded{}, &CommitmentMade{},
+		&FloorAsked{}, &FloorGiven{}, &FloorEnded{}, &CommitmentMade{}, &CommitmentsRecalled{},
 	}
 }

@@ -100,6 +100,7 @@ func (s *State) foldPoll(e *Event) error {
 		if s.pollByKey(b.Key) != nil || len(s.polls) >= MaxPolls {
 			return fmt.Errorf("question %q is there already", b.Key)
 		}
+		s.recalling = false
 		s.polls = append(s.polls, poll{def: &b.Poll, taken: make([]takenBy, s.nu())})
 	case *PollOpened:
 		return s.withPoll(b.Poll, b.Round-1, func(p *poll) {
@@ -207,6 +208,8 @@ func (s *State) codePolls(c *binenc.Coder) {
 		c.Fail("speaking times of other units")
 	}
 	codeList(c, &s.commitments, 2, func(m **CommitmentMade) { codeJSON(c, m) })
+	codeList(c, &s.recalled, 2, func(m *RecalledCommitment) { codeJSON(c, m) })
+	c.Bool(&s.recalling)
 }
 
 func (p *poll) code(c *binenc.Coder, units int) {

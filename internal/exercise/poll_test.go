@@ -436,7 +436,7 @@ func reveal(t *rapid.T, d *drill, v *exercise.PollView, given map[string]string)
 
 // ofTabletop reports whether only tabletops have events of a type.
 func ofTabletop(kind exercise.Type) bool {
-	return strings.HasPrefix(string(kind), "poll.") || strings.HasPrefix(string(kind), "floor.") || kind == "commitment.made"
+	return strings.HasPrefix(string(kind), "poll.") || strings.HasPrefix(string(kind), "floor.") || strings.HasPrefix(string(kind), "commitment.")
 }
 
 // TestTabletopAudience: each event of a tabletop reaches those for whom it is
@@ -472,6 +472,7 @@ func TestTabletopAudience(t *testing.T) {
 	d.must(player("asteria"), exercise.AnswerPoll{Poll: "scale", Unit: "asteria", Answer: scale})
 	text(exercise.ClosePoll{Poll: "scale"}, exercise.RevealPoll{Poll: "scale", Answers: answers(1, scale)})
 	d.must(player("asteria"), exercise.MakeCommitment{Unit: "asteria", What: "x", By: "2027-06-30", Who: "y"})
+	text(exercise.RecallCommitments{Items: []exercise.RecalledCommitment{{Unit: "asteria", Name: "Asteria", What: "x", By: "2026-06-30", Who: "y", Status: exercise.CommitmentDone}}})
 	kinds := map[exercise.Type]bool{}
 	for i := range d.log {
 		e := &d.log[i]
@@ -486,5 +487,46 @@ func TestTabletopAudience(t *testing.T) {
 		if ofTabletop(kind) && !kinds[kind] {
 			t.Errorf("the tabletop has no %s", kind)
 		}
+	}
+}
+
+// TestRecalledCommitments: what became of earlier commitments is on the screen
+// until it is taken away or a question is announced, and stays known after that.
+func TestRecalledCommitments(t *testing.T) {
+	t.Parallel()
+	d := newDrill(t, testPlay(t, everyMSEL, exercisetest.Teams(t, 3)))
+	good := exercise.RecalledCommitment{Unit: "asteria", Name: " Asteria ", What: "Write it down.", By: "2026-06-30", Who: "Treasury", Status: exercise.CommitmentOpen}
+	bad := map[string]func(*exercise.RecalledCommitment){
+		exercise.UnknownUnit: func(c *exercise.RecalledCommitment) { c.Unit = "nowhere" },
+		exercise.BadDay:      func(c *exercise.RecalledCommitment) { c.By = "soon" },
+		exercise.EmptyText:   func(c *exercise.RecalledCommitment) { c.Status = "forgotten" },
+	}
+	for code, spoil := range bad {
+		c := good
+		spoil(&c)
+		if got := d.code(exercise.Excon(), exercise.RecallCommitments{Items: []exercise.RecalledCommitment{c}}); got != code {
+			t.Errorf("%+v: %q, want %q", c, got, code)
+		}
+	}
+	if got := d.code(player("asteria"), exercise.RecallCommitments{Items: []exercise.RecalledCommitment{good}}); got == "" {
+		t.Error("a delegation steers the projector")
+	}
+	shown := func(want int, on bool) {
+		t.Helper()
+		recall(t, d.s) // a snapshot has it
+		if items, is := d.s.Recalled(); len(items) != want || is != on || want > 0 && items[0].Name != "Asteria" {
+			t.Fatalf("%+v, on the screen %v", items, is)
+		}
+	}
+	d.must(exercise.Excon(), exercise.RecallCommitments{Items: []exercise.RecalledCommitment{good}})
+	shown(1, true)
+	d.must(exercise.Excon(), exercise.RecallCommitments{})
+	shown(1, false)
+	d.must(exercise.Excon(), exercise.RecallCommitments{Items: []exercise.RecalledCommitment{good}})
+	d.must(exercise.Excon(), exercise.Start{Speed: 1})
+	d.openPoll(pollOf(exercise.PollChoice, true))
+	shown(1, false)
+	if diff := exercise.Differ(d.s, refold(t, d.play, d.log)); diff != "" && !strings.HasPrefix(diff, "created") {
+		t.Errorf("folded again it differs in %s", diff)
 	}
 }

@@ -154,6 +154,12 @@ func writing(b Body) Quota {
 		return texts(b.Sponsor, b.Contacts, b.Scope, b.Summary)
 	case *CommitmentMade:
 		return texts(b.What, b.Who)
+	case *CommitmentsRecalled:
+		var all []string
+		for _, c := range b.Items {
+			all = append(all, c.What, c.Who, c.Outcome)
+		}
+		return texts(all...)
 	case *PollTaken, *PollConfirmed, *PollBoxed, *FloorAsked, *UnitReady, *HintTaken, *InjectAcknowledged:
 		return Quota{Entries: 1}
 	}

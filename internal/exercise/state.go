@@ -38,7 +38,9 @@ type State struct {
 	prompts map[int32]scenario.Text
 	added   map[int]*InjectAdded
 
-	commitments []*CommitmentMade // in their order
+	commitments []*CommitmentMade    // in their order
+	recalled    []RecalledCommitment // of earlier tabletops, shown last
+	recalling   bool                 // the room is shown them now
 
 	planned map[string]uint64 // issues of the improvement plan to the seq of their last entry; nil: none yet
 	carried int               // issues of an earlier plan
@@ -262,6 +264,7 @@ func (s *State) Become(from *State) {
 	s.written = copyMap(old.written, from.written)
 	s.polls, s.commitments = copyPolls(from.polls), slices.Clone(from.commitments)
 	s.planned = copyMap(old.planned, from.planned)
+	s.recalled = slices.Clone(from.recalled)
 	s.floor.queue, s.floor.spoken = slices.Clone(from.floor.queue), slices.Clone(from.floor.spoken)
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)

@@ -110,6 +110,9 @@ type Action struct {
 
 	Meeting string         `json:"meeting"`
 	Text    community.Text `json:"text,omitempty"`
+	// Commitment names the commitment of a tabletop from which it came: the id of
+	// the exercise, a slash, and its number there from 1.
+	Commitment string `json:"commitment,omitempty"`
 }
 
 // Kind returns that of a record of this type.
@@ -393,6 +396,17 @@ func (r *Records) Paper(id string) *Paper { return find[*Paper](r, KindPaper, id
 
 // Action returns an action; nil where there is none.
 func (r *Records) Action(id string) *Action { return find[*Action](r, KindAction, id) }
+
+// ActionFrom returns the action that a commitment of a tabletop has become; nil
+// where there is none.
+func (r *Records) ActionFrom(commitment string) *Action {
+	for _, a := range r.Actions("") {
+		if commitment != "" && a.Commitment == commitment {
+			return a
+		}
+	}
+	return nil
+}
 
 // Decision returns a decision; nil where there is none.
 func (r *Records) Decision(id string) *Decision { return find[*Decision](r, KindDecision, id) }

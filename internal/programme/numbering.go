@@ -130,6 +130,9 @@ func (r *Records) checkNewNumber(rec Record) error {
 		if rec.Code != r.nextCode(rec.Meeting, letterAction) {
 			return refuse("number", rec.Code)
 		}
+		if was := r.ActionFrom(rec.Commitment); was != nil {
+			return refuse("commitment", was.Code)
+		}
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func Areas(d Deps) []web.Area {
 		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, tabletoparea.Kinds()...),
 		exercisearea.Schedule(),
 		exercisearea.Archived(),
-		tabletoparea.Area(d.Host),
+		tabletoparea.Area(d.Host, tabletopOutside(d)),
 		communityarea.Area(d.DB, communityarea.Mailing{Outbox: d.Outbox, Texts: d.Texts, Base: d.Base}),
 		handbookarea.Area(d.DB, d.CheckLinks),
 		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d), d.Now),

@@ -147,6 +147,7 @@ type browser struct {
 	h      *fixture
 	client *http.Client
 	from   string // address; "" for this machine's
+	last   string // to where the last answer led; "" for nowhere
 }
 
 func (h *fixture) browser() *browser {
@@ -194,6 +195,7 @@ func (b *browser) sendAs(method, path, media string, body io.Reader) (int, strin
 		b.h.t.Fatal(err)
 	}
 	defer res.Body.Close()
+	b.last = res.Header.Get("Location")
 	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") {
 		line, err := bufio.NewReader(res.Body).ReadString('\n')
 		if err != nil {

@@ -19,11 +19,13 @@ import (
 	"golang.org/x/net/html"
 
 	"renkei/internal/auth"
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/access"
 	"renkei/internal/exercise/ballot"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/server"
 	"renkei/internal/testkit/exercisetest"
@@ -37,6 +39,7 @@ type tabletopRoom struct {
 	id    string
 	units []string
 	log   lockedBuffer // of the program
+	db    *database.DB
 	n     int
 }
 
@@ -60,6 +63,12 @@ func (l *lockedBuffer) String() string {
 
 func newTabletopRoom(t *testing.T) *tabletopRoom {
 	t.Helper()
+	return newTabletopRoomOf(t, "payment@1.0", nil)
+}
+
+// newTabletopRoomOf plays a pack, which is added where it is not shipped.
+func newTabletopRoomOf(t *testing.T, pack string, zipped []byte) *tabletopRoom {
+	t.Helper()
 	db := exercisetest.Store(t, server.Stored()...)
 	texts, err := server.Texts()
 	if err != nil {
@@ -69,16 +78,21 @@ func newTabletopRoom(t *testing.T) *tabletopRoom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &tabletopRoom{t: t}
+	r := &tabletopRoom{t: t, db: db.Database}
 	log := slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	host := hosting.Open(t.Context(), hosting.Options{
 		DB: db, Texts: texts, Log: log, Teams: teams, Added: filepath.Join(t.TempDir(), "packs"), Kinds: server.Kinds(), Keys: ballot.NewKeyring(t.TempDir()),
 	})
 	t.Cleanup(func() { host.Close(context.Background()) }) // that of the test has ended
+	if zipped != nil {
+		if _, ds, err := host.AddPack(t.Context(), zipped); err != nil || scenario.Failed(ds) {
+			t.Fatalf("add pack: %v %v", err, ds)
+		}
+	}
 	for _, u := range teams {
 		r.units = append(r.units, u.Key)
 	}
-	if r.id, err = host.Create(t.Context(), hosting.CreateOptions{Key: "k", Pack: "payment@1.0", Teams: r.units}); err != nil {
+	if r.id, err = host.Create(t.Context(), hosting.CreateOptions{Key: "k", Pack: pack, Teams: r.units}); err != nil {
 		t.Fatal(err)
 	}
 	x, err := host.Exercise(t.Context(), r.id)
@@ -370,8 +384,8 @@ func TestTabletopRoutes(t *testing.T) {
 		"GET /table": "yy....", "GET /projector": "yyyyyy", "GET /outcome": "yyyyyy", "GET /position": "yyyyyy", "GET /paper/q": "yy....",
 		"GET /outcome/room/html": "yyyyyy", "GET /outcome/public/html": "yyy...", "GET /outcome/" + r.units[0] + "/html": "yy.y..",
 		"GET /phone/" + r.units[0]: "...y..", steps("/table/step"): "yy....", steps("/table/floor"): "yy....", steps("/table/quote"): "yy....",
-		steps("/table/tick"): "yy....", steps("/paper/q"): "yy....", steps("/reply/" + r.units[0]): "...y..", steps("/stands/" + r.units[0]): "...y..",
-		steps("/speak/" + r.units[0]): "...y..", steps("/commit/" + r.units[0]): "...y..",
+		steps("/table/tick"): "yy....", steps("/table/recall"): "yy....", steps("/table/joining"): "yy....", steps("/paper/q"): "yy....", steps("/reply/" + r.units[0]): "...y..", steps("/stands/" + r.units[0]): "...y..",
+		steps("/speak/" + r.units[0]): "...y..", steps("/commit/" + r.units[0]): "...y..", steps("/handover/" + r.units[0]): "...y..",
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		for i := range want {

@@ -1,6 +1,7 @@
 package tabletop
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -50,8 +51,13 @@ func (c *checker) briefs() {
 				c.r.warn(m.Pos, "tabletop.brief_untranslated", args)
 			}
 		}
-		for _, name := range append(m.Pictures, m.Material...) {
+		for _, name := range slices.Concat(m.Pictures, m.Material) {
 			c.attachment(m.Pos, name)
+		}
+		for _, name := range m.Pictures {
+			if file, ok := Attachment(c.r.pack, c.r.pack.Languages[0], name); ok && PictureType(file) == "" {
+				c.r.report(m.Pos, "tabletop.picture", map[string]any{"Name": scenario.Clip(name)})
+			}
 		}
 	}
 }

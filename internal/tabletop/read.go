@@ -168,8 +168,9 @@ func (r *reader) times(o *object, q *Question) {
 func (r *reader) options(o *object, q *Question) {
 	taken := map[string]scenario.Pos{}
 	for _, n := range o.list("options") {
-		if e, ok := r.object(n, "options", []string{"key", "text"}, nil); ok {
+		if e, ok := r.object(n, "options", []string{"key", "text"}, []string{"handbook"}); ok {
 			q.Poll.Options = append(q.Poll.Options, exercise.PollOption{Key: e.key(taken), Text: e.text("text")})
+			r.topic(e, q)
 		}
 	}
 	if o.vals["options"] == nil {
@@ -185,6 +186,27 @@ func (r *reader) options(o *object, q *Question) {
 	case n > exercise.MaxPollOptions:
 		r.report(o.at("options"), "tabletop.many", map[string]any{"Field": "options", "Max": exercise.MaxPollOptions})
 	}
+}
+
+// topic reads where the handbook keeps what a row of a matrix asks.
+func (r *reader) topic(option *object, q *Question) {
+	n := option.vals["handbook"]
+	if n == nil {
+		return
+	}
+	if q.Poll.Kind != exercise.PollMatrix {
+		r.report(pos(n), "tabletop.field", map[string]any{"Field": "handbook", "Type": q.Poll.Kind})
+		return
+	}
+	o, ok := r.object(n, "handbook", []string{"key", "measure"}, []string{"themes"})
+	if !ok {
+		return
+	}
+	t := Topic{Key: o.key(map[string]scenario.Pos{}), Measure: o.str("measure"), Themes: o.strs("themes")}
+	if q.Topics == nil {
+		q.Topics = map[string]Topic{}
+	}
+	q.Topics[option.str("key")] = t
 }
 
 // meaning reports what no question of its kind can mean.

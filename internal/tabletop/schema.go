@@ -26,7 +26,8 @@ func Schema(say func(key string) string) ([]byte, error) {
 			"notes": text(), "expected": list(text(), 0, 0), "questions": list(ref("question"), 1, 0),
 		}),
 		"question": question,
-		"option":   w.object("option", []string{"key", "text"}, node{"key": key(), "text": text()}),
+		"option":   w.object("option", []string{"key", "text"}, node{"key": key(), "text": text(), "handbook": ref("topic")}),
+		"topic":    w.object("topic", []string{"key", "measure"}, node{"key": key(), "measure": word(), "themes": list(word(), 0, 0)}),
 		"when":     w.object("when", []string{"question", "chosen"}, node{"question": word(), "chosen": word()}),
 	}
 	out, err := json.MarshalIndent(root, "", "  ")

@@ -11,6 +11,8 @@ package tabletop
 import (
 	"time"
 
+	"github.com/gabriel-vasile/mimetype"
+
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/scenario"
@@ -46,6 +48,15 @@ type Question struct {
 	When     *When         // nil: always
 	Notes    scenario.Text
 	Expected []scenario.Text
+	Topics   map[string]Topic // of a matrix: what the handbook has on a row, by option
+}
+
+// Topic is where the handbook keeps what a row of the country matrix asks: under a
+// key of its own, in a measure, with themes.
+type Topic struct {
+	Key     string
+	Measure string
+	Themes  []string
 }
 
 // When asks a question only where the room decided for an option of an earlier
@@ -64,6 +75,44 @@ func (m *Module) Brief(p *scenario.Pack, lang string) string {
 		}
 	}
 	return ""
+}
+
+// Attachment is a file of a pack as a reader of a language gets it: in common,
+// else in that language, else in the first of the pack. False where there is
+// none.
+func Attachment(p *scenario.Pack, lang, name string) ([]byte, bool) {
+	for _, path := range []string{name, lang + "/" + name, p.Languages[0] + "/" + name} {
+		if file, ok := p.Files["attachments/"+path]; ok {
+			return file, true
+		}
+	}
+	return nil, false
+}
+
+// PictureType is the media type of a picture that screens show; "" for any other
+// file, whatever it is called.
+func PictureType(file []byte) string {
+	switch t := mimetype.Detect(file).String(); t {
+	case "image/png", "image/jpeg", "image/gif", "image/webp":
+		return t
+	}
+	return ""
+}
+
+// Reached reports whether a module has come: one of its questions was announced,
+// or its brief is what the room sees.
+func (t *Tabletop) Reached(s *exercise.State, m *Module) bool {
+	for _, q := range m.Questions {
+		if _, there := s.PollByKey(q.Poll.Key); there {
+			return true
+		}
+	}
+	if phase := s.Phase(); phase != exercise.Running && phase != exercise.OnHold {
+		return false
+	}
+	current, ok := Current(s)
+	next, more := t.Next(s)
+	return more && m.Questions[0] == next && (!ok || current.Status == exercise.PollIsEnded)
 }
 
 func briefPath(key, lang string) string { return "texts/" + lang + "/" + key + ".md" }

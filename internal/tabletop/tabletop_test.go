@@ -306,3 +306,33 @@ func TestInterrupted(t *testing.T) {
 		}
 	}
 }
+
+// TestPicturesAndTopics: a picture is one by its content, and rows of a matrix
+// alone have a place in the handbook.
+func TestPicturesAndTopics(t *testing.T) {
+	t.Parallel()
+	row := "options: [{key: a, text: {en: A, ja: A}}]"
+	for name, tc := range map[string]struct{ from, to, want string }{
+		"no picture by its content":   {"  questions:", "  pictures: [map.png]\n  questions:", "tabletop.picture"},
+		"the same as material":        {"  questions:", "  material: [map.png]\n  questions:", ""},
+		"a topic":                     {row, "options: [{key: a, text: {en: A, ja: A}, handbook: {key: deadline, measure: legal, themes: [csirt]}}]", ""},
+		"a topic without a measure":   {row, "options: [{key: a, text: {en: A, ja: A}, handbook: {key: deadline}}]", "field.missing"},
+		"a topic of what is chosen":   {"{key: a, text: {en: A, ja: A}}, {key: b", "{key: a, text: {en: A, ja: A}, handbook: {key: x, measure: legal}}, {key: b", "tabletop.field"},
+		"a topic that is not a topic": {row, "options: [{key: a, text: {en: A, ja: A}, handbook: legal}]", "type.map"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ds := tabletop.Check(parsed(t, strings.Replace(good, tc.from, tc.to, 1), "attachments/map.png"))
+			var codes []string
+			for _, d := range ds {
+				if d.Code != "file.unused" {
+					codes = append(codes, d.Code)
+				}
+			}
+			if got := strings.Join(codes, " "); got != tc.want {
+				t.Errorf("found %q, want %q", got, tc.want)
+			}
+			hasSentences(t, ds)
+		})
+	}
+}

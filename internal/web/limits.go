@@ -24,6 +24,8 @@ func (r *Request) count(rt Route) error {
 		return nil
 	case strings.Contains(rt.Pattern, "/in/{link}"):
 		return r.Allow(limit.LinkAddress, r.RemoteAddr)
+	case strings.Contains(rt.Pattern, " /join/"):
+		return r.Allow(limit.JoinAddress, r.RemoteAddr)
 	case !r.Access.Known():
 		return r.Allow(limit.Stranger, r.RemoteAddr)
 	case rt.Stream:

@@ -26,6 +26,7 @@ const (
 	Password                   // the person who gives their password again
 	SignInLine                 // the address of which the log says that it is refused
 	LinkAddress                // the address from which a link is looked at or taken
+	JoinAddress                // the address from which the code of a tabletop is given
 	Upload                     // the person who hands in a file
 	Request                    // the person, for everything else
 	Stream                     // the person who opens a stream
@@ -55,6 +56,7 @@ func Rates() map[Kind]Rate {
 		Password:       {Count: 10, Per: 10 * time.Minute, Burst: 10},
 		SignInLine:     {Count: 1, Per: time.Minute, Burst: 1, Address: true},
 		LinkAddress:    {Count: 300, Per: time.Minute, Burst: 1000, Address: true},
+		JoinAddress:    {Count: 120, Per: time.Minute, Burst: 1000, Address: true},
 		Upload:         {Count: 20, Per: time.Minute, Burst: 20},
 		Request:        {Count: 50, Per: time.Second, Burst: 200},
 		Stream:         {Count: 2, Per: time.Second, Burst: 60},

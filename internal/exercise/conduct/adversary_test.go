@@ -2,27 +2,40 @@ package conduct_test
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/ballot"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
 )
 
-var sessions = flag.Int("sessions", 40, "how many sessions the adversary sees")
+var sessions = flag.Int("sessions", 0, "how many sessions the adversary sees; 0: 60, or 10,000 with RENKEI_SOAK=1")
+
+// shards are the databases over which sessions are spread.
+const shards = 4
+
+// leaked is in how many sessions of a shard leaks are planted.
+const leaked = 50
 
 // evidence is what somebody has who may read every file, before and after the
 // reveal, but for the key that was destroyed.
 type evidence struct {
 	id       string
+	seed     int64
 	took     []string // units in the order of the log
+	stored   []string // units in the order of the row ids of that copy
 	revealed []exercise.PollAnswer
 	rows     []ballot.Row // of a copy made before the reveal
 	keys     []eventstore.Key
@@ -51,6 +64,13 @@ func (r *room) session(n int, rng *rand.Rand) (ev evidence, truth map[string]str
 	if ev.rows, err = r.ballots.Load(r.t.Context(), ev.id); err != nil {
 		r.t.Fatal(err)
 	}
+	ev.stored, err = database.Select(r.t.Context(), r.db.Database.Reader, `SELECT slot FROM ballots WHERE exercise = $1 ORDER BY rowid`, func(rows *sql.Rows) (unit string, err error) {
+		err = rows.Scan(&unit)
+		return unit, err
+	}, ev.id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
 	c.must(exercise.ClosePoll{Poll: "q"}, exercise.RevealPoll{Poll: "q"}, exercise.Pause{})
 	c.end()
 	r.collect(&ev)
@@ -62,6 +82,8 @@ func (r *room) collect(ev *evidence) {
 	r.t.Helper()
 	for _, e := range r.events(ev.id) {
 		switch b := e.Body.(type) {
+		case *exercise.Created:
+			ev.seed = int64(b.Seed)
 		case *exercise.PollTaken:
 			ev.took = append(ev.took, b.Unit)
 		case *exercise.PollRevealed:
@@ -103,6 +125,46 @@ func (ev *evidence) guess(rng *rand.Rand) map[string]string {
 	for i, unit := range ev.took { // else the order is that in which they answered
 		if named[unit] == "" && i < len(rest) {
 			named[unit] = rest[i]
+		}
+	}
+	return named
+}
+
+// orders are those that somebody who shuffles or stores answers carelessly would
+// leave in the reveal: of time, of storage, of names, of sealed bytes, of hashes,
+// and of the seed.
+func (ev *evidence) orders() map[string][]string {
+	backwards := slices.Clone(ev.took)
+	slices.Reverse(backwards)
+	by := func(what map[string][]byte) []string {
+		all := slices.Clone(ev.took)
+		slices.SortFunc(all, func(a, b string) int { return bytes.Compare(what[a], what[b]) })
+		return all
+	}
+	sealed, hashes, names := map[string][]byte{}, map[string][]byte{}, map[string][]byte{}
+	for _, row := range ev.rows {
+		sealed[row.Slot] = row.Sealed
+	}
+	for _, k := range ev.keys {
+		hashes[strings.TrimPrefix(k.Actor, "person-")] = k.Hash[:]
+	}
+	for _, unit := range ev.took {
+		names[unit] = []byte(unit)
+	}
+	seeded := by(names)
+	rand.New(rand.NewPCG(uint64(ev.seed), 0)).Shuffle(len(seeded), func(i, j int) { seeded[i], seeded[j] = seeded[j], seeded[i] })
+	return map[string][]string{
+		"time": ev.took, "time backwards": backwards, "row ids": ev.stored, "names": by(names), "sealed bytes": by(sealed),
+		"hashes": by(hashes), "seed": seeded,
+	}
+}
+
+// inOrder names authors as if answers were revealed in an order.
+func (ev *evidence) inOrder(units []string) map[string]string {
+	named := map[string]string{}
+	for i, unit := range units {
+		if i < len(ev.revealed) {
+			named[unit] = ev.revealed[i].Chosen[0]
 		}
 	}
 	return named
@@ -197,6 +259,21 @@ func (y *tally) add(truth, named map[string]string) {
 // excess is by how many standard deviations there are more right than by chance.
 func (y *tally) excess() float64 { return (y.right - y.mean) / math.Sqrt(y.variance) }
 
+func (y *tally) join(other *tally) {
+	y.right, y.mean, y.variance = y.right+other.right, y.mean+other.mean, y.variance+other.variance
+}
+
+// found are the guesses of an adversary: with what there is and by each order,
+// and with each leak.
+type found struct{ clean, leaks map[string]*tally }
+
+func tallyOf(all map[string]*tally, name string) *tally {
+	if all[name] == nil {
+		all[name] = &tally{}
+	}
+	return all[name]
+}
+
 // TestAdversary: over sessions whose answers come from the test's own
 // randomness, whoever has everything but the destroyed key names authors no
 // better than chance. With each of five leaks it does.
@@ -205,30 +282,68 @@ func TestAdversary(t *testing.T) {
 		t.Skip("has no goroutines that could race; the run without -short has it")
 	}
 	t.Parallel()
-	r := newRoom(t, 7)
-	clean, leaks := tally{}, map[string]*tally{}
-	for n := range *sessions {
-		rng := rand.New(rand.NewPCG(uint64(n), 17))
-		ev, truth := r.session(n, rng)
-		clean.add(truth, ev.guess(rng))
-		for name, plant := range planted() {
-			leaky := ev
-			plant(r, &leaky, truth)
-			if leaks[name] == nil {
-				leaks[name] = &tally{}
-			}
-			leaks[name].add(truth, leaky.guess(rng))
+	total := *sessions
+	switch {
+	case total == 0 && os.Getenv("RENKEI_SOAK") != "":
+		total = 10_000
+	case total == 0:
+		total = 60
+	}
+	seen := make([]found, shards)
+	t.Run("sessions", func(t *testing.T) {
+		for shard := range shards {
+			t.Run(strconv.Itoa(shard), func(t *testing.T) {
+				t.Parallel()
+				seen[shard] = watch(t, shard, total/shards)
+			})
+		}
+	})
+	all := found{map[string]*tally{}, map[string]*tally{}}
+	for _, f := range seen {
+		for name, y := range f.clean {
+			tallyOf(all.clean, name).join(y)
+		}
+		for name, y := range f.leaks {
+			tallyOf(all.leaks, name).join(y)
 		}
 	}
-	t.Logf("%v of %d right, %.1f by chance: %+.2f standard deviations", clean.right, 7**sessions, clean.mean, clean.excess())
-	if math.Abs(clean.excess()) > 5 {
-		t.Errorf("the adversary is off chance by %.1f standard deviations", clean.excess())
+	for name, y := range all.clean {
+		t.Logf("%s: %v of %d right, %.1f by chance: %+.2f standard deviations", name, y.right, 7*(total/shards)*shards, y.mean, y.excess())
+		if !(math.Abs(y.excess()) <= 5) {
+			t.Errorf("%s: the adversary is off chance by %.1f standard deviations", name, y.excess())
+		}
 	}
-	for name, y := range leaks {
-		if y.excess() < 5 {
+	for name, y := range all.leaks {
+		if !(y.excess() >= 5) {
 			t.Errorf("the adversary does not see the leak %q: %.1f standard deviations", name, y.excess())
 		}
 	}
+	if len(all.clean) != 8 || len(all.leaks) != 5 {
+		t.Errorf("%d guesses, %d leaks", len(all.clean), len(all.leaks))
+	}
+}
+
+// watch has an adversary guess at so many sessions of a database.
+func watch(t *testing.T, shard, n int) found {
+	t.Helper()
+	r, f := newRoom(t, 7), found{map[string]*tally{}, map[string]*tally{}}
+	for i := range n {
+		rng := rand.New(rand.NewPCG(uint64(i), uint64(shard)))
+		ev, truth := r.session(i, rng)
+		tallyOf(f.clean, "all there is").add(truth, ev.guess(rng))
+		for name, order := range ev.orders() {
+			tallyOf(f.clean, name).add(truth, ev.inOrder(order))
+		}
+		if i >= leaked {
+			continue
+		}
+		for name, plant := range planted() {
+			leaky := ev
+			plant(r, &leaky, truth)
+			tallyOf(f.leaks, name).add(truth, leaky.guess(rng))
+		}
+	}
+	return f
 }
 
 // planted are leaks as a program with a fault would have them.

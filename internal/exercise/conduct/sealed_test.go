@@ -43,6 +43,7 @@ type room struct {
 	log     *slog.Logger
 	store   conduct.Store
 	units   []string // keys of the teams
+	pack    *scenario.Pack
 	n       int
 }
 
@@ -62,9 +63,12 @@ func newRoom(t *testing.T, teams int) *room {
 
 func (r *room) create(id string, teams int) {
 	r.t.Helper()
-	pack, ds, err := scenario.Load(shippedPack)
-	if err != nil || scenario.Failed(ds) {
-		r.t.Fatalf("load pack: %v %v", err, ds)
+	if r.pack == nil {
+		pack, ds, err := scenario.Load(shippedPack)
+		if err != nil || scenario.Failed(ds) {
+			r.t.Fatalf("load pack: %v %v", err, ds)
+		}
+		r.pack = pack
 	}
 	members, err := teamfile.Demo(teams)
 	if err != nil {
@@ -74,7 +78,7 @@ func (r *room) create(id string, teams int) {
 	for _, m := range members {
 		r.units = append(r.units, m.Key)
 	}
-	setup := conduct.Setup{ID: id, Title: pack.Title, Seed: 7, Pack: pack, Teams: members}
+	setup := conduct.Setup{ID: id, Title: r.pack.Title, Seed: 7, Pack: r.pack, Teams: members}
 	if err := conduct.Create(r.t.Context(), r.deps(nil), setup); err != nil {
 		r.t.Fatal(err)
 	}

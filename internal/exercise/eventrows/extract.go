@@ -295,6 +295,8 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit = b.Unit
 	case *exercise.CommitmentMade:
 		r.Unit, r.Re, r.Text = b.Unit, b.Poll, b.What
+	case *exercise.CommitmentsRecalled:
+		r.Text = b.Words()
 	case *exercise.Paused:
 		r.Text = b.Reason
 	case *exercise.Ended:

@@ -129,7 +129,7 @@ func (r *Request) listedTitle(l *hosting.Summary) string {
 
 // TitleOf is the title of an exercise in the reader's language.
 func (r *Request) TitleOf(h *hosting.Exercise) (title string) {
-	h.Live.Now(func(m *follow.Moment) { title = (&Moment{Moment: m, State: m.State, Request: r}).title() })
+	h.Live.Now(func(m *follow.Moment) { title = (&Moment{Moment: m, State: m.State, Request: r}).Title() })
 	return title
 }
 

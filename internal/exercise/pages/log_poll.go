@@ -68,6 +68,8 @@ func (s *Moment) aboutFloor(body exercise.Body) (About, bool) {
 		return About{Unit: b.Unit, What: b.Took.String()}, true
 	case *exercise.CommitmentMade:
 		return About{Unit: b.Unit, What: b.By, Text: b.What}, true
+	case *exercise.CommitmentsRecalled:
+		return About{Text: b.Words()}, true
 	}
 	return About{}, false
 }

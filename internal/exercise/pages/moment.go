@@ -236,6 +236,8 @@ func (s *Moment) Render(tmpl string, u int) string {
 }
 
 // title is the title of the exercise in the reader's language.
-func (s *Moment) title() string {
+// Title is the title of the exercise in the reader's language: what TitleOf is
+// outside of a moment.
+func (s *Moment) Title() string {
 	return s.State.Created().Title.In(append([]string{s.Request.Printer.Lang()}, s.State.Play().Pack.Languages...)...)
 }

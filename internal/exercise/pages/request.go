@@ -101,6 +101,10 @@ type Route struct {
 func Register(d *Deps, routes []Route) []web.Route {
 	all := make([]web.Route, len(routes))
 	for i, rt := range routes {
+		if rt.Need == nil {
+			all[i] = web.Route{Pattern: rt.Pattern, Handle: func(r *web.Request) error { return rt.Handle(NewRequest(r, d)) }}
+			continue
+		}
 		all[i] = web.Route{
 			Pattern: rt.Pattern, Limit: rt.Limit, Upload: rt.Upload, Stream: rt.Stream,
 			Need: func(r *web.Request) error { return enterExercise(d, r, rt) },

@@ -24,7 +24,7 @@ const (
 	pace   = 2 * time.Second
 	// roomPace is that of a kind of its own, such as a tabletop: few people in one
 	// room, who wait for the same moment.
-	roomPace = 300 * time.Millisecond
+	roomPace = 100 * time.Millisecond
 )
 
 // Stream sends the position of its reader whenever that grows, to EXCON also how

@@ -21,6 +21,7 @@ type outcome struct {
 	over     bool
 	versions []version
 	found    []report.Finding // for the facilitator
+	actions  *actions         // what commitments have become; nil for nothing to show
 }
 
 type version struct{ key, name string }
@@ -43,17 +44,23 @@ func versionsOf(r *xpages.Request, s *xpages.Moment) (all []version) {
 	return all
 }
 
-func showOutcome(r *xpages.Request) error {
+func (p *places) showOutcome(r *xpages.Request) error {
 	v := &outcome{}
+	var promises []Promise
+	var units []string
 	err := r.At(func(s *xpages.Moment) error {
 		v.over = s.State.Phase() == exercise.Over
 		v.versions = versionsOf(r, s)
 		if r.Access.Controls(r.Exercise.ID) {
+			promises, units = promisesOf(s)
 			v.found = report.Check(report.Make(sourceOf(s), report.ForRoom, r.Printer), s.State)
 		}
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if v.actions, err = p.actionsOf(r, promises, units); err != nil {
 		return err
 	}
 	return show(r, r.T("tabletop.tab.outcome"), outcomePart(r, v))

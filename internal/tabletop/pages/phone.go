@@ -26,10 +26,21 @@ type phone struct {
 	offerPoll   string
 	earlier     []*question
 	commitments []*exercise.CommitmentMade
+	prefilled   *exercise.PollAnswer // what the handbook says, where nothing was answered yet
+	handovers   []handover
+	handed      []handed
+	confirms    bool                          // the reader may confirm answers of the delegation
+	before      []exercise.RecalledCommitment // its own of earlier tabletops, as the room saw them
 }
 
-func showPhone(r *xpages.Request) error {
+func (p *places) showPhone(r *xpages.Request) error {
 	v, err := phoneOf(r)
+	if err == nil {
+		v.confirms, err = p.mayConfirm(r)
+	}
+	if err == nil {
+		err = p.withHandbook(r, v)
+	}
 	if err != nil {
 		return err
 	}
@@ -53,7 +64,7 @@ func phoneOf(r *xpages.Request) (*phone, error) {
 
 func (v *phone) fill(s *xpages.Moment) {
 	r := s.Request
-	v.clock, v.hold, v.title = s.Clock(s.Zone()), s.Hold(), r.TitleOf(r.Exercise)
+	v.clock, v.hold, v.title = s.Clock(s.Zone()), s.Hold(), s.Title()
 	v.speech = speechOf(s)
 	v.speaks = v.speech.key == r.Unit
 	v.place = 1 + slices.IndexFunc(v.speech.queue, func(u unit) bool { return u.key == r.Unit })
@@ -69,6 +80,9 @@ func (v *phone) fill(s *xpages.Moment) {
 		}
 	}
 	slices.Reverse(v.earlier)
+	v.handed = handedOut(s)
+	v.before, _ = s.State.Recalled()
+	v.before = slices.DeleteFunc(v.before, func(c exercise.RecalledCommitment) bool { return c.Unit != r.Unit })
 	for _, c := range s.State.Commitments() {
 		if c.Unit == r.Unit {
 			v.commitments = append(v.commitments, c)
@@ -94,13 +108,13 @@ func promised(p *exercise.PollView, unit string) *exercise.PollAnswer {
 }
 
 // answer takes the answer of a delegation to the question that is open.
-func answer(r *xpages.Request) error {
+func (p *places) answer(r *xpages.Request) error {
 	a, key, err := readAnswer(r)
 	if err == nil {
 		err = r.Act(exercise.AnswerPoll{Poll: key, Unit: r.Unit, Answer: a})
 	}
 	if err != nil {
-		return r.Redisplay(err, "answer", phonePath(r), showPhone)
+		return r.Redisplay(err, "answer", phonePath(r), p.showPhone)
 	}
 	return r.RedirectWith(phonePath(r), "tabletop.said.answered")
 }
@@ -177,11 +191,18 @@ func pointsOf(r *xpages.Request, options []exercise.PollOption) (map[string]int,
 }
 
 // confirm says for the head of the delegation that the answer stands.
-func confirm(r *xpages.Request) error {
+func (p *places) confirm(r *xpages.Request) error {
 	taken := r.PostFormValue("do") == "back"
-	err := r.Act(exercise.ConfirmPoll{Poll: r.PostFormValue("poll"), Unit: r.Unit, Withdraw: taken})
+	may, err := p.mayConfirm(r)
 	if err != nil {
-		return r.Redisplay(err, "confirm", phonePath(r), showPhone)
+		return err
+	}
+	if !may {
+		return r.Redisplay(&web.UserError{Text: r.T("tabletop.head_confirms")}, "confirm", phonePath(r), p.showPhone)
+	}
+	err = r.Act(exercise.ConfirmPoll{Poll: r.PostFormValue("poll"), Unit: r.Unit, Withdraw: taken})
+	if err != nil {
+		return r.Redisplay(err, "confirm", phonePath(r), p.showPhone)
 	}
 	if taken {
 		return r.RedirectWith(phonePath(r), "tabletop.said.unconfirmed")
@@ -190,10 +211,10 @@ func confirm(r *xpages.Request) error {
 }
 
 // askFloor puts the delegation into the queue, or takes it out.
-func askFloor(r *xpages.Request) error {
+func (p *places) askFloor(r *xpages.Request) error {
 	out := r.PostFormValue("do") == "out"
 	if err := r.Act(exercise.AskFloor{Unit: r.Unit, Withdraw: out}); err != nil {
-		return r.Redisplay(err, "speak", phonePath(r), showPhone)
+		return r.Redisplay(err, "speak", phonePath(r), p.showPhone)
 	}
 	if out {
 		return r.RedirectWith(phonePath(r), "tabletop.said.out_of_queue")
@@ -202,12 +223,12 @@ func askFloor(r *xpages.Request) error {
 }
 
 // commit accepts what the delegation promised in its answer.
-func commit(r *xpages.Request) error {
+func (p *places) commit(r *xpages.Request) error {
 	do := exercise.MakeCommitment{
 		Unit: r.Unit, Poll: r.PostFormValue("poll"), What: r.PostFormValue("what"), By: r.PostFormValue("by"), Who: r.PostFormValue("who"),
 	}
 	if err := r.Act(do); err != nil {
-		return r.Redisplay(err, "commit", phonePath(r), showPhone)
+		return r.Redisplay(err, "commit", phonePath(r), p.showPhone)
 	}
 	return r.RedirectWith(phonePath(r), "tabletop.said.committed")
 }

@@ -17,10 +17,12 @@ type projector struct {
 	title       string
 	join        string // address at which delegations come in; "" where it is not known
 	host, code  string // the same, as people read it
+	open        string // code with which everybody may join; "" while that is locked
 	brief       *brief
 	current     *question
 	speech      *speech
 	commitments *picture // once play is over
+	recalled    *picture // what became of earlier ones, while the room is shown it
 }
 
 // clockData lets the script count deadlines down.
@@ -29,14 +31,22 @@ type clockData struct {
 	factor   float64
 }
 
-func showProjector(r *xpages.Request) error {
+func (p *places) showProjector(r *xpages.Request) error {
 	v := &projector{title: r.TitleOf(r.Exercise)}
 	if base, err := r.Base(); err == nil {
 		v.join = base + "/t/" + code(r.Exercise.ID)
 		_, v.host, _ = strings.Cut(base, "://")
 		v.code = "/t/" + code(r.Exercise.ID)
 	}
-	err := r.At(func(s *xpages.Moment) error {
+	open, is, err := p.joining.Of(r.Context(), r.Exercise.ID)
+	if err != nil {
+		return err
+	}
+	if is && v.join != "" {
+		base, _, _ := strings.Cut(v.join, "/t/")
+		v.join, v.code, v.open = base+"/join/"+open.Code, "/join", open.Spaced()
+	}
+	err = r.At(func(s *xpages.Moment) error {
 		v.fill(s)
 		return nil
 	})
@@ -82,6 +92,9 @@ func (v *projector) fill(s *xpages.Moment) {
 		if m, known := t.ModuleOf(q.Poll.Key); known && m.Questions[0] == q {
 			v.brief, v.current = briefOf(s, m), nil
 		}
+	}
+	if items, on := s.State.Recalled(); on && !over {
+		v.recalled = recalledOf(s, items)
 	}
 	if over {
 		v.commitments = commitmentsOf(s)

@@ -36,7 +36,7 @@ type option struct{ key, text string }
 // brief is the text of a module.
 type brief struct {
 	title, html string
-	pictures    []string
+	pictures    []string // addresses
 }
 
 // speech is who speaks, and who wishes to.
@@ -117,6 +117,10 @@ func quotesOf(s *xpages.Moment, poll string) (texts []string) {
 	return texts
 }
 
+// briefPictures is how many pictures the projector shows beside a brief; phones
+// have them all.
+const briefPictures = 2
+
 // briefOf is the brief of a module.
 func briefOf(s *xpages.Moment, m *tabletop.Module) *brief {
 	_, body, _ := strings.Cut(m.Brief(s.State.Play().Pack, s.Request.Printer.Lang()), "\n")
@@ -124,7 +128,11 @@ func briefOf(s *xpages.Moment, m *tabletop.Module) *brief {
 	if err != nil {
 		html = ""
 	}
-	return &brief{title: text(s, m.Title), html: html, pictures: m.Pictures}
+	b := &brief{title: text(s, m.Title), html: html}
+	for _, name := range m.Pictures[:min(len(m.Pictures), briefPictures)] {
+		b.pictures = append(b.pictures, materialPath(s.Request, m.Key, name))
+	}
+	return b
 }
 
 // speechOf is who speaks now.

@@ -17,25 +17,49 @@ func Kind() xpages.Kind {
 	return xpages.Kind{Name: scenario.KindTTX, Home: home, Tabs: tabs, Class: class}
 }
 
+// Outside is what pages of tabletops work with beside the exercise. Programme and
+// Handbook are nil where there is none.
+type Outside struct {
+	Programme Programme
+	Handbook  Handbook
+	Joining   Joining
+}
+
+// places are the pages of tabletops.
+type places struct {
+	programme Programme
+	handbook  Handbook
+	joining   Joining
+}
+
 // Routes are the addresses of tabletops.
-func Routes() []xpages.Route {
+func Routes(out Outside) []xpages.Route {
+	p := &places{out.Programme, out.Handbook, out.Joining}
 	all := []xpages.Route{
-		{Pattern: "GET /x/{exercise}/table", Need: xpages.Controls, Handle: showTable},
-		{Pattern: "POST /x/{exercise}/table/step", Need: xpages.Controls, Handle: takeStep},
-		{Pattern: "POST /x/{exercise}/table/floor", Need: xpages.Controls, Handle: steerFloor},
-		{Pattern: "POST /x/{exercise}/table/quote", Need: xpages.Controls, Handle: quote},
-		{Pattern: "POST /x/{exercise}/table/tick", Need: xpages.Controls, Handle: tickPaper},
+		{Pattern: "GET /x/{exercise}/table", Need: xpages.Controls, Handle: p.showTable},
+		{Pattern: "POST /x/{exercise}/table/step", Need: xpages.Controls, Handle: p.takeStep},
+		{Pattern: "POST /x/{exercise}/table/floor", Need: xpages.Controls, Handle: p.steerFloor},
+		{Pattern: "POST /x/{exercise}/table/quote", Need: xpages.Controls, Handle: p.quote},
+		{Pattern: "POST /x/{exercise}/table/tick", Need: xpages.Controls, Handle: p.tickPaper},
+		{Pattern: "POST /x/{exercise}/table/recall", Need: xpages.Controls, Handle: p.recall},
+		{Pattern: "POST /x/{exercise}/outcome/actions", Need: xpages.Controls, Handle: p.enterActions},
 		{Pattern: "GET /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: showPaper},
 		{Pattern: "POST /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: enterPaper},
+		{Pattern: "POST /x/{exercise}/table/joining", Need: xpages.Controls, Handle: p.steerJoining},
+		{Pattern: "GET /join", Handle: p.askCode},
+		{Pattern: "GET /join/{code}", Handle: p.showJoin},
+		{Pattern: "POST /join/{code}", Handle: p.join},
 		{Pattern: "GET /t/{code}", Need: xpages.Known, Handle: followCode},
-		{Pattern: "GET /x/{exercise}/projector", Need: xpages.TakesPart, Handle: showProjector},
-		{Pattern: "GET /x/{exercise}/outcome", Need: xpages.TakesPart, Handle: showOutcome},
+		{Pattern: "GET /x/{exercise}/projector", Need: xpages.TakesPart, Handle: p.showProjector},
+		{Pattern: "GET /x/{exercise}/material/{module}/{file}", Need: xpages.TakesPart, Handle: sendMaterial},
+		{Pattern: "GET /x/{exercise}/outcome", Need: xpages.TakesPart, Handle: p.showOutcome},
 		{Pattern: "GET /x/{exercise}/outcome/{reader}/{form}", Need: xpages.TakesPart, Handle: sendOutcome},
-		{Pattern: "GET /x/{exercise}/phone/{unit...}", Need: xpages.PlaysUnit, Handle: showPhone},
-		{Pattern: "POST /x/{exercise}/reply/{unit...}", Need: xpages.PlaysUnit, Handle: answer},
-		{Pattern: "POST /x/{exercise}/stands/{unit...}", Need: xpages.PlaysUnit, Handle: confirm},
-		{Pattern: "POST /x/{exercise}/speak/{unit...}", Need: xpages.PlaysUnit, Handle: askFloor},
-		{Pattern: "POST /x/{exercise}/commit/{unit...}", Need: xpages.PlaysUnit, Handle: commit},
+		{Pattern: "GET /x/{exercise}/phone/{unit...}", Need: xpages.PlaysUnit, Handle: p.showPhone},
+		{Pattern: "POST /x/{exercise}/reply/{unit...}", Need: xpages.PlaysUnit, Handle: p.answer},
+		{Pattern: "POST /x/{exercise}/stands/{unit...}", Need: xpages.PlaysUnit, Handle: p.confirm},
+		{Pattern: "POST /x/{exercise}/speak/{unit...}", Need: xpages.PlaysUnit, Handle: p.askFloor},
+		{Pattern: "POST /x/{exercise}/handover/{unit...}", Need: xpages.PlaysUnit, Handle: p.handOver},
+		{Pattern: "POST /x/{exercise}/commit/{unit...}", Need: xpages.PlaysUnit, Handle: p.commit},
 	}
 	for i := range all {
 		if handle := all[i].Handle; strings.Contains(all[i].Pattern, "/x/{exercise}/") {
@@ -53,6 +77,7 @@ func atTabletop(r *xpages.Request, handle func(*xpages.Request) error) error {
 	if kind != scenario.KindTTX {
 		return web.ErrNotFound
 	}
+	tableOf(r) // read before a moment is held: within one, nobody may ask for another
 	return handle(r)
 }
 

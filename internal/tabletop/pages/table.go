@@ -33,11 +33,23 @@ type table struct {
 	announced int
 	planned   int
 	lines     []xpages.LogLine // the latest notes
+	earlier   int              // commitments of earlier tabletops that can be shown
+	recalling bool             // the room is shown them
+	joins     *joins
+	handed    []handed
 }
 
-func showTable(r *xpages.Request) error {
+func (p *places) showTable(r *xpages.Request) error {
 	v := &table{lasting: r.Exercise.AnswersLast(), directs: r.Access.Directs(r.Exercise.ID)}
-	err := r.At(func(s *xpages.Moment) error {
+	earlier, err := p.earlierOf(r)
+	if err != nil {
+		return err
+	}
+	v.earlier = len(earlier)
+	if v.joins, err = p.joinsOf(r); err != nil {
+		return err
+	}
+	err = r.At(func(s *xpages.Moment) error {
 		v.fill(s)
 		return nil
 	})
@@ -50,6 +62,7 @@ func showTable(r *xpages.Request) error {
 func (v *table) fill(s *xpages.Moment) {
 	t := tableOf(s.Request)
 	v.clock, v.steps, v.speech, v.planned = s.Clock(""), t.Agenda(s.State), speechOf(s), t.Count()
+	_, v.recalling = s.State.Recalled()
 	p, ok := tabletop.Current(s.State)
 	if ok {
 		v.current = questionOf(s, &p)
@@ -66,6 +79,7 @@ func (v *table) fill(s *xpages.Moment) {
 	}
 	v.units = unitsOf(s, &p)
 	v.guidance(s, t)
+	v.handed = handedOut(s)
 	for _, e := range s.ExconEvents(0, 6, func(e *exercise.Event) bool { b, note := e.Body.(*exercise.Note); return note && !b.Own }) {
 		v.lines = append(v.lines, s.LogLine(&e))
 	}
@@ -133,7 +147,7 @@ func (v *table) guidance(s *xpages.Moment, t *tabletop.Tabletop) {
 func tablePath(r *xpages.Request) string { return r.Path("/table") }
 
 // takeStep takes a step of the facilitator.
-func takeStep(r *xpages.Request) error {
+func (p *places) takeStep(r *xpages.Request) error {
 	poll := r.PostFormValue("poll")
 	act := tabletop.Act(r.PostFormValue("step"))
 	do, err := actionOf(r, act, poll)
@@ -141,7 +155,7 @@ func takeStep(r *xpages.Request) error {
 		err = r.Control(do)
 	}
 	if err != nil {
-		return r.Redisplay(err, "step-"+string(act), tablePath(r), showTable)
+		return r.Redisplay(err, "step-"+string(act), tablePath(r), p.showTable)
 	}
 	return r.RedirectWith(tablePath(r), "tabletop.said."+string(act))
 }
@@ -174,7 +188,7 @@ func actionOf(r *xpages.Request, act tabletop.Act, poll string) (exercise.Action
 
 // steerFloor gives and ends the floor, and keeps the queue for those who raise a
 // hand in the room.
-func steerFloor(r *xpages.Request) error {
+func (p *places) steerFloor(r *xpages.Request) error {
 	var do exercise.Action
 	unit := r.PostFormValue("unit")
 	said := "tabletop.said.floor"
@@ -202,7 +216,7 @@ func steerFloor(r *xpages.Request) error {
 		return web.ErrForm
 	}
 	if err := r.Control(do); err != nil {
-		return r.Redisplay(err, "floor-form", tablePath(r), showTable)
+		return r.Redisplay(err, "floor-form", tablePath(r), p.showTable)
 	}
 	return r.RedirectWith(tablePath(r), said)
 }
@@ -211,7 +225,7 @@ func steerFloor(r *xpages.Request) error {
 func speeches() []int { return []int{1, 2, 3, 5, 10} }
 
 // quote shows the room free texts, as they are or in other words.
-func quote(r *xpages.Request) error {
+func (p *places) quote(r *xpages.Request) error {
 	var texts []string
 	for i, t := range r.PostForm["text"] {
 		if t = strings.TrimSpace(t); t != "" && slices.Contains(r.PostForm["show"], strconv.Itoa(i)) {
@@ -219,18 +233,18 @@ func quote(r *xpages.Request) error {
 		}
 	}
 	if len(texts) == 0 {
-		return r.Redisplay(&web.UserError{Text: r.T("tabletop.quote_none")}, "quote", tablePath(r), showTable)
+		return r.Redisplay(&web.UserError{Text: r.T("tabletop.quote_none")}, "quote", tablePath(r), p.showTable)
 	}
 	if err := r.Control(exercise.QuotePoll{Poll: r.PostFormValue("poll"), Texts: texts}); err != nil {
-		return r.Redisplay(err, "quote", tablePath(r), showTable)
+		return r.Redisplay(err, "quote", tablePath(r), p.showTable)
 	}
 	return r.RedirectWith(tablePath(r), "tabletop.said.quoted")
 }
 
 // tickPaper notes that a delegation has put its answer into the box.
-func tickPaper(r *xpages.Request) error {
+func (p *places) tickPaper(r *xpages.Request) error {
 	if err := r.Control(exercise.TickPaper{Poll: r.PostFormValue("poll"), Unit: r.PostFormValue("unit")}); err != nil {
-		return r.Redisplay(err, "tick", tablePath(r), showTable)
+		return r.Redisplay(err, "tick", tablePath(r), p.showTable)
 	}
 	return r.RedirectWith(tablePath(r), "tabletop.said.ticked")
 }

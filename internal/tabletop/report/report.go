@@ -108,6 +108,7 @@ func Make(src Source, reader string, p *i18n.Printer) *Report {
 	if src.State.Phase() != exercise.Over {
 		m.out.Meta = append(m.out.Meta, m.t("not_over"))
 	}
+	m.recalled()
 	m.own()
 	m.overview()
 	m.questions()
