@@ -134,7 +134,7 @@ func reversed(all []string) []string {
 func id(s string) string {
 	_, s, open := strings.Cut(s, "<")
 	s, _, closed := strings.Cut(s, ">")
-	if !open || !closed || len(s) > 500 || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	if !open || !closed || len(s) > 250 || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return ""
 	}
 	return s

@@ -186,6 +186,10 @@ func (c *Channel) compose(out *outbox.Outgoing) (*gomail.Msg, error) {
 	m.Subject(subject)
 	m.SetDate()
 	m.SetMessageIDWithValue(out.ID + "@" + c.domain)
+	if under := id("<" + out.Message.Under + ">"); under != "" && out.ThreadID == "" {
+		m.SetGenHeader(gomail.HeaderInReplyTo, "<"+under+">")
+		m.SetGenHeader(gomail.HeaderReferences, "<"+under+">")
+	}
 	if out.ThreadID != "" {
 		first := "<" + out.ThreadID + "@" + c.domain + ">"
 		m.SetGenHeader(gomail.HeaderInReplyTo, first)

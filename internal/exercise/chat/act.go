@@ -40,6 +40,8 @@ func (h *hearing) posted(ctx context.Context) error {
 			return nil
 		}
 		return h.answer(ctx, "chat.not_yours", i18n.Args{"Unit": h.unitName(own)})
+	case len(h.said.Form) > 0 && h.unit != "":
+		return h.formed(ctx, about)
 	case l.spoken && h.unit != "":
 		return h.command(ctx, l, about)
 	case l.spoken:
@@ -52,6 +54,8 @@ func (h *hearing) posted(ctx context.Context) error {
 		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.ToUnit(own)}, Text: l.bare, TLP: l.tlp})
 	case h.excon:
 		return h.fromExcon(ctx, l, about)
+	case h.place.ByMail && h.unit != "": // whoever writes to us out of the blue writes to EXCON
+		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.EndExcon}, Text: l.bare, TLP: l.tlp})
 	}
 	return nil
 }
@@ -100,7 +104,7 @@ func (h *hearing) do(ctx context.Context, action exercise.Action) (conduct.Resul
 		}
 	}
 	actor := h.access.Actor(h.x.ID, h.unit)
-	res, err := h.x.Do(ctx, exercise.Command{Key: "chat/do/" + h.said.ID, Actor: actor, On: h.on(), Do: action})
+	res, err := h.x.Do(ctx, exercise.Command{Key: "chat/do/" + h.said.ID + h.part, Actor: actor, On: h.on(), Do: action})
 	if err != nil {
 		return res, err
 	}

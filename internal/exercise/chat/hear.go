@@ -54,6 +54,7 @@ type hearing struct {
 	access access.Access
 	unit   string // for which they act here; "" for none
 	excon  bool   // they speak for EXCON
+	part   string // which of several things that one post does
 }
 
 func (h *hearing) take(ctx context.Context) error {
@@ -69,7 +70,7 @@ func (h *hearing) take(ctx context.Context) error {
 	}
 	before := s.At.Add(clockSkew).Before(h.place.Since)
 	switch {
-	case s.Ours, s.Account == "", before:
+	case s.Ours, s.Unheeded, s.Account == "", before:
 		return nil
 	case s.What == Posted && !s.Lost:
 		return h.posted(ctx)
