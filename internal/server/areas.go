@@ -34,6 +34,7 @@ type Deps struct {
 	Host   pages.Host
 	Joined pages.Joined // nil for nothing
 	Chat   pages.Chat   // nil for none
+	Mail   pages.Mail   // nil for none
 	DB     *database.DB
 	Outbox *outbox.Outbox  // nil for one that sends nothing
 	Texts  *i18n.Catalogue // for what is sent
@@ -53,7 +54,7 @@ func Areas(d Deps) []web.Area {
 	return []web.Area{
 		startArea(),
 		authArea(),
-		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, tabletoparea.Kinds()...),
+		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, d.Mail, tabletoparea.Kinds()...),
 		exercisearea.Schedule(),
 		exercisearea.Archived(),
 		tabletoparea.Area(d.Host),
@@ -62,6 +63,7 @@ func Areas(d Deps) []web.Area {
 		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d)),
 		outboxarea.Area(d.Outbox, messagesOf),
 		mattermostArea(),
+		mailArea(),
 		chatArea(),
 	}
 }

@@ -239,7 +239,7 @@ func (b *Inbox) after(c *client.Client, uid uint32) ([]uint32, error) {
 func (b *Inbox) fetch(c *client.Client, uid uint32) (*Incoming, error) {
 	set := new(imap.SeqSet)
 	set.AddNum(uid)
-	size, err := one(c, set, imap.FetchRFC822Size)
+	size, err := one(c, set, imap.FetchRFC822Size, imap.FetchInternalDate)
 	if err != nil || size == nil {
 		return nil, err
 	}
@@ -265,14 +265,15 @@ func (b *Inbox) fetch(c *client.Client, uid uint32) (*Incoming, error) {
 		b.Log.Warn("mail_unreadable", "uid", uid, "error", err)
 		return nil, nil //nolint:nilnil // likewise
 	}
+	in.Arrived = size.InternalDate.UTC()
 	return in, nil
 }
 
 // one fetches something of one mail; nil where there is none.
-func one(c *client.Client, set *imap.SeqSet, item imap.FetchItem) (found *imap.Message, err error) {
+func one(c *client.Client, set *imap.SeqSet, items ...imap.FetchItem) (found *imap.Message, err error) {
 	got := make(chan *imap.Message, 1)
 	done := make(chan error, 1)
-	go func() { done <- c.UidFetch(set, []imap.FetchItem{imap.FetchUid, item}, got) }()
+	go func() { done <- c.UidFetch(set, append(items, imap.FetchUid), got) }()
 	for m := range got {
 		if found == nil {
 			found = m

@@ -43,6 +43,7 @@ type Incoming struct {
 	Refs    []string // Message-IDs to which it answers, the nearest first
 	Subject string
 	Date    time.Time // as its sender says; zero where that cannot be read
+	Arrived time.Time // as the server of the mailbox says
 
 	Said  string // what they wrote, without what they quote and without signatures
 	Whole string // all of its text

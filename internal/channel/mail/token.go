@@ -71,6 +71,11 @@ func (k Key) Account(exercise, person, address string) string {
 	return k.sum(10, "account", exercise, person, strings.ToLower(address))
 }
 
+// Post names a mail, without saying who wrote it: the log keeps it.
+func (k Key) Post(exercise string, in *Incoming) string {
+	return k.sum(10, "post", exercise, in.ID, in.From.Address, in.Subject, in.Date.UTC().String(), in.Whole)
+}
+
 // Tagged is an address with a tag.
 func Tagged(address, tag string) string {
 	at := strings.LastIndexByte(address, '@')

@@ -31,6 +31,7 @@ func (h *hearing) posted(ctx context.Context) error {
 		if about, err = h.b.Service.About(ctx, h.x.ID, h.said.Root); err != nil {
 			return err
 		}
+		h.about = about
 	}
 	l := read(h.said.Text, h.place.Bot)
 	own := unitIn(h.said.Room)

@@ -54,6 +54,7 @@ type hearing struct {
 	access access.Access
 	unit   string // for which they act here; "" for none
 	excon  bool   // they speak for EXCON
+	about  string // what the post of ours is about that it answers
 	part   string // which of several things that one post does
 }
 

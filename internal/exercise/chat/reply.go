@@ -64,10 +64,14 @@ func (h *hearing) put(ctx context.Context, key, text string) error {
 	if len(to) == 0 {
 		return nil
 	}
+	about := ""
+	if h.place.ByMail { // who answers the answer is still about it
+		about = h.about
+	}
 	first, rest, _ := strings.Cut(text, "\n")
 	m := outbox.Message{
 		Key: h.b.keys(h.x.ID) + "/" + key, Scope: Scope(h.x.ID), Lang: h.lang(), Subject: clip(first, maxSubject), Text: strings.TrimSpace(rest), Under: under,
-		To: to, Exercise: h.place.ByMail,
+		To: to, Exercise: h.place.ByMail, About: about,
 	}
 	return h.b.put(ctx, m)
 }

@@ -29,6 +29,7 @@ type Deps struct {
 	// Kinds are those of packs beside exercises.
 	Kinds []Kind
 	Chat  Chat // nil for none
+	Mail  Mail // nil for none
 }
 
 // Request is one request about an exercise, or about exercises.
