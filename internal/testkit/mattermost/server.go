@@ -95,10 +95,13 @@ type Fault struct {
 	// Drop breaks the connection off without an answer; with Done, after the
 	// call was done.
 	Drop, Done bool
+	// Wait is how long it takes before anything of that, or an answer without a
+	// Status.
+	Wait time.Duration
 }
 
 // Start starts a server with one administrator.
-func Start(t *testing.T) *Server {
+func Start(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{
 		users: map[string]*user{}, tokens: map[string]string{}, teams: map[string]*team{}, rooms: map[string]*room{}, posts: map[string]*post{},
@@ -251,6 +254,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		f = &Fault{Drop: true}
 	}
 	req.who = s.users[s.tokens[word]]
+	if f != nil && f.Wait > 0 { // the server answers others meanwhile
+		s.mu.Unlock()
+		time.Sleep(f.Wait)
+		if f.Status == 0 && !f.Drop {
+			f = nil
+		}
+		s.mu.Lock()
+	}
 	if f != nil && !f.Done {
 		s.mu.Unlock()
 		fail(w, f)
@@ -462,4 +473,14 @@ func (s *Server) In(room, name string) bool {
 	defer s.lock()()
 	u := s.user(func(u *user) bool { return u.Username == name })
 	return u != nil && s.rooms[room] != nil && s.rooms[room].members[u.ID]
+}
+
+// ID is that of somebody, by their name; "" for nobody.
+func (s *Server) ID(name string) string {
+	defer s.lock()()
+	u := s.user(func(u *user) bool { return u.Username == name })
+	if u == nil {
+		return ""
+	}
+	return u.ID
 }

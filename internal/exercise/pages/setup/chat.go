@@ -163,7 +163,7 @@ func setMail(r *pages.Request) error {
 		return err
 	}
 	if r.Deps.Mail == nil {
-		return web.ErrNotFound
+		return &web.UserError{Text: r.T("chat.mail.none")}
 	}
 	var units []string
 	for _, u := range cast(r) {
@@ -183,7 +183,7 @@ func setAddress(r *pages.Request) error {
 		return err
 	}
 	if r.Deps.Mail == nil {
-		return web.ErrNotFound
+		return &web.UserError{Text: r.T("chat.mail.none")}
 	}
 	person, address := r.PostFormValue("person"), strings.TrimSpace(r.PostFormValue("address"))
 	holders, err := r.Server.Auth.GrantsIn(r.Context(), access.In(r.Exercise.ID, ""))
