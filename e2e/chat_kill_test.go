@@ -239,7 +239,7 @@ func (k *talkers) compare(t *testing.T, log []exercise.Event) {
 }
 
 // stored reads the log of an exercise, and how much waits to go out.
-func stored(t *testing.T, data, id string) (log []exercise.Event, waiting int) {
+func stored(t testing.TB, data, id string) (log []exercise.Event, waiting int) {
 	t.Helper()
 	r, err := storage.OpenReader(t.Context(), filepath.Join(data, "renkei.db"), server.Stored()...)
 	if err != nil {

@@ -444,6 +444,7 @@ func (s *Server) Reply(user, room, root, text string) string {
 type Posted struct {
 	ID, Root, User, Text, About string
 	Key                         string // of ours, with its part
+	At                          time.Time
 }
 
 // Standing returns what stands in the channel of a name in addresses, of the
@@ -462,7 +463,7 @@ func (s *Server) Standing(name string) (room string, all []Posted) {
 			if p.Props["renkei_key"] != nil {
 				key = fmt.Sprint(p.Props["renkei_key"], "/", p.Props["renkei_part"])
 			}
-			all = append(all, Posted{p.ID, p.RootID, s.users[p.UserID].Username, p.Message, about, key})
+			all = append(all, Posted{p.ID, p.RootID, s.users[p.UserID].Username, p.Message, about, key, time.UnixMilli(p.CreateAt)})
 		}
 	}
 	return room, all
