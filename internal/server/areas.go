@@ -54,7 +54,7 @@ func Areas(d Deps) []web.Area {
 	return []web.Area{
 		startArea(),
 		authArea(),
-		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, d.Mail, tabletoparea.Kinds()...),
+		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, d.Mail, boxOf(d.Outbox), tabletoparea.Kinds()...),
 		exercisearea.Schedule(),
 		exercisearea.Archived(),
 		tabletoparea.Area(d.Host),
@@ -66,6 +66,14 @@ func Areas(d Deps) []web.Area {
 		mailArea(),
 		chatArea(),
 	}
+}
+
+// boxOf is an outbox as pages see it; nil for none.
+func boxOf(o *outbox.Outbox) pages.Outbox {
+	if o == nil {
+		return nil
+	}
+	return o
 }
 
 // Kinds are those of packs beside exercises.

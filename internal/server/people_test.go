@@ -56,6 +56,7 @@ func peopleTable() map[string]string {
 		"GET /x/{exercise}/invite":         "yyy......",
 		"GET /x/{exercise}/channels":       "yyy......",
 		"POST /x/{exercise}/channels":      ".y.......",
+		"POST /x/{exercise}/invite/mail":   ".y.......",
 		"POST /x/{exercise}/channels/mail": ".y.......",
 
 		"POST /x/{exercise}/channels/mail/address": ".y.......",

@@ -3,6 +3,8 @@ package pages
 import (
 	"context"
 	"time"
+
+	"renkei/internal/outbox"
 )
 
 // Chat tells of the chat services on which exercises are, and takes what the
@@ -68,4 +70,12 @@ type MailUnit struct {
 // MailPerson is somebody of a unit.
 type MailPerson struct {
 	Person, Name, Address string // Address is "" where nothing can be sent
+}
+
+// Outbox sends messages: an *outbox.Outbox.
+type Outbox interface {
+	Has(channel string) bool
+	Put(ctx context.Context, all ...outbox.Message) error
+	Of(ctx context.Context, scope string) ([]outbox.Delivery, error)
+	Get(ctx context.Context, number int64) (*outbox.Message, *outbox.Delivery, []outbox.Step, error)
 }
