@@ -401,7 +401,7 @@ func mailInvitesSection(r *pages.Request, v *inviteView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, t := range v.mail.langs {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<fieldset><legend>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<fieldset class=\"stack\"><legend>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
