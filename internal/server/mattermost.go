@@ -100,7 +100,9 @@ type MattermostOptions struct {
 	// People are mail addresses or user names by unit, beside those who have an
 	// account here; "excon" for EXCON.
 	People map[string][]string
-	Texts  *i18n.Catalogue
+	// Pairs are rooms of two units, "asteria+borealis", beside those that there are.
+	Pairs []string
+	Texts *i18n.Catalogue
 	// Mark is as in mattermost.Blueprint.
 	Mark string
 }
@@ -268,10 +270,61 @@ func blueprintOf(ctx context.Context, db *storage.DB, o *MattermostOptions) (*ma
 		}
 		b.Rooms = append(b.Rooms, room)
 	}
+	pairs, err := pairsOf(ctx, db, o, play)
+	if err != nil {
+		return nil, err
+	}
+	for _, pair := range pairs {
+		one, other, _ := exercise.PairOf(exercise.RoomPair + pair)
+		x, _ := play.Cast.Index(one)
+		y, _ := play.Cast.Index(other)
+		b.Rooms = append(b.Rooms, mattermost.RoomPlan{
+			Kind: mattermost.ForPair, Unit: pair, Display: unitDisplay(play, &play.Cast.Units[x], langs) + " + " + unitDisplay(play, &play.Cast.Units[y], langs),
+			People: union(union(people[one], people[other]), control), Header: p.T("mattermost.room.header"), Purpose: p.T("mattermost.room.pair"),
+		})
+	}
 	for _, c := range play.Pack.Personas {
 		b.Contacts = append(b.Contacts, contactOf(c, langs))
 	}
 	return b, nil
+}
+
+// pairsOf are the rooms of two units that there are, and those that are asked for.
+func pairsOf(ctx context.Context, db *storage.DB, o *MattermostOptions, play *exercise.Play) (all []string, err error) {
+	for _, text := range o.Pairs {
+		one, other, ok := strings.Cut(text, "+")
+		for _, key := range []string{one, other} {
+			if _, known := play.Cast.Index(key); !known {
+				return nil, unknownUnit(play, key)
+			}
+		}
+		if !ok || one == other {
+			return nil, unknownUnit(play, text)
+		}
+		all = append(all, strings.TrimPrefix(exercise.PairRoom(one, other), exercise.RoomPair))
+	}
+	place, err := mattermoststore.New(db.Database).Place(ctx, o.Exercise)
+	if errors.Is(err, mattermost.ErrAbsent) {
+		return union(all, nil), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range place.Links {
+		if l.Kind == mattermost.ForPair {
+			all = append(all, l.Unit)
+		}
+	}
+	return union(all, nil), nil
+}
+
+// unknownUnit is the error of a key that no unit has.
+func unknownUnit(play *exercise.Play, key string) error {
+	e := &UnknownUnitError{Unit: key}
+	for _, u := range play.Cast.Units {
+		e.Known = append(e.Known, u.Key)
+	}
+	return e
 }
 
 // excon stands for EXCON where a unit could.
@@ -331,11 +384,7 @@ func peopleOf(ctx context.Context, db *storage.DB, o *MattermostOptions, play *e
 	}
 	for unit, who := range o.People {
 		if _, ok := play.Cast.Index(unit); !ok && unit != excon {
-			e := &UnknownUnitError{Unit: unit}
-			for _, u := range play.Cast.Units {
-				e.Known = append(e.Known, u.Key)
-			}
-			return nil, e
+			return nil, unknownUnit(play, unit)
 		}
 		all[unit] = append(all[unit], who...)
 	}

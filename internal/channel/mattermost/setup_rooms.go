@@ -151,6 +151,9 @@ func roomName(p *RoomPlan) string {
 	if p.Kind == ForUnit {
 		return slug("unit-"+p.Unit, 60)
 	}
+	if p.Kind == ForPair {
+		return slug("pair-"+p.Unit, 60)
+	}
 	return string(p.Kind)
 }
 
@@ -271,7 +274,7 @@ func (w *walker) fillRoom(ctx context.Context, plan *RoomPlan, r *Room) error {
 	if err := w.addTo(ctx, plan.Display, r, in, append(wanted, w.p.BotID)); err != nil {
 		return err
 	}
-	if plan.Kind != ForUnit {
+	if plan.Kind != ForUnit && plan.Kind != ForPair {
 		return nil
 	}
 	var strangers []string

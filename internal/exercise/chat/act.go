@@ -53,6 +53,8 @@ func (h *hearing) posted(ctx context.Context) error {
 		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.EndLiaison}, Text: l.bare, TLP: l.tlp})
 	case h.unit != "" && own != "" && own != h.unit: // a national controller in the room of a cell
 		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.ToUnit(own)}, Text: l.bare, TLP: l.tlp})
+	case h.unit != "" && h.facing() != "":
+		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.ToUnit(h.facing())}, Text: l.bare, TLP: l.tlp})
 	case h.excon:
 		return h.fromExcon(ctx, l, about)
 	case h.place.ByMail && h.unit != "": // whoever writes to us out of the blue writes to EXCON
@@ -61,10 +63,25 @@ func (h *hearing) posted(ctx context.Context) error {
 	return nil
 }
 
+// facing is the other unit of the room of two; "" in another room.
+func (h *hearing) facing() string {
+	a, b, ok := exercise.PairOf(h.said.Room)
+	switch {
+	case !ok:
+		return ""
+	case a == h.unit:
+		return b
+	}
+	return a
+}
+
 // fromExcon passes on what EXCON says.
 func (h *hearing) fromExcon(ctx context.Context, l line, about string) error {
 	kind, key, _ := strings.Cut(about, "/")
+	a, b, pair := exercise.PairOf(h.said.Room)
 	switch {
+	case pair:
+		return h.quietly(ctx, exercise.Send{From: exercise.EndExcon, Ends: []string{exercise.ToUnit(a), exercise.ToUnit(b)}, Text: l.bare, TLP: l.tlp})
 	case unitIn(h.said.Room) != "":
 		return h.quietly(ctx, exercise.Send{From: exercise.EndExcon, Ends: []string{exercise.ToUnit(unitIn(h.said.Room))}, Text: l.bare, TLP: l.tlp})
 	case h.said.Room == exercise.RoomLiaison:

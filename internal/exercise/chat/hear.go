@@ -116,6 +116,14 @@ func actingIn(a access.Access, id, room string) (unit string, excon bool) {
 		}
 		return "", control
 	}
+	if one, other, ok := exercise.PairOf(room); ok {
+		for _, u := range []string{one, other} {
+			if a.Actor(id, u).Role == exercise.RolePlayer {
+				return u, false
+			}
+		}
+		return "", control
+	}
 	if control {
 		return "", true
 	}

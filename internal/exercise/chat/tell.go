@@ -284,6 +284,10 @@ func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []st
 	if !isPersona && b.From != exercise.EndExcon && !slices.Contains(b.Ends, exercise.EndLiaison) {
 		add(exercise.ToUnit(b.From))
 	}
+	if pair := t.pairFor(b); pair != "" { // both read it there, and nobody else has to
+		rooms = nil
+		add(pair)
+	}
 	for _, room := range rooms {
 		m, ok := t.to(e, room)
 		if !ok {
@@ -294,6 +298,9 @@ func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []st
 			m.Lang = play.Pack.Languages[0]
 			if u, known := play.Cast.Index(unitIn(room)); known {
 				m.Lang = langOf(play, u)
+			}
+			if one, other, ok := exercise.PairOf(room); ok {
+				m.Lang = pairLang(play, one, other)
 			}
 			p := t.b.Texts.For(m.Lang)
 			var to []string
@@ -329,6 +336,28 @@ func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []st
 		all = append(all, m)
 	}
 	return all
+}
+
+// pairFor is the room of two in which a message belongs that one of them wrote to
+// the other, or EXCON to both; "" where they have none.
+func (t *teller) pairFor(b *exercise.Message) string {
+	var units []string
+	for _, end := range b.Ends {
+		if unit, ok := strings.CutPrefix(end, exercise.EndUnit); ok {
+			units = append(units, unit)
+		}
+	}
+	if len(units) == 1 && len(b.Ends) == 1 {
+		units = append(units, b.From)
+	}
+	if len(units) != 2 || len(b.Ends) == 2 && b.From != exercise.EndExcon {
+		return ""
+	}
+	room := exercise.PairRoom(units[0], units[1])
+	if len(t.place.to(room, "", "")) == 0 {
+		return ""
+	}
+	return room
 }
 
 // injectAbout is the inject that a message is about, where the unit has it.
@@ -435,4 +464,15 @@ func (t *teller) gap(e *exercise.Event, b *exercise.ChatGap) []outbox.Message {
 	})
 	m.Exercise = false
 	return []outbox.Message{m}
+}
+
+// pairLang is the language of two units where they have the same one, and else the
+// first of the pack.
+func pairLang(play *exercise.Play, one, other string) string {
+	a, known := play.Cast.Index(one)
+	b, too := play.Cast.Index(other)
+	if known && too && langOf(play, a) == langOf(play, b) {
+		return langOf(play, a)
+	}
+	return play.Pack.Languages[0]
 }

@@ -59,6 +59,9 @@ func (s *Moment) RoomName(room string) string {
 	if unit, ok := strings.CutPrefix(room, exercise.RoomUnit); ok {
 		return s.LongName(unit)
 	}
+	if one, other, ok := exercise.PairOf(room); ok {
+		return s.LongName(one) + " + " + s.LongName(other)
+	}
 	if room == "" {
 		room = "all"
 	}
