@@ -40,6 +40,7 @@ func setUpMattermost(ctx context.Context, e *env, do string, args []string) erro
 	if do != "archive" {
 		f.stringVar(&people, "people", "")
 		f.stringVar(&pairs, "pairs", "")
+		f.stringVar(&o.Callback, "callback", "")
 	}
 	if _, done, err := f.parse(args, 0, 0); done || err != nil {
 		return err

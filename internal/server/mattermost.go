@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,6 +48,7 @@ func (s *server) openMattermost(ctx context.Context) []outbox.Channel {
 		return s.o.channels
 	}
 	kept, tokens := mattermoststore.New(s.db.Database), mattermost.NewTokens(path)
+	s.chatTokens = tokens
 	s.bridge = &chat.Bridge{
 		Service: &mattermostChat{kept, tokens}, Host: s.host, People: s.auth, Texts: s.o.Texts, Log: s.o.Log, Now: time.Now, Base: s.o.public,
 	}
@@ -100,6 +102,9 @@ type MattermostOptions struct {
 	// People are mail addresses or user names by unit, beside those who have an
 	// account here; "excon" for EXCON.
 	People map[string][]string
+	// Callback is how the chat server reaches ours, https://exercise.example.org;
+	// "" where it does not, and there is no /renkei.
+	Callback string
 	// Pairs are rooms of two units, "asteria+borealis", beside those that there are.
 	Pairs []string
 	Texts *i18n.Catalogue
@@ -109,6 +114,9 @@ type MattermostOptions struct {
 
 // ErrNoExercise means that there is no such exercise.
 var ErrNoExercise = i18n.NewError("there is no such exercise", "mattermost.setup.no_exercise")
+
+// ErrCallback means that the address for callbacks is none.
+var ErrCallback = i18n.NewError("the address for callbacks is none", "mattermost.setup.callback")
 
 // UnknownUnitError is a unit that the exercise does not have.
 type UnknownUnitError struct {
@@ -248,6 +256,13 @@ func blueprintOf(ctx context.Context, db *storage.DB, o *MattermostOptions) (*ma
 	p := o.Texts.For(langs...)
 	b := &mattermost.Blueprint{
 		Exercise: o.Exercise, Mark: o.Mark, Title: p.T("outbox.mark") + " " + play.Pack.Title.In(langs...), About: p.T("mattermost.room.about_bot"),
+	}
+	if o.Callback != "" {
+		address, err := url.Parse(o.Callback)
+		if err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http" {
+			return nil, ErrCallback
+		}
+		b.Callback, b.CommandHint = strings.TrimRight(o.Callback, "/")+commandPath+o.Exercise, p.T("mattermost.command.hint")
 	}
 	var all []string
 	control := people[excon]

@@ -77,19 +77,20 @@ type siteOptions struct {
 
 // server serves a host and its pages on the network.
 type server struct {
-	o        siteOptions
-	listener net.Listener
-	db       *storage.DB
-	auth     *auth.Service
-	outbox   *outbox.Outbox
-	capture  *mattermost.Capture // nil for none
-	bridge   *chat.Bridge        // nil for none
-	chatMade [2]chan struct{}    // tell those two that an exercise was set up
-	mail     *mailPlay           // nil for none
-	host     *hosting.Host
-	areas    []web.Area
-	closing  chan struct{} // closed when streams shall end
-	sending  sync.WaitGroup
+	o          siteOptions
+	listener   net.Listener
+	db         *storage.DB
+	auth       *auth.Service
+	outbox     *outbox.Outbox
+	capture    *mattermost.Capture // nil for none
+	bridge     *chat.Bridge        // nil for none
+	chatTokens *mattermost.Tokens  // nil for none
+	chatMade   [2]chan struct{}    // tell those two that an exercise was set up
+	mail       *mailPlay           // nil for none
+	host       *hosting.Host
+	areas      []web.Area
+	closing    chan struct{} // closed when streams shall end
+	sending    sync.WaitGroup
 }
 
 // serveSite serves until ctx ends. ready is called once pages are served; when
@@ -199,6 +200,7 @@ func (s *server) server() (*http.Server, error) {
 	}
 	all := http.NewServeMux()
 	all.Handle(api.Root+"/", programs)
+	all.Handle("POST "+commandPath+"{exercise}", &commands{s: s})
 	all.Handle("/", pages)
 	server := &http.Server{
 		Handler:     web.BehindProxies(s.o.proxies, deps.Admission.Handler(web.Logged(s.o.Log, all))),

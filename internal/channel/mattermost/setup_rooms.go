@@ -426,6 +426,9 @@ func (s *Setup) Archive(ctx context.Context, exercise string) (*Report, error) {
 	if err := s.Places.Save(ctx, place); err != nil {
 		return nil, err
 	}
+	if err := w.dropCommand(ctx); err != nil {
+		return w.r, err
+	}
 	for _, l := range place.Links {
 		if err := w.archiveRoom(ctx, l); err != nil {
 			return w.r, err

@@ -124,6 +124,7 @@ type Said struct {
 	Form          []Answer
 	Ours          bool // a bot of ours did it
 	Unheeded      bool // it is kept, and does nothing
+	Alone         bool // it stands nowhere on the service: no answer can stand under it
 	Lost, Changed bool
 	Reason        string
 	From          time.Time

@@ -58,6 +58,9 @@ func (h *hearing) put(ctx context.Context, key, text string) error {
 	if under == "" {
 		under = h.said.Post
 	}
+	if h.said.Alone {
+		under = ""
+	}
 	if h.place.ByMail { // to who wrote, and to nobody of whom that is not sure
 		to, under = h.place.only(h.person, h.b.Service.Name()), h.said.Reply
 	}

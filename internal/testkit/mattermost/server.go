@@ -49,6 +49,7 @@ type Server struct {
 	sockets map[*socket]bool
 	skip    int
 	calls   []string
+	slash   []object // commands
 }
 
 type user struct {
@@ -341,6 +342,8 @@ func (s *Server) answer(w http.ResponseWriter, r *request) (int, any) {
 		return s.answerPosts(r)
 	case "reactions":
 		return s.react(r)
+	case "commands":
+		return s.answerCommands(r)
 	}
 	return 0, refusal{404, "api.context.404.app_error", "Sorry, we could not find the page."}
 }
