@@ -239,28 +239,28 @@ func (k *talkers) compare(t *testing.T, log []exercise.Event) {
 }
 
 // stored reads the log of an exercise, and how much waits to go out.
-func stored(t testing.TB, data, id string) (log []exercise.Event, waiting int) {
-	t.Helper()
-	r, err := storage.OpenReader(t.Context(), filepath.Join(data, "renkei.db"), server.Stored()...)
+func stored(tb testing.TB, data, id string) (log []exercise.Event, waiting int) {
+	tb.Helper()
+	r, err := storage.OpenReader(tb.Context(), filepath.Join(data, "renkei.db"), server.Stored()...)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer r.Close()
 	bodies := exercise.NewBodies()
-	for entry, err := range r.Entries(t.Context(), id, 1) {
+	for entry, err := range r.Entries(tb.Context(), id, 1) {
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		e, err := bodies.Decode(entry.Event)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		log = append(log, e)
 	}
-	all, err := database.Select(t.Context(), r.Database, `SELECT number FROM outbox_deliveries WHERE state IN ('queued', 'sending')`,
+	all, err := database.Select(tb.Context(), r.Database, `SELECT number FROM outbox_deliveries WHERE state IN ('queued', 'sending')`,
 		func(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) })
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return log, len(all)
 }

@@ -82,14 +82,14 @@ func furnishedFor(tb testing.TB, data string, n, teamCount int) (id, link string
 var served = regexp.MustCompile(`http://[0-9.:]+`)
 
 // serving starts a server on a free port, and returns its address.
-func serving(t testing.TB, args ...string) (*started, string) {
-	t.Helper()
-	s := start(t, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+func serving(tb testing.TB, args ...string) (*started, string) {
+	tb.Helper()
+	s := start(tb, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	line, ok := <-s.lines
 	at := served.FindString(string(line))
 	if !ok || at == "" {
 		_ = s.cmd.Wait() // its standard error tells more
-		t.Fatalf("%s: %s", line, s.err)
+		tb.Fatalf("%s: %s", line, s.err)
 	}
 	return s, at
 }

@@ -210,7 +210,7 @@ func (w *walk) entity(e *message.Entity, depth int, aside bool) error {
 	}
 	media = strings.ToLower(media)
 	if parts := e.MultipartReader(); parts != nil {
-		return w.multipart(parts, media, params, depth, aside)
+		return w.multipart(parts, media, depth, aside)
 	}
 	switch {
 	case media == "message/delivery-status":
@@ -238,7 +238,7 @@ func firstOf(all ...string) string {
 }
 
 // multipart reads parts: of alternatives the plain one, where there is one.
-func (w *walk) multipart(parts message.MultipartReader, media string, params map[string]string, depth int, aside bool) error {
+func (w *walk) multipart(parts message.MultipartReader, media string, depth int, aside bool) error {
 	report := media == "multipart/report"
 	w.report = w.report || report
 	before := len(w.texts)

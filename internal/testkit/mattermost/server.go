@@ -102,8 +102,8 @@ type Fault struct {
 }
 
 // Start starts a server with one administrator.
-func Start(t testing.TB) *Server {
-	t.Helper()
+func Start(tb testing.TB) *Server {
+	tb.Helper()
 	s := &Server{
 		users: map[string]*user{}, tokens: map[string]string{}, teams: map[string]*team{}, rooms: map[string]*room{}, posts: map[string]*post{},
 		files: map[string]object{}, data: map[string][]byte{}, deny: map[string]bool{}, off: map[string]bool{}, sockets: map[*socket]bool{},
@@ -113,7 +113,7 @@ func Start(t testing.TB) *Server {
 	s.Admin = s.token(admin.ID)
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	s.URL = s.http.URL
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		s.Cut()
 		s.http.CloseClientConnections()
 		s.http.Close()
@@ -257,7 +257,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	req.who = s.users[s.tokens[word]]
 	if f != nil && f.Wait > 0 { // the server answers others meanwhile
 		s.mu.Unlock()
-		time.Sleep(f.Wait)
+		<-time.After(f.Wait)
 		if f.Status == 0 && !f.Drop {
 			f = nil
 		}
