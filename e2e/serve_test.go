@@ -95,10 +95,10 @@ func serving(tb testing.TB, args ...string) (*started, string) {
 }
 
 // ended waits for the end of a server, and returns its exit code.
-func (s *started) ended(t testing.TB, sig syscall.Signal) int {
-	t.Helper()
+func (s *started) ended(tb testing.TB, sig syscall.Signal) int {
+	tb.Helper()
 	if err := s.cmd.Process.Signal(sig); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for range s.lines {
 	}
@@ -112,13 +112,13 @@ type visitor struct {
 	http.Client
 }
 
-func newVisitor(t testing.TB) *visitor {
-	t.Helper()
+func newVisitor(tb testing.TB) *visitor {
+	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &visitor{t, http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &visitor{tb, http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // ask gets a page, or posts a form, and wants a status.
