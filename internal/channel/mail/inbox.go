@@ -314,8 +314,7 @@ func (b *Inbox) await(ctx context.Context, c *client.Client, news <-chan struct{
 		select {
 		case <-ctx.Done():
 			_ = c.Terminate() // Idle ends with it
-			_ = <-done        // it ends with the connection
-			return ctx.Err()
+			return errors.Join(ctx.Err(), <-done)
 		case <-news:
 			if !stopped {
 				close(stop)
