@@ -130,7 +130,7 @@ func TestPlayByMail(t *testing.T) {
 				}
 			}
 			if time.Now().After(limit) {
-				t.Fatalf("no mail for %s with %q", who, words)
+				t.Fatalf("no mail for %s with %q\n%s", who, words, log.all())
 			}
 			n = len(all)
 		}
@@ -161,7 +161,7 @@ func TestPlayByMail(t *testing.T) {
 	if page := director.get("log"); !strings.Contains(page, "By mail") {
 		t.Errorf("the log does not say where it was said\n%s", page)
 	}
-	to, raw = reply(t, inject, "Bo <bo@desk.internal>", "", "renkei share all TLP:GREEN Watch your VPN gateways.")
+	to, raw = reply(t, inject, "Bo <bo@desk.internal>", "", "renkei share asteria TLP:GREEN Watch your VPN gateways.")
 	s.Deliver(t, "bo@desk.internal", to, raw)
 	mailWith("ann", "Watch your VPN gateways.")
 	if page := director.get("log"); strings.Count(page, "Watch your VPN gateways.") != 1 {
