@@ -81,6 +81,7 @@ bench: ## the figures: decide and apply, durable append, a large exercise opened
 	$(GO) test -run '^$$' -bench Start -benchtime 10x ./e2e
 	$(GO) test -run '^$$' -bench Pages -benchtime 1x ./e2e
 	$(GO) test -run '^$$' -bench LargeBoard -benchtime 3s ./internal/server
+	$(GO) test -run '^$$' -bench '^BenchmarkChat$$' -benchtime 1x ./e2e
 	$(GO) test -run '^$$' -bench Programme -benchtime 1x -timeout 20m ./internal/server
 	$(GO) test -run '^$$' -bench Handbook -benchtime 1x -timeout 20m ./internal/server
 	$(GO) test -run '^$$' -bench Crowd -benchtime 1x -timeout 20m ./e2e # wants a limit of 12,000 open files

@@ -71,12 +71,21 @@ func (k *talkers) ours() (n int) {
 	return n
 }
 
-// TestKillOnMattermost kills the program at random moments while an exercise is
-// played on a chat server: what was said there and what stands in the log agree
-// one to one, each did what it had to once, and of what was posted nothing is
-// missing and nothing there twice.
-func TestKillOnMattermost(t *testing.T) {
-	t.Parallel()
+// chatPlay is an exercise that is played on a chat server, by a program that may be
+// ended and started again.
+type chatPlay struct {
+	chat     *fake.Server
+	k        *talkers
+	s        *started
+	at       string
+	data, id string
+	director *visitor
+	setUp    server.MattermostOptions
+}
+
+// newChatPlay is one that has begun, at thirty times the speed.
+func newChatPlay(t *testing.T) *chatPlay {
+	t.Helper()
 	chat := fake.Start(t)
 	k := &talkers{chat: chat}
 	people := map[string][]string{}
@@ -94,9 +103,10 @@ func TestKillOnMattermost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := server.SetUpMattermost(t.Context(), &server.MattermostOptions{
+	o := server.MattermostOptions{
 		Do: "apply", Data: data, Database: filepath.Join(data, "renkei.db"), Exercise: id, URL: chat.URL, TokenFile: word, Texts: texts, People: people,
-	}); err != nil {
+	}
+	if _, err := server.SetUpMattermost(t.Context(), &o); err != nil {
 		t.Fatal(err)
 	}
 	s, at := serving(t, "--data", data)
@@ -105,18 +115,14 @@ func TestKillOnMattermost(t *testing.T) {
 	director.ask(at+"/x/"+id+"/clock", url.Values{"key": {"begin"}, "do": {"start"}, "sure": {"yes"}}, http.StatusSeeOther)
 	director.ask(at+"/x/"+id+"/speed", url.Values{"key": {"fast"}, "speed": {"30"}}, http.StatusSeeOther)
 	k.room, _ = chat.Standing("liaison")
-	stop, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		k.talk(stop)
-	}()
-	for i := range soak.Count(2, 5, 50) {
-		<-time.After(time.Duration(100+rand.IntN(1500)) * time.Millisecond) // the moments are to be any
-		if code := s.ended(t, syscall.SIGKILL); code != -1 {
-			t.Fatalf("kill %d: exit %d: %s", i, code, s.err)
-		}
-		s, at = serving(t, "--data", data)
-	}
+	return &chatPlay{chat, k, s, at, data, id, director, o}
+}
+
+// settle waits until everything that was said is in the log, and nothing waits to
+// go out, and compares both.
+func (c *chatPlay) settle(t *testing.T) {
+	t.Helper()
+	k, s := c.k, c.s
 	for limit := time.After(time.Minute); k.ours() < 12; { // injects come 2 s after STARTEX, at this speed
 		select {
 		case <-limit:
@@ -124,12 +130,10 @@ func TestKillOnMattermost(t *testing.T) {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	close(stop)
-	<-ended
 	var log []exercise.Event
 	settled := func() bool {
 		var waiting int
-		log, waiting = stored(t, data, id)
+		log, waiting = stored(t, c.data, c.id)
 		n := 0
 		for i := range log {
 			if log[i].Body.Type() == "chat.posted" {
@@ -138,7 +142,7 @@ func TestKillOnMattermost(t *testing.T) {
 		}
 		return n >= len(k.posts()) && waiting == 0
 	}
-	director.ask(at+"/x/"+id+"/pause", url.Values{"key": {"rest"}, "do": {"pause"}}, http.StatusSeeOther)
+	c.director.ask(c.at+"/x/"+c.id+"/pause", url.Values{"key": {"rest"}, "do": {"pause"}}, http.StatusSeeOther)
 	for limit := time.After(2 * time.Minute); !settled(); {
 		select {
 		case <-limit:
@@ -150,6 +154,32 @@ func TestKillOnMattermost(t *testing.T) {
 		t.Errorf("exit %d: %s", code, s.err)
 	}
 	k.compare(t, log)
+}
+
+// TestKillOnMattermost kills the program at random moments while an exercise is
+// played on a chat server: what was said there and what stands in the log agree
+// one to one, each did what it had to once, and of what was posted nothing is
+// missing and nothing there twice.
+func TestKillOnMattermost(t *testing.T) {
+	t.Parallel()
+	c := newChatPlay(t)
+	k, s, at := c.k, c.s, c.at
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		k.talk(stop)
+	}()
+	for i := range soak.Count(2, 5, 50) {
+		<-time.After(time.Duration(100+rand.IntN(1500)) * time.Millisecond) // the moments are to be any
+		if code := s.ended(t, syscall.SIGKILL); code != -1 {
+			t.Fatalf("kill %d: exit %d: %s", i, code, s.err)
+		}
+		s, at = serving(t, "--data", c.data)
+	}
+	c.s, c.at = s, at
+	close(stop)
+	<-ended
+	c.settle(t)
 }
 
 // compare holds what stands on the chat server against the log.
@@ -209,28 +239,28 @@ func (k *talkers) compare(t *testing.T, log []exercise.Event) {
 }
 
 // stored reads the log of an exercise, and how much waits to go out.
-func stored(t *testing.T, data, id string) (log []exercise.Event, waiting int) {
-	t.Helper()
-	r, err := storage.OpenReader(t.Context(), filepath.Join(data, "renkei.db"), server.Stored()...)
+func stored(tb testing.TB, data, id string) (log []exercise.Event, waiting int) {
+	tb.Helper()
+	r, err := storage.OpenReader(tb.Context(), filepath.Join(data, "renkei.db"), server.Stored()...)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer r.Close()
 	bodies := exercise.NewBodies()
-	for entry, err := range r.Entries(t.Context(), id, 1) {
+	for entry, err := range r.Entries(tb.Context(), id, 1) {
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		e, err := bodies.Decode(entry.Event)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		log = append(log, e)
 	}
-	all, err := database.Select(t.Context(), r.Database, `SELECT number FROM outbox_deliveries WHERE state IN ('queued', 'sending')`,
+	all, err := database.Select(tb.Context(), r.Database, `SELECT number FROM outbox_deliveries WHERE state IN ('queued', 'sending')`,
 		func(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) })
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return log, len(all)
 }

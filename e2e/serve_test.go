@@ -32,6 +32,12 @@ import (
 // a link for the director of the first.
 func furnished(tb testing.TB, data string, n int) (id, link string) {
 	tb.Helper()
+	return furnishedFor(tb, data, n, teamfile.DemoSize)
+}
+
+// furnishedFor is the same with so many teams.
+func furnishedFor(tb testing.TB, data string, n, teamCount int) (id, link string) {
+	tb.Helper()
 	db, err := storage.Open(tb.Context(), filepath.Join(data, "renkei.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		tb.Fatal(err)
@@ -41,13 +47,13 @@ func furnished(tb testing.TB, data string, n int) (id, link string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	teams, err := teamfile.Demo(teamfile.DemoSize)
+	teams, err := teamfile.Demo(teamCount)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	host := hosting.Open(tb.Context(), hosting.Options{DB: db, Texts: texts, Log: slog.New(slog.DiscardHandler), Teams: teams})
 	defer host.Close(context.Background())
-	order := hosting.CreateOptions{Bots: true}
+	order := hosting.CreateOptions{Bots: teamCount == teamfile.DemoSize}
 	for _, p := range host.Packs() {
 		if p.Pack.Key == "hospital-ransomware" {
 			order.Pack = p.Key
@@ -76,23 +82,23 @@ func furnished(tb testing.TB, data string, n int) (id, link string) {
 var served = regexp.MustCompile(`http://[0-9.:]+`)
 
 // serving starts a server on a free port, and returns its address.
-func serving(t *testing.T, args ...string) (*started, string) {
-	t.Helper()
-	s := start(t, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+func serving(tb testing.TB, args ...string) (*started, string) {
+	tb.Helper()
+	s := start(tb, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	line, ok := <-s.lines
 	at := served.FindString(string(line))
 	if !ok || at == "" {
 		_ = s.cmd.Wait() // its standard error tells more
-		t.Fatalf("%s: %s", line, s.err)
+		tb.Fatalf("%s: %s", line, s.err)
 	}
 	return s, at
 }
 
 // ended waits for the end of a server, and returns its exit code.
-func (s *started) ended(t *testing.T, sig syscall.Signal) int {
-	t.Helper()
+func (s *started) ended(tb testing.TB, sig syscall.Signal) int {
+	tb.Helper()
 	if err := s.cmd.Process.Signal(sig); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for range s.lines {
 	}
@@ -102,17 +108,17 @@ func (s *started) ended(t *testing.T, sig syscall.Signal) int {
 
 // visitor is somebody's browser, which follows no redirect.
 type visitor struct {
-	t *testing.T
+	t testing.TB
 	http.Client
 }
 
-func newVisitor(t *testing.T) *visitor {
-	t.Helper()
+func newVisitor(tb testing.TB) *visitor {
+	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &visitor{t, http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &visitor{tb, http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // ask gets a page, or posts a form, and wants a status.

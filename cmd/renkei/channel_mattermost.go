@@ -31,7 +31,7 @@ func mattermostArchive(ctx context.Context, e *env, args []string) error {
 func setUpMattermost(ctx context.Context, e *env, do string, args []string) error {
 	f := e.flags("channel mattermost "+do, "--data DIR --exercise ID --url URL --token-file FILE")
 	o := &server.MattermostOptions{Do: do, Texts: e.texts}
-	people := ""
+	people, pairs := "", ""
 	f.stringVar(&o.Data, "data", "")
 	f.value("db", func(s string) string { return readDB(s, &o.Database) })
 	f.stringVar(&o.Exercise, "exercise", "")
@@ -39,6 +39,8 @@ func setUpMattermost(ctx context.Context, e *env, do string, args []string) erro
 	f.stringVar(&o.TokenFile, "token-file", "")
 	if do != "archive" {
 		f.stringVar(&people, "people", "")
+		f.stringVar(&pairs, "pairs", "")
+		f.stringVar(&o.Callback, "callback", "")
 	}
 	if _, done, err := f.parse(args, 0, 0); done || err != nil {
 		return err
@@ -54,6 +56,9 @@ func setUpMattermost(ctx context.Context, e *env, do string, args []string) erro
 		if o.People, err = e.readChatPeople(people); err != nil {
 			return err
 		}
+	}
+	if pairs != "" {
+		o.Pairs = strings.Split(pairs, ",")
 	}
 	r, err := server.SetUpMattermost(ctx, o)
 	if r != nil {

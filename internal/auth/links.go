@@ -91,11 +91,17 @@ func (s *Service) Invite(ctx context.Context, by string, g Grant, good time.Dura
 // LinkAccount too, of the community; then it makes an account, for the person
 // of the note where that has one. It returns ErrRole.
 func (s *Service) InviteFor(ctx context.Context, by string, g Grant, f For, good time.Duration) (string, error) {
+	text, _, err := s.Issue(ctx, by, g, f, good)
+	return text, err
+}
+
+// Issue is InviteFor that returns the link's id too, as Links has it.
+func (s *Service) Issue(ctx context.Context, by string, g Grant, f For, good time.Duration) (text, id string, err error) {
 	text, l, err := s.link(by, g, f, good)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return text, s.store.PutLink(ctx, l, s.note(ctx, by, Invited, f.Person, where(g)))
+	return text, idOf(l.Token), s.store.PutLink(ctx, l, s.note(ctx, by, Invited, f.Person, where(g)))
 }
 
 // link makes a link without keeping it.

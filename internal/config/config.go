@@ -111,7 +111,7 @@ const (
 func Default() Config {
 	return Config{
 		Addr: "127.0.0.1:8080", Data: "renkei-data", DBPatience: 2 * time.Minute,
-		Mail: Mail{Security: "starttls", PerMinute: 60},
+		Mail: Mail{Security: "starttls", PerMinute: 60, InboxSecurity: "tls"},
 		Log:  "text", LogLevel: slog.LevelInfo, Patience: 20 * time.Second,
 	}
 }

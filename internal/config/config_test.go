@@ -159,6 +159,11 @@ func TestMail(t *testing.T) {
 		{"mail-password-file", "/nowhere", "file"},
 		{"mail-password-file", open, "secret_open"},
 		{"mail-ca", closed, "mail_ca"},
+		{"mail-inbox", "imap.internal:993", ""},
+		{"mail-inbox", "imap.internal", "mail_server"},
+		{"mail-inbox-tls", "ssl", "mail_tls"},
+		{"mail-inbox-user", "renkei", "mail_no_inbox"},
+		{"mail-inbox-password-file", open, "secret_open"},
 	} {
 		flags := maps.Clone(good)
 		if flags[c.name] = c.value; c.value == "" {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Mail is how the program sends mail.
+// Mail is how the program sends mail, and reads what comes back.
 type Mail struct {
 	// Server (mail_server) is the mail server that takes what is sent, host:port.
 	// Default: none, and no mail is sent. Danger: it sees everything that is sent.
@@ -41,37 +41,56 @@ type Mail struct {
 	// Default 60. Danger: a provider may refuse or block who sends more than it
 	// allows.
 	PerMinute int
+	// Inbox (mail_inbox) is the IMAP server with the mailbox of mail_reply_to, or
+	// of mail_from, host:port: answers are read there. The mailbox is to take
+	// addresses with a tag (name+tag@domain) too. Default: none, and no mail is read.
+	// Danger: everybody who can write into the mailbox is read, and counts where they
+	// were sent a mail of an exercise.
+	Inbox string
+	// InboxSecurity (mail_inbox_tls) is as mail_tls. Default tls.
+	InboxSecurity string
+	// InboxUser and InboxPasswordFile (mail_inbox_user, mail_inbox_password_file)
+	// are the account of the mailbox. Default: mail_user and mail_password_file.
+	InboxUser, InboxPasswordFile string
 }
 
 // mailFields are those of Mail.
 func mailFields() []field {
 	return []field{
-		{"mail_server", readMailServer, func(c *Config) string { return c.Mail.Server }},
-		{"mail_tls", readMailSecurity, func(c *Config) string { return c.Mail.Security }},
+		{"mail_server", readMailServer(func(c *Config) *string { return &c.Mail.Server }), func(c *Config) string { return c.Mail.Server }},
+		{"mail_tls", readMailSecurity(func(c *Config) *string { return &c.Mail.Security }), func(c *Config) string { return c.Mail.Security }},
 		{"mail_ca", readMailCA, func(c *Config) string { return c.Mail.CA }},
 		{"mail_user", readWord(func(c *Config) *string { return &c.Mail.User }), func(c *Config) string { return c.Mail.User }},
 		{"mail_password_file", readSecretFile(func(c *Config) *string { return &c.Mail.PasswordFile }), func(c *Config) string { return c.Mail.PasswordFile }},
 		{"mail_from", readMailAddress(func(c *Config) *string { return &c.Mail.From }, true), func(c *Config) string { return c.Mail.From }},
 		{"mail_reply_to", readMailAddress(func(c *Config) *string { return &c.Mail.ReplyTo }, false), func(c *Config) string { return c.Mail.ReplyTo }},
 		{"mail_rate", readMailRate, func(c *Config) string { return strconv.Itoa(c.Mail.PerMinute) }},
+		{"mail_inbox", readMailServer(func(c *Config) *string { return &c.Mail.Inbox }), func(c *Config) string { return c.Mail.Inbox }},
+		{"mail_inbox_tls", readMailSecurity(func(c *Config) *string { return &c.Mail.InboxSecurity }), func(c *Config) string { return c.Mail.InboxSecurity }},
+		{"mail_inbox_user", readWord(func(c *Config) *string { return &c.Mail.InboxUser }), func(c *Config) string { return c.Mail.InboxUser }},
+		{"mail_inbox_password_file", readSecretFile(func(c *Config) *string { return &c.Mail.InboxPasswordFile }), func(c *Config) string { return c.Mail.InboxPasswordFile }},
 	}
 }
 
-func readMailServer(c *Config, text string) string {
-	host, port, err := splitAddr(text)
-	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 || host == "" {
-		return "mail_server"
+func readMailServer(to func(*Config) *string) func(*Config, string) string {
+	return func(c *Config, text string) string {
+		host, port, err := splitAddr(text)
+		if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 || host == "" {
+			return "mail_server"
+		}
+		*to(c) = text
+		return ""
 	}
-	c.Mail.Server = text
-	return ""
 }
 
-func readMailSecurity(c *Config, text string) string {
-	if text != "starttls" && text != "tls" && text != "none" {
-		return "mail_tls"
+func readMailSecurity(to func(*Config) *string) func(*Config, string) string {
+	return func(c *Config, text string) string {
+		if text != "starttls" && text != "tls" && text != "none" {
+			return "mail_tls"
+		}
+		*to(c) = text
+		return ""
 	}
-	c.Mail.Security = text
-	return ""
 }
 
 func readMailCA(c *Config, text string) string {
@@ -123,7 +142,7 @@ func readMailRate(c *Config, text string) string {
 func (c *Config) checkMail() (name, code string) {
 	m := &c.Mail
 	if m.Server == "" {
-		for name, value := range map[string]string{"mail_from": m.From, "mail_user": m.User, "mail_password_file": m.PasswordFile} {
+		for name, value := range map[string]string{"mail_from": m.From, "mail_user": m.User, "mail_password_file": m.PasswordFile, "mail_inbox": m.Inbox} {
 			if value != "" {
 				return name, "mail_no_server"
 			}
@@ -142,7 +161,33 @@ func (c *Config) checkMail() (name, code string) {
 	case m.Security == "none" && !onThisMachine(m.Server):
 		return "mail_tls", "mail_plain"
 	}
+	return c.checkInbox()
+}
+
+// checkInbox looks at what only makes sense with a mailbox.
+func (c *Config) checkInbox() (name, code string) {
+	m := &c.Mail
+	if m.Inbox == "" {
+		if m.InboxUser != "" || m.InboxPasswordFile != "" {
+			return "mail_inbox_user", "mail_no_inbox"
+		}
+		return "", ""
+	}
+	switch user, file := m.InboxAccount(); {
+	case user == "" || file == "":
+		return "mail_inbox", "mail_no_account"
+	case m.InboxSecurity == "none" && !onThisMachine(m.Inbox):
+		return "mail_inbox_tls", "mail_plain"
+	}
 	return "", ""
+}
+
+// InboxAccount returns the account of the mailbox, and the file with its password.
+func (m *Mail) InboxAccount() (user, passwordFile string) {
+	if m.InboxUser != "" || m.InboxPasswordFile != "" {
+		return m.InboxUser, m.InboxPasswordFile
+	}
+	return m.User, m.PasswordFile
 }
 
 // onThisMachine reports whether an address is one that only this machine has.

@@ -1,6 +1,7 @@
 package exercise
 
 import (
+	"slices"
 	"strings"
 
 	"renkei/internal/exercise/scenario"
@@ -10,13 +11,25 @@ import (
 // Mattermost. What is said there comes into the log as it was said; what it does,
 // as an answer or a message, is an event of its own that follows.
 
-// Rooms on a chat service: that of a unit is RoomUnit and its key.
+// Rooms on a chat service: that of a unit is RoomUnit and its key, that of two
+// RoomPair and their keys with a plus between.
 const (
 	RoomUnit    = "unit:"
+	RoomPair    = "pair:"
 	RoomLiaison = "liaison"
 	RoomHelp    = "help"
 	RoomExcon   = "excon"
 )
+
+// PairRoom is the room of two units, in whatever order.
+func PairRoom(a, b string) string { return RoomPair + min(a, b) + "+" + max(a, b) }
+
+// PairOf are the units whose room it is; false for another room.
+func PairOf(room string) (a, b string, ok bool) {
+	keys, ok := strings.CutPrefix(room, RoomPair)
+	a, b, both := strings.Cut(keys, "+")
+	return a, b, ok && both
+}
 
 // ChatPost is something that was said on a chat service.
 type ChatPost struct {
@@ -197,6 +210,14 @@ func (d *decision) hearers(room string) (Audience, error) {
 			return nil, refuse(UnknownUnit, "Unit", unit)
 		}
 		return d.s.play.toUnit[u], nil
+	}
+	if a, b, ok := PairOf(room); ok {
+		one, known := d.s.play.Cast.Index(a)
+		other, too := d.s.play.Cast.Index(b)
+		if !known || !too {
+			return nil, refuse(UnknownUnit, "Unit", a+", "+b)
+		}
+		return slices.Concat(d.s.play.toUnit[one], d.s.play.toUnit[other]), nil
 	}
 	switch room {
 	case RoomLiaison:

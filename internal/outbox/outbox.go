@@ -15,6 +15,9 @@ type Keeper interface {
 	List(ctx context.Context, f Filter) ([]Delivery, error)
 	Count(ctx context.Context, scopes []string) (map[State]int, error)
 	Get(ctx context.Context, number int64) (*Message, *Delivery, []Step, error)
+	// Find returns the delivery that a channel calls remote, and its message without
+	// the data of files; or database.ErrNotFound.
+	Find(ctx context.Context, channel, remote string) (*Message, *Delivery, error)
 	Retry(ctx context.Context, now time.Time, by string, number int64) error
 	Drop(ctx context.Context, now time.Time, by string, number int64) error
 	Switch(ctx context.Context, now time.Time, by string, number int64, channel, address string) error

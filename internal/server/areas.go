@@ -34,6 +34,7 @@ type Deps struct {
 	Host   pages.Host
 	Joined pages.Joined // nil for nothing
 	Chat   pages.Chat   // nil for none
+	Mail   pages.Mail   // nil for none
 	DB     *database.DB
 	Outbox *outbox.Outbox  // nil for one that sends nothing
 	Texts  *i18n.Catalogue // for what is sent
@@ -56,7 +57,7 @@ func Areas(d Deps) []web.Area {
 	return []web.Area{
 		startArea(),
 		authArea(),
-		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, tabletoparea.Kinds()...),
+		exercisearea.Area(d.Host, d.Joined, d.DB, d.Chat, d.Mail, boxOf(d.Outbox), tabletoparea.Kinds()...),
 		exercisearea.Schedule(),
 		exercisearea.Archived(),
 		tabletoparea.Area(d.Host, tabletopOutside(d)),
@@ -65,8 +66,17 @@ func Areas(d Deps) []web.Area {
 		programmearea.Area(d.DB, chaptersOf(d.DB), noticesOf(d), d.Now),
 		outboxarea.Area(d.Outbox, messagesOf),
 		mattermostArea(),
+		mailArea(),
 		chatArea(),
 	}
+}
+
+// boxOf is an outbox as pages see it; nil for none.
+func boxOf(o *outbox.Outbox) pages.Outbox {
+	if o == nil {
+		return nil
+	}
+	return o
 }
 
 // Kinds are those of packs beside exercises.

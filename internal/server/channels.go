@@ -5,6 +5,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"os"
+	"strings"
 
 	"renkei/internal/channel/mail"
 	"renkei/internal/channel/mattermost"
@@ -14,7 +15,7 @@ import (
 )
 
 // channels are those that are configured.
-func channels(c *config.Config, texts *i18n.Catalogue) ([]outbox.Channel, error) {
+func channels(c *config.Config, texts *i18n.Catalogue, tag func(scope, recipient string) string) ([]outbox.Channel, error) {
 	all, err := chatChannels(c)
 	if c.Mail.Server == "" || err != nil {
 		return all, err
@@ -22,7 +23,7 @@ func channels(c *config.Config, texts *i18n.Catalogue) ([]outbox.Channel, error)
 	m := &c.Mail
 	o := mail.Options{
 		Security: mail.Security(m.Security), User: m.User, PasswordFile: m.PasswordFile, ReplyTo: m.ReplyTo, PerMinute: m.PerMinute,
-		Mark: func(lang string) string { return texts.For(lang).T("outbox.mark") },
+		Mark: func(lang string) string { return texts.For(lang).T("outbox.mark") }, Tag: tag,
 	}
 	if o.Host, o.Port, err = mail.SplitServer(m.Server); err != nil {
 		return nil, fmt.Errorf("mail server: %w", err)
@@ -32,15 +33,8 @@ func channels(c *config.Config, texts *i18n.Catalogue) ([]outbox.Channel, error)
 		return nil, fmt.Errorf("sender of mail: %w", err)
 	}
 	o.From = *from
-	if m.CA != "" {
-		raw, err := os.ReadFile(m.CA)
-		if err != nil {
-			return nil, fmt.Errorf("certificate of the mail server: %w", err)
-		}
-		if o.CA, err = x509.SystemCertPool(); err != nil {
-			o.CA = x509.NewCertPool() // the system has none
-		}
-		o.CA.AppendCertsFromPEM(raw)
+	if o.CA, err = mailAuthority(m); err != nil {
+		return nil, err
 	}
 	return append(all, mail.New(o)), nil
 }
@@ -55,6 +49,60 @@ func chatChannels(c *config.Config) ([]outbox.Channel, error) {
 		return nil, fmt.Errorf("chat server: %w", err)
 	}
 	return []outbox.Channel{direct}, nil
+}
+
+// mailAuthority is who signs the certificates of mail servers; nil for whom the
+// system trusts.
+func mailAuthority(m *config.Mail) (*x509.CertPool, error) {
+	if m.CA == "" {
+		return nil, nil //nolint:nilnil // the system's
+	}
+	raw, err := os.ReadFile(m.CA)
+	if err != nil {
+		return nil, fmt.Errorf("certificate of the mail server: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // the system has none
+	}
+	pool.AppendCertsFromPEM(raw)
+	return pool, nil
+}
+
+// inbox is where answers are read; nil for nowhere.
+func inbox(c *config.Config) (*mail.InboxOptions, error) {
+	m := &c.Mail
+	if m.Inbox == "" {
+		return nil, nil //nolint:nilnil // none is configured
+	}
+	o := &mail.InboxOptions{Security: mail.Security(m.InboxSecurity)}
+	o.User, o.PasswordFile = m.InboxAccount()
+	var err error
+	if o.Host, o.Port, err = mail.SplitServer(m.Inbox); err != nil {
+		return nil, fmt.Errorf("mailbox: %w", err)
+	}
+	o.CA, err = mailAuthority(m)
+	return o, err
+}
+
+// tagger makes the tags of mails of exercises.
+func tagger(key mail.Key) func(scope, recipient string) string {
+	return func(scope, recipient string) string {
+		for _, prefix := range []string{"x/", "x-now/"} {
+			if id, ok := strings.CutPrefix(scope, prefix); ok && !strings.Contains(id, "/") {
+				return key.Tag(id, recipient)
+			}
+		}
+		return ""
+	}
+}
+
+// answersTo is the address to which people answer; "" where no mail is sent.
+func answersTo(c *config.Config) string {
+	if c.Mail.Server != "" && c.Mail.ReplyTo != "" {
+		return c.Mail.ReplyTo
+	}
+	return senderOf(c)
 }
 
 // senderOf is the address that mail is from; "" where none is sent.

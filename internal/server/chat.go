@@ -60,6 +60,8 @@ func chatRoom(l *mattermost.Link) string {
 	switch l.Kind {
 	case mattermost.ForUnit:
 		return exercise.RoomUnit + l.Unit
+	case mattermost.ForPair:
+		return exercise.RoomPair + l.Unit
 	case mattermost.ForLiaison:
 		return exercise.RoomLiaison
 	case mattermost.ForHelp:

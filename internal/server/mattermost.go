@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,6 +48,7 @@ func (s *server) openMattermost(ctx context.Context) []outbox.Channel {
 		return s.o.channels
 	}
 	kept, tokens := mattermoststore.New(s.db.Database), mattermost.NewTokens(path)
+	s.chatTokens = tokens
 	s.bridge = &chat.Bridge{
 		Service: &mattermostChat{kept, tokens}, Host: s.host, People: s.auth, Texts: s.o.Texts, Log: s.o.Log, Now: time.Now, Base: s.o.public,
 	}
@@ -100,13 +102,21 @@ type MattermostOptions struct {
 	// People are mail addresses or user names by unit, beside those who have an
 	// account here; "excon" for EXCON.
 	People map[string][]string
-	Texts  *i18n.Catalogue
+	// Callback is how the chat server reaches ours, https://exercise.example.org;
+	// "" where it does not, and there is no /renkei.
+	Callback string
+	// Pairs are rooms of two units, "asteria+borealis", beside those that there are.
+	Pairs []string
+	Texts *i18n.Catalogue
 	// Mark is as in mattermost.Blueprint.
 	Mark string
 }
 
 // ErrNoExercise means that there is no such exercise.
 var ErrNoExercise = i18n.NewError("there is no such exercise", "mattermost.setup.no_exercise")
+
+// ErrCallback means that the address for callbacks is none.
+var ErrCallback = i18n.NewError("the address for callbacks is none", "mattermost.setup.callback")
 
 // UnknownUnitError is a unit that the exercise does not have.
 type UnknownUnitError struct {
@@ -247,6 +257,13 @@ func blueprintOf(ctx context.Context, db *storage.DB, o *MattermostOptions) (*ma
 	b := &mattermost.Blueprint{
 		Exercise: o.Exercise, Mark: o.Mark, Title: p.T("outbox.mark") + " " + play.Pack.Title.In(langs...), About: p.T("mattermost.room.about_bot"),
 	}
+	if o.Callback != "" {
+		address, err := url.Parse(o.Callback)
+		if err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http" {
+			return nil, ErrCallback
+		}
+		b.Callback, b.CommandHint = strings.TrimRight(o.Callback, "/")+commandPath+o.Exercise, p.T("mattermost.command.hint")
+	}
 	var all []string
 	control := people[excon]
 	for i := range play.Cast.Units {
@@ -268,10 +285,61 @@ func blueprintOf(ctx context.Context, db *storage.DB, o *MattermostOptions) (*ma
 		}
 		b.Rooms = append(b.Rooms, room)
 	}
+	pairs, err := pairsOf(ctx, db, o, play)
+	if err != nil {
+		return nil, err
+	}
+	for _, pair := range pairs {
+		one, other, _ := exercise.PairOf(exercise.RoomPair + pair)
+		x, _ := play.Cast.Index(one)
+		y, _ := play.Cast.Index(other)
+		b.Rooms = append(b.Rooms, mattermost.RoomPlan{
+			Kind: mattermost.ForPair, Unit: pair, Display: unitDisplay(play, &play.Cast.Units[x], langs) + " + " + unitDisplay(play, &play.Cast.Units[y], langs),
+			People: union(union(people[one], people[other]), control), Header: p.T("mattermost.room.header"), Purpose: p.T("mattermost.room.pair"),
+		})
+	}
 	for _, c := range play.Pack.Personas {
 		b.Contacts = append(b.Contacts, contactOf(c, langs))
 	}
 	return b, nil
+}
+
+// pairsOf are the rooms of two units that there are, and those that are asked for.
+func pairsOf(ctx context.Context, db *storage.DB, o *MattermostOptions, play *exercise.Play) (all []string, err error) {
+	for _, text := range o.Pairs {
+		one, other, ok := strings.Cut(text, "+")
+		for _, key := range []string{one, other} {
+			if _, known := play.Cast.Index(key); !known {
+				return nil, unknownUnit(play, key)
+			}
+		}
+		if !ok || one == other {
+			return nil, unknownUnit(play, text)
+		}
+		all = append(all, strings.TrimPrefix(exercise.PairRoom(one, other), exercise.RoomPair))
+	}
+	place, err := mattermoststore.New(db.Database).Place(ctx, o.Exercise)
+	if errors.Is(err, mattermost.ErrAbsent) {
+		return union(all, nil), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range place.Links {
+		if l.Kind == mattermost.ForPair {
+			all = append(all, l.Unit)
+		}
+	}
+	return union(all, nil), nil
+}
+
+// unknownUnit is the error of a key that no unit has.
+func unknownUnit(play *exercise.Play, key string) error {
+	e := &UnknownUnitError{Unit: key}
+	for _, u := range play.Cast.Units {
+		e.Known = append(e.Known, u.Key)
+	}
+	return e
 }
 
 // excon stands for EXCON where a unit could.
@@ -331,11 +399,7 @@ func peopleOf(ctx context.Context, db *storage.DB, o *MattermostOptions, play *e
 	}
 	for unit, who := range o.People {
 		if _, ok := play.Cast.Index(unit); !ok && unit != excon {
-			e := &UnknownUnitError{Unit: unit}
-			for _, u := range play.Cast.Units {
-				e.Known = append(e.Known, u.Key)
-			}
-			return nil, e
+			return nil, unknownUnit(play, unit)
 		}
 		all[unit] = append(all[unit], who...)
 	}

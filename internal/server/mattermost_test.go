@@ -106,6 +106,15 @@ func TestSetUpMattermost(t *testing.T) {
 	if err != nil || len(again.Steps) > 0 {
 		t.Errorf("the second time: %+v, %v", again, err)
 	}
+	o.Pairs = []string{"borealis+asteria"}
+	paired, err := server.SetUpMattermost(t.Context(), o)
+	if err != nil || paired.Place.Room(mattermost.ForPair, "asteria+borealis") == "" || !s.In(paired.Place.Room(mattermost.ForPair, "asteria+borealis"), "ann") {
+		t.Errorf("a room of two: %+v, %v", paired, err)
+	}
+	o.Pairs = nil
+	if kept, err := server.SetUpMattermost(t.Context(), o); err != nil || len(kept.Steps) > 0 || kept.Place.Room(mattermost.ForPair, "asteria+borealis") == "" {
+		t.Errorf("the room of two afterwards: %+v, %v", kept, err)
+	}
 	for name, x := range map[string]struct {
 		change func(*server.MattermostOptions)
 		want   error
@@ -121,8 +130,15 @@ func TestSetUpMattermost(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, x.want)
 		}
 	}
-	o.People["atlantis"] = []string{"bo"}
 	var unknown *server.UnknownUnitError
+	for _, pair := range []string{"asteria", "asteria+asteria", "asteria+atlantis", "+"} {
+		o.Pairs = []string{pair}
+		if _, err := server.SetUpMattermost(t.Context(), o); !errors.As(err, &unknown) {
+			t.Errorf("a pair %q: %v", pair, err)
+		}
+	}
+	o.Pairs = nil
+	o.People["atlantis"] = []string{"bo"}
 	if _, err := server.SetUpMattermost(t.Context(), o); !errors.As(err, &unknown) || len(unknown.Known) < 3 {
 		t.Errorf("a unit that is none: %v", err)
 	}

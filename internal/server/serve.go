@@ -6,14 +6,17 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	"renkei/internal/auth"
+	"renkei/internal/channel/mail"
 	"renkei/internal/config"
 	"renkei/internal/exercise/hosting"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/i18n"
+	"renkei/internal/journal"
 )
 
 // ServeOptions say what a server works with.
@@ -64,7 +67,20 @@ func Serve(ctx context.Context, o ServeOptions) error {
 		cert: c.TLSCert, key: c.TLSKey, proxies: c.TrustedProxies, trusted: c.TrustedNetworks, public: c.PublicURL, secure: c.Secure(),
 		checkLinks: c.CheckLinks, sender: senderOf(c),
 	}
-	if s.channels, err = channels(c, o.Texts); err != nil {
+	if s.inbox, err = inbox(c); err != nil {
+		return err
+	}
+	var tag func(scope, recipient string) string
+	if s.inbox != nil {
+		if err := journal.MakeFolder(c.Data, 0o700); err != nil {
+			return fmt.Errorf("make folder: %w", err)
+		}
+		if s.mailKey, err = mail.OpenKey(filepath.Join(c.Data, mail.FileKey)); err != nil {
+			return fmt.Errorf("key of the addresses of answers: %w", err)
+		}
+		tag, s.answersTo = tagger(s.mailKey), answersTo(c)
+	}
+	if s.channels, err = channels(c, o.Texts, tag); err != nil {
 		return err
 	}
 	for _, role := range c.SecondFactor {

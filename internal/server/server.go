@@ -17,6 +17,7 @@ import (
 	"renkei/internal/api"
 	"renkei/internal/auth"
 	"renkei/internal/auth/limit"
+	"renkei/internal/channel/mail"
 	"renkei/internal/channel/mattermost"
 	"renkei/internal/exercise/ballot"
 	"renkei/internal/exercise/chat"
@@ -64,6 +65,9 @@ type siteOptions struct {
 	secure              bool
 	second              []auth.Role // that need a second factor
 	channels            []outbox.Channel
+	inbox               *mail.InboxOptions // where answers are read; nil for nowhere
+	mailKey             mail.Key
+	answersTo           string       // address to which people answer by mail
 	mattermost          bool         // exercises may come onto a Mattermost server while it runs
 	checkLinks          bool         // look whether the handbook's evidence is still there
 	sender              string       // address that mail is from; "" where none is sent
@@ -73,18 +77,20 @@ type siteOptions struct {
 
 // server serves a host and its pages on the network.
 type server struct {
-	o        siteOptions
-	listener net.Listener
-	db       *storage.DB
-	auth     *auth.Service
-	outbox   *outbox.Outbox
-	capture  *mattermost.Capture // nil for none
-	bridge   *chat.Bridge        // nil for none
-	chatMade [2]chan struct{}    // tell those two that an exercise was set up
-	host     *hosting.Host
-	areas    []web.Area
-	closing  chan struct{} // closed when streams shall end
-	sending  sync.WaitGroup
+	o          siteOptions
+	listener   net.Listener
+	db         *storage.DB
+	auth       *auth.Service
+	outbox     *outbox.Outbox
+	capture    *mattermost.Capture // nil for none
+	bridge     *chat.Bridge        // nil for none
+	chatTokens *mattermost.Tokens  // nil for none
+	chatMade   [2]chan struct{}    // tell those two that an exercise was set up
+	mail       *mailPlay           // nil for none
+	host       *hosting.Host
+	areas      []web.Area
+	closing    chan struct{} // closed when streams shall end
+	sending    sync.WaitGroup
 }
 
 // serveSite serves until ctx ends. ready is called once pages are served; when
@@ -122,6 +128,7 @@ func (s *server) open(ctx context.Context) error {
 	if s.bridge != nil {
 		s.bridge.Outbox = s.outbox
 	}
+	s.openMail()
 	s.auth.EndsBy(func(ctx context.Context, of auth.Scope) (time.Time, error) { return s.host.Ended(ctx, of.Object) })
 	return nil
 }
@@ -143,9 +150,10 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *server) e
 	if err != nil {
 		return errors.Join(err, s.listener.Close(), s.close(ctx, time.Now()))
 	}
-	s.sending.Add(2)
+	s.sending.Add(3)
 	parts := []func(context.Context) error{
 		s.captureChat,
+		s.readMail,
 		func(ctx context.Context) error {
 			defer s.sending.Done()
 			if err := s.outbox.Run(ctx); err != nil {
@@ -171,7 +179,7 @@ func (s *server) server() (*http.Server, error) {
 	}
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
 	s.areas = Areas(Deps{
-		Host: s.host, Joined: s.o.joined, Chat: s.chat(), DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, Sender: s.o.sender, CheckLinks: s.o.checkLinks,
+		Host: s.host, Joined: s.o.joined, Chat: s.chat(), Mail: s.mailPages(), DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, Sender: s.o.sender, CheckLinks: s.o.checkLinks,
 	})
 	deps.Areas = s.areas
 	connections := connectionsFor(s.o.files)
@@ -192,6 +200,7 @@ func (s *server) server() (*http.Server, error) {
 	}
 	all := http.NewServeMux()
 	all.Handle(api.Root+"/", programs)
+	all.Handle("POST "+commandPath+"{exercise}", &commands{s: s})
 	all.Handle("/", pages)
 	server := &http.Server{
 		Handler:     web.BehindProxies(s.o.proxies, deps.Admission.Handler(web.Logged(s.o.Log, all))),

@@ -49,6 +49,9 @@ type Options struct {
 	// Mark is what stands before the subject of a mail of an exercise, in a
 	// language.
 	Mark func(lang string) string
+	// Tag is what stands in the address to which somebody replies who got a mail of
+	// a scope; "" for nothing. nil for never.
+	Tag func(scope, recipient string) string
 }
 
 // Channel sends mail. It is safe for use by many goroutines.
@@ -170,8 +173,8 @@ func (c *Channel) compose(out *outbox.Outgoing) (*gomail.Msg, error) {
 	}
 	m.FromMailAddress(&from)
 	m.ToMailAddress(&netmail.Address{Name: out.Delivery.Name, Address: to})
-	if c.o.ReplyTo != "" {
-		m.ReplyToMailAddress(&netmail.Address{Address: c.o.ReplyTo})
+	if to := c.replyTo(out); to != "" {
+		m.ReplyToMailAddress(&netmail.Address{Address: to})
 	}
 	subject := out.Message.Subject
 	if out.Message.Exercise {
@@ -183,6 +186,10 @@ func (c *Channel) compose(out *outbox.Outgoing) (*gomail.Msg, error) {
 	m.Subject(subject)
 	m.SetDate()
 	m.SetMessageIDWithValue(out.ID + "@" + c.domain)
+	if under := id("<" + out.Message.Under + ">"); under != "" && out.ThreadID == "" {
+		m.SetGenHeader(gomail.HeaderInReplyTo, "<"+under+">")
+		m.SetGenHeader(gomail.HeaderReferences, "<"+under+">")
+	}
 	if out.ThreadID != "" {
 		first := "<" + out.ThreadID + "@" + c.domain + ">"
 		m.SetGenHeader(gomail.HeaderInReplyTo, first)
@@ -205,6 +212,24 @@ func (c *Channel) compose(out *outbox.Outgoing) (*gomail.Msg, error) {
 	return m, nil
 }
 
+// replyTo is to where somebody replies; "" for the sender.
+func (c *Channel) replyTo(out *outbox.Outgoing) string {
+	if c.o.Tag != nil {
+		if tag := c.o.Tag(out.Delivery.Scope, out.Delivery.ID); tag != "" {
+			return Tagged(c.ours(), tag)
+		}
+	}
+	return c.o.ReplyTo
+}
+
+// ours is the address that reads what comes back.
+func (c *Channel) ours() string {
+	if c.o.ReplyTo != "" {
+		return c.o.ReplyTo
+	}
+	return c.o.From.Address
+}
+
 // mediaOf is the type of a file as a header can hold it: the library takes any
 // text, line ends too.
 func mediaOf(media string) gomail.ContentType {
@@ -220,11 +245,7 @@ func mediaOf(media string) gomail.ContentType {
 
 // unsubscribe is the address to which somebody writes who wants no more notices.
 func (c *Channel) unsubscribe() string {
-	to := c.o.ReplyTo
-	if to == "" {
-		to = c.o.From.Address
-	}
-	return (&url.URL{Scheme: "mailto", Opaque: to, RawQuery: "subject=unsubscribe"}).String()
+	return (&url.URL{Scheme: "mailto", Opaque: c.ours(), RawQuery: "subject=unsubscribe"}).String()
 }
 
 // encodingFor is that in which a text is shorter.

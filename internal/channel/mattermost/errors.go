@@ -31,6 +31,7 @@ const (
 	NeedManageBots     Permission = "manage_bots"
 	NeedToken          Permission = "create_user_access_token" //nolint:gosec // the name of a permission
 	NeedPost           Permission = "create_post"
+	NeedCommand        Permission = "manage_slash_commands"
 	NeedRead           Permission = "read_channel"
 	NeedUpload         Permission = "upload_file"
 	NeedViewMembers    Permission = "view_members"

@@ -16,6 +16,7 @@ const (
 	ForLiaison Kind = "liaison" // of all units
 	ForHelp    Kind = "help"    // with questions about the exercise itself
 	ForControl Kind = "excon"
+	ForPair    Kind = "pair" // of two units; Unit has both keys, with a plus between
 )
 
 // Place is an exercise on a server: what was made or adopted there.
@@ -35,7 +36,7 @@ type Place struct {
 // Link is a channel of an exercise.
 type Link struct {
 	Kind   Kind
-	Unit   string // its key; "" where it is no unit's
+	Unit   string // its key, or those of two; "" where it is no unit's
 	RoomID string
 	Made   bool // by us; else adopted
 }

@@ -23,6 +23,9 @@ type Blueprint struct {
 	// Mark is in the names of team and bots, to tell exercises apart; "" for the end
 	// of the exercise's id.
 	Mark string
+	// Callback is the address to which the server posts what is typed after
+	// /renkei; "" where it cannot reach us. CommandHint is shown to who types it.
+	Callback, CommandHint string
 }
 
 // mark is what tells the exercise's team and bots from those of others.
@@ -74,6 +77,7 @@ const (
 	TheBot     Thing = "bot"
 	TheToken   Thing = "token"
 	TheMembers Thing = "members"
+	TheCommand Thing = "command"
 )
 
 // Step is one thing that was done, or would be.
@@ -156,7 +160,7 @@ func (s *Setup) walk(ctx context.Context, b *Blueprint, dry bool) (*Report, erro
 	if err := w.begin(ctx); err != nil {
 		return nil, err
 	}
-	steps := []func(context.Context) error{w.allowed, w.makeTeam, w.makeSpeaker, w.makeRooms, w.makeContacts, w.leave}
+	steps := []func(context.Context) error{w.allowed, w.makeTeam, w.makeSpeaker, w.makeRooms, w.makeContacts, w.makeCommand, w.leave}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return w.r, err

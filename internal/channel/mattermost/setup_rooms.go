@@ -151,6 +151,9 @@ func roomName(p *RoomPlan) string {
 	if p.Kind == ForUnit {
 		return slug("unit-"+p.Unit, 60)
 	}
+	if p.Kind == ForPair {
+		return slug("pair-"+p.Unit, 60)
+	}
 	return string(p.Kind)
 }
 
@@ -271,7 +274,7 @@ func (w *walker) fillRoom(ctx context.Context, plan *RoomPlan, r *Room) error {
 	if err := w.addTo(ctx, plan.Display, r, in, append(wanted, w.p.BotID)); err != nil {
 		return err
 	}
-	if plan.Kind != ForUnit {
+	if plan.Kind != ForUnit && plan.Kind != ForPair {
 		return nil
 	}
 	var strangers []string
@@ -422,6 +425,9 @@ func (s *Setup) Archive(ctx context.Context, exercise string) (*Report, error) {
 	place.Archived = true
 	if err := s.Places.Save(ctx, place); err != nil {
 		return nil, err
+	}
+	if err := w.dropCommand(ctx); err != nil {
+		return w.r, err
 	}
 	for _, l := range place.Links {
 		if err := w.archiveRoom(ctx, l); err != nil {

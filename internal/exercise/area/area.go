@@ -16,8 +16,8 @@ import (
 // Area returns the wing of exercises: its addresses, its place in the
 // navigation and on the start page. chat is nil for none; kinds are those of
 // packs beside exercises.
-func Area(host pages.Host, joined pages.Joined, db *database.DB, chat pages.Chat, kinds ...pages.Kind) web.Area {
-	d := &pages.Deps{Host: host, Joined: joined, Dates: schedule.New(db), Archived: archived.New(db), Chat: chat, Kinds: kinds}
+func Area(host pages.Host, joined pages.Joined, db *database.DB, chat pages.Chat, mail pages.Mail, box pages.Outbox, kinds ...pages.Kind) web.Area {
+	d := &pages.Deps{Host: host, Joined: joined, Dates: schedule.New(db), Archived: archived.New(db), Chat: chat, Mail: mail, Outbox: box, Kinds: kinds}
 	rules := access.Rules()
 	return web.Area{
 		Name: "exercise", Routes: pages.Register(d, exerciseRoutes()),

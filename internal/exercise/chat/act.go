@@ -31,6 +31,7 @@ func (h *hearing) posted(ctx context.Context) error {
 		if about, err = h.b.Service.About(ctx, h.x.ID, h.said.Root); err != nil {
 			return err
 		}
+		h.about = about
 	}
 	l := read(h.said.Text, h.place.Bot)
 	own := unitIn(h.said.Room)
@@ -40,6 +41,8 @@ func (h *hearing) posted(ctx context.Context) error {
 			return nil
 		}
 		return h.answer(ctx, "chat.not_yours", i18n.Args{"Unit": h.unitName(own)})
+	case len(h.said.Form) > 0 && h.unit != "":
+		return h.formed(ctx, about)
 	case l.spoken && h.unit != "":
 		return h.command(ctx, l, about)
 	case l.spoken:
@@ -50,16 +53,35 @@ func (h *hearing) posted(ctx context.Context) error {
 		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.EndLiaison}, Text: l.bare, TLP: l.tlp})
 	case h.unit != "" && own != "" && own != h.unit: // a national controller in the room of a cell
 		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.ToUnit(own)}, Text: l.bare, TLP: l.tlp})
+	case h.unit != "" && h.facing() != "":
+		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.ToUnit(h.facing())}, Text: l.bare, TLP: l.tlp})
 	case h.excon:
 		return h.fromExcon(ctx, l, about)
+	case h.place.ByMail && h.unit != "": // whoever writes to us out of the blue writes to EXCON
+		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.EndExcon}, Text: l.bare, TLP: l.tlp})
 	}
 	return nil
+}
+
+// facing is the other unit of the room of two; "" in another room.
+func (h *hearing) facing() string {
+	a, b, ok := exercise.PairOf(h.said.Room)
+	switch {
+	case !ok:
+		return ""
+	case a == h.unit:
+		return b
+	}
+	return a
 }
 
 // fromExcon passes on what EXCON says.
 func (h *hearing) fromExcon(ctx context.Context, l line, about string) error {
 	kind, key, _ := strings.Cut(about, "/")
+	a, b, pair := exercise.PairOf(h.said.Room)
 	switch {
+	case pair:
+		return h.quietly(ctx, exercise.Send{From: exercise.EndExcon, Ends: []string{exercise.ToUnit(a), exercise.ToUnit(b)}, Text: l.bare, TLP: l.tlp})
 	case unitIn(h.said.Room) != "":
 		return h.quietly(ctx, exercise.Send{From: exercise.EndExcon, Ends: []string{exercise.ToUnit(unitIn(h.said.Room))}, Text: l.bare, TLP: l.tlp})
 	case h.said.Room == exercise.RoomLiaison:
@@ -100,7 +122,7 @@ func (h *hearing) do(ctx context.Context, action exercise.Action) (conduct.Resul
 		}
 	}
 	actor := h.access.Actor(h.x.ID, h.unit)
-	res, err := h.x.Do(ctx, exercise.Command{Key: "chat/do/" + h.said.ID, Actor: actor, On: h.on(), Do: action})
+	res, err := h.x.Do(ctx, exercise.Command{Key: "chat/do/" + h.said.ID + h.part, Actor: actor, On: h.on(), Do: action})
 	if err != nil {
 		return res, err
 	}

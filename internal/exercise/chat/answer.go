@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,6 +19,12 @@ import (
 // where none is open, says something to who sent it.
 func (h *hearing) answered(ctx context.Context, inject string, l line) error {
 	open := h.openTasks(inject)
+	if several := h.sections(l.text, open); len(several) > 1 || len(several) == 1 && h.place.ByMail {
+		return h.submitAll(ctx, several)
+	}
+	if h.place.ByMail && onlyAck(l.bare) {
+		return h.acknowledge(ctx, "", inject)
+	}
 	task, text := h.taskIn(l.text, inject)
 	switch {
 	case task != "":
@@ -111,18 +119,102 @@ func same(key, typed string) bool {
 	return typed != "" && fold(key) == fold(typed)
 }
 
+// formed hands in what was written in the form of a mail. A task that the unit
+// does not have, or that another mail brought, is told.
+func (h *hearing) formed(ctx context.Context, about string) error {
+	kind, inject, _ := strings.Cut(about, "/")
+	if kind != aboutInject {
+		inject = ""
+	}
+	return h.submitAll(ctx, h.formTasks(inject))
+}
+
+// formTasks are the answers of the form, under the keys as the pack writes them.
+func (h *hearing) formTasks(inject string) []Answer {
+	all := slices.Clone(h.said.Form)
+	for i := range all {
+		for _, key := range h.openTasks(inject) {
+			if same(key, all[i].Task) {
+				all[i].Task = key
+			}
+		}
+	}
+	return all
+}
+
+// sections are the parts of a text that begin, at the beginning of a line, with
+// the key of an open task and a colon.
+func (h *hearing) sections(text string, open []string) (all []Answer) {
+	for ln := range strings.Lines(text) {
+		word, rest := firstWord(strings.TrimSpace(ln))
+		key := ""
+		for _, k := range open {
+			after := strings.TrimLeft(strings.TrimSpace(ln)[len(word):], " 　")
+			if same(k, word) && (strings.HasPrefix(after, ":") || strings.HasPrefix(after, "：")) {
+				key = k
+			}
+		}
+		switch n := len(all); {
+		case key != "":
+			all = append(all, Answer{key, rest})
+		case n > 0:
+			all[n-1].Text += "\n" + strings.TrimRight(ln, "\r\n")
+		}
+	}
+	for i := range all {
+		all[i].Text = strings.TrimSpace(all[i].Text)
+	}
+	return all
+}
+
+// submitAll hands in several answers, and says what became of each.
+func (h *hearing) submitAll(ctx context.Context, all []Answer) error {
+	var said []string
+	for _, a := range all {
+		h.part = "/" + a.Task
+		one, err := h.handIn(ctx, a.Task, a.Text)
+		if err != nil {
+			return err
+		}
+		if one != "" && len(all) > 1 && !strings.Contains(one, a.Task) {
+			one = a.Task + ": " + one
+		}
+		if one != "" {
+			said = append(said, one)
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return h.say(ctx, strings.Join(said, "\n"))
+}
+
 // submit hands in an answer, and says what became of it.
 func (h *hearing) submit(ctx context.Context, task, text string) error {
-	a, problem, err := h.submission(ctx, task, text)
-	if err != nil {
+	said, err := h.handIn(ctx, task, text)
+	if err != nil || said == "" {
 		return err
 	}
-	if problem != "" {
-		return h.say(ctx, problem)
+	return h.say(ctx, said)
+}
+
+// handIn hands in an answer, and returns what became of it; "" where that was said
+// before.
+func (h *hearing) handIn(ctx context.Context, task, text string) (string, error) {
+	a, problem, err := h.submission(ctx, task, text)
+	if err != nil || problem != "" {
+		return problem, err
 	}
 	res, err := h.do(ctx, a)
+	if no := (*exercise.Refusal)(nil); errors.As(err, &no) {
+		if no.Code == exercise.KeyReused { // it was done before a crash
+			return "", nil
+		}
+		said, _ := h.printer().Explain(no)
+		return said, nil
+	}
 	if err != nil {
-		return h.refused(ctx, err)
+		return "", err
 	}
 	args := i18n.Args{"Task": task, "N": 0, "Late": false}
 	judged := ""
@@ -149,7 +241,7 @@ func (h *hearing) submit(ctx context.Context, task, text string) error {
 	if judged != "" {
 		said += " " + p.T(judged)
 	}
-	return h.say(ctx, said)
+	return said, nil
 }
 
 // submission reads an answer as its task wants it. problem is a sentence for who
@@ -166,6 +258,9 @@ func (h *hearing) submission(ctx context.Context, task, text string) (a exercise
 			}
 		}
 	})
+	if h.place.ByMail && kind != scenario.TaskReport {
+		text = bareAnswer(text)
+	}
 	p := h.printer()
 	switch {
 	case kind == scenario.TaskFile:

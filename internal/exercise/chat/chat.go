@@ -51,19 +51,51 @@ type Place struct {
 	Bot   string    // name of ours, as people mention it
 	Since time.Time // what is older was not meant for the exercise
 	Rooms []Room
+	// ByMail means that a room is no place but its people, each of whom gets a mail.
+	ByMail bool
 }
 
-// Room is a room of an exercise: Name is as in exercise.ChatPost.
-type Room struct{ Name, Address string }
+// Room is a room of an exercise: Name is as in exercise.ChatPost. By mail it has
+// people in place of an address.
+type Room struct {
+	Name, Address string
+	People        []Reader
+}
 
-// address is where a room is; "" for none.
-func (p *Place) address(name string) string {
+// Reader is somebody who gets mail.
+type Reader struct {
+	Person, Name, Address string
+}
+
+// to are the recipients of what is said in a room, but for somebody; none where
+// the room is not there.
+func (p *Place) to(room, channel, but string) (all []outbox.Recipient) {
 	for _, r := range p.Rooms {
-		if r.Name == name {
-			return r.Address
+		if r.Name != room {
+			continue
+		}
+		if !p.ByMail && r.Address != "" {
+			return []outbox.Recipient{{ID: room, Name: room, Channel: channel, Address: r.Address}}
+		}
+		for _, who := range r.People {
+			if who.Person != but {
+				all = append(all, outbox.Recipient{ID: who.Person, Name: who.Name, Channel: channel, Address: who.Address})
+			}
 		}
 	}
-	return ""
+	return all
+}
+
+// only is somebody as the only recipient; none where they get no mail.
+func (p *Place) only(person, channel string) []outbox.Recipient {
+	for _, r := range p.Rooms {
+		for _, who := range r.People {
+			if who.Person == person && person != "" {
+				return []outbox.Recipient{{ID: who.Person, Name: who.Name, Channel: channel, Address: who.Address}}
+			}
+		}
+	}
+	return nil
 }
 
 // What happened.
@@ -88,11 +120,18 @@ type Said struct {
 	Account, Name string
 	Text, Emoji   string
 	Files         []File
+	Reply         string // what the service calls the post, where an answer is to stand under it; "" for Post
+	Form          []Answer
 	Ours          bool // a bot of ours did it
+	Unheeded      bool // it is kept, and does nothing
+	Alone         bool // it stands nowhere on the service: no answer can stand under it
 	Lost, Changed bool
 	Reason        string
 	From          time.Time
 }
+
+// Answer is what somebody wrote in a form, after the key of a task.
+type Answer struct{ Task, Text string }
 
 // File is a file that came with a post.
 type File struct {
@@ -130,6 +169,8 @@ type Bridge struct {
 	Now     func() time.Time
 	// Base is the address of the program, for links; "" for none.
 	Base string
+	// Keys begins the keys of what it says, beside another service; "" for the first.
+	Keys string
 	// Again has it look for exercises at once; nil for never.
 	Again <-chan struct{}
 }
@@ -139,6 +180,9 @@ func Scope(id string) string { return "x/" + id }
 
 // UrgentScope is that of what a REAL stop does not hold: that there is one.
 func UrgentScope(id string) string { return "x-now/" + id }
+
+// keys begin the keys of what is said in an exercise.
+func (b *Bridge) keys(id string) string { return Scope(id) + b.Keys }
 
 // unitIn is the unit whose room it is; "" for another.
 func unitIn(room string) string {

@@ -54,6 +54,8 @@ type hearing struct {
 	access access.Access
 	unit   string // for which they act here; "" for none
 	excon  bool   // they speak for EXCON
+	about  string // what the post of ours is about that it answers
+	part   string // which of several things that one post does
 }
 
 func (h *hearing) take(ctx context.Context) error {
@@ -69,7 +71,7 @@ func (h *hearing) take(ctx context.Context) error {
 	}
 	before := s.At.Add(clockSkew).Before(h.place.Since)
 	switch {
-	case s.Ours, s.Account == "", before:
+	case s.Ours, s.Unheeded, s.Account == "", before:
 		return nil
 	case s.What == Posted && !s.Lost:
 		return h.posted(ctx)
@@ -111,6 +113,14 @@ func actingIn(a access.Access, id, room string) (unit string, excon bool) {
 		}
 		if team, _, below := strings.Cut(own, "/"); below && a.Has(access.National, id, team) {
 			return team, false
+		}
+		return "", control
+	}
+	if one, other, ok := exercise.PairOf(room); ok {
+		for _, u := range []string{one, other} {
+			if a.Actor(id, u).Role == exercise.RolePlayer {
+				return u, false
+			}
 		}
 		return "", control
 	}

@@ -53,18 +53,28 @@ func (h *hearing) say(ctx context.Context, text string) error {
 const maxSubject = 250
 
 func (h *hearing) put(ctx context.Context, key, text string) error {
-	address := h.place.address(h.said.Room)
-	if address == "" {
-		return nil
-	}
+	to := h.place.to(h.said.Room, h.b.Service.Name(), "")
 	under := h.said.Root
 	if under == "" {
 		under = h.said.Post
 	}
+	if h.said.Alone {
+		under = ""
+	}
+	if h.place.ByMail { // to who wrote, and to nobody of whom that is not sure
+		to, under = h.place.only(h.person, h.b.Service.Name()), h.said.Reply
+	}
+	if len(to) == 0 {
+		return nil
+	}
+	about := ""
+	if h.place.ByMail { // who answers the answer is still about it
+		about = h.about
+	}
 	first, rest, _ := strings.Cut(text, "\n")
 	m := outbox.Message{
-		Key: Scope(h.x.ID) + "/" + key, Scope: Scope(h.x.ID), Lang: h.lang(), Subject: clip(first, maxSubject), Text: strings.TrimSpace(rest), Under: under,
-		To: []outbox.Recipient{{ID: h.said.Room, Name: h.said.Room, Channel: h.b.Service.Name(), Address: address}},
+		Key: h.b.keys(h.x.ID) + "/" + key, Scope: Scope(h.x.ID), Lang: h.lang(), Subject: clip(first, maxSubject), Text: strings.TrimSpace(rest), Under: under,
+		To: to, Exercise: h.place.ByMail, About: about,
 	}
 	return h.b.put(ctx, m)
 }

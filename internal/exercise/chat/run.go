@@ -136,6 +136,60 @@ func (t *teller) some(ctx context.Context) (more bool, err error) {
 	return true, t.b.Service.Tell(ctx, t.x.ID, last)
 }
 
+// CatchUp tells a unit that comes onto the service the injects that it has already.
+// It may be asked again: what was told is not told twice.
+func (b *Bridge) CatchUp(ctx context.Context, id, unit string) error {
+	x, err := b.Host.Exercise(ctx, id)
+	if err != nil {
+		return err
+	}
+	t := &teller{b: b, x: x}
+	if t.place, err = b.Service.Place(ctx, id); err != nil {
+		return err
+	}
+	var events []exercise.Event
+	x.Live.Now(func(m *follow.Moment) {
+		v := exercise.Viewer{Control: true}
+		for seq := uint64(1); seq <= m.State.Seq(); seq++ {
+			if e, ok := m.Event(v, seq); ok && t.has(m.State, &e, unit) {
+				events = append(events, e)
+			}
+		}
+	})
+	for i := range events {
+		some, err := t.messages(ctx, &events[i])
+		if err == nil {
+			err = b.put(ctx, some...)
+		}
+		if err != nil {
+			return fmt.Errorf("event %d: %w", events[i].Seq, err)
+		}
+	}
+	return nil
+}
+
+// has reports whether an event brought a unit an inject that it still has.
+func (t *teller) has(s *exercise.State, e *exercise.Event, unit string) bool {
+	inject := ""
+	switch b := e.Body.(type) {
+	case *exercise.InjectReleased:
+		if b.Unit == unit {
+			inject = b.Inject
+		}
+	case *exercise.InjectRelayed:
+		if b.Unit == unit {
+			inject = b.Inject
+		}
+	}
+	u, known := s.Play().Cast.Index(unit)
+	i, there := s.InjectIndex(inject)
+	if inject == "" || !known || !there {
+		return false
+	}
+	v, ok := s.Inject(i, u)
+	return ok && v.Status == exercise.InjectOut
+}
+
 // put puts messages in. One that no channel would take is left out and logged: it
 // must not hold back what follows.
 func (b *Bridge) put(ctx context.Context, all ...outbox.Message) error {

@@ -47,18 +47,21 @@ func (t *teller) messages(ctx context.Context, e *exercise.Event) ([]outbox.Mess
 
 // to makes a message to a room; false where there is none.
 func (t *teller) to(e *exercise.Event, room string) (outbox.Message, bool) {
-	address := t.place.address(room)
-	m := outbox.Message{
-		Key: fmt.Sprint(Scope(t.x.ID), "/e/", e.Seq, "/", room), Scope: Scope(t.x.ID), Conversation: "chat", Exercise: true,
-		To: []outbox.Recipient{{ID: room, Name: room, Channel: t.b.Service.Name(), Address: address}},
+	author := ""
+	if exercise.ChatOf(e.On) == t.b.Service.Name() {
+		author = e.Actor // who wrote it by mail has it
 	}
-	return m, address != ""
+	m := outbox.Message{
+		Key: fmt.Sprint(t.b.keys(t.x.ID), "/e/", e.Seq, "/", room), Scope: Scope(t.x.ID), Conversation: "chat", Exercise: true,
+		To: t.place.to(room, t.b.Service.Name(), author),
+	}
+	return m, len(m.To) > 0
 }
 
 // injectKey is the key of the message that brought an inject: what belongs to it
 // follows in its thread.
 func (t *teller) injectKey(inject, unit string) string {
-	return fmt.Sprint(Scope(t.x.ID), "/i/", inject, "/", unit)
+	return fmt.Sprint(t.b.keys(t.x.ID), "/i/", inject, "/", unit)
 }
 
 // state reads the exercise as it stands.
@@ -99,7 +102,7 @@ func (t *teller) inject(ctx context.Context, e *exercise.Event, inject, unit str
 			m.From = c.Name.In(m.Lang, play.Pack.Languages[0])
 		}
 		m.Label = labelOf(tlp)
-		tail = injectTail(s, p, inject, u, m.Lang)
+		tail = t.injectTail(s, p, inject, u, m.Lang)
 	})
 	text, err := t.content(ctx, released.Texts, m.Lang)
 	if err != nil {
@@ -113,29 +116,40 @@ func (t *teller) inject(ctx context.Context, e *exercise.Event, inject, unit str
 }
 
 // injectTail says which tasks come with an inject, and how to answer.
-func injectTail(s *exercise.State, p *i18n.Printer, inject string, u int, lang string) string {
+func (t *teller) injectTail(s *exercise.State, p *i18n.Printer, inject string, u int, lang string) string {
 	i, ok := s.InjectIndex(inject)
 	if !ok {
 		return ""
 	}
-	var lines []string
-	answerable := 0
+	var lines, answerable []string
 	for task := range s.TasksOf(i, u) {
 		n, _ := s.TaskIndex(task.Key)
 		lines = append(lines, taskLine(s, p, n, u, lang, task.Opened))
 		if task.Type != scenario.TaskShare {
-			answerable++
+			answerable = append(answerable, task.Key)
 		}
 	}
-	how := "chat.thread_none"
-	switch {
-	case answerable == 1:
-		how = "chat.thread_one"
-	case answerable > 1:
-		how = "chat.thread_many"
+	how := "thread"
+	if t.place.ByMail {
+		how = "mail"
 	}
-	return strings.Join(append(lines, p.T(how)), "\n\n")
+	switch len(answerable) {
+	case 0:
+		how = "chat." + how + "_none"
+	case 1:
+		how = "chat." + how + "_one"
+	default:
+		how = "chat." + how + "_many"
+	}
+	lines = append(lines, p.T(how))
+	if t.place.ByMail && len(answerable) > 0 {
+		lines = append(lines, formOf(answerable))
+	}
+	return strings.Join(lines, "\n\n")
 }
+
+// formOf is the form at the end of a mail: package mail reads it.
+func formOf(tasks []string) string { return "[" + strings.Join(tasks, "] \n[") + "] \n[end]" }
 
 // langOf is the language of a unit among those of the pack.
 func langOf(play *exercise.Play, u int) string {
@@ -247,7 +261,7 @@ func (t *teller) hinted(e *exercise.Event, task, unit string, n int) []outbox.Me
 // that sent it, but for the room in which it was said.
 func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []string) (all []outbox.Message) {
 	said := ""
-	if exercise.ChatOf(e.On) == t.b.Service.Name() {
+	if exercise.ChatOf(e.On) == t.b.Service.Name() && !t.place.ByMail {
 		said = exercise.RoomOf(e.On)
 	}
 	var rooms []string
@@ -270,6 +284,10 @@ func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []st
 	if !isPersona && b.From != exercise.EndExcon && !slices.Contains(b.Ends, exercise.EndLiaison) {
 		add(exercise.ToUnit(b.From))
 	}
+	if pair := t.pairFor(b); pair != "" { // both read it there, and nobody else has to
+		rooms = nil
+		add(pair)
+	}
 	for _, room := range rooms {
 		m, ok := t.to(e, room)
 		if !ok {
@@ -280,6 +298,9 @@ func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []st
 			m.Lang = play.Pack.Languages[0]
 			if u, known := play.Cast.Index(unitIn(room)); known {
 				m.Lang = langOf(play, u)
+			}
+			if one, other, ok := exercise.PairOf(room); ok {
+				m.Lang = pairLang(play, one, other)
 			}
 			p := t.b.Texts.For(m.Lang)
 			var to []string
@@ -317,6 +338,28 @@ func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []st
 	return all
 }
 
+// pairFor is the room of two in which a message belongs that one of them wrote to
+// the other, or EXCON to both; "" where they have none.
+func (t *teller) pairFor(b *exercise.Message) string {
+	var units []string
+	for _, end := range b.Ends {
+		if unit, ok := strings.CutPrefix(end, exercise.EndUnit); ok {
+			units = append(units, unit)
+		}
+	}
+	if len(units) == 1 && len(b.Ends) == 1 {
+		units = append(units, b.From)
+	}
+	if len(units) != 2 || len(b.Ends) == 2 && b.From != exercise.EndExcon {
+		return ""
+	}
+	room := exercise.PairRoom(units[0], units[1])
+	if len(t.place.to(room, "", "")) == 0 {
+		return ""
+	}
+	return room
+}
+
 // injectAbout is the inject that a message is about, where the unit has it.
 func (t *teller) injectAbout(re, unit string) (inject string) {
 	t.state(func(s *exercise.State) {
@@ -340,7 +383,7 @@ func (t *teller) injectAbout(re, unit string) (inject string) {
 
 // submitted tells a unit's room what was handed in elsewhere.
 func (t *teller) submitted(ctx context.Context, e *exercise.Event, b *exercise.Submitted) []outbox.Message {
-	if b.Via != 0 || exercise.ChatOf(e.On) == t.b.Service.Name() || !exercise.IsPerson(e.Actor) {
+	if b.Via != 0 || exercise.ChatOf(e.On) == t.b.Service.Name() && !t.place.ByMail || !exercise.IsPerson(e.Actor) {
 		return nil
 	}
 	m, ok := t.to(e, exercise.ToUnit(b.Unit))
@@ -421,4 +464,15 @@ func (t *teller) gap(e *exercise.Event, b *exercise.ChatGap) []outbox.Message {
 	})
 	m.Exercise = false
 	return []outbox.Message{m}
+}
+
+// pairLang is the language of two units where they have the same one, and else the
+// first of the pack.
+func pairLang(play *exercise.Play, one, other string) string {
+	a, known := play.Cast.Index(one)
+	b, too := play.Cast.Index(other)
+	if known && too && langOf(play, a) == langOf(play, b) {
+		return langOf(play, a)
+	}
+	return play.Pack.Languages[0]
 }

@@ -137,6 +137,12 @@ func (l *line) takeLabel() {
 	l.tlp, l.bare = tlp, strings.TrimSpace(folded[len(m[0]):]+tail)
 }
 
+// Addressed reports whether a text is said to us, by our name at its beginning.
+func Addressed(text string) bool {
+	_, ok := addressed(strings.TrimSpace(text), "")
+	return ok
+}
+
 // addressed returns what is said to us: after our name at the beginning, or after
 // a mention of the bot.
 func addressed(text, bot string) (string, bool) {

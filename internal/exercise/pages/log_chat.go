@@ -59,18 +59,52 @@ func (s *Moment) RoomName(room string) string {
 	if unit, ok := strings.CutPrefix(room, exercise.RoomUnit); ok {
 		return s.LongName(unit)
 	}
+	if one, other, ok := exercise.PairOf(room); ok {
+		return s.LongName(one) + " + " + s.LongName(other)
+	}
 	if room == "" {
 		room = "all"
 	}
 	return s.Request.T("chat.room." + room)
 }
 
-// ChatName is what people call a chat service; "" for our own pages.
-func ChatName(on string) string {
+// chatName is what people call a chat service; "" for our own pages.
+func (s *Moment) chatName(on string) string {
 	switch chat := exercise.ChatOf(on); chat {
 	case "mattermost":
 		return "Mattermost"
+	case "mail":
+		return s.Request.T("chat.by_mail")
 	default:
 		return chat
 	}
 }
+
+// ToldAgain reports whether an event is a post on a chat service that did something
+// which the log tells too, in the same words: a message, or an answer.
+func (s *Moment) ToldAgain(e *exercise.Event) bool {
+	post, ok := e.Body.(*exercise.ChatPost)
+	if !ok {
+		return false
+	}
+	done := "chat/do/" + strings.TrimPrefix(e.Cmd, "chat/")
+	for seq := e.Seq + 1; seq <= min(e.Seq+nearby, s.State.Seq()); seq++ {
+		next, ok := s.Event(s.Request.Access.Viewer(s.Request.Exercise.ID), seq)
+		if !ok || next.Cmd != done && !strings.HasPrefix(next.Cmd, done+"/") {
+			continue
+		}
+		a := s.AboutEvent(&next)
+		said := a.Text
+		if a.Message != nil {
+			said = a.Message.Text
+		}
+		if first, _, _ := strings.Cut(strings.TrimSpace(said), "\n"); first != "" && strings.Contains(post.Text, first) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearby is how far behind a post that is looked for: what a post does follows it,
+// but others do things meanwhile.
+const nearby = 12

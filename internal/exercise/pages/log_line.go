@@ -42,7 +42,7 @@ func (s *Moment) LogLine(e *exercise.Event) LogLine {
 	a := s.AboutEvent(e)
 	l := LogLine{
 		Seq: e.Seq, At: e.At.String(), Wall: s.WallText(e.Wall), kind: KindOf(e.Body.Type()), Class: string(e.Body.Type()),
-		Unit: s.FullName(a.Unit), Text: a.Text, Tlp: a.tlp, Path: a.path(s), On: ChatName(e.On),
+		Unit: s.FullName(a.Unit), Text: a.Text, Tlp: a.tlp, Path: a.path(s), On: s.chatName(e.On),
 	}
 	if l.Person = ActorKind(e.Actor) == actorPerson; l.Person {
 		l.Who = e.Actor

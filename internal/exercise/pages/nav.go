@@ -95,7 +95,7 @@ func (r *Request) exconTabs() []web.Tab {
 		inbox := r.newsTab(exconPlace, newsInbox, "/inbox")
 		inbox.Counts, inbox.Count = true, r.AlarmCount()
 		tabs = append(tabs, inbox, r.tab("compose", "/compose"), r.tab("marks", "/marks"), r.tab("invite", "/invite"))
-		if r.Deps.Chat != nil {
+		if r.Deps.Chat != nil || r.Deps.Mail != nil {
 			tabs = append(tabs, r.tab("channels", "/channels"))
 		}
 	}

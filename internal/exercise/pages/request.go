@@ -29,6 +29,9 @@ type Deps struct {
 	// Kinds are those of packs beside exercises.
 	Kinds []Kind
 	Chat  Chat // nil for none
+	Mail  Mail // nil for none
+	// Outbox sends what is to be said outside; nil for nothing.
+	Outbox Outbox
 }
 
 // Request is one request about an exercise, or about exercises.

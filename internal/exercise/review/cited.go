@@ -85,15 +85,18 @@ func (d *builder) cited(e *exercise.Event, v *view) CitedEvent {
 	c.Actor = v.actor(e)
 	c.Text = d.T("event."+string(c.Type), d.eventArgs(e))
 	if chat := exercise.ChatOf(e.On); chat != "" {
-		c.Text = d.T("event.on", i18n.Args{"Text": c.Text, "Chat": chatName(chat)})
+		c.Text = d.T("event.on", i18n.Args{"Text": c.Text, "Chat": d.chatName(chat)})
 	}
 	return c
 }
 
 // chatName is what people call a chat service.
-func chatName(chat string) string {
-	if chat == "mattermost" {
+func (d *builder) chatName(chat string) string {
+	switch chat {
+	case "mattermost":
 		return "Mattermost"
+	case "mail":
+		return d.T("event.mail")
 	}
 	return chat
 }
@@ -160,13 +163,13 @@ func (d *builder) chatArgs(body exercise.Body) i18n.Args {
 		if b.Unit != "" {
 			unit = b.Unit
 		}
-		return i18n.Args{"Unit": d.end(unit), "Chat": chatName(b.Chat), "TLP": b.TLP.String(), "Text": firstLine(b.Text, maxLine)}
+		return i18n.Args{"Unit": d.end(unit), "Chat": d.chatName(b.Chat), "TLP": b.TLP.String(), "Text": firstLine(b.Text, maxLine)}
 	case *exercise.ChatEdit:
-		return i18n.Args{"Chat": chatName(b.Chat), "Deleted": b.Deleted, "Text": firstLine(b.Text, maxLine)}
+		return i18n.Args{"Chat": d.chatName(b.Chat), "Deleted": b.Deleted, "Text": firstLine(b.Text, maxLine)}
 	case *exercise.ChatReaction:
-		return i18n.Args{"Chat": chatName(b.Chat), "Text": b.Emoji}
+		return i18n.Args{"Chat": d.chatName(b.Chat), "Text": b.Emoji}
 	case *exercise.ChatMember:
-		return i18n.Args{"Chat": chatName(b.Chat), "Left": b.Left}
+		return i18n.Args{"Chat": d.chatName(b.Chat), "Left": b.Left}
 	}
 	return nil
 }

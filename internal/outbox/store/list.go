@@ -121,6 +121,24 @@ func (s *Store) Get(ctx context.Context, number int64) (*outbox.Message, *outbox
 	return m, &all[0], steps, nil
 }
 
+// Find returns the latest delivery that a channel calls remote, with its message,
+// or database.ErrNotFound.
+func (s *Store) Find(ctx context.Context, channel, remote string) (*outbox.Message, *outbox.Delivery, error) {
+	all, err := database.Select(ctx, s.db.Reader, `SELECT number FROM outbox_deliveries WHERE remote = $1 AND channel = $2 AND remote <> '' ORDER BY number DESC LIMIT 1`,
+		func(rows *sql.Rows) (n int64, err error) {
+			err = rows.Scan(&n)
+			return n, err
+		}, remote, channel)
+	if err == nil && len(all) == 0 {
+		err = database.ErrNotFound
+	}
+	if err != nil {
+		return nil, nil, s.db.Fail("delivery", remote, err)
+	}
+	m, d, _, err := s.Get(ctx, all[0])
+	return m, d, err
+}
+
 // act changes a delivery that is in one of some states. It returns
 // database.ErrNotFound and outbox.ErrState.
 func (s *Store) act(ctx context.Context, number int64, in string, do func(tx *database.Tx) (int64, error)) error {

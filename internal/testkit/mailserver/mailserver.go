@@ -11,12 +11,15 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"net"
+	"net/smtp"
 	"os"
 	"os/exec"
 	"os/user"
@@ -38,26 +41,43 @@ const (
 const patience = 30 * time.Second
 
 // Server is a mail server that takes mail for every address: what begins with
-// "gone" is refused for good, "later" until the next Accept, and everything
-// else is kept. Its methods are for one goroutine.
+// "gone" is refused for good, "later" until the next Accept, "bounce" is taken and
+// comes back, and everything else is kept. Its methods are for one goroutine.
 type Server struct {
 	// Host and Ports are where it listens: with STARTTLS, and with TLS from the
 	// first byte.
 	Host         string
 	Port, TLS    int
+	IMAP         int    // with STARTTLS, for the mailbox of Sender
 	CA           string // file with the certificate that signs for it
 	PasswordFile string
 	dir          string
+	capability   string // of IMAP, where it is not what the server has
 }
+
+// Sender is the address whose mail is in the mailbox of User, with or without a
+// tag. Bounces to it come there too.
+const Sender = "renkei@sender.internal"
 
 // Start starts a server, which ends with the test.
 func Start(tb testing.TB) *Server {
+	tb.Helper()
+	return start(tb, "")
+}
+
+// StartPolled starts one that cannot tell by itself that mail has come.
+func StartPolled(tb testing.TB) *Server {
+	tb.Helper()
+	return start(tb, "imap_capability = IMAP4rev1 LITERAL+ UIDPLUS\n")
+}
+
+func start(tb testing.TB, capability string) *Server {
 	tb.Helper()
 	dir, err := os.MkdirTemp("", "mail-") //nolint:usetesting // the parents of tb.TempDir are closed to the servers
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &Server{Host: "127.0.0.1", dir: dir}
+	s := &Server{Host: "127.0.0.1", dir: dir, capability: capability}
 	tb.Cleanup(func() {
 		s.stop()
 		_ = os.RemoveAll(dir)
@@ -65,7 +85,7 @@ func Start(tb testing.TB) *Server {
 	if err := s.lay(); err != nil {
 		tb.Fatal(err)
 	}
-	s.run(tb, "dovecot", "-c", s.in("dovecot.conf"))
+	s.StartIMAP(tb)
 	s.Start(tb)
 	return s
 }
@@ -93,9 +113,11 @@ func (s *Server) lay() error {
 			return err
 		}
 	}
-	if s.Port, s.TLS, err = freePorts(); err != nil {
+	ports, err := freePorts(3)
+	if err != nil {
 		return err
 	}
+	s.Port, s.TLS, s.IMAP = ports[0], ports[1], ports[2]
 	if err := s.certify(); err != nil {
 		return err
 	}
@@ -103,7 +125,8 @@ func (s *Server) lay() error {
 	for name, text := range map[string]string{
 		"password": Password + "\n", "users": User + ":{PLAIN}" + Password + ":::::\n",
 		"dovecot.conf": s.dovecot(), "etc/main.cf": s.main(uid), "etc/master.cf": s.master(), "etc/refuse": refusing,
-		"etc/domains": "/./ OK\n",
+		"etc/domains": "/./ OK\n", "etc/boxes": "/^renkei(\\+[^@]*)?@sender\\.internal$/ renkei/\n/./ all/\n",
+		"etc/transport": "/^bounce/ error:5.1.1 The mailbox was closed\n",
 	} {
 		mode := os.FileMode(0o644)
 		if name == "password" {
@@ -150,6 +173,57 @@ func (s *Server) Start(tb testing.TB) {
 		}
 		return err == nil
 	})
+}
+
+// Deliver sends a mail as anybody's program does, whoever it says it is from.
+func (s *Server) Deliver(tb testing.TB, from, to, raw string) {
+	tb.Helper()
+	if err := s.deliver(from, to, raw); err != nil {
+		tb.Fatalf("deliver to %s: %v\n%s", to, err, s.log())
+	}
+}
+
+func (s *Server) deliver(from, to, raw string) error {
+	pem, err := os.ReadFile(s.CA)
+	if err != nil {
+		return err
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	c, err := smtp.Dial(fmt.Sprint(s.Host, ":", s.Port))
+	if err != nil {
+		return err
+	}
+	defer c.Close() //nolint:errcheck // Quit has answered
+	if err := c.StartTLS(&tls.Config{ServerName: s.Host, RootCAs: pool, MinVersion: tls.VersionTLS12}); err != nil {
+		return err
+	}
+	if err := c.Auth(smtp.PlainAuth("", User, Password, s.Host)); err != nil {
+		return err
+	}
+	if err := errors.Join(c.Mail(from), c.Rcpt(to)); err != nil {
+		return err
+	}
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	if _, err = w.Write([]byte(raw)); err != nil {
+		return err
+	}
+	return errors.Join(w.Close(), c.Quit())
+}
+
+// StopIMAP ends the server of the mailbox, and StartIMAP starts it again.
+func (s *Server) StopIMAP(tb testing.TB) {
+	tb.Helper()
+	s.run(tb, "doveadm", "-c", s.in("dovecot.conf"), "stop")
+}
+
+// StartIMAP starts the server of the mailbox.
+func (s *Server) StartIMAP(tb testing.TB) {
+	tb.Helper()
+	s.run(tb, "dovecot", "-c", s.in("dovecot.conf"))
 }
 
 func (s *Server) stop() {
@@ -227,20 +301,19 @@ func (s *Server) run(tb testing.TB, name string, args ...string) {
 	}
 }
 
-// freePorts are two on which nobody listens.
-func freePorts() (one, two int, err error) {
-	var found []int
-	for range 2 {
+// freePorts are some on which nobody listens.
+func freePorts(n int) (found []int, err error) {
+	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
 		if err != nil {
-			return 0, 0, err
+			return nil, err
 		}
 		defer l.Close() //nolint:errcheck // it has done its work
 		if at, ok := l.Addr().(*net.TCPAddr); ok {
 			found = append(found, at.Port)
 		}
 	}
-	return found[0], found[1], nil
+	return found, nil
 }
 
 // certify makes a certificate that signs for itself.

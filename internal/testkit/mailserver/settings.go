@@ -7,14 +7,21 @@ import (
 	"strings"
 )
 
-// dovecot only says who may send.
+// dovecot says who may send, and serves the mailbox of the account.
 func (s *Server) dovecot() string {
-	return strings.ReplaceAll(`base_dir = DIR/run
+	return strings.NewReplacer("DIR", s.dir, "PORT", fmt.Sprint(s.IMAP), "CAPABILITY", s.capability).Replace(`base_dir = DIR/run
 state_dir = DIR/state
 log_path = DIR/dovecot.log
-protocols =
-ssl = no
-disable_plaintext_auth = no
+protocols = imap
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = <DIR/cert.pem
+ssl_key = <DIR/key.pem
+disable_plaintext_auth = yes
+mail_location = maildir:DIR/mail/%u
+first_valid_uid = 1
+first_valid_gid = 1
+CAPABILITY
 auth_mechanisms = plain login
 passdb {
   driver = passwd-file
@@ -24,12 +31,20 @@ userdb {
   driver = static
   args = uid=postfix gid=postfix home=DIR/mail/%u
 }
+service imap-login {
+  inet_listener imap {
+    port = PORT
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
 service auth {
   unix_listener sending {
     mode = 0666
   }
 }
-`, "DIR", s.dir)
+`)
 }
 
 // main is Postfix's main.cf: nothing goes out, and every domain is its own.
@@ -49,7 +64,9 @@ inet_protocols = ipv4
 default_transport = error:nothing leaves
 virtual_transport = virtual
 virtual_mailbox_domains = regexp:DIR/etc/domains
-virtual_mailbox_maps = static:all/
+virtual_mailbox_maps = regexp:DIR/etc/boxes
+virtual_alias_maps =
+transport_maps = regexp:DIR/etc/transport
 virtual_mailbox_base = DIR/mail
 virtual_minimum_uid = 1
 virtual_uid_maps = static:UID
@@ -65,6 +82,7 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = DIR/run/sending
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = check_recipient_access regexp:DIR/etc/refuse, permit_sasl_authenticated, reject
+smtpd_reject_unlisted_recipient = no
 smtpd_error_sleep_time = 0
 alias_maps =
 local_recipient_maps =

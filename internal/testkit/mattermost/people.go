@@ -17,7 +17,7 @@ func rolePermissions() map[string][]string {
 			"create_post", "read_channel", "upload_file", "manage_private_channel_members", "manage_private_channel_properties", "delete_private_channel",
 		},
 		"system_admin": {
-			"create_bot", "manage_bots", "create_user_access_token", "create_team", "manage_team", "add_user_to_team", "create_private_channel",
+			"create_bot", "manage_slash_commands", "manage_bots", "create_user_access_token", "create_team", "manage_team", "add_user_to_team", "create_private_channel",
 			"manage_private_channel_members", "manage_private_channel_properties", "delete_private_channel", "create_post", "read_channel", "upload_file",
 		},
 	}

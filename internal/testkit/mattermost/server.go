@@ -49,6 +49,7 @@ type Server struct {
 	sockets map[*socket]bool
 	skip    int
 	calls   []string
+	slash   []object // commands
 }
 
 type user struct {
@@ -95,11 +96,14 @@ type Fault struct {
 	// Drop breaks the connection off without an answer; with Done, after the
 	// call was done.
 	Drop, Done bool
+	// Wait is how long it takes before anything of that, or an answer without a
+	// Status.
+	Wait time.Duration
 }
 
 // Start starts a server with one administrator.
-func Start(t *testing.T) *Server {
-	t.Helper()
+func Start(tb testing.TB) *Server {
+	tb.Helper()
 	s := &Server{
 		users: map[string]*user{}, tokens: map[string]string{}, teams: map[string]*team{}, rooms: map[string]*room{}, posts: map[string]*post{},
 		files: map[string]object{}, data: map[string][]byte{}, deny: map[string]bool{}, off: map[string]bool{}, sockets: map[*socket]bool{},
@@ -109,7 +113,7 @@ func Start(t *testing.T) *Server {
 	s.Admin = s.token(admin.ID)
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	s.URL = s.http.URL
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		s.Cut()
 		s.http.CloseClientConnections()
 		s.http.Close()
@@ -251,6 +255,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		f = &Fault{Drop: true}
 	}
 	req.who = s.users[s.tokens[word]]
+	if f != nil && f.Wait > 0 { // the server answers others meanwhile
+		s.mu.Unlock()
+		<-time.After(f.Wait)
+		if f.Status == 0 && !f.Drop {
+			f = nil
+		}
+		s.mu.Lock()
+	}
 	if f != nil && !f.Done {
 		s.mu.Unlock()
 		fail(w, f)
@@ -330,6 +342,8 @@ func (s *Server) answer(w http.ResponseWriter, r *request) (int, any) {
 		return s.answerPosts(r)
 	case "reactions":
 		return s.react(r)
+	case "commands":
+		return s.answerCommands(r)
 	}
 	return 0, refusal{404, "api.context.404.app_error", "Sorry, we could not find the page."}
 }
@@ -433,6 +447,7 @@ func (s *Server) Reply(user, room, root, text string) string {
 type Posted struct {
 	ID, Root, User, Text, About string
 	Key                         string // of ours, with its part
+	At                          time.Time
 }
 
 // Standing returns what stands in the channel of a name in addresses, of the
@@ -451,7 +466,7 @@ func (s *Server) Standing(name string) (room string, all []Posted) {
 			if p.Props["renkei_key"] != nil {
 				key = fmt.Sprint(p.Props["renkei_key"], "/", p.Props["renkei_part"])
 			}
-			all = append(all, Posted{p.ID, p.RootID, s.users[p.UserID].Username, p.Message, about, key})
+			all = append(all, Posted{p.ID, p.RootID, s.users[p.UserID].Username, p.Message, about, key, time.UnixMilli(p.CreateAt)})
 		}
 	}
 	return room, all
@@ -462,4 +477,14 @@ func (s *Server) In(room, name string) bool {
 	defer s.lock()()
 	u := s.user(func(u *user) bool { return u.Username == name })
 	return u != nil && s.rooms[room] != nil && s.rooms[room].members[u.ID]
+}
+
+// ID is that of somebody, by their name; "" for nobody.
+func (s *Server) ID(name string) string {
+	defer s.lock()()
+	u := s.user(func(u *user) bool { return u.Username == name })
+	if u == nil {
+		return ""
+	}
+	return u.ID
 }

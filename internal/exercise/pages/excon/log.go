@@ -83,7 +83,8 @@ func logViewOf(s *pages.Moment, q logQuery) logView {
 // logEvents is the page of the log that was asked for, the latest event first,
 // and whether there are older and newer ones.
 func logEvents(s *pages.Moment, q *logQuery) (page []exercise.Event, older, newer bool) {
-	keep := logFilter(s, q)
+	wanted := logFilter(s, q)
+	keep := func(e *exercise.Event) bool { return wanted(e) && (q.kind == pages.KindChat || !s.ToldAgain(e)) }
 	if q.after > 0 {
 		later := s.ExconEvents(0, wholeLog, func(e *exercise.Event) bool { return e.Seq > q.after && keep(e) })
 		first := max(0, len(later)-logPage)
@@ -138,7 +139,7 @@ func haystack(s *pages.Moment, a *pages.About) string {
 // logLines are the last n lines for the board, the latest first.
 func logLines(s *pages.Moment, n int) []pages.LogLine {
 	var lines []pages.LogLine
-	for _, e := range s.ExconEvents(0, n, inShortLog) {
+	for _, e := range s.ExconEvents(0, n, func(e *exercise.Event) bool { return inShortLog(e) && !s.ToldAgain(e) }) {
 		lines = append(lines, s.LogLine(&e))
 	}
 	return lines

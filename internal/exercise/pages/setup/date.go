@@ -42,6 +42,12 @@ func planDate(r *pages.Request) error {
 	if err := r.Deps.Dates.Plan(r.Context(), r.Exercise.ID, d); err != nil {
 		return err
 	}
+	if d, err = r.Deps.Dates.Date(r.Context(), r.Exercise.ID); err != nil {
+		return err
+	}
+	if err := tellDate(r, d); err != nil {
+		return err
+	}
 	return r.RedirectWith(r.Path("/invite"), "said.done")
 }
 

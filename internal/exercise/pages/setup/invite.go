@@ -28,6 +28,7 @@ func InviteRoutes() []pages.Route {
 		{Pattern: "POST /x/{exercise}/invite/{person}", Need: pages.Controls, Handle: changePerson},
 		{Pattern: "POST /x/{exercise}/invite/replace", Need: pages.Directs, Handle: replaceLink},
 		{Pattern: "POST /x/{exercise}/invite", Need: pages.Directs, Handle: invite},
+		{Pattern: "POST /x/{exercise}/invite/mail", Need: pages.Directs, Handle: inviteByMail},
 		{Pattern: "POST /x/{exercise}/date", Need: pages.Directs, Handle: planDate},
 		{Pattern: "POST /x/{exercise}/invite/revoke", Need: pages.Directs, Handle: revokeLink},
 		{Pattern: "POST /x/{exercise}/invite/grant", Need: pages.Directs, Handle: revokeGrant},
@@ -45,11 +46,18 @@ type inviteView struct {
 	open    []auth.Invitation
 	made    []communitypages.MadeLink // shown once
 	when    *web.When                 // when the exercise is to take place; nil where nothing was said
+	mail    *mailView                 // nil where no mail can be sent
 }
 
 func showInvite(r *pages.Request) error { return renderInvite(r, nil) }
 
 func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
+	return renderInviteWith(r, fresh, nil, 0)
+}
+
+// renderInviteWith shows links that were made, and the mails that would be sent to
+// so many.
+func renderInviteWith(r *pages.Request, fresh []communitypages.MadeLink, preview []mailText, people int) error {
 	v := inviteView{units: cast(r), bots: unitsOfBots(r), made: fresh}
 	var err error
 	if v.holders, err = r.Server.Auth.GrantsIn(r.Context(), access.In(r.Exercise.ID, "")); err != nil {
@@ -66,6 +74,12 @@ func renderInvite(r *pages.Request, fresh []communitypages.MadeLink) error {
 	}
 	if v.when, err = r.When(r.Exercise, ""); err != nil {
 		return err
+	}
+	if v.mail, err = mailOf(r); err != nil {
+		return err
+	}
+	if v.mail != nil {
+		v.mail.preview, v.mail.people = preview, people
 	}
 	return r.Show(r.Status(), invitePage(r, &v))
 }
