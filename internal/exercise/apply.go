@@ -77,7 +77,7 @@ func (s *State) fold(e *Event) error {
 		return s.foldFloor(e)
 	case *CommitmentMade:
 		s.commitments = append(s.commitments, b)
-	case *Misdirected, *HotWash, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:
+	case *ActedFor, *Misdirected, *HotWash, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")
