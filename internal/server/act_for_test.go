@@ -40,7 +40,7 @@ func TestActForUnit(t *testing.T) {
 	}
 	player.want(http.StatusNotFound, path, form("a", "do", "acknowledge"))
 	controller.want(http.StatusBadRequest, path, form("b", "do", "nothing"))
-	if text := controller.want(http.StatusUnprocessableEntity, path, form("c", "do", "acknowledge", "by", "")); !strings.Contains(text, `id="act-ack"`) {
+	if text := controller.want(http.StatusConflict, path, form("c", "do", "acknowledge", "by", "")); !strings.Contains(text, `id="act-ack"`) {
 		t.Error("a form without a name does not come back")
 	}
 	controller.want(http.StatusUnprocessableEntity, path, form("d", "do", "relay", "tlp", "AMBER"))
