@@ -14,6 +14,7 @@ type grantStore interface {
 	Regrant(ctx context.Context, drop, put []Grant, notes ...authstore.Audit) error
 	Grants(ctx context.Context, person string) ([]Grant, error)
 	GrantsIn(ctx context.Context, in Scope) ([]Holder, error)
+	IsHeld(ctx context.Context, in Scope, role string) (bool, error)
 	GrantsOf(ctx context.Context, area string) ([]Holder, error)
 }
 
@@ -30,6 +31,11 @@ func (s *Service) Grant(ctx context.Context, by string, g Grant) error {
 // Scope in the community, by part, role and person.
 func (s *Service) GrantsIn(ctx context.Context, in Scope) ([]Holder, error) {
 	return s.store.GrantsIn(ctx, in)
+}
+
+// IsHeld reports whether anybody has a role in that very part of an object.
+func (s *Service) IsHeld(ctx context.Context, in Scope, role Role) (bool, error) {
+	return s.store.IsHeld(ctx, in, string(role))
 }
 
 // GrantsOf returns who may do what in all objects of an area, by object, part,

@@ -81,7 +81,7 @@ func (s *State) fold(e *Event) error {
 		s.foldPlan(e)
 	case *CommitmentsRecalled:
 		s.foldRecalled(b)
-	case *Misdirected, *HotWash, *OverviewEntered, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:
+	case *ActedFor, *Misdirected, *HotWash, *OverviewEntered, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:
 		// Spoken, not decided: they change nothing by themselves.
 	default:
 		return fmt.Errorf("no fold for this type")

@@ -80,6 +80,8 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 		return true
 	case *exercise.UnitReady:
 		return mine(b.Unit)
+	case *exercise.ActedFor:
+		return mine(b.For)
 	case *exercise.Attendance:
 		return mine(b.Unit)
 	case *exercise.UnitStatus:

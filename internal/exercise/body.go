@@ -508,6 +508,6 @@ func allBodies() []Body {
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
 		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &QuestionDismissed{}, &CallNoted{}, &CallConfirmed{},
-		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &RealSeen{}, &Stopped{}, &HandedOver{},
+		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &RealSeen{}, &Stopped{}, &HandedOver{}, &ActedFor{},
 	})
 }

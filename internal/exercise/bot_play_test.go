@@ -98,6 +98,28 @@ func (c *botPlay) calls() {
 	}
 }
 
+// actFor has EXCON answer an open report of a unit, or acknowledge for it.
+func (c *botPlay) actFor(unit string) {
+	c.t.Helper()
+	u, _ := c.s.Play().Cast.Index(unit)
+	act := func(do exercise.Action) {
+		c.excon(exercise.Excon(), exercise.ActFor{Unit: unit, How: exercise.ByTelephone, By: "Ms Lim", Do: do})
+	}
+	for v := range c.s.Injects(u) {
+		if v.Status == exercise.InjectOut && v.Acked == exercise.Never {
+			act(exercise.Acknowledge{Inject: v.Key, Unit: unit})
+			return
+		}
+	}
+	for v := range c.s.Tasks(u) {
+		if v.Type == scenario.TaskIndicators && v.Status == exercise.TaskStands {
+			act(exercise.Submit{Task: v.Key, Unit: unit, Items: []string{"203.0.113.11"}})
+			return
+		}
+	}
+	c.t.Fatalf("at %s there is nothing to do for %s", c.s.At(), unit)
+}
+
 // playedThrough is a whole exercise with everything that EXCON may do in it.
 func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	tb.Helper()
@@ -136,6 +158,7 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	c.excon(evaluator("eve"), exercise.Mark{Task: "H01", Unit: "asteria/hospital", Points: ptr(3.0)})
 	c.excon(excon, exercise.Settle{Task: "H01", Unit: "asteria/hospital", Points: 4})
 	c.excon(player("coralia/hospital"), exercise.TakeHint{Task: "H04", Unit: "coralia/hospital"})
+	c.actFor("asteria")
 	c.excon(excon, exercise.Retract{Inject: "I02"})
 	c.excon(excon, exercise.HandOver{To: "p/deputy"})
 	c.excon(player("asteria"), exercise.Send{From: "asteria", Ends: []string{"persona:ministry"}, Text: "thank you"})

@@ -111,6 +111,7 @@ const (
 	BadTemplate     = "bad_template"     // a text that cannot be rendered
 	PaperTime       = "paper_time"       // an entry from paper before the log's last event, or after ENDEX
 	NotOnPaper      = "not_on_paper"     // nothing that is entered from paper
+	NotForUnit      = "not_for_unit"     // nothing that EXCON does for a unit, or not how a unit tells it
 	UnknownPoll     = "unknown_poll"     // question
 	PollThere       = "poll_there"       // a question with that key was announced
 	BadPoll         = "bad_poll"         // a question that cannot be asked

@@ -223,7 +223,7 @@ func TestUnits(t *testing.T) {
 	controller.form("/x/x/attendance", "f", http.StatusSeeOther, unit("present", "3", "expected", "5"))
 	controller.form("/x/x/attendance", "g", http.StatusUnprocessableEntity, unit("present", "-1", "expected", "5"))
 	controller.form("/x/x/attendance", "h", http.StatusUnprocessableEntity, unit("present", "1", "expected", ""))
-	controller.form("/x/x/attendance", "i", http.StatusConflict, unit("ready", "yes")) // only before STARTEX
+	controller.form("/x/x/attendance", "i", http.StatusConflict, unit("ready", "yes", "how", "telephone", "by", "Ms Lim")) // only before STARTEX
 	controller.form("/x/x/stand-in", "j", http.StatusSeeOther, unit("bot", "yes"))
 	controller.form("/x/x/stand-in", "k", http.StatusConflict, url.Values{"unit": {"nobody"}, "bot": {"yes"}})
 	_, page = observer.get("/x/x/units")

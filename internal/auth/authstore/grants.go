@@ -171,6 +171,12 @@ func (s *Store) GrantsIn(ctx context.Context, in Scope) ([]Holder, error) {
 	return list(ctx, s, "grants in", in.Object, s.q.grantsIn, scanHolder, in.Area, in.Object)
 }
 
+// IsHeld reports whether anybody has a role in that very part of an object.
+func (s *Store) IsHeld(ctx context.Context, in Scope, role string) (bool, error) {
+	one, err := list(ctx, s, "holder in", in.Object, s.q.held, scanGrant, in.Area, in.Object, in.Part, role)
+	return len(one) > 0, err
+}
+
 // GrantsOf returns who may do what in all objects of an area, by object, part,
 // role and person.
 func (s *Store) GrantsOf(ctx context.Context, area string) ([]Holder, error) {

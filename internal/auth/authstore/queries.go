@@ -10,9 +10,9 @@ import (
 
 // queries are the reads, prepared once.
 type queries struct {
-	account, accountOf, accounts, who, grants, grantsIn, grantsOf, link, links, linksOf *sql.Stmt
-	session, sessions, apiToken, apiTokens, audited, device                             *sql.Stmt
-	factors, codes, step                                                                *sql.Stmt
+	account, accountOf, accounts, who, grants, grantsIn, grantsOf, held, link, links, linksOf *sql.Stmt
+	session, sessions, apiToken, apiTokens, audited, device                                   *sql.Stmt
+	factors, codes, step                                                                      *sql.Stmt
 }
 
 func (q *queries) texts() map[**sql.Stmt]string {
@@ -34,6 +34,7 @@ func (q *queries) texts() map[**sql.Stmt]string {
 		&q.grantsIn: `SELECT g.person, g.area, g.object, g.part, g.role, COALESCE(p.name, ''), COALESCE(p.organisation, ''), COALESCE(a.login, '')
 			FROM grants g LEFT JOIN people p ON p.id = g.person LEFT JOIN accounts a ON a.person = g.person
 			WHERE g.area = $1 AND g.object = $2 ORDER BY g.part, g.role, g.person`,
+		&q.held: `SELECT person, area, object, part, role FROM grants WHERE area = $1 AND object = $2 AND part = $3 AND role = $4 LIMIT 1`,
 		&q.grantsOf: `SELECT g.person, g.area, g.object, g.part, g.role, COALESCE(p.name, ''), COALESCE(p.organisation, ''), COALESCE(a.login, '')
 			FROM grants g LEFT JOIN people p ON p.id = g.person LEFT JOIN accounts a ON a.person = g.person
 			WHERE g.area = $1 ORDER BY g.object, g.part, g.role, g.person`,

@@ -38,7 +38,7 @@ func placeRoutes() []pages.Route {
 // unitRoutes are the addresses of everything that a unit has.
 func unitRoutes() []pages.Route {
 	var all []pages.Route
-	for _, some := range [][]pages.Route{desk.Routes(), desk.InjectRoutes(), pages.FileRoutes(), desk.AnswerRoutes(), desk.TalkRoutes(), desk.ContactRoutes(), desk.EntryRoutes()} {
+	for _, some := range [][]pages.Route{desk.Routes(), desk.InjectRoutes(), pages.FileRoutes(), desk.AnswerRoutes(), desk.ActRoutes(), desk.TalkRoutes(), desk.ContactRoutes(), desk.EntryRoutes()} {
 		all = append(all, some...)
 	}
 	return all

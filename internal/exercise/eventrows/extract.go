@@ -270,6 +270,8 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit, r.Status, r.Text = b.Unit, b.Status, b.Reason
 	case *exercise.UnitReady:
 		r.Unit = b.Unit
+	case *exercise.ActedFor:
+		r.Unit, r.Status, r.Text = b.For, b.How, b.By
 	case *exercise.Attendance:
 		r.Unit = b.Unit
 	case *exercise.UnitJoined:

@@ -181,6 +181,8 @@ func (s *Moment) aboutUnit(body exercise.Body) (About, bool) {
 		return About{Unit: b.Unit, What: web.Number(b.Present) + "/" + web.Number(b.Expected)}, true
 	case *exercise.UnitStatus:
 		return About{Unit: b.Unit, What: s.Request.T("units.is." + b.Status), Text: b.Reason}, true
+	case *exercise.ActedFor:
+		return About{Unit: b.For, What: s.Request.T("acted."+b.How, i18n.Args{"By": b.By})}, true
 	case *exercise.UnitJoined:
 		return About{Unit: b.Unit}, true
 	case *exercise.StandIn:

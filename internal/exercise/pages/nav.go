@@ -108,7 +108,7 @@ func (r *Request) unitTabs(unit string) []web.Tab {
 	tabs := []web.Tab{
 		desk, r.newsTab(unit, newsTalk, "/talk/"+unit), r.newsTab(unit, newsContacts, "/contacts/"+unit), r.tab("unitlog", "/unitlog/"+unit),
 	}
-	if r.Access.Has(access.National, r.Exercise.ID, unit) {
+	if relays, err := r.RelaysToCells(unit); relays && err == nil { // the page itself tells a failure
 		tabs = append(tabs, r.tab("cells", "/cells/"+unit))
 	}
 	if MarksUnit(r.Access, r.Exercise.ID, unit) {

@@ -30,6 +30,8 @@ func (r *Request) UnitKey() string {
 		return "acts"
 	case r.OnlyObserves():
 		return "watches"
+	case r.ActsFor():
+		return "acts-for"
 	case r.namesPeople():
 		return "names"
 	}

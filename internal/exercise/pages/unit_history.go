@@ -140,6 +140,7 @@ type Version struct {
 	Parts []PartText // of a form
 	file  *exercise.HandedIn
 	via   string // what did it: a message, or a relay
+	acted string // that EXCON did it for the unit, in words; "" where the unit did
 }
 
 // PartText is a part of a form that was filled in.
@@ -151,7 +152,7 @@ func (s *Moment) Version(e *exercise.Event) Version {
 	if !ok {
 		return Version{}
 	}
-	v := Version{unit: b.Unit, task: b.Task, n: b.N, At: e.At.String(), late: b.Late, text: b.Text, Items: b.Items, file: b.File}
+	v := Version{unit: b.Unit, task: b.Task, n: b.N, At: e.At.String(), late: b.Late, text: b.Text, Items: b.Items, file: b.File, acted: s.ActedFor(e)}
 	def, _, _ := s.State.Play().Pack.TaskByKey(b.Task)
 	u, _ := s.State.Play().Cast.Index(b.Unit)
 	if def != nil {

@@ -31,6 +31,23 @@ func onPaper(tb testing.TB) *stage {
 	return s
 }
 
+// TestSummaryOfActedFor: the summary says for which units EXCON entered something.
+func TestSummaryOfActedFor(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, demo(t, 1, 8), nil)
+	s.do("0s", exercise.Excon(), exercise.Start{Speed: 1})
+	s.do("1:40", exercise.Excon(), exercise.ActFor{
+		Unit: "asteria", How: exercise.ByTelephone, By: "Ms Lim", Do: exercise.Acknowledge{Inject: "I01", Unit: "asteria"},
+	})
+	s.until(exercise.Never - 1)
+	log := s.load()
+	for lang, want := range map[string]string{"en": "Entered by EXCON for units that told it otherwise: Asteria (1).", "ja": "（1件）"} {
+		if text := string(summary(t, log, lang)); !strings.Contains(text, want) {
+			t.Errorf("%s: %q is missing:\n%s", lang, want, text)
+		}
+	}
+}
+
 // TestPaperCountsAtItsTrueTime: the figures rest on the times that were
 // written down, and the summary says so.
 func TestPaperCountsAtItsTrueTime(t *testing.T) {

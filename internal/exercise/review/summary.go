@@ -23,6 +23,7 @@ func Summary(w io.Writer, l *Log, r *Result, p *i18n.Printer) error {
 	s := &summary{namer: namer{Printer: p, play: l.Play}, state: state, r: r, log: l}
 	s.head()
 	s.onPaper(l)
+	s.actedFor(l)
 	s.came()
 	s.unitTable()
 	s.taskTable()
@@ -74,6 +75,25 @@ func (s *summary) onPaper(l *Log) {
 	}
 	if n > 0 {
 		s.say("paper", i18n.Args{"N": n, "Names": s.list(by)})
+	}
+}
+
+// actedFor says how often EXCON did something for which units.
+func (s *summary) actedFor(l *Log) {
+	times := map[string]int{}
+	for i := range l.Events {
+		if b, ok := l.Events[i].Body.(*exercise.ActedFor); ok {
+			times[b.For]++
+		}
+	}
+	var units []string
+	for u := range s.r.Units {
+		if n := times[s.r.Units[u].Key]; n > 0 {
+			units = append(units, s.T("summary.acted_for.unit", i18n.Args{"Unit": escape(s.unit(u)), "N": n}))
+		}
+	}
+	if len(units) > 0 {
+		s.say("acted_for", i18n.Args{"Units": s.list(units)})
 	}
 }
 

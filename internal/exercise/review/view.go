@@ -288,6 +288,8 @@ func subjectOf(body exercise.Body) (task, inject, unit string) {
 		return "", b.Inject, b.Unit
 	case *exercise.QuestionDismissed:
 		return "", "", b.Unit
+	case *exercise.ActedFor:
+		return "", "", b.For
 	}
 	return "", "", ""
 }

@@ -14,7 +14,7 @@ var files embed.FS
 // with the area's name.
 func Area() i18n.Area {
 	return i18n.Area{Name: "exercise", Files: files, Keys: []string{
-		"actor", "after", "board", "box", "brief", "call", "cells", "chat", "check", "clock", "closed", "compose",
+		"acted", "actor", "after", "board", "box", "brief", "call", "cells", "chat", "check", "clock", "closed", "compose",
 		"contacts", "control", "create", "crew", "date", "deed", "desk", "end", "entry", "evaluate", "event",
 		"excon", "extract", "field", "file", "files", "finding", "form", "handover", "help", "home", "inbox", "inject",
 		"invite", "jump", "kind", "language", "list", "log", "mark", "marks", "missing", "msel", "nav", "new",

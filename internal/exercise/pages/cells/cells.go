@@ -14,17 +14,45 @@ import (
 	"renkei/internal/web"
 )
 
-// Routes are the addresses of the national controller of a team.
+// Routes are the addresses of the national controller of a team, and those of who
+// plays a team without one.
 func Routes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/cells/{unit...}", Need: pages.ControlsCells, Handle: showCells},
-		{Pattern: "POST /x/{exercise}/cascade/{unit...}", Need: pages.ControlsCells, Handle: cascade},
-		{Pattern: "POST /x/{exercise}/cell-message/{unit...}", Need: pages.ControlsCells, Handle: writeToCells},
-		{Pattern: "POST /x/{exercise}/region/{unit...}", Need: pages.ControlsCells, Handle: tellRegion},
+		{Pattern: "GET /x/{exercise}/cells/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(showCells)},
+		{Pattern: "POST /x/{exercise}/cascade/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(cascade)},
+		{Pattern: "POST /x/{exercise}/cell-message/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(writeToCells)},
+		{Pattern: "POST /x/{exercise}/region/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(tellRegion)},
 		{Pattern: "GET /x/{exercise}/cell-people/{unit...}", Need: pages.ControlsCells, Handle: showCellPeople},
 		{Pattern: "POST /x/{exercise}/cell-people/{unit...}", Need: pages.ControlsCells, Handle: inviteToCells},
 		{Pattern: "POST /x/{exercise}/cell-revoke/{unit...}", Need: pages.ControlsCells, Handle: revokeInCells},
 	}
+}
+
+// ofTeam lets in who passes on to the cells of the team: its national controller,
+// or who plays it where it has none.
+func ofTeam(handle func(*pages.Request) error) func(*pages.Request) error {
+	return func(r *pages.Request) error {
+		relays, err := r.RelaysToCells(r.Unit)
+		if err != nil {
+			return err
+		}
+		if !relays {
+			return web.ErrNotFound
+		}
+		return handle(r)
+	}
+}
+
+// isNational reports whether the reader is the national controller of the team,
+// who invites people to its cells too.
+func isNational(r *pages.Request) bool { return pages.ControlsCells(r.Access, r.Exercise.ID, r.Unit) }
+
+// viewKey names for a view what of the team the reader is.
+func viewKey(r *pages.Request) string {
+	if isNational(r) {
+		return r.UnitKey() + " national"
+	}
+	return r.UnitKey()
 }
 
 // showCells is the page of a national controller: the own cells, and what can
@@ -43,7 +71,7 @@ func showCells(r *pages.Request) error {
 		return err
 	}
 	return r.ShowView(&pages.View{
-		Key:    r.UnitKey(),
+		Key:    viewKey(r),
 		Viewer: r.Viewer(),
 		Part: func() (templ.Component, error) {
 			v, err := readCells(r)

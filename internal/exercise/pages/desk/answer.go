@@ -31,6 +31,12 @@ func answer(r *pages.Request) error {
 	if err := r.ReadForm(); err != nil {
 		return err
 	}
+	a := answerOf(r)
+	return handIn(r, r.Act, a.Task, a, "said.handed_in")
+}
+
+// answerOf is the answer that a form holds, which was read.
+func answerOf(r *pages.Request) exercise.Submit {
 	a := exercise.Submit{
 		Task: r.PostFormValue("task"), Unit: r.Unit, Text: strings.TrimSpace(r.PostFormValue("text")),
 		Items: append(r.PostForm["option"], pages.Lines(r.PostFormValue("items"))...),
@@ -43,11 +49,17 @@ func answer(r *pages.Request) error {
 			a.Parts[key] = strings.TrimSpace(values[0])
 		}
 	}
-	return handIn(r, a.Task, a, "said.handed_in")
+	return a
 }
 
 // upload hands a file in.
 func upload(r *pages.Request) error {
+	return withUpload(r, func(a exercise.Submit) error { return handIn(r, r.Act, a.Task, a, "said.handed_in") })
+}
+
+// withUpload reads a form with a file, and does with the answer that it is what
+// do says; the answer holds no file where none was chosen.
+func withUpload(r *pages.Request, do func(exercise.Submit) error) error {
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		return web.UploadError(err)
 	}
@@ -55,7 +67,7 @@ func upload(r *pages.Request) error {
 	task := r.PostFormValue("task")
 	file, head, err := r.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) {
-		return handIn(r, task, exercise.Submit{Task: task, Unit: r.Unit}, "")
+		return do(exercise.Submit{Task: task, Unit: r.Unit})
 	}
 	if err != nil {
 		return web.UploadError(err)
@@ -67,19 +79,19 @@ func upload(r *pages.Request) error {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("read upload: %w", err)
 	}
-	return handIn(r, task, exercise.Submit{Task: task, Unit: r.Unit, File: exercise.NewUpload(head.Filename, data)}, "said.handed_in")
+	return do(exercise.Submit{Task: task, Unit: r.Unit, File: exercise.NewUpload(head.Filename, data)})
 }
 
 // takeHint asks for the next hint. Its cost stands beside the button, so that
 // nobody takes it without having said that it is wanted.
 func takeHint(r *pages.Request) error {
 	task := r.PostFormValue("task")
-	return handIn(r, task, exercise.TakeHint{Task: task, Unit: r.Unit}, "said.hint")
+	return handIn(r, r.Act, task, exercise.TakeHint{Task: task, Unit: r.Unit}, "said.hint")
 }
 
-// handIn gives a command about a task of the unit, and goes back to it.
-func handIn(r *pages.Request, task string, action exercise.Action, said string) error {
-	err := r.Act(action)
+// handIn gives a command about a task of the unit, by act, and goes back to it.
+func handIn(r *pages.Request, act func(exercise.Action) error, task string, action exercise.Action, said string) error {
+	err := act(action)
 	inject := injectOf(r, task)
 	switch {
 	case inject == "":

@@ -19,6 +19,7 @@ type injectView struct {
 	acts      bool
 	hold      string
 	ackedAt   string
+	ackedFor  string // that EXCON did so for the unit, in words; "" where it did itself
 	roles     string
 	relayFrom string
 	original  pages.Instant // of what was relayed
@@ -28,6 +29,9 @@ type injectView struct {
 	files     []pages.Attachment
 	tasks     []unitTask
 	messages  []numberedLine
+	unit      string               // its name
+	actsFor   bool                 // EXCON may do for the unit what it was told
+	relayTo   []pages.End          // cells to which EXCON may relay it for the unit
 	beside    [2]*pages.UnitInject // what came before it and after it; nil for nothing
 }
 
@@ -77,7 +81,7 @@ func showInject(r *pages.Request) error {
 }
 
 func readInject(r *pages.Request) (*injectView, error) {
-	v := &injectView{acts: r.Acts()}
+	v := &injectView{acts: r.Acts(), actsFor: r.ActsFor(), unit: r.UnitName(r.Exercise, r.Unit)}
 	err := r.At(func(s *pages.Moment) error {
 		if err := s.HasInject(); err != nil {
 			return err
@@ -119,7 +123,7 @@ func fillInject(s *pages.Moment, v *injectView, i int) {
 	v.UnitInject = s.UnitInject(i, &in)
 	v.clock, v.hold = s.Clock(s.Zone()), s.Hold()
 	if v.Acked {
-		v.ackedAt = in.Acked.String()
+		v.ackedAt, v.ackedFor = in.Acked.String(), ackedFor(s, v.Key)
 	}
 	if def := s.State.Play().Pack.InjectByKey(v.Key); def != nil {
 		v.roles = roleNames(s, def.For)
@@ -133,6 +137,9 @@ func fillInject(s *pages.Moment, v *injectView, i int) {
 	done := submissions(s)
 	for t := range s.State.TasksOf(i, s.Request.UnitIndex) {
 		v.tasks = append(v.tasks, unitTaskOf(s, &t, done[t.Key]))
+	}
+	if v.actsFor = v.actsFor && s.Plays() && !v.Withdrawn; v.actsFor {
+		v.relayTo = relayableTo(s, i)
 	}
 	v.messages = threadOf(s, v)
 }

@@ -196,7 +196,9 @@ func turnInOf(s *pages.Moment, e *exercise.Event, b *exercise.Submitted) turnIn 
 		raw: b.Parts, file: b.File, via: b.Via > 0,
 	}
 	if !v.via {
-		v.by = s.PersonOf(e)
+		if v.by = s.ActedFor(e); v.by == "" {
+			v.by = s.PersonOf(e)
+		}
 	}
 	if b.File != nil {
 		v.size = s.Request.Bytes(b.File.Size)

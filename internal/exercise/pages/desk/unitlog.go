@@ -89,6 +89,8 @@ func tells(s *pages.Moment, e *exercise.Event) bool {
 	switch b := e.Body.(type) {
 	case *exercise.Created, *exercise.SpeedSet, *exercise.StandIn:
 		return false
+	case *exercise.ActedFor:
+		return false // what was done is a line, and says so
 	case *exercise.Submitted:
 		return b.Via == 0 // its message is a line
 	case *exercise.Scored:
@@ -122,6 +124,8 @@ func aboutUnit(e *exercise.Event) (what, unit string) {
 	switch b := e.Body.(type) {
 	case *exercise.UnitReady:
 		return "", b.Unit
+	case *exercise.ActedFor:
+		return "", b.For
 	case *exercise.Attendance:
 		return "", b.Unit
 	case *exercise.Note:
@@ -170,6 +174,9 @@ func aboutUnit(e *exercise.Event) (what, unit string) {
 func doer(s *pages.Moment, e *exercise.Event) string {
 	if e.Actor == exercise.Clock().ID || e.Actor == exercise.Excon().ID {
 		return ""
+	}
+	if acted := s.ActedFor(e); acted != "" {
+		return acted
 	}
 	switch e.Body.(type) {
 	case *exercise.InjectReleased, *exercise.InjectRetracted, *exercise.UnitStatus, *exercise.Scored, *exercise.Overdue, *exercise.HintGiven,

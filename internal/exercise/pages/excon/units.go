@@ -19,6 +19,14 @@ type unitsView struct {
 	chosen *unitRow // whose forms are shown; nil: none
 	all    []pages.ExconUnit
 	notes  []pages.LogLine
+	waits  []waiting // what the chosen unit has not done
+}
+
+// waiting is an inject with which a unit is not done.
+type waiting struct {
+	key, name string
+	unacked   bool
+	tasks     int // not answered
 }
 
 // unitRow is how a unit takes part.
@@ -66,6 +74,7 @@ func unitsViewOf(s *pages.Moment) unitsView {
 	about := ""
 	if v.chosen != nil {
 		about = v.chosen.key
+		v.waits = waitsFor(s, about)
 	}
 	isNote := func(e *exercise.Event) bool {
 		b, is := e.Body.(*exercise.Note)
@@ -75,6 +84,28 @@ func unitsViewOf(s *pages.Moment) unitsView {
 		v.notes = append(v.notes, s.LogLine(&e))
 	}
 	return v
+}
+
+// waitsFor are the injects with which a unit is not done, in the order of the
+// MSEL.
+func waitsFor(s *pages.Moment, unit string) (all []waiting) {
+	u, _ := s.State.Play().Cast.Index(unit)
+	for i := range s.State.InjectCount() {
+		in, ok := s.State.Inject(i, u)
+		if !ok || in.Status != exercise.InjectOut {
+			continue
+		}
+		w := waiting{key: in.Key, name: s.InjectName(in.Key), unacked: in.Acked == exercise.Never}
+		for t := range s.State.TasksOf(i, u) {
+			if t.Status == exercise.TaskStands && t.First == exercise.Never {
+				w.tasks++
+			}
+		}
+		if w.unacked || w.tasks > 0 {
+			all = append(all, w)
+		}
+	}
+	return all
 }
 
 // statusChanges are the latest changes of how each unit takes part.
@@ -131,7 +162,10 @@ func setStatus(r *pages.Request) error {
 func setAttendance(r *pages.Request) error {
 	unit := r.PostFormValue("unit")
 	if ready := r.PostFormValue("ready"); ready != "" {
-		return steer(r, exercise.SetReady{Unit: unit, Ready: ready == "yes"}, "said.readiness")
+		if err := r.ActFor("", unit, exercise.SetReady{Unit: unit, Ready: ready == "yes"}); err != nil {
+			return err
+		}
+		return r.RedirectWith(formPage(r), "said.readiness")
 	}
 	present, err := strconv.ParseUint(r.PostFormValue("present"), 10, 16)
 	if err != nil {
