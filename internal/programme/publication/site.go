@@ -1,8 +1,3 @@
-// Package publication writes what everybody may read of a programme as files that
-// need no server and no script. It is domain and may import the programme and what
-// is shared.
-//
-// Start reading at [Site].
 package publication
 
 import (

@@ -6,6 +6,7 @@
   const list = document.getElementById("keys");
   if (!list) return;
   const toggle = document.getElementById("keys-on");
+  toggle.checked = true;
   try { toggle.checked = localStorage.getItem("keys") !== "off"; } catch { /* forbidden: on */ }
   toggle.addEventListener("change", () => {
     try { localStorage.setItem("keys", toggle.checked ? "on" : "off"); } catch { /* forbidden: until the page is left */ }
