@@ -122,47 +122,47 @@ func TestTabletopRoom(t *testing.T) {
 }
 
 // newRoom makes a tabletop that waits for STARTEX, and links for all.
-func newRoom(t testing.TB, phones int) *room {
-	t.Helper()
-	r := &room{TB: t, data: t.TempDir()}
-	keys, err := os.MkdirTemp("/dev/shm", "renkei-room-")
+func newRoom(tb testing.TB, phones int) *room {
+	tb.Helper()
+	r := &room{TB: tb, data: tb.TempDir()}
+	keys, err := os.MkdirTemp("/dev/shm", "renkei-room-") //nolint:usetesting // keys lie in memory
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(keys) })
+	tb.Cleanup(func() { _ = os.RemoveAll(keys) })
 	r.keys = keys
-	db, err := storage.Open(t.Context(), filepath.Join(r.data, "renkei.db"), storage.Options{Areas: server.Stored()})
+	db, err := storage.Open(tb.Context(), filepath.Join(r.data, "renkei.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	texts, err := server.Texts()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	teams, err := teamfile.Demo(11)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for _, u := range teams {
 		r.units = append(r.units, u.Key)
 	}
-	host := hosting.Open(t.Context(), hosting.Options{
+	host := hosting.Open(tb.Context(), hosting.Options{
 		DB: db, Texts: texts, Log: slog.New(slog.DiscardHandler), Teams: teams, Added: filepath.Join(r.data, "packs"), Kinds: server.Kinds(), Keys: ballot.NewKeyring(""),
 	})
-	if r.exercise, err = host.Create(t.Context(), hosting.CreateOptions{Key: "k", Pack: "payment@1.0", Teams: r.units}); err != nil {
-		t.Fatal(err)
+	if r.exercise, err = host.Create(tb.Context(), hosting.CreateOptions{Key: "k", Pack: "payment@1.0", Teams: r.units}); err != nil {
+		tb.Fatal(err)
 	}
 	people := auth.New(db, time.Now, server.Rules()...)
 	transport := &http.Transport{MaxIdleConnsPerHost: 2 * (phones + fullScreens)}
-	t.Cleanup(transport.CloseIdleConnections)
+	tb.Cleanup(transport.CloseIdleConnections)
 	guestOf := func(role auth.Role, unit, page string) *guest {
-		secret, err := people.Invite(t.Context(), "test", auth.Grant{Scope: access.In(r.exercise, unit), Role: string(role)}, time.Hour)
+		secret, err := people.Invite(tb.Context(), "test", auth.Grant{Scope: access.In(r.exercise, unit), Role: string(role)}, time.Hour)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		jar, err := cookiejar.New(nil)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		return &guest{r: r, link: secret, page: page, client: &http.Client{Jar: jar, Transport: transport, CheckRedirect: stay}}
@@ -177,11 +177,11 @@ func newRoom(t testing.TB, phones int) *room {
 	}
 	host.Close(context.Background())
 	if err := db.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	free, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	free, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r.addr = free.Addr().String()
 	free.Close()

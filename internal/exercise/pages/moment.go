@@ -235,7 +235,6 @@ func (s *Moment) Render(tmpl string, u int) string {
 	return text
 }
 
-// title is the title of the exercise in the reader's language.
 // Title is the title of the exercise in the reader's language: what TitleOf is
 // outside of a moment.
 func (s *Moment) Title() string {
