@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -250,4 +251,21 @@ func (p *Page) Text(selector string) string {
 func (p *Page) Width(pixels int64) {
 	p.tb.Helper()
 	p.do("resize", chromedp.EmulateViewport(pixels, 900))
+}
+
+// Print gives the sheets of A4 onto which the page is printed, as a PDF without
+// a browser's own head and foot.
+func (p *Page) Print() []byte {
+	p.tb.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	own := func(params *page.PrintToPDFParams) {
+		params.PreferCSSPageSize = new(bool)
+		*params.PreferCSSPageSize = true
+	}
+	data, err := chromedp.Run(ctx, chromedp.PrintToPDF(own))
+	if err != nil {
+		p.tb.Fatalf("print %s: %v", p.Path(), err)
+	}
+	return data
 }
