@@ -269,3 +269,24 @@ func (p *Page) Print() []byte {
 	}
 	return data
 }
+
+// Low makes the window as low as one that is enlarged to 400 %.
+func (p *Page) Low() {
+	p.tb.Helper()
+	p.do("resize", chromedp.EmulateViewport(320, 256))
+}
+
+// Media lays the page out as for a medium, such as print; "" for the screen again.
+func (p *Page) Media(medium string) {
+	p.tb.Helper()
+	p.do("lay out for "+medium, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium})
+		return err
+	}))
+}
+
+// PressBack sends a key with Shift, such as kb.Tab to go back.
+func (p *Page) PressBack(keys string) {
+	p.tb.Helper()
+	p.do("press a key with shift", chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierShift)))
+}
