@@ -28,6 +28,8 @@ deps: ## install what the tests need
 	  DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends chromium-headless-shell fonts-noto-core fonts-noto-cjk strace
 	@/usr/bin/python3 -c 'import icalendar' 2>/dev/null || { apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends python3-icalendar; } # reads calendars back
+	@command -v pdftotext >/dev/null || { apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends poppler-utils; } # reads printed pages back
 	@command -v npm >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends npm; }
 	cd internal/testkit/browser/axe && npm ci --silent # looks for barriers in pages
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \

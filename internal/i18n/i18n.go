@@ -153,11 +153,12 @@ func (p *Printer) Lang() string { return p.lang }
 type Args = map[string]any
 
 // T returns the text of a key with its placeholders filled in. A key that does
-// not exist gives the key itself, so that a page never breaks over a text.
+// not exist gives the key itself, so that a page never breaks over a text. What
+// is written from right to left is set apart in it.
 func (p *Printer) T(key string, args ...Args) string {
 	cfg := &i18n.LocalizeConfig{MessageID: key}
 	if len(args) > 0 {
-		cfg.TemplateData = args[0]
+		cfg.TemplateData = isolated(args[0])
 	}
 	text, err := p.loc.Localize(cfg)
 	if err != nil && text == "" {

@@ -78,12 +78,32 @@ func textOf(n *html.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// boxes are the cells of the board: what each says, by where it leads.
+// within are the elements of a kind inside one.
+func within(in *html.Node, is func(n *html.Node) bool) (found []*html.Node) {
+	for n := range in.Descendants() {
+		if n.Type == html.ElementNode && is(n) {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+// boxes are the cells of the board: what each says with the heads of its row and
+// column, by where it leads.
 func boxes(t *testing.T, page string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, n := range nodes(t, page, func(n *html.Node) bool { return n.Data == "a" && strings.HasPrefix(attr(n, "class"), "b ") }) {
-		all[attr(n, "href")] = strings.TrimPrefix(attr(n, "class"), "b ") + ": " + attr(n, "title")
+	isA := func(name string) func(*html.Node) bool { return func(n *html.Node) bool { return n.Data == name } }
+	for _, grid := range nodes(t, page, func(n *html.Node) bool { return n.Data == "table" && attr(n, "class") == "grid" }) {
+		heads := within(grid, func(n *html.Node) bool { return n.Data == "th" && attr(n, "scope") == "col" })
+		for _, row := range within(grid, isA("tr")) {
+			for i, cell := range within(row, isA("td")) {
+				for _, n := range within(cell, func(n *html.Node) bool { return n.Data == "a" && strings.HasPrefix(attr(n, "class"), "b ") }) {
+					unit, column := within(within(row, isA("th"))[0], isA("a"))[0], within(heads[i+1], isA("abbr"))[0]
+					all[attr(n, "href")] = strings.TrimPrefix(attr(n, "class"), "b ") + ": " + textOf(unit) + " · " + attr(column, "title") + " · " + attr(n, "title")
+				}
+			}
+		}
 	}
 	return all
 }

@@ -90,6 +90,27 @@ func TestMark(t *testing.T) {
 	h.as(access.Evaluator, "borealis").want(http.StatusNotFound, path, form("k8", "1"))
 }
 
+// TestMarkOneByOne marks one work at a time: the page shows it alone, says how
+// much is left, and a mark leads on to what is left.
+func TestMarkOneByOne(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	task, _ := h.handIn()
+	a := h.as(access.Evaluator, "asteria")
+	one := "/x/x/evaluate/asteria?one=" + url.QueryEscape(task) + "-asteria"
+	holds(t, a.page("/x/x/evaluate/asteria"), "1 of 1 left to mark", `id="contents"`, `href="`+one+`"`)
+	holds(t, a.page(one), "1 of 1 left to mark", `id="work-`+task+`-asteria"`, `!id="contents"`, `!id="work-T01-asteria"`, `!id="notes"`)
+	holds(t, a.page("/x/x/evaluate/asteria?show=left"), `id="work-`+task+`-asteria"`, `!id="work-T01-asteria"`)
+	form := url.Values{"key": {"k1"}, "task": {task}, "points": {"1"}, "note": {noteA}, "back": {one}}
+	res := a.answer(http.MethodPost, "/x/x/mark/asteria", nil, form)
+	if to := res.Header.Get("Location"); to != "/x/x/evaluate/asteria?show=left#progress" {
+		t.Errorf("the last mark leads to %s, %s", to, res.Status)
+	}
+	holds(t, a.page("/x/x/evaluate/asteria?show=left"), "0 of 1 left to mark", `!id="work-`+task+`-asteria"`)
+	holds(t, a.page("/x/x/evaluate/asteria?show=handed"), `id="work-`+task+`-asteria"`)
+	holds(t, a.page("/x/x/evaluate/asteria?one=T99-asteria"), `id="contents"`)
+}
+
 // reading are the pages that somebody can be shown, of every GET route.
 func reading() (paths []string) {
 	for _, pattern := range web.Patterns(server.Areas(server.Deps{})) {

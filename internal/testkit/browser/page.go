@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -250,4 +251,42 @@ func (p *Page) Text(selector string) string {
 func (p *Page) Width(pixels int64) {
 	p.tb.Helper()
 	p.do("resize", chromedp.EmulateViewport(pixels, 900))
+}
+
+// Print gives the sheets of A4 onto which the page is printed, as a PDF without
+// a browser's own head and foot.
+func (p *Page) Print() []byte {
+	p.tb.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	own := func(params *page.PrintToPDFParams) {
+		params.PreferCSSPageSize = new(bool)
+		*params.PreferCSSPageSize = true
+	}
+	data, err := chromedp.Run(ctx, chromedp.PrintToPDF(own))
+	if err != nil {
+		p.tb.Fatalf("print %s: %v", p.Path(), err)
+	}
+	return data
+}
+
+// Low makes the window as low as one that is enlarged to 400 %.
+func (p *Page) Low() {
+	p.tb.Helper()
+	p.do("resize", chromedp.EmulateViewport(320, 256))
+}
+
+// Media lays the page out as for a medium, such as print; "" for the screen again.
+func (p *Page) Media(medium string) {
+	p.tb.Helper()
+	p.do("lay out for "+medium, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium})
+		return err
+	}))
+}
+
+// PressBack sends a key with Shift, such as kb.Tab to go back.
+func (p *Page) PressBack(keys string) {
+	p.tb.Helper()
+	p.do("press a key with shift", chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierShift)))
 }

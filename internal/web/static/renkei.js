@@ -153,7 +153,12 @@
       else if (el.type !== "checkbox" && el.type !== "radio" && el.hasAttribute("value")) next.setAttribute("value", el.getAttribute("value"));
     }
   }
-  window.htmx?.registerExtension("forms", { htmx_before_morph_node: (old, { newNode }) => { keepForm(old, newNode); } });
+  window.htmx?.registerExtension("forms", {
+    htmx_before_morph_node: (old, { newNode }) => {
+      keepForm(old, newNode);
+      if (old.tabIndex !== undefined && old.matches("table.grid a[tabindex]") && newNode.setAttribute) newNode.setAttribute("tabindex", old.getAttribute("tabindex"));
+    },
+  });
 
   // Forms with data-send are sent from here: the page stays, the form is free for
   // the next text, and what was sent waits in the outbox until it is answered.

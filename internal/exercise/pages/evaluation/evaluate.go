@@ -104,7 +104,11 @@ func markWork(r *pages.Request) error {
 	if err := r.Act(m); err != nil {
 		return err
 	}
-	return r.RedirectWith(readEvaluation(r, "task-"+m.Task), said)
+	to, err := afterMark(r, m.Task)
+	if err != nil {
+		return err
+	}
+	return r.RedirectWith(to, said)
 }
 
 // readPoints reads the points of a mark, as people write them.

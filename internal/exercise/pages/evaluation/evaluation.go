@@ -39,6 +39,7 @@ func evaluationOf(s *pages.Moment, units []string) *evaluation {
 	v.writes = !s.Past
 	v.several = len(pages.Evaluated(s.Request.Access, s.Request.Exercise.ID)) > len(units)
 	e.fill(v)
+	v.choose(s.Request.URL.Query())
 	return v
 }
 
@@ -198,7 +199,7 @@ func (e *evaluator) work(t, u int, v exercise.TaskView, filter string) unitWork 
 	e.hide(&v, unit.Key)
 	now := review.TaskNow(e.State, u, &v)
 	w := unitWork{
-		key: k, id: k.Task + "-" + k.Unit, name: e.UnitName(unit.Key), due: v.Due.String(),
+		key: k, id: workID(k), name: e.UnitName(unit.Key), due: v.Due.String(),
 		late: v.First == exercise.Never && e.Now() > v.Due, void: v.Status == exercise.TaskVoid, max: web.Decimal(v.Max),
 	}
 	byHand := (v.Type == scenario.TaskReport || v.Type == scenario.TaskFile) && key.ByHand()
@@ -214,7 +215,8 @@ func (e *evaluator) work(t, u int, v exercise.TaskView, filter string) unitWork 
 		w.points = now.Points.String()
 	}
 	w.canMark = !e.Past && !w.void && e.Request.Access.Evaluates(e.Request.Exercise.ID, unit.Key)
-	w.waits = w.canMark && byHand && v.Attempts > 0 && w.own == nil && w.settled == nil
+	w.byHand = w.canMark && byHand && v.Attempts > 0
+	w.waits = w.byHand && w.own == nil && w.settled == nil
 	if w.canMark {
 		w.proofs = e.proofs(k, v.Opened, filter, w.own)
 	}

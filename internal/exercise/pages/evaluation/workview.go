@@ -16,6 +16,10 @@ type evaluation struct {
 	writes     bool       // the reader may write observations
 	marks      []*givenMark
 	several    bool // there are more own units than these
+	show       string
+	one        *taskWork  // the work that alone is shown; nil for all
+	left       []unitWork // waits for a mark of the reader
+	toJudge    int        // how much only a mark can judge, marked or not
 }
 
 // unitGroup is a unit with those below it that are evaluated with it, and what
@@ -76,7 +80,8 @@ type unitWork struct {
 	own       *givenMark
 	blind     bool // others' marks would be shown once the reader has marked
 	canMark   bool
-	waits     bool // only a mark can judge it, and the reader's is missing
+	byHand    bool // was handed in, and only a mark of the reader can judge it
+	waits     bool // and that is missing
 	proofs    []proof
 }
 
@@ -96,26 +101,6 @@ type proof struct {
 	at     string
 	words  string
 	chosen bool
-}
-
-// waiting is the work that waits for a mark of the reader.
-func (v *evaluation) waiting() (all []unitWork) {
-	collect := func(tasks []taskWork) {
-		for i := range tasks {
-			for _, w := range tasks[i].works {
-				if w.waits {
-					all = append(all, w)
-				}
-			}
-		}
-	}
-	for i := range v.objectives {
-		for j := range v.objectives[i].critical {
-			collect(v.objectives[i].critical[j].tasks)
-		}
-	}
-	collect(v.others)
-	return all
 }
 
 func (w *unitWork) ownPoints() string {

@@ -17,7 +17,8 @@ import (
 // gridTable draws the table of the board. It has a cell for every unit and
 // every inject, ten thousand of them in a large exercise, and is made anew with
 // every event: so it is put together from pieces that are escaped once, and a
-// cell is one link whose class gives its shape and whose title says it all.
+// cell is one link whose class gives its shape and whose title says its state: the
+// heads of its row and column say of what. A cell without a mark says so.
 // Links are relative to the page's folder, which the address of the board is
 // in.
 func gridTable(r *pages.Request, g *grid) templ.Component {
@@ -41,6 +42,7 @@ type pencil struct {
 	words map[mark]boxWords
 	heads []string // names of the columns, escaped
 	keys  []string // of the injects to which they lead, for an address
+	none  string   // what a cell without a mark means, escaped
 	at    string   // the moment that is shown, for an address; "" for now
 }
 
@@ -54,6 +56,7 @@ func newPencil(r *pages.Request, g *grid) *pencil {
 		before, after, _ := strings.Cut(templ.EscapeString(r.T("box."+string(m), i18n.Args{"At": here})), here)
 		p.words[m] = boxWords{templ.EscapeString(r.T("mark." + string(m))), before, after}
 	}
+	p.none = templ.EscapeString(r.T("mark.none"))
 	for _, c := range g.columns {
 		p.heads = append(p.heads, templ.EscapeString(c.name))
 		p.keys = append(p.keys, url.PathEscape(c.inject))
@@ -97,12 +100,12 @@ func (p *pencil) row(x *row) {
 	p.tasks(x)
 	for i, bx := range x.boxes {
 		if bx.mark == markNone {
-			p.put("<td>")
+			p.put(`<td aria-label="`, p.none, `">`)
 			continue
 		}
 		p.put(`<td><a class="b `, string(bx.mark), `" href="`)
 		p.way(i, bx.mark, way)
-		p.put(`" title="`, full, ` · `, p.heads[i], ` · `)
+		p.put(`" title="`)
 		if w := p.words[bx.mark]; bx.since == exercise.Never {
 			p.put(w.alone)
 		} else {

@@ -9,6 +9,7 @@ import (
 
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/pages"
+	"renkei/internal/exercise/scenario"
 )
 
 func logKinds() []string {
@@ -105,7 +106,7 @@ func logEvents(s *pages.Moment, q *logQuery) (page []exercise.Event, older, newe
 
 // logFilter reports which events the reader asked for.
 func logFilter(s *pages.Moment, q *logQuery) func(e *exercise.Event) bool {
-	wanted := strings.ToLower(q.text)
+	wanted := scenario.Fold(q.text)
 	return func(e *exercise.Event) bool {
 		if q.kind != "" && pages.KindOf(e.Body.Type()) != q.kind || q.actor != "" && pages.ActorKind(e.Actor) != q.actor {
 			return false
@@ -133,7 +134,7 @@ func haystack(s *pages.Moment, a *pages.About) string {
 	if a.Message != nil {
 		parts = append(parts, a.Message.Text, s.Speaker(a.Message.From))
 	}
-	return strings.ToLower(strings.Join(parts, "\n"))
+	return scenario.Fold(strings.Join(parts, "\n"))
 }
 
 // logLines are the last n lines for the board, the latest first.
