@@ -151,7 +151,7 @@ func logPart(r *pages.Request, v *logView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = logTable(r, v.lines).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = logTable(r, v.lines, v.evidence).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -544,7 +544,7 @@ func logFilterForm(r *pages.Request, v *logView) templ.Component {
 	})
 }
 
-func logTable(r *pages.Request, lines []pages.LogLine) templ.Component {
+func logTable(r *pages.Request, lines []pages.LogLine, evidence map[uint64]*evidenceBox) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -566,7 +566,7 @@ func logTable(r *pages.Request, lines []pages.LogLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for i := range lines {
-			templ_7745c5c3_Err = logEntry(r, &lines[i]).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = logEntry(r, &lines[i], evidence[lines[i].Seq]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -579,7 +579,7 @@ func logTable(r *pages.Request, lines []pages.LogLine) templ.Component {
 	})
 }
 
-func logEntry(r *pages.Request, l *pages.LogLine) templ.Component {
+func logEntry(r *pages.Request, l *pages.LogLine, evidence *evidenceBox) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -782,6 +782,12 @@ func logEntry(r *pages.Request, l *pages.LogLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if evidence != nil {
+			templ_7745c5c3_Err = evidencePart(r, evidence).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
