@@ -123,33 +123,7 @@ func TestEvidenceTakenBackAfterItsTime(t *testing.T) {
 	sameAs(t, d.s, refold(t, d.play, d.log), d.wall)
 }
 
-func TestEvidenceRefused(t *testing.T) {
-	t.Parallel()
-	d := started(t, callMSEL, 2)
-	early := d.say("the needle")
-	d.pass(3 * time.Minute)
-	said := d.say("you know what")
-	foreign := d.must(player("borealis"), exercise.Send{From: "borealis", Ends: []string{exercise.ToUnit("asteria")}, Text: "x", TLP: scenario.TLPAmber})[0]
-	long := evidence(said, true)
-	long.Reason = ""
-	for name, tc := range map[string]struct {
-		who  exercise.Actor
-		do   exercise.CorrectEvidence
-		want string
-	}{
-		"a player":           {player("asteria"), evidence(said, true), exercise.NotAllowed},
-		"an evaluator":       {evaluator("eve"), evidence(said, true), exercise.NotAllowed},
-		"no unit":            {exercise.Excon(), exercise.CorrectEvidence{Of: said, Flow: "F1", Unit: "nowhere", Makes: true}, exercise.UnknownUnit},
-		"no flow":            {exercise.Excon(), exercise.CorrectEvidence{Of: said, Flow: "F99", Unit: "asteria", Makes: true}, exercise.UnknownFlow},
-		"nothing":            {exercise.Excon(), evidence(nil, true), exercise.UnknownFlow},
-		"another's words":    {exercise.Excon(), evidence(&foreign, true), exercise.NotSaidBy},
-		"not recognised":     {exercise.Excon(), evidence(said, false), exercise.NotRecognised},
-		"without a reason":   {exercise.Excon(), long, exercise.EmptyText},
-		"of another's flow":  {exercise.Excon(), exercise.CorrectEvidence{Of: said, Flow: "F5", Unit: "asteria", Makes: true, Reason: "x"}, exercise.UnknownFlow},
-		"taken from nothing": {exercise.Excon(), evidence(early, false), exercise.NotRecognised},
-	} {
-		if code := d.code(tc.who, tc.do); code != tc.want {
-			t.Errorf("%s: %q, want %q", name, code, tc.want)
-		}
-	}
+// words are something that a unit has said, as the log would have it.
+func words(unit string) *exercise.Event {
+	return &exercise.Event{Seq: 1, Body: &exercise.Message{From: unit, Text: "x"}}
 }

@@ -18,9 +18,11 @@ type evidenceBox struct {
 	open  bool           // the reader has asked for this entry
 }
 
+func (b *evidenceBox) form() string { return "evidence-" + web.Number(b.seq) }
+
 type evidenceLine struct {
 	flow, status string // status is the last word of its key: recognised, confirmed, added, taken_back
-	by           string // id of who said so, until nameEvidence has run; "" for the program
+	by           string // id of who said so, until nameEvidence has run; "" for what the program recognised
 	reason       string
 }
 
@@ -36,7 +38,7 @@ func evidenceOf(s *pages.Moment, e *exercise.Event, asked uint64) *evidenceBox {
 	if !known {
 		return nil
 	}
-	b := &evidenceBox{seq: e.Seq, open: e.Seq == asked && s.State.Seq() > 0 && s.Request.URL.Query().Get("at") == ""}
+	b := &evidenceBox{seq: e.Seq, open: e.Seq == asked && s.Request.URL.Query().Get("at") == ""}
 	checked := map[string]bool{}
 	for _, v := range s.State.Evidence(e.Seq) {
 		line := evidenceLine{flow: s.FlowName(v.Flow), status: "taken_back", by: v.By, reason: v.Reason}
@@ -92,8 +94,12 @@ func teller(e *exercise.Event) (unit string, message bool) {
 func nameEvidence(r *pages.Request, boxes map[uint64]*evidenceBox) {
 	for _, b := range boxes {
 		for i := range b.says {
-			if l := &b.says[i]; exercise.IsPerson(l.by) && l.by != "" {
+			if l := &b.says[i]; l.by == "" {
+				continue
+			} else if exercise.IsPerson(l.by) {
 				l.by = r.Server.Auth.Name(r.Context(), l.by)
+			} else {
+				l.by = r.T("end.excon")
 			}
 		}
 	}
@@ -124,15 +130,16 @@ func correctEvidence(r *pages.Request) error {
 	if err != nil {
 		return err
 	}
+	form, entry := (&evidenceBox{seq: seq}).form(), r.Path("/log?seq="+web.Number(seq))
 	do := r.PostFormValue("do")
 	if do != "makes" && do != "not" {
-		return &web.UserError{Text: r.T("log.evidence.choose")}
+		return r.Redisplay(&web.UserError{Text: r.T("log.evidence.choose")}, form, entry, showLog)
 	}
 	err = r.Control(exercise.CorrectEvidence{
 		Of: &said, Flow: r.PostFormValue("flow"), Unit: unit, Makes: do == "makes", Reason: field(r, "reason"),
 	})
 	if err != nil {
-		return err
+		return r.Redisplay(err, form, entry, showLog)
 	}
-	return r.RedirectWith(r.Path("/log?seq="+web.Number(seq)), "said.evidence")
+	return r.RedirectWith(entry, "said.evidence")
 }
