@@ -48,7 +48,7 @@ func TestCorrectEvidence(t *testing.T) {
 	if page := controller.want(http.StatusUnprocessableEntity, "/x/x/evidence", form("b", "", "typed already")); !strings.Contains(page, `value="typed already"`) {
 		t.Error("a refused form does not come back with what was typed")
 	}
-	controller.want(http.StatusUnprocessableEntity, "/x/x/evidence", form("c", "makes", ""))
+	controller.want(http.StatusConflict, "/x/x/evidence", form("c", "makes", ""))
 	controller.want(http.StatusConflict, "/x/x/evidence", form("d", "not", "x"))
 	controller.want(http.StatusSeeOther, "/x/x/evidence", form("e", "makes", "They named it on the telephone"))
 	if status() != exercise.FlowIsMade {
