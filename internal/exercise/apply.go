@@ -326,7 +326,7 @@ func (s *State) shift(unit int, by Time) {
 		if f := &s.flows[ix]; f.status == flowOpen && !f.missed {
 			s.scheduleFlow(ix, f.due+by)
 		} else if f.status == flowMade && !f.missed {
-			f.due += by // it may be taken back
+			f.stood += by // it may be taken back
 		}
 	}
 	s.shiftChoices(unit, by)
@@ -354,6 +354,7 @@ func (s *State) foldFlowMade(e *Event, b *FlowMade) error {
 		f := s.flow(flow, unit)
 		first := f.status != flowMade
 		f.status, f.late, f.via = flowMade, b.Late, b.Via
+		f.stood = 0
 		f.missed = f.missed && b.Late // a call may be confirmed after the time in which it was
 		f.gen++
 		if first && s.alone(unit, func(u int) bool { return s.flow(flow, u).status == flowMade }) {

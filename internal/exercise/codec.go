@@ -263,6 +263,7 @@ func (f *flowWork) code(c *binenc.Coder) {
 	binenc.Uint(c, &f.gen)
 	codeTime(c, &f.due)
 	binenc.Uint(c, &f.via)
+	codeTime(c, &f.stood)
 }
 
 func (ch *choice) code(c *binenc.Coder, branches int) {

@@ -133,8 +133,9 @@ func (d *decision) makeLater(flow, unit int, of *Event) {
 // unmake takes a flow back; where its time has run out meanwhile, it is missed.
 func (d *decision) unmake(flow, unit int, of uint64) {
 	def, f := d.s.play.flows[flow], d.s.flow(flow, unit)
-	if !f.missed && d.s.mayComeYet(def, unit) && d.s.local(unit, d.at) >= f.due {
-		d.emit(toControl, &FlowMissed{Flow: def.key, Unit: d.s.play.Cast.Units[unit].Key, Due: f.due})
+	due := f.due + f.stood
+	if !f.missed && d.s.mayComeYet(def, unit) && d.s.local(unit, d.at) >= due {
+		d.emit(toControl, &FlowMissed{Flow: def.key, Unit: d.s.play.Cast.Units[unit].Key, Due: due})
 	}
 	for _, task := range def.tasks {
 		if d.s.work(task, unit).restsOn(of) {
@@ -192,6 +193,7 @@ func (s *State) foldEvidence(e *Event, b *EvidenceCorrected) error {
 func (s *State) flowUnmade(flow, unit int, at Time) {
 	f, def := s.flow(flow, unit), s.play.flows[flow]
 	f.status, f.late, f.via = flowVoid, false, 0
+	f.due, f.stood = f.due+f.stood, 0
 	f.gen++
 	if s.mayComeYet(def, unit) {
 		f.status = flowOpen

@@ -184,6 +184,7 @@ type flowWork struct {
 	gen    uint32
 	due    Time
 	via    uint64 // seq of what made it
+	stood  Time   // how long the unit has stood still since it was made
 }
 
 type flowStatus uint8
