@@ -1,6 +1,7 @@
 package excon
 
 import (
+	"slices"
 	"strconv"
 
 	"renkei/internal/exercise"
@@ -27,8 +28,8 @@ type evidenceLine struct {
 }
 
 type evidenceFlow struct {
-	key, unit, name string
-	made            bool // it is recognised here
+	key, name string
+	made      bool // it is recognised here
 }
 
 // evidenceOf is the box of an entry of the log; nil where there is nothing to say.
@@ -61,8 +62,11 @@ func evidenceOf(s *pages.Moment, e *exercise.Event, asked uint64) *evidenceBox {
 		case via == e.Seq && !checked[key]:
 			b.says = append(b.says, evidenceLine{flow: s.FlowName(key), status: "recognised"})
 		}
-		if via == e.Seq || via == 0 && message {
-			b.flows = append(b.flows, evidenceFlow{key: key, unit: unit, name: s.FlowName(key), made: via == e.Seq})
+		switch flow := (evidenceFlow{key: key, name: s.FlowName(key), made: via == e.Seq}); {
+		case flow.made: // what is recognised is offered first
+			b.flows = slices.Insert(b.flows, 0, flow)
+		case via == 0 && message:
+			b.flows = append(b.flows, flow)
 		}
 	}
 	if len(b.says)+len(b.flows) == 0 {
