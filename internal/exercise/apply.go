@@ -48,6 +48,8 @@ func (s *State) fold(e *Event) error {
 		return s.foldBranch(e, b)
 	case *FlowMade:
 		return s.foldFlowMade(e, b)
+	case *EvidenceCorrected:
+		return s.foldEvidence(e, b)
 	case *FlowMissed:
 		return s.withFlow(b.Flow, b.Unit, func(flow, unit int) {
 			s.flow(flow, unit).missed = true
@@ -323,6 +325,8 @@ func (s *State) shift(unit int, by Time) {
 	for ix := unit; ix < len(s.flows); ix += nu {
 		if f := &s.flows[ix]; f.status == flowOpen && !f.missed {
 			s.scheduleFlow(ix, f.due+by)
+		} else if f.status == flowMade && !f.missed {
+			f.stood += by // it may be taken back
 		}
 	}
 	s.shiftChoices(unit, by)
@@ -350,6 +354,7 @@ func (s *State) foldFlowMade(e *Event, b *FlowMade) error {
 		f := s.flow(flow, unit)
 		first := f.status != flowMade
 		f.status, f.late, f.via = flowMade, b.Late, b.Via
+		f.stood = 0
 		f.missed = f.missed && b.Late // a call may be confirmed after the time in which it was
 		f.gen++
 		if first && s.alone(unit, func(u int) bool { return s.flow(flow, u).status == flowMade }) {

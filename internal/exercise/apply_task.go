@@ -58,6 +58,8 @@ func (s *State) submitted(e *Event, b *Submitted, task, unit int) {
 		w.firstAt = e.At
 		if c := s.call(b.Via); c != nil { // told when it was noted
 			w.firstAt = max(c.at, w.opened)
+		} else if b.Said > 0 {
+			w.firstAt = max(b.Said, w.opened)
 		}
 		w.late = b.Late
 		w.gen++ // no longer owed

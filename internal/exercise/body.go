@@ -238,7 +238,8 @@ type Submitted struct {
 	Items []string          `json:"items,omitempty"` // chosen options or indicators
 	Parts map[string]string `json:"parts,omitempty"` // of a form: key of the part to what was filled in
 	File  *HandedIn         `json:"file,omitempty"`
-	Via   uint64            `json:"via,omitempty"` // share tasks: seq of the message or call that did it
+	Via   uint64            `json:"via,omitempty"`  // share tasks: seq of the message or call that did it
+	Said  Time              `json:"said,omitempty"` // when that was said, where EXCON recognised it later
 	Late  bool              `json:"late,omitempty"`
 }
 
@@ -508,6 +509,6 @@ func allBodies() []Body {
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},
 		&TaskAmended{}, &Submitted{}, &Scored{}, &Marked{}, &Settled{}, &Overdue{}, &HintTaken{}, &HintGiven{},
 		&Message{}, &Shared{}, &ReplyReady{}, &PersonaClaimed{}, &QuestionDismissed{}, &CallNoted{}, &CallConfirmed{},
-		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &RealSeen{}, &Stopped{}, &HandedOver{}, &ActedFor{},
+		&FlowMade{}, &FlowMissed{}, &Misdirected{}, &Note{}, &HotWash{}, &RealRaised{}, &RealSeen{}, &Stopped{}, &HandedOver{}, &ActedFor{}, &EvidenceCorrected{},
 	})
 }

@@ -120,6 +120,32 @@ func (c *botPlay) actFor(unit string) {
 	c.t.Fatalf("at %s there is nothing to do for %s", c.s.At(), unit)
 }
 
+// correct has EXCON take back the first flow that somebody made, and count it
+// again.
+func (c *botPlay) correct() {
+	c.t.Helper()
+	for i := range c.log {
+		b, ok := c.log[i].Body.(*exercise.FlowMade)
+		if !ok || !hasMessage(&c.log[b.Via-1]) {
+			continue
+		}
+		said := c.log[b.Via-1]
+		for _, makes := range []bool{true, false, true} {
+			c.excon(exercise.Excon(), exercise.CorrectEvidence{Of: &said, Flow: b.Flow, Unit: b.Unit, Makes: makes, Reason: "read again"})
+		}
+		return
+	}
+	c.t.Fatalf("at %s no flow is made by a message", c.s.At())
+}
+
+func hasMessage(e *exercise.Event) bool {
+	switch e.Body.(type) {
+	case *exercise.Message, *exercise.Shared:
+		return true
+	}
+	return false
+}
+
 // playedThrough is a whole exercise with everything that EXCON may do in it.
 func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	tb.Helper()
@@ -159,6 +185,7 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	c.excon(excon, exercise.Settle{Task: "H01", Unit: "asteria/hospital", Points: 4})
 	c.excon(player("coralia/hospital"), exercise.TakeHint{Task: "H04", Unit: "coralia/hospital"})
 	c.actFor("asteria")
+	c.correct()
 	c.excon(excon, exercise.Retract{Inject: "I02"})
 	c.excon(excon, exercise.HandOver{To: "p/deputy"})
 	c.excon(player("asteria"), exercise.Send{From: "asteria", Ends: []string{"persona:ministry"}, Text: "thank you"})

@@ -69,6 +69,7 @@ func (s *State) code(c *binenc.Coder) {
 		binenc.Int(c, &w.rested)
 		binenc.Int(c, &w.controlRested)
 	})
+	codeList(c, &s.checks, 8, func(k *evidenceCheck) { s.codeCheck(c, k) })
 	binenc.Int(c, &s.teams)
 	for _, counts := range [][]int{s.answered, s.solved, s.made} {
 		for i := range counts {
@@ -196,13 +197,14 @@ func (w *work) code(c *binenc.Coder) {
 	codeTime(c, &w.opened)
 	codeTime(c, &w.due)
 	codeTime(c, &w.firstAt)
-	binenc.Slice(c, &w.subs, 6, func(sub *submission) {
+	binenc.Slice(c, &w.subs, 7, func(sub *submission) {
 		binenc.Uint(c, &sub.seq)
 		c.String(&sub.text)
 		binenc.Strings(c, &sub.items)
 		binenc.Uint(c, &sub.via)
 		binenc.Pointer(c, &sub.file, func(f *HandedIn) { f.code(c) })
 		c.String(&sub.on)
+		c.Bool(&sub.void)
 	})
 	c.Float(&w.auto)
 	binenc.Int(c, &w.hints)
@@ -261,6 +263,7 @@ func (f *flowWork) code(c *binenc.Coder) {
 	binenc.Uint(c, &f.gen)
 	codeTime(c, &f.due)
 	binenc.Uint(c, &f.via)
+	codeTime(c, &f.stood)
 }
 
 func (ch *choice) code(c *binenc.Coder, branches int) {

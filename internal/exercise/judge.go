@@ -27,7 +27,7 @@ func judge(def *taskDef, key *taskKey, sub *submission) Scored {
 		countSet(&r, key.accept, sub.items)
 		r.Correct = r.Wrong == 0 && r.Missed == 0
 	case scenario.TaskShare:
-		r.Correct = true
+		r.Correct = !sub.void
 	}
 	if r.Correct {
 		r.Points = key.points

@@ -353,11 +353,13 @@ var (
 func (m *machine) actions() map[string]func(*rapid.T) {
 	excon := exercise.Excon()
 	return map[string]func(*rapid.T){
-		"":       func(*rapid.T) { m.checkScores(); m.checkOpen() },
-		"time":   func(r *rapid.T) { m.pass(span(r, "by", 3*time.Minute)) },
-		"time 2": func(r *rapid.T) { m.pass(span(r, "by", 30*time.Second)) },
-		"pause":  func(*rapid.T) { m.try(excon, exercise.Pause{Until: m.wall + 1, Ask: true}) },
-		"resume": func(*rapid.T) { m.try(excon, exercise.Resume{}) },
+		"":          func(*rapid.T) { m.checkScores(); m.checkOpen() },
+		"time":      func(r *rapid.T) { m.pass(span(r, "by", 3*time.Minute)) },
+		"time 2":    func(r *rapid.T) { m.pass(span(r, "by", 30*time.Second)) },
+		"correct":   func(r *rapid.T) { m.correct(r) },
+		"uncorrect": func(r *rapid.T) { m.uncorrect(r) },
+		"pause":     func(*rapid.T) { m.try(excon, exercise.Pause{Until: m.wall + 1, Ask: true}) },
+		"resume":    func(*rapid.T) { m.try(excon, exercise.Resume{}) },
 		"stop": func(r *rapid.T) {
 			if rapid.IntRange(0, 3).Draw(r, "really") == 0 {
 				m.try(excon, exercise.StopReal{Text: "x"})
@@ -537,6 +539,34 @@ func (m *machine) ask(r *rapid.T) {
 		return
 	}
 	m.try(player(unit), a)
+}
+
+// correct has EXCON say of something that was said whether it makes a flow.
+func (m *machine) correct(r *rapid.T) {
+	var said []*exercise.Event
+	for i := range m.log {
+		switch m.log[i].Body.(type) {
+		case *exercise.Message, *exercise.Shared, *exercise.CallNoted, *exercise.InjectRelayed:
+			said = append(said, &m.log[i])
+		}
+	}
+	if len(said) == 0 || len(m.play.Pack.Flows) == 0 {
+		return
+	}
+	m.try(exercise.Excon(), exercise.CorrectEvidence{
+		Of: rapid.SampledFrom(said).Draw(r, "said"), Flow: rapid.SampledFrom(m.play.Pack.Flows).Draw(r, "flow").Key,
+		Unit: m.unit(r), Makes: rapid.Bool().Draw(r, "makes"), Reason: "x",
+	})
+}
+
+// uncorrect takes back a flow that was made.
+func (m *machine) uncorrect(r *rapid.T) {
+	for i := range m.log {
+		if b, ok := m.log[i].Body.(*exercise.FlowMade); ok && rapid.Bool().Draw(r, "this") {
+			m.try(exercise.Excon(), exercise.CorrectEvidence{Of: &m.log[b.Via-1], Flow: b.Flow, Unit: b.Unit, Reason: "x"})
+			return
+		}
+	}
 }
 
 func (m *machine) call(r *rapid.T) {

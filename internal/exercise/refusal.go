@@ -112,6 +112,10 @@ const (
 	PaperTime       = "paper_time"       // an entry from paper before the log's last event, or after ENDEX
 	NotOnPaper      = "not_on_paper"     // nothing that is entered from paper
 	NotForUnit      = "not_for_unit"     // nothing that EXCON does for a unit, or not how a unit tells it
+	UnknownFlow     = "unknown_flow"     // not waited for from the unit
+	NotRecognised   = "not_recognised"   // what was said does not make the flow anyhow
+	NotSaidBy       = "not_said_by"      // no message of the unit
+	FlowIsThere     = "flow_is_there"    // something else makes it
 	UnknownPoll     = "unknown_poll"     // question
 	PollThere       = "poll_there"       // a question with that key was announced
 	BadPoll         = "bad_poll"         // a question that cannot be asked

@@ -213,6 +213,19 @@ func TestRefusals(t *testing.T) {
 		{"for a unit by nobody", min2, excon, exercise.ActFor{Unit: "asteria", How: exercise.ByMail, Do: exercise.SetReady{Unit: "asteria"}}, exercise.EmptyText},
 		{"for a unit somehow", min2, excon, exercise.ActFor{Unit: "asteria", How: "pigeon", By: "x", Do: exercise.Acknowledge{Inject: "I01", Unit: "asteria"}}, exercise.NotForUnit},
 		{"for a unit what is refused", min2, excon, forAsteria(exercise.Acknowledge{Inject: "I99", Unit: "asteria"}), exercise.NotReleased},
+		{"counted by a player", min2, ast, evidence(words("asteria"), true), exercise.NotAllowed},
+		{"counted by an evaluator", min2, evaluator("eve"), evidence(words("asteria"), true), exercise.NotAllowed},
+		{"counted without a reason", min2, excon, exercise.CorrectEvidence{Of: words("asteria"), Flow: "F1", Unit: "asteria", Makes: true}, exercise.EmptyText},
+		{"counted for a unit that is none", min2, excon, exercise.CorrectEvidence{Of: words("asteria"), Flow: "F1", Unit: "nowhere", Makes: true, Reason: "x"}, exercise.UnknownUnit},
+		{"counted as a flow that is none", min2, excon, exercise.CorrectEvidence{Of: words("asteria"), Flow: "F99", Unit: "asteria", Makes: true, Reason: "x"}, exercise.UnknownFlow},
+		{"counted as a flow of another", min2, excon, exercise.CorrectEvidence{Of: words("asteria"), Flow: "F3", Unit: "asteria", Makes: true, Reason: "x"}, exercise.UnknownFlow},
+		{"nothing is counted", min2, excon, evidence(nil, true), exercise.UnknownFlow},
+		{"counted what another said", min2, excon, evidence(words("borealis"), true), exercise.NotSaidBy},
+		{"taken back what does not count", min2, excon, evidence(words("asteria"), false), exercise.NotRecognised},
+		{"counted what is there already", func(d *drill) {
+			min2(d)
+			d.must(excon, evidence(words("asteria"), true))
+		}, excon, evidence(&exercise.Event{Seq: 2, Body: &exercise.Message{From: "asteria"}}, true), exercise.FlowIsThere},
 		{"jump nowhere", min2, excon, exercise.Jump{To: minutes(2), Mode: exercise.JumpSkip}, exercise.JumpBack},
 		{"jump past the end", min2, excon, exercise.Jump{To: minutes(61), Mode: exercise.JumpSkip}, exercise.JumpBack},
 		{"jump during a REAL stop", stop, excon, exercise.Jump{To: minutes(3), Mode: exercise.JumpSkip}, exercise.PlayStopped},

@@ -40,6 +40,7 @@ type State struct {
 
 	commitments []*CommitmentMade    // in their order
 	recalled    []RecalledCommitment // of earlier tabletops, shown last
+	checks      []evidenceCheck      // of what was said, by EXCON, the last of each
 	recalling   bool                 // the room is shown them now
 
 	planned map[string]uint64 // issues of the improvement plan to the seq of their last entry; nil: none yet
@@ -167,6 +168,7 @@ type submission struct {
 	via   uint64
 	file  *HandedIn
 	on    string // as in the event
+	void  bool   // EXCON says that it does not make the flow
 }
 
 type mark struct {
@@ -182,6 +184,7 @@ type flowWork struct {
 	gen    uint32
 	due    Time
 	via    uint64 // seq of what made it
+	stood  Time   // how long the unit has stood still since it was made
 }
 
 type flowStatus uint8
@@ -265,6 +268,7 @@ func (s *State) Become(from *State) {
 	s.polls, s.commitments = copyPolls(from.polls), slices.Clone(from.commitments)
 	s.planned = copyMap(old.planned, from.planned)
 	s.recalled = slices.Clone(from.recalled)
+	s.checks = slices.Clone(from.checks)
 	s.floor.queue, s.floor.spoken = slices.Clone(from.floor.queue), slices.Clone(from.floor.spoken)
 	s.answered = refill(old.answered, from.answered)
 	s.solved = refill(old.solved, from.solved)

@@ -5,13 +5,13 @@ import "testing"
 func TestIsolated(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"مها":            "\u2068مها\u2069",
-		"CERT-مصر (EG)":  "\u2068CERT-مصر (EG)\u2069",
-		"שלום":           "\u2068שלום\u2069",
+		"مها":           "\u2068مها\u2069",
+		"CERT-مصر (EG)": "\u2068CERT-مصر (EG)\u2069",
+		"שלום":          "\u2068שלום\u2069",
 		"ศูนย์ประสานงาน": "ศูนย์ประสานงาน",
-		"ខ្មែរ":          "ខ្មែរ",
-		"Ada":            "Ada",
-		"連携":             "連携",
+		"ខ្មែរ": "ខ្មែរ",
+		"Ada":   "Ada",
+		"連携":    "連携",
 	} {
 		args := Args{"Name": text, "N": 3}
 		got := isolated(args)

@@ -30,6 +30,7 @@ func boardTable() map[string]string {
 		"POST /x/{exercise}/real-seen":          ".yy......",
 		"POST /x/{exercise}/broadcast":          ".yy......",
 		"POST /x/{exercise}/note":               ".yy......",
+		"POST /x/{exercise}/evidence":           ".yy......",
 		"GET /x/{exercise}/log":                 "yyyy.....",
 		"GET /x/{exercise}/log.csv":             "yyyy.....",
 		"GET /x/{exercise}/units":               "yyyy.....",

@@ -244,6 +244,12 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 	switch b := body.(type) {
 	case *exercise.FlowMade:
 		r.Flow, r.Unit, r.Late = b.Flow, b.Unit, b.Late
+	case *exercise.EvidenceCorrected:
+		r.Flow, r.Unit, r.Text, r.Status = b.Flow, b.Unit, b.Reason, "made"
+		if !b.Makes {
+			r.Status = "not_made"
+		}
+		r.Re = x.about("#" + strconv.FormatUint(b.Of, 10))
 	case *exercise.FlowMissed:
 		r.Flow, r.Unit = b.Flow, b.Unit
 	case *exercise.Misdirected:

@@ -149,7 +149,7 @@ func KindOf(t exercise.Type) string {
 		return KindTasks
 	case "message", "share", "reply", "persona", "question", "call":
 		return KindTalk
-	case "flow":
+	case "flow", "evidence":
 		return KindFlows
 	case "unit":
 		return KindUnits

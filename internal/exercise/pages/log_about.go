@@ -132,6 +132,15 @@ func (s *Moment) aboutTalk(body exercise.Body) (About, bool) {
 			how += s.Request.T("log.how.loose")
 		}
 		return About{flow: b.Flow, Unit: b.Unit, What: how}, true
+	case *exercise.EvidenceCorrected:
+		how := "log.how.not_counted"
+		if b.Makes {
+			how = "log.how.counted"
+		}
+		if b.Confirmed {
+			how = "log.how.recognised"
+		}
+		return About{flow: b.Flow, Unit: b.Unit, What: s.Request.T(how, i18n.Args{"Seq": b.Of}), Text: b.Reason}, true
 	case *exercise.FlowMissed:
 		return About{flow: b.Flow, Unit: b.Unit}, true
 	case *exercise.Misdirected:

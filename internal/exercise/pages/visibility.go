@@ -20,7 +20,7 @@ func (s *Moment) MayRead(e *exercise.Event) bool {
 		return !observer && s.hasMarked(b.Task, b.Unit)
 	case *exercise.TaskAmended:
 		return false
-	case *exercise.Scored, *exercise.ReplyReady:
+	case *exercise.Scored, *exercise.ReplyReady, *exercise.EvidenceCorrected:
 		return !observer
 	case *exercise.Note:
 		return b.Own || !observer && e.Actor == a.Person

@@ -70,10 +70,8 @@ func (x *index) called(e *exercise.Event, b *exercise.CallNoted) {
 // toldAt is when somebody told what an event rests on: a call counts from when
 // it was noted.
 func (l *Log) toldAt(e *exercise.Event, via uint64) exercise.Time {
-	if call := l.event(via); call != nil {
-		if _, ok := call.Body.(*exercise.CallNoted); ok {
-			return call.At
-		}
+	if told := l.event(via); told != nil && told.Seq < e.Seq {
+		return told.At
 	}
 	return e.At
 }

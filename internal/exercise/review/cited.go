@@ -131,6 +131,10 @@ func (d *builder) eventArgs(e *exercise.Event) i18n.Args {
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Inject": b.Inject, "Text": firstLine(b.Reason, maxLine)}
 	case *exercise.FlowMade:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "Flow": d.flowName(b.Flow), "Late": b.Late, "Broken": b.Broken}
+	case *exercise.EvidenceCorrected:
+		return i18n.Args{
+			"Unit": d.unitKey(b.Unit), "Flow": d.flowName(b.Flow), "Of": b.Of, "Makes": b.Makes, "Confirmed": b.Confirmed, "Text": firstLine(b.Reason, maxLine),
+		}
 	case *exercise.Misdirected:
 		return i18n.Args{"Unit": d.unitKey(b.Unit), "What": d.flowName(b.Flow) + b.Inject, "To": d.ends(b.Ends)}
 	case *exercise.BranchTaken:

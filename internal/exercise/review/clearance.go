@@ -141,6 +141,8 @@ func (l *labeller) atLeast(e *exercise.Event) scenario.TLP {
 			}
 		}
 		return label
+	case *exercise.EvidenceCorrected:
+		return max(l.flowLabel(b.Flow), l.earlier(b.Of, e.Seq))
 	case *exercise.Misdirected:
 		return max(l.flowLabel(b.Flow), l.earlier(b.Via, e.Seq))
 	case *exercise.CallConfirmed:

@@ -34,6 +34,8 @@ func (s *eventPass) add(e *exercise.Event) {
 		s.called(e, b)
 	case *exercise.FlowMade:
 		s.flowMade(e, b)
+	case *exercise.EvidenceCorrected:
+		s.evidence(e, b)
 	case *exercise.Misdirected:
 		s.misdirected(b)
 	case *exercise.FlowMissed:

@@ -26,6 +26,9 @@ type index struct {
 	astray  map[about]bool    // by flow and unit: reached somebody it was not meant for
 	taken   []*exercise.Event // branch.taken
 
+	checks    map[checkOf]*exercise.EvidenceCorrected // the last of each
+	takenBack map[about]bool                          // by flow and unit: EXCON has taken something back
+
 	confirmed map[uint64]*exercise.Event // calls
 
 	started, ended       *exercise.Event
@@ -48,6 +51,7 @@ func newIndex(l *Log) *index {
 	x := &index{
 		play: l.Play, made: map[about]*exercise.Event{}, skipped: map[about]string{}, firsts: map[about]uint64{}, found: map[about]found{}, hints: map[about]int{}, astray: map[about]bool{},
 		traffic: make([]traffic, n), notes: make([]NoteCount, n), clocks: make([]ownClock, n), stands: newStanding(n),
+		checks: map[checkOf]*exercise.EvidenceCorrected{}, takenBack: map[about]bool{},
 		confirmed: confirmedCalls(l.Events),
 	}
 	for i := range l.Events {
@@ -66,6 +70,8 @@ func (x *index) add(e *exercise.Event) {
 	switch b := e.Body.(type) {
 	case *exercise.FlowMade:
 		x.made[about{b.Flow, b.Unit}] = e
+	case *exercise.EvidenceCorrected:
+		x.evidence(b)
 	case *exercise.Misdirected:
 		x.astray[about{b.Flow, b.Unit}] = true
 	case *exercise.InjectSkipped:

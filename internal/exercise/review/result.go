@@ -179,6 +179,8 @@ type FlowResult struct {
 	Via    uint64              `json:"via,omitempty"`          // seq of the message, share, relay or call
 	Broken bool                `json:"broken,omitempty"`       // the label was looser than is right
 	Astray bool                `json:"misdirected,omitempty"`  // it reached somebody it was not meant for
+
+	Checked string `json:"checked,omitempty"` // by EXCON: confirmed, added, taken_back
 }
 
 // Totals are over all units.
@@ -224,6 +226,9 @@ type FlowCount struct {
 	Expected int     `json:"expected"` // neither made nor out of time at the end of the log
 	Broken   int     `json:"broken"`   // of those made or late: the label was too loose
 	Took     *Spread `json:"made_seconds,omitempty"`
+
+	Confirmed int `json:"confirmed,omitempty"` // by EXCON, as they were recognised
+	Corrected int `json:"corrected,omitempty"` // by EXCON: added or taken back
 }
 
 // PhaseTotal counts the tasks and flows of one phase.

@@ -159,6 +159,7 @@ func (c *counter) flow(f, u int) (FlowResult, bool) {
 	r.Astray = c.index.astray[about{def.Key, r.From}]
 	e := c.index.made[about{def.Key, r.From}]
 	if e == nil {
+		r.Checked = c.index.checked(about{def.Key, r.From}, 0)
 		return r, true
 	}
 	b, isMade := e.Body.(*exercise.FlowMade)
@@ -166,6 +167,7 @@ func (c *counter) flow(f, u int) (FlowResult, bool) {
 		return r, true
 	}
 	at := c.log.toldAt(e, b.Via)
+	r.Checked = c.index.checked(about{def.Key, r.From}, b.Via)
 	r.Made, r.Via, r.Broken = momentOf(at), b.Via, b.Broken
 	if i, ok := c.state.InjectIndex(def.After); ok {
 		if v, ok := c.state.Inject(i, u); ok && v.Seq > 0 {

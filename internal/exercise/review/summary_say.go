@@ -218,6 +218,8 @@ func (s *summary) sayFlows() {
 		all.Missing += t.Missing
 		all.Expected += t.Expected
 		all.Broken += t.Broken
+		all.Confirmed += t.Confirmed
+		all.Corrected += t.Corrected
 	}
 	begun := all.Made + all.Late + all.Missing + all.Expected
 	switch {
@@ -231,6 +233,9 @@ func (s *summary) sayFlows() {
 	}
 	if missing := s.missing(); len(missing) > 0 {
 		s.say("flows.missing", i18n.Args{"Flows": s.listUpTo(maxFlows, missing)})
+	}
+	if all.Confirmed+all.Corrected > 0 {
+		s.say("flows.checked", i18n.Args{"Confirmed": all.Confirmed, "Corrected": all.Corrected})
 	}
 	s.sayLabels(all.Broken)
 }

@@ -137,6 +137,8 @@ func (t *flowTally) add(r *FlowResult) {
 	t.Missing += one(r.Status == exercise.FlowIsMissed)
 	t.Void += one(r.Status == exercise.FlowIsVoid)
 	t.Expected += one(r.Status == exercise.FlowExpected)
+	t.Confirmed += one(r.Checked == CheckedConfirmed)
+	t.Corrected += one(r.Checked == CheckedAdded || r.Checked == CheckedTakenBack)
 	if r.Status != exercise.FlowIsMade && r.Status != exercise.FlowIsLate {
 		return
 	}

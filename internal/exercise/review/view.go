@@ -84,6 +84,8 @@ func (v *view) labelOf(e *exercise.Event) scenario.TLP {
 		if via := v.event(b.Via); via != nil && via.Seq < e.Seq {
 			return v.labelOf(via)
 		}
+	case *exercise.EvidenceCorrected:
+		return v.labelBefore(b.Of, e)
 	case *exercise.Misdirected:
 		return v.labelBefore(b.Via, e)
 	}
@@ -283,6 +285,8 @@ func subjectOf(body exercise.Body) (task, inject, unit string) {
 	case *exercise.FlowMade:
 		return "", "", b.Unit
 	case *exercise.FlowMissed:
+		return "", "", b.Unit
+	case *exercise.EvidenceCorrected:
 		return "", "", b.Unit
 	case *exercise.Misdirected:
 		return "", b.Inject, b.Unit

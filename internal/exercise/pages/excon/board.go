@@ -76,6 +76,7 @@ func BoardRoutes() []pages.Route {
 		{Pattern: "POST /x/{exercise}/real-seen", Need: pages.Controls, Handle: seeReal},
 		{Pattern: "POST /x/{exercise}/broadcast", Need: pages.Controls, Handle: broadcast},
 		{Pattern: "POST /x/{exercise}/note", Need: pages.Controls, Handle: addNote},
+		{Pattern: "POST /x/{exercise}/evidence", Need: pages.Controls, Handle: correctEvidence},
 		{Pattern: "GET /x/{exercise}/log", Need: pages.Observes, Handle: showLog},
 		{Pattern: "GET /x/{exercise}/log.csv", Need: pages.Observes, Handle: logCSV},
 		{Pattern: "GET /x/{exercise}/units", Need: pages.Observes, Handle: showUnits},

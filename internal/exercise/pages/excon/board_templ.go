@@ -121,7 +121,7 @@ func BoardPart(r *pages.Request, b *Board) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = logTable(r, b.log).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = logTable(r, b.log, nil).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -47,6 +47,8 @@ type logView struct {
 	units        []pages.ExconUnit
 	lines        []pages.LogLine
 	older, newer uint64 // seq of the last and the first line where there are more; 0: none
+
+	evidence map[uint64]*evidenceBox // by seq of the line; for EXCON
 }
 
 func showLog(r *pages.Request) error {
@@ -60,6 +62,7 @@ func showLog(r *pages.Request) error {
 				return nil
 			})
 			nameLines(r, v.lines)
+			nameEvidence(r, v.evidence)
 			return logPart(r, &v), err
 		},
 		Page: func(part templ.Component) templ.Component { return pages.LivePage(r, r.T("tab.log"), part) },
@@ -67,10 +70,16 @@ func showLog(r *pages.Request) error {
 }
 
 func logViewOf(s *pages.Moment, q logQuery) logView {
-	v := logView{clock: s.Clock(""), q: q, units: s.ExconUnits()}
+	v := logView{clock: s.Clock(""), q: q, units: s.ExconUnits(), evidence: map[uint64]*evidenceBox{}}
+	controls := s.Request.Access.Controls(s.Request.Exercise.ID)
 	events, older, newer := logEvents(s, &q)
 	for i := range events {
 		v.lines = append(v.lines, s.LogLine(&events[i]))
+		if controls {
+			if box := evidenceOf(s, &events[i], q.seq); box != nil {
+				v.evidence[box.seq] = box
+			}
+		}
 	}
 	if n := len(events); n > 0 && older {
 		v.older = events[n-1].Seq

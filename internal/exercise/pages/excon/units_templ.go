@@ -127,7 +127,7 @@ func unitsPart(r *pages.Request, v *unitsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = logTable(r, v.notes).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = logTable(r, v.notes, nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -103,3 +103,12 @@ func (pg *page) ofAll(what string) string {
 	}
 	return pg.t("fact.all", i18n.Args{"Figure": figure})
 }
+
+// checkedFlows is how many flows EXCON has confirmed, and how many corrected.
+func (pg *page) checkedFlows() (confirmed, corrected int) {
+	for i := range pg.r.Result.Totals.Flows {
+		confirmed += pg.r.Result.Totals.Flows[i].Confirmed
+		corrected += pg.r.Result.Totals.Flows[i].Corrected
+	}
+	return confirmed, corrected
+}
