@@ -105,7 +105,7 @@ func TestTabletopNewsOnTheClock(t *testing.T) {
 	r := newsRoom(t)
 	chief, phone := r.in(access.Director, ""), r.in(access.Player, r.units[0])
 	r.must(chief, "/clock", "do", "start", "sure", "yes", "back", r.path("/table"))
-	r.must(chief, "/jump", "to", "42m", "mode", "deliver", "sure", "yes")
+	r.must(chief, "/jump", "to", "00:42:00", "mode", "release", "sure", "yes")
 	holds(t, phone.page(r.path("/phone/"+r.units[0])), "Nobody answers.", "!She was brief.")
 }
 
