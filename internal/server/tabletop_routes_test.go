@@ -17,6 +17,7 @@ func tabletopTable() map[string]string {
 		"POST /x/{exercise}/table/quote":             none,
 		"POST /x/{exercise}/table/tick":              none,
 		"POST /x/{exercise}/table/recall":            none,
+		"POST /x/{exercise}/table/news":              none,
 		"POST /x/{exercise}/outcome/actions":         none,
 		"GET /x/{exercise}/paper/{poll}":             none,
 		"POST /x/{exercise}/paper/{poll}":            none,

@@ -384,7 +384,7 @@ func TestTabletopRoutes(t *testing.T) {
 		"GET /table": "yy....", "GET /projector": "yyyyyy", "GET /outcome": "yyyyyy", "GET /position": "yyyyyy", "GET /paper/q": "yy....",
 		"GET /outcome/room/html": "yyyyyy", "GET /outcome/public/html": "yyy...", "GET /outcome/" + r.units[0] + "/html": "yy.y..",
 		"GET /phone/" + r.units[0]: "...y..", steps("/table/step"): "yy....", steps("/table/floor"): "yy....", steps("/table/quote"): "yy....",
-		steps("/table/tick"): "yy....", steps("/table/recall"): "yy....", steps("/table/joining"): "yy....", steps("/paper/q"): "yy....", steps("/reply/" + r.units[0]): "...y..", steps("/stands/" + r.units[0]): "...y..",
+		steps("/table/tick"): "yy....", steps("/table/recall"): "yy....", steps("/table/news"): "yy....", steps("/table/joining"): "yy....", steps("/paper/q"): "yy....", steps("/reply/" + r.units[0]): "...y..", steps("/stands/" + r.units[0]): "...y..",
 		steps("/speak/" + r.units[0]): "...y..", steps("/commit/" + r.units[0]): "...y..", steps("/handover/" + r.units[0]): "...y..",
 	} {
 		method, path, _ := strings.Cut(pattern, " ")

@@ -22,6 +22,7 @@ func Check(p *scenario.Pack) []scenario.Diagnostic {
 	c.briefs()
 	c.branches()
 	c.times()
+	c.tasks()
 	c.unused()
 	return c.r.ds
 }
@@ -141,6 +142,15 @@ func (c *checker) times() {
 	if end := c.r.pack.Duration; end > 0 && at > end {
 		last := c.t.Modules[len(c.t.Modules)-1]
 		c.r.warn(last.Pos, "tabletop.long", map[string]any{"Needs": at.Round(time.Minute).String(), "Has": end.String()})
+	}
+}
+
+// tasks refuses tasks of injects, which no screen of a tabletop shows.
+func (c *checker) tasks() {
+	for _, inj := range c.r.pack.Injects {
+		if len(inj.Tasks) > 0 {
+			c.r.report(inj.Pos, "tabletop.task", map[string]any{"Inject": inj.Key})
+		}
 	}
 }
 

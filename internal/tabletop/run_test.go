@@ -1,6 +1,7 @@
 package tabletop_test
 
 import (
+	"encoding/json"
 	"errors"
 	"html"
 	"log/slog"
@@ -64,6 +65,49 @@ func TestRun(t *testing.T) {
 		t.Errorf("the report is not that of the tabletop: %v", err)
 	}
 	versions(t, log, string(page), o.Printer)
+	figures(t, o.Out)
+}
+
+// figures sees that summary and results say what the room answered, and no
+// delegation beside an answer.
+func figures(t *testing.T, dir string) {
+	t.Helper()
+	summary, err := os.ReadFile(filepath.Join(dir, "summary.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"# Paying the ransom", "\n## Overview\n", "| Question |", "\n## Commitments\n", "every hash holds"} {
+		if !strings.Contains(string(summary), want) {
+			t.Errorf("the summary lacks %q:\n%s", want, summary)
+		}
+	}
+	if strings.Contains(string(summary), "No inject was out") {
+		t.Error("the summary speaks of injects")
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "results.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got review.Result
+	if err := json.Unmarshal(raw, &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Questions) == 0 || got.Commitments == 0 {
+		t.Errorf("%d questions and %d commitments", len(got.Questions), got.Commitments)
+	}
+	for _, q := range got.Questions {
+		if len(q.Rounds) == 0 || q.Rounds[0].Answers < 10 {
+			t.Errorf("%s: %+v", q.Key, q.Rounds)
+		}
+		if n := 0; q.Type == exercise.PollChoice {
+			for _, chosen := range q.Rounds[0].Chosen {
+				n += chosen
+			}
+			if n != q.Rounds[0].Answers {
+				t.Errorf("%s: %v", q.Key, q.Rounds[0].Chosen)
+			}
+		}
+	}
 }
 
 // versions makes every version of the report from the log: that of the room is

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"sync"
 
 	"renkei/internal/exercise"
 	"renkei/internal/journal"
@@ -26,7 +25,7 @@ type Exercise struct {
 
 	inbox inbox
 
-	mu     sync.RWMutex // guards what is below; held shortly
+	mu     readLock // guards what is below; held shortly
 	state  *exercise.State
 	events []exercise.Event    // all of them: event n is at n-1
 	people []string            // persons who acted, in the order of their first event

@@ -209,6 +209,13 @@ func TestStream(t *testing.T) {
 			}
 		}
 	}
+	before, others := s.live.Position(exercise.ViewerOf("asteria")), s.live.Position(exercise.ViewerOf("borealis"))
+	for told(dead) { // those before
+	}
+	s.live.TellUnit("asteria")
+	if !told(team) || told(other) || told(cell) || told(dead) || s.live.Position(exercise.ViewerOf("asteria")) != before+1 || s.live.Position(exercise.ViewerOf("borealis")) != others {
+		t.Error("what a unit is told is not told to its people alone")
+	}
 	team.Close()
 	send("closed", "unit:asteria")
 	if told(team) {

@@ -28,7 +28,8 @@ func (x *Exercise) Now(read func(m *Moment)) {
 }
 
 // Position is how much a viewer has been told so far: a number that grows with
-// every event that the viewer may see, and with no other.
+// every event that the viewer may see and every word of TellUnit to a unit of
+// theirs, and with no other.
 func (x *Exercise) Position(v exercise.Viewer) uint64 {
 	topics := topicsFor(v)
 	x.mu.RLock()
@@ -39,7 +40,7 @@ func (x *Exercise) Position(v exercise.Viewer) uint64 {
 func (x *Exercise) position(topics []string) (n uint64) {
 	for _, name := range topics {
 		if t := x.topics[name]; t != nil {
-			n += uint64(len(t.seqs))
+			n += uint64(len(t.seqs)) + t.changes
 		}
 	}
 	return n

@@ -43,6 +43,16 @@ func (x *Exercise) WakeControl() {
 	}
 }
 
+// TellUnit tells the people of a unit, and nobody else, that something of theirs
+// has changed that is not in the log, such as an answer under seal.
+func (x *Exercise) TellUnit(unit string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	t := x.topic(unitTopic + unit)
+	t.changes++
+	t.wake()
+}
+
 // Close ends the stream.
 func (s *Stream) Close() {
 	s.x.mu.Lock()

@@ -16,6 +16,7 @@ const (
 // topic is everything that was addressed with one word of an audience.
 type topic struct {
 	seqs    []uint64
+	changes uint64 // of what is not in the log
 	streams map[*Stream]struct{}
 }
 

@@ -59,7 +59,12 @@ func NewExercise(id string, live *follow.Exercise, do Do, db *storage.DB, report
 // Do gives a command. It waits for a conductor that has failed and is being
 // replaced; a command whose outcome is unknown is given again with its key.
 func (x *Exercise) Do(ctx context.Context, cmd exercise.Command) (conduct.Result, error) {
-	return x.do(ctx, cmd)
+	res, err := x.do(ctx, cmd)
+	// A changed answer makes no event: nothing else would tell those who share it.
+	if answer, ok := cmd.Do.(exercise.AnswerPoll); ok && err == nil {
+		x.Live.TellUnit(answer.Unit)
+	}
+	return res, err
 }
 
 // WithSealed has an exercise know the answers that nobody has seen.

@@ -2,9 +2,12 @@ package pages
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
+	"renkei/internal/exercise"
 	"renkei/internal/journal"
 	"renkei/internal/lru"
 	"renkei/internal/markdown"
@@ -90,6 +93,23 @@ func (r *Request) RenderedText(hash string) (RenderedText, error) {
 		}
 		return RenderedText{Subject: strings.TrimPrefix(subject, "# "), HTML: html}, nil
 	})
+}
+
+// Letter reads the text of an inject, by its key and its release, in a language
+// or else in the one that the unit has, and says in which; of an inject without a
+// text its key stands as the subject. It is not for a look.
+func (r *Request) Letter(key string, b *exercise.InjectReleased, lang string) (RenderedText, string, error) {
+	if b == nil || len(b.Texts) == 0 {
+		return RenderedText{Subject: key}, "", nil
+	}
+	if b.Texts[lang] == "" {
+		lang = b.Lang
+	}
+	if b.Texts[lang] == "" {
+		lang = slices.Sorted(maps.Keys(b.Texts))[0]
+	}
+	l, err := r.RenderedText(b.Texts[lang])
+	return l, lang, err
 }
 
 // size is that of a content, in bytes.

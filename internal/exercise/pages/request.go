@@ -91,13 +91,14 @@ func MarksUnit(a access.Access, ex, unit string) bool {
 
 // Route is an address of the exercise's pages, who may use it, and what it does.
 type Route struct {
-	Pattern string
-	Need    need
-	Handle  func(*Request) error
-	Limit   int64 // of the body in bytes; 0 for that of web.Route
-	Upload  bool  // it takes a file
-	Stream  bool  // as in web.Route
-	Own     bool  // the asker is who they are, also while they look as a unit
+	Pattern  string
+	Need     need
+	Handle   func(*Request) error
+	Limit    int64 // of the body in bytes; 0 for that of web.Route
+	Upload   bool  // it takes a file
+	Stream   bool  // as in web.Route
+	Own      bool  // the asker is who they are, also while they look as a unit
+	Replaced bool  // exercises of a kind of their own have no such page: it leads to their place
 }
 
 // Register makes the routes those of the shell.
@@ -115,6 +116,11 @@ func Register(d *Deps, routes []Route) []web.Route {
 				x, ok := r.Place().(*Request)
 				if !ok {
 					return web.ErrNotFound
+				}
+				if rt.Replaced {
+					if k := x.kind(); k != nil {
+						return x.Back(k.Home(x))
+					}
 				}
 				return rt.Handle(x)
 			},

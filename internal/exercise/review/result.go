@@ -27,6 +27,29 @@ type Result struct {
 	Totals   Totals        `json:"totals"`
 
 	Decisions []DecisionResult `json:"decisions"` // in the order of the pack
+
+	Questions   []QuestionResult `json:"questions,omitempty"`   // of a tabletop, in the order in which they were announced
+	Commitments int              `json:"commitments,omitempty"` // that delegations of a tabletop accepted
+}
+
+// QuestionResult is a question of a tabletop: how many answered what, and no
+// delegation beside an answer, with names or without.
+type QuestionResult struct {
+	Key        string        `json:"key"`
+	Module     string        `json:"module"`
+	Type       string        `json:"type"`
+	Attributed bool          `json:"attributed"`
+	Status     string        `json:"status"`
+	Rounds     []RoundResult `json:"rounds"` // those that were revealed
+}
+
+// RoundResult is a round of a question that was revealed.
+type RoundResult struct {
+	Round     int            `json:"round"`
+	Simulated bool           `json:"simulated,omitempty"` // no person took part
+	Answers   int            `json:"answers"`
+	Chosen    map[string]int `json:"chosen,omitempty"` // of a choice and of several: how many chose an option
+	Scale     map[int]int    `json:"scale,omitempty"`  // of a scale: how many gave a value
 }
 
 // ExerciseFacts say which exercise it was.

@@ -28,6 +28,7 @@ func (c *counter) result() *Result {
 	c.lacks(r.Units)
 	r.Totals = c.totals(r.Units)
 	r.Decisions = c.decisions()
+	r.Questions, r.Commitments = c.questions(), len(c.state.Commitments())
 	return r
 }
 

@@ -16,6 +16,13 @@ import (
 // few sentences, and the tables behind them. Each sentence stands there only
 // if it is true.
 func Summary(w io.Writer, l *Log, r *Result, p *i18n.Printer) error {
+	return SummaryWith(w, l, r, p, nil)
+}
+
+// SummaryWith is Summary with what own writes, in Markdown from headings of the
+// second level on, in place of sentences and tables about injects and tasks; nil
+// for these.
+func SummaryWith(w io.Writer, l *Log, r *Result, p *i18n.Printer, own func(io.Writer) error) error {
 	state, _, err := l.StateAt(exercise.Never)
 	if err != nil {
 		return err
@@ -24,11 +31,24 @@ func Summary(w io.Writer, l *Log, r *Result, p *i18n.Printer) error {
 	s.head()
 	s.onPaper(l)
 	s.actedFor(l)
+	if own != nil {
+		s.line("")
+		if err := own(&s.b); err != nil {
+			return err
+		}
+		s.section("notes")
+		s.logNote()
+		return s.write(w)
+	}
 	s.came()
 	s.unitTable()
 	s.taskTable()
 	s.flowTable()
 	s.notes()
+	return s.write(w)
+}
+
+func (s *summary) write(w io.Writer) error {
 	if _, err := io.WriteString(w, s.b.String()); err != nil {
 		return fmt.Errorf("write summary: %w", err)
 	}
@@ -181,6 +201,13 @@ func (s *summary) notes() {
 	s.say("note.time")
 	s.say("note.order")
 	s.say("note.points")
+	s.logNote()
+	unit := s.r.Units[0].Key
+	s.say("note.replay", i18n.Args{"Command": "`renkei exercise replay --at 10:00 --unit " + unit + " DIR`"})
+}
+
+// logNote says from which log the figures are.
+func (s *summary) logNote() {
 	log := &s.r.Log
 	switch {
 	case log.Torn:
@@ -190,9 +217,10 @@ func (s *summary) notes() {
 	default:
 		s.say("note.log", i18n.Args{"Events": log.Events, "Head": log.Head})
 	}
-	unit := s.r.Units[0].Key
-	s.say("note.replay", i18n.Args{"Command": "`renkei exercise replay --at 10:00 --unit " + unit + " DIR`"})
 }
+
+// EscapeMarkdown makes words safe in Markdown, in a table too, on one line.
+func EscapeMarkdown(words string) string { return escape(words) }
 
 // escape makes a name safe in Markdown, in a table too.
 func escape(name string) string {

@@ -54,12 +54,25 @@ func WriteResults(ctx context.Context, dir string, p *i18n.Printer, all []Report
 		return fmt.Errorf("write results: %w", err)
 	}
 	err = journal.WriteFile(filepath.Join(dir, transfer.FileSummary), func(w io.Writer) error {
-		return review.Summary(w, log, res, p)
+		return writeSummary(w, log, res, p, all)
 	})
 	if err != nil {
 		return fmt.Errorf("write summary: %w", err)
 	}
 	return writePage(ctx, dir, log, p, all)
+}
+
+// writeSummary writes the summary; of a kind that has its own report, in its words.
+func writeSummary(w io.Writer, log *review.Log, res *review.Result, p *i18n.Printer, all []Reporter) error {
+	reporter, ok := own(all, log.Play.Pack.Kind)
+	if !ok {
+		return review.Summary(w, log, res, p)
+	}
+	d, err := reporter.Make(log, review.ForExcon, p)
+	if err != nil {
+		return err
+	}
+	return review.SummaryWith(w, log, res, p, d.WriteSummary)
 }
 
 // ReadLog reads a log.jsonl whole, verifying it on the way.

@@ -45,6 +45,9 @@ type Document interface {
 	TLP() scenario.TLP
 	// WriteAs writes it in a format, named by its ending.
 	WriteAs(ctx context.Context, w io.Writer, ext string) error
+	// WriteSummary writes its short form in Markdown, from headings of the second
+	// level on.
+	WriteSummary(w io.Writer) error
 }
 
 // FormatError is a format in which there is no report on this pack.

@@ -15,6 +15,8 @@ type phone struct {
 	hold        string
 	title       string // of the exercise
 	current     *question
+	news        []newsItem           // what the delegation was given, the latest first
+	flash       *newsItem            // what came since the question was announced
 	own         *exercise.PollAnswer // what the delegation has answered to what is open; nil for nothing
 	took        bool
 	onPaper     bool
@@ -53,6 +55,9 @@ func phoneOf(r *xpages.Request) (*phone, error) {
 		v.fill(s)
 		return nil
 	})
+	if err == nil {
+		err = readNews(r, v.news)
+	}
 	if err != nil || v.current == nil || v.current.status != exercise.PollIsOpen {
 		return v, err
 	}
@@ -80,6 +85,10 @@ func (v *phone) fill(s *xpages.Moment) {
 		}
 	}
 	slices.Reverse(v.earlier)
+	v.news = newsOfUnit(s)
+	if _, announced := lastStep(s); len(v.news) > 0 && v.news[0].seq > announced && !v.news[0].withdrawn {
+		v.flash = &v.news[0]
+	}
 	v.handed = handedOut(s)
 	v.before, _ = s.State.Recalled()
 	v.before = slices.DeleteFunc(v.before, func(c exercise.RecalledCommitment) bool { return c.Unit != r.Unit })

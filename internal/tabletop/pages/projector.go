@@ -21,8 +21,10 @@ type projector struct {
 	brief       *brief
 	current     *question
 	speech      *speech
-	commitments *picture // once play is over
-	recalled    *picture // what became of earlier ones, while the room is shown it
+	news        *newsItem // that fills the screen
+	flash       *newsItem // that stands above the question
+	commitments *picture  // once play is over
+	recalled    *picture  // what became of earlier ones, while the room is shown it
 }
 
 // clockData lets the script count deadlines down.
@@ -50,6 +52,11 @@ func (p *places) showProjector(r *xpages.Request) error {
 		v.fill(s)
 		return nil
 	})
+	for _, n := range []*newsItem{v.news, v.flash} {
+		if err == nil && n != nil {
+			err = n.read(r)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -93,11 +100,25 @@ func (v *projector) fill(s *xpages.Moment) {
 			v.brief, v.current = briefOf(s, m), nil
 		}
 	}
+	if !over {
+		v.withNews(s, ok && p.Status != exercise.PollIsEnded)
+	}
 	if items, on := s.State.Recalled(); on && !over {
 		v.recalled = recalledOf(s, items)
 	}
 	if over {
 		v.commitments = commitmentsOf(s)
+	}
+}
+
+// withNews adds what came to every delegation: above a question that is on, and
+// else in the room's sight until the facilitator's next step.
+func (v *projector) withNews(s *xpages.Moment, asking bool) {
+	step, announced := lastStep(s)
+	if asking {
+		v.flash = roomNews(s, announced)
+	} else {
+		v.news = roomNews(s, step)
 	}
 }
 

@@ -41,6 +41,7 @@ func Routes(out Outside) []xpages.Route {
 		{Pattern: "POST /x/{exercise}/table/floor", Need: xpages.Controls, Handle: p.steerFloor},
 		{Pattern: "POST /x/{exercise}/table/quote", Need: xpages.Controls, Handle: p.quote},
 		{Pattern: "POST /x/{exercise}/table/tick", Need: xpages.Controls, Handle: p.tickPaper},
+		{Pattern: "POST /x/{exercise}/table/news", Need: xpages.Controls, Handle: p.releaseNews},
 		{Pattern: "POST /x/{exercise}/table/recall", Need: xpages.Controls, Handle: p.recall},
 		{Pattern: "POST /x/{exercise}/outcome/actions", Need: xpages.Controls, Handle: p.enterActions},
 		{Pattern: "GET /x/{exercise}/paper/{poll}", Need: xpages.Controls, Handle: showPaper},

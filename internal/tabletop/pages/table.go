@@ -37,6 +37,8 @@ type table struct {
 	recalling bool             // the room is shown them
 	joins     *joins
 	handed    []handed
+	news      []newsItem // what came, the latest first
+	coming    []coming   // what is to come
 }
 
 func (p *places) showTable(r *xpages.Request) error {
@@ -53,6 +55,9 @@ func (p *places) showTable(r *xpages.Request) error {
 		v.fill(s)
 		return nil
 	})
+	if err == nil {
+		err = readNews(r, v.news)
+	}
 	if err != nil {
 		return err
 	}
@@ -79,7 +84,7 @@ func (v *table) fill(s *xpages.Moment) {
 	}
 	v.units = unitsOf(s, &p)
 	v.guidance(s, t)
-	v.handed = handedOut(s)
+	v.handed, v.news, v.coming = handedOut(s), newsOfRoom(s), comingNews(s)
 	for _, e := range s.ExconEvents(0, 6, func(e *exercise.Event) bool { b, note := e.Body.(*exercise.Note); return note && !b.Own }) {
 		v.lines = append(v.lines, s.LogLine(&e))
 	}

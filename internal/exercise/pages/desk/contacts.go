@@ -51,7 +51,7 @@ type unitCall struct {
 // ContactRoutes are the addresses of a unit's contacts and calls.
 func ContactRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/contacts/{unit...}", Need: pages.ReadsUnit, Handle: showContacts},
+		{Pattern: "GET /x/{exercise}/contacts/{unit...}", Need: pages.ReadsUnit, Handle: showContacts, Replaced: true},
 		{Pattern: "POST /x/{exercise}/call/{unit...}", Need: pages.PlaysUnit, Handle: noteCall},
 		{Pattern: "POST /x/{exercise}/confirm/{unit...}", Need: pages.PlaysUnit, Handle: confirmCall},
 	}

@@ -44,7 +44,7 @@ const maxNews = 5
 // Routes are the addresses of a unit's desk.
 func Routes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/desk/{unit...}", Need: pages.ReadsUnit, Handle: showDesk},
+		{Pattern: "GET /x/{exercise}/desk/{unit...}", Need: pages.ReadsUnit, Handle: showDesk, Replaced: true},
 		{Pattern: "POST /x/{exercise}/ready/{unit...}", Need: pages.PlaysUnit, Handle: setReady},
 		{Pattern: "POST /x/{exercise}/attend/{unit...}", Need: pages.PlaysUnit, Handle: attend},
 	}

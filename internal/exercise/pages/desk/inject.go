@@ -38,32 +38,16 @@ type injectView struct {
 // InjectRoutes are the addresses of the injects of a unit.
 func InjectRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/inject/{inject}/{unit...}", Need: pages.ReadsUnit, Handle: showInject},
+		{Pattern: "GET /x/{exercise}/inject/{inject}/{unit...}", Need: pages.ReadsUnit, Handle: showInject, Replaced: true},
 		{Pattern: "POST /x/{exercise}/acknowledge/{unit...}", Need: pages.PlaysUnit, Handle: acknowledge},
 	}
 }
 
 // read fills in the subject of an inject. It is not for a look.
 func read(r *pages.Request, in *pages.UnitInject) error {
-	l, _, err := letterOf(r, in, r.Printer.Lang())
+	l, _, err := r.Letter(in.Key, in.Release, r.Printer.Lang())
 	in.Subject = l.Subject
 	return err
-}
-
-// letterOf reads the text of an inject in a language or else in the one that
-// the unit has, and says in which.
-func letterOf(r *pages.Request, in *pages.UnitInject, lang string) (pages.RenderedText, string, error) {
-	if in.Release == nil || len(in.Release.Texts) == 0 {
-		return pages.RenderedText{Subject: in.Key}, "", nil
-	}
-	if in.Release.Texts[lang] == "" {
-		lang = in.Release.Lang
-	}
-	if in.Release.Texts[lang] == "" {
-		lang = slices.Sorted(maps.Keys(in.Release.Texts))[0]
-	}
-	l, err := r.RenderedText(in.Release.Texts[lang])
-	return l, lang, err
 }
 
 // showInject is an inject as a thread: what came, what it asks, what the unit
@@ -186,7 +170,7 @@ func fillLetter(r *pages.Request, v *injectView) (err error) {
 	if wish == "" {
 		wish = r.Printer.Lang()
 	}
-	if v.letter, v.lang, err = letterOf(r, &v.UnitInject, wish); err != nil {
+	if v.letter, v.lang, err = r.Letter(v.Key, v.Release, wish); err != nil {
 		return err
 	}
 	v.Subject = v.letter.Subject

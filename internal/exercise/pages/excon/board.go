@@ -64,7 +64,7 @@ type readiness struct {
 // BoardRoutes are the addresses of the board and of what steers play.
 func BoardRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/board", Need: pages.Observes, Handle: showBoard},
+		{Pattern: "GET /x/{exercise}/board", Need: pages.Observes, Handle: showBoard, Replaced: true},
 		{Pattern: "POST /x/{exercise}/clock", Need: pages.Directs, Handle: setClock},
 		{Pattern: "POST /x/{exercise}/pause", Need: pages.Controls, Handle: pauseOrResume},
 		{Pattern: "POST /x/{exercise}/speed", Need: pages.Controls, Handle: setSpeed},

@@ -14,7 +14,7 @@ import (
 
 // change compares the records with the pack and writes what differs.
 func (im *importer) change(p *Plan) error {
-	ed, err := newEditor(im.in.Files[mselFile], im.src.pack.Languages)
+	ed, err := newEditor(written(im.in.Files), im.src.pack.Languages)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func load(files map[string][]byte) (*source, error) {
 		return nil, ErrPack
 	}
 	s.pack = pack
-	if err := scenario.LoadYAML(files[mselFile], &s.doc); err != nil {
+	if err := scenario.LoadYAML(written(files), &s.doc); err != nil {
 		return nil, fmt.Errorf("read MSEL: %w", err)
 	}
 	s.injects = value(s.doc.Content[0], "injects")
@@ -46,6 +46,15 @@ func load(files map[string][]byte) (*source, error) {
 		return nil, ErrPack
 	}
 	return s, nil
+}
+
+// written is the MSEL of a pack as it is written; an empty one of a pack without,
+// as a tabletop may be.
+func written(files map[string][]byte) []byte {
+	if raw, ok := files[mselFile]; ok {
+		return raw
+	}
+	return []byte("injects: []\n")
 }
 
 // value gives the value of a field of a YAML map, or nil.
