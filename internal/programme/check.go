@@ -129,7 +129,7 @@ func (a *Activity) refers() []Reference { return nil }
 func (e *Event) check() error {
 	return first(e.Head.check(), among("type", e.Type, Types()), among("status", e.Status, Statuses()),
 		among("mode", e.Mode, append(Modes(), "")), checkDates(e.Begin, e.End),
-		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members), e.Session.check(), e.Course.check(), checkOutside("exercise", e.Exercise), checkOutside("comcheck", e.Comcheck))
+		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members), e.Session.check(), e.Course.check(), checkOutside("exercise", e.Exercise), checkOutside("comcheck", e.Comcheck), checkPhotos(e.Photos))
 }
 
 // checkOutside bounds the id of a record of another area.

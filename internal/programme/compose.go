@@ -136,6 +136,8 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.heads(b.Of))
 	case ShowExercises:
 		all = append(all, c.exercises(b.Of)...)
+	case ShowPhotos:
+		all = append(all, c.photos(b.Of)...)
 	case ShowMembers:
 	}
 	if len(all) == 0 && b.Show != ShowMembers {

@@ -155,6 +155,8 @@ type Event struct {
 	// Comcheck is the id of the contact check by which its contacts were verified;
 	// "" for none.
 	Comcheck string `json:"comcheck,omitempty"`
+	// Photos are those that may be shown.
+	Photos []Photo `json:"photos,omitempty"`
 }
 
 // Bound is how exactly a number is known.

@@ -48,7 +48,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.exchangeRoutes()),
+	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.photoRoutes(), p.exchangeRoutes()),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
