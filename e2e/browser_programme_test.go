@@ -38,6 +38,7 @@ func programmePages() map[string]string {
 		"/programme/event/{id}/participants":              "/programme/event/demo-seminar/participants",
 		"/programme/settings":                             "/programme/settings",
 		"/programme/agreement/{id}/document/{hash}":       "",
+		"/programme/photo/{hash}":                         "",
 		"/programme/event/{id}/tables/{file}":             "",
 		"/programme/people":                               "/programme/people",
 		"/programme/certificate":                          "/programme/certificate",

@@ -59,12 +59,21 @@ func programmeReport(ctx context.Context, e *env, args []string) error {
 	return nil
 }
 
-// reportOf is the report of an edition, or of the last: frozen, or as it is now.
+// reportOf is the report of an edition, or of the last: frozen, or as it is now,
+// with its photographs.
 func (e *env) reportOf(ctx context.Context, r *database.Reader, id string) (*programme.Report, error) {
 	records, err := store.ReadMoment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
+	made, err := e.composed(ctx, r, records, id)
+	if err != nil {
+		return nil, err
+	}
+	return made, made.Illustrate(records, func(hash string) ([]byte, error) { return store.FileAt(ctx, r, hash) })
+}
+
+func (e *env) composed(ctx context.Context, r *database.Reader, records *programme.Records, id string) (*programme.Report, error) {
 	edition, err := e.editionOf(records, id)
 	if err != nil {
 		return nil, err

@@ -305,3 +305,37 @@ func TestReadVocabulary(t *testing.T) {
 		}
 	}
 }
+
+// TestVocabularyBounds takes lists as long as may be, and says of longer ones which.
+func TestVocabularyBounds(t *testing.T) {
+	t.Parallel()
+	terms := func(list string, n int) string {
+		var b strings.Builder
+		b.WriteString(list + ":\n")
+		for i := range n {
+			fmt.Fprintf(&b, "- {id: t%d, name: {en: x}}\n", i)
+		}
+		return b.String()
+	}
+	measures := terms("measures", 30)
+	term := func(id, name string) string { return measures + "themes: [{id: " + id + ", name: {en: " + name + "}}]" }
+	languages := measures + "themes: [{id: a, name: {"
+	for i := range 21 {
+		languages += fmt.Sprintf("l%d: x, ", i)
+	}
+	for text, want := range map[string]string{
+		measures + terms("themes", 300) + terms("sectors", 300) + terms("indices", 300): "",
+		term(strings.Repeat("a", 60), strings.Repeat("演", 200)):                         "",
+		terms("measures", 31):                 "measures: there are 31 terms",
+		measures + terms("themes", 301):       "themes: there are 301 terms",
+		term(strings.Repeat("a", 61), "x"):    "themes: term 1: its id has 61 letters",
+		term("a", strings.Repeat("演", 201)):   `a: its name in "en" has 201 characters`,
+		languages + "en: x}}]":                "names in 22 languages",
+		measures + strings.Repeat("#", 1<<20): "bytes, and at most 1048576 are read",
+	} {
+		_, err := handbook.ReadVocabulary([]byte(text))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q: %v, want %q", text, err, want)
+		}
+	}
+}

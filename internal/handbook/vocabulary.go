@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -37,9 +38,22 @@ func DefaultVocabulary() (*Vocabulary, error) { return ReadVocabulary(vocabulary
 
 var errVocabulary = errors.New("the vocabulary is wrong")
 
+// Bounds of a vocabulary. Each measure is a column of the matrix, and each other
+// term a line of a form.
+const (
+	maxVocabulary = 1 << 20 // bytes of its file
+	maxMeasures   = 30
+	maxTerms      = 300 // of each other list
+	maxTermID     = 60  // letters
+	maxTermName   = 200 // characters in a language
+)
+
 // ReadVocabulary reads a vocabulary (YAML). Every error names the list and the
 // term.
 func ReadVocabulary(raw []byte) (*Vocabulary, error) {
+	if len(raw) > maxVocabulary {
+		return nil, fmt.Errorf("%w: it has %d bytes, and at most %d are read", errVocabulary, len(raw), maxVocabulary)
+	}
 	var v Vocabulary
 	if err := yaml.Load(raw, &v, yaml.WithKnownFields()); err != nil {
 		return nil, fmt.Errorf("%w: %w", errVocabulary, err)
@@ -48,10 +62,20 @@ func ReadVocabulary(raw []byte) (*Vocabulary, error) {
 		return nil, fmt.Errorf("%w: measures: there are none", errVocabulary)
 	}
 	for name, list := range map[string][]Term{"measures": v.Measures, "themes": v.Themes, "sectors": v.Sectors, "indices": v.Indices} {
+		most := maxTerms
+		if name == "measures" {
+			most = maxMeasures
+		}
+		if len(list) > most {
+			return nil, fmt.Errorf("%w: %s: there are %d terms, and at most %d can be shown", errVocabulary, name, len(list), most)
+		}
 		seen := map[string]bool{}
 		for i, t := range list {
 			if t.ID == "" || seen[t.ID] || strings.Trim(t.ID, "abcdefghijklmnopqrstuvwxyz0123456789_:") != "" {
 				return nil, fmt.Errorf("%w: %s: term %d: id %q is missing, stands twice or has other characters than small letters, digits, colons and underscores", errVocabulary, name, i+1, t.ID)
+			}
+			if err := t.bounded(); err != nil {
+				return nil, fmt.Errorf("%w: %s: term %d: %w", errVocabulary, name, i+1, err)
 			}
 			if t.Name["en"] == "" {
 				return nil, fmt.Errorf("%w: %s: %s: no English name", errVocabulary, name, t.ID)
@@ -60,6 +84,22 @@ func ReadVocabulary(raw []byte) (*Vocabulary, error) {
 		}
 	}
 	return &v, nil
+}
+
+// bounded returns an error where a term is too long to be shown.
+func (t *Term) bounded() error {
+	if len(t.ID) > maxTermID {
+		return fmt.Errorf("its id has %d letters, and at most %d may be", len(t.ID), maxTermID)
+	}
+	if len(t.Name) > maxTexts {
+		return fmt.Errorf("%s: it has names in %d languages, and at most %d may be", t.ID, len(t.Name), maxTexts)
+	}
+	for lang, name := range t.Name {
+		if n := utf8.RuneCountInString(name); n > maxTermName {
+			return fmt.Errorf("%s: its name in %q has %d characters, and at most %d may be", t.ID, lang, n, maxTermName)
+		}
+	}
+	return nil
 }
 
 // find returns the term of an id; nil where there is none.

@@ -129,13 +129,13 @@ func (a *Activity) refers() []Reference { return nil }
 func (e *Event) check() error {
 	return first(e.Head.check(), among("type", e.Type, Types()), among("status", e.Status, Statuses()),
 		among("mode", e.Mode, append(Modes(), "")), checkDates(e.Begin, e.End),
-		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members), e.Session.check(), e.Course.check(), checkExercise(e.Exercise))
+		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members), e.Session.check(), e.Course.check(), checkOutside("exercise", e.Exercise), checkOutside("comcheck", e.Comcheck), checkPhotos(e.Photos))
 }
 
-// checkExercise bounds the id of an exercise, which is that of another area.
-func checkExercise(id string) error {
+// checkOutside bounds the id of a record of another area.
+func checkOutside(field, id string) error {
 	if len(id) > 200 || !utf8.ValidString(id) {
-		return refuse("exercise", clip(id))
+		return refuse(field, clip(id))
 	}
 	return nil
 }

@@ -54,6 +54,8 @@ type Sources struct {
 	Outside map[Show][]OutsideRow
 	// Played are the exercises that are over, by their ids.
 	Played map[string]*Played
+	// Contacts are the contact checks of events that are over, by their ids.
+	Contacts map[string]*OutsideRow
 }
 
 // Compose makes the report of an edition in the printer's language. An error
@@ -134,6 +136,8 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.heads(b.Of))
 	case ShowExercises:
 		all = append(all, c.exercises(b.Of)...)
+	case ShowPhotos:
+		all = append(all, c.photos(b.Of)...)
 	case ShowMembers:
 	}
 	if len(all) == 0 && b.Show != ShowMembers {
@@ -364,6 +368,9 @@ type ChapterSource interface {
 	// Played returns what came of an exercise, in the language of p; nil for one
 	// that is not over or not there.
 	Played(ctx context.Context, exercise string, p *i18n.Printer) (*Played, error)
+	// Comcheck returns what came of a contact check; nil for one that is not over or
+	// not there.
+	Comcheck(ctx context.Context, id string) (*OutsideRow, error)
 }
 
 // Gather reads what a report of an edition is made of, in the language of p.
@@ -382,6 +389,9 @@ func Gather(ctx context.Context, records *Records, from ChapterSource, e *Editio
 		}
 	}
 	if all.Played, err = gatherPlayed(ctx, records, from, e, p); err != nil {
+		return Sources{}, err
+	}
+	if all.Contacts, err = gatherContacts(ctx, records, from, e); err != nil {
 		return Sources{}, err
 	}
 	all.Members, err = from.Members(ctx)

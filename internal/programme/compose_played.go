@@ -93,6 +93,7 @@ func (c *composer) exercise(e *Event, played *Played) (all []Piece) {
 	for _, f := range played.Facts {
 		facts.Rows = append(facts.Rows, [][]Span{{{Text: c.t("outside." + f.Key)}}, {c.cite(at, name, played.On, f)}})
 	}
+	facts.Rows = append(facts.Rows, c.contacts(e)...)
 	title := strings.Join(nonEmpty(name, When(c.p, played.On, "")), c.t("comma"))
 	all = append(all, Piece{State: Machine, Title: title, Table: facts, Records: behind})
 	for i := range played.Parts {

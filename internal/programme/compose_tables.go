@@ -46,6 +46,7 @@ func (c *composer) facts(rec Record) Piece {
 			row("outputs", c.texts(rec.Outputs))
 		}
 		row("result", c.say(rec.Result))
+		piece.Table.Rows = append(piece.Table.Rows, c.contacts(rec)...)
 	case *Agreement:
 		row("signed", cmp.Or(When(c.p, rec.Signed, ""), c.t("when.unknown")))
 		row("parties", c.p.List(rec.Parties))

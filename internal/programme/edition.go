@@ -50,13 +50,14 @@ const (
 	ShowDeals      Show = "deals"      // offers that were taken up and delivered
 	ShowHeads      Show = "heads"      // who was at the events of the year: persons, seats, days, certificates
 	ShowExercises  Show = "exercises"  // what came of the exercises of the year: findings, positions
+	ShowPhotos     Show = "photos"     // photographs of the events of the year, with their rights
 )
 
 // Shows lists all of them.
 func Shows() []Show {
 	return []Show{
 		ShowText, ShowFacts, ShowTimeline, ShowMembers, ShowMessages, ShowActivities, ShowFigures, ShowMeetings, ShowDuties, ShowPlans,
-		ShowComchecks, ShowChanges, ShowDeals, ShowHeads, ShowExercises,
+		ShowComchecks, ShowChanges, ShowDeals, ShowHeads, ShowExercises, ShowPhotos,
 	}
 }
 

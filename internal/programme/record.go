@@ -152,6 +152,11 @@ type Event struct {
 	Invite bool `json:"invite,omitempty"`
 	// Exercise is the id of the exercise that was played at it; "" for none.
 	Exercise string `json:"exercise,omitempty"`
+	// Comcheck is the id of the contact check by which its contacts were verified;
+	// "" for none.
+	Comcheck string `json:"comcheck,omitempty"`
+	// Photos are those that may be shown.
+	Photos []Photo `json:"photos,omitempty"`
 }
 
 // Bound is how exactly a number is known.

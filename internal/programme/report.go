@@ -42,6 +42,7 @@ type Piece struct {
 	Text      []Span      `json:"text,omitempty"`
 	List      []string    `json:"list,omitempty"`
 	Table     *Table      `json:"table,omitempty"`
+	Photos    []Picture   `json:"photos,omitempty"`
 	Note      string      `json:"note,omitempty"`
 	Uncertain bool        `json:"uncertain,omitempty"`
 	Source    string      `json:"source,omitempty"` // an address

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,26 +36,72 @@ func (c *chapters) comchecks(ctx context.Context, year string) (all []programme.
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
 	for i := len(rounds) - 1; i >= 0; i-- {
-		round := &rounds[i]
-		day := round.Begun.UTC().Format(time.DateOnly)
-		if !strings.HasPrefix(day, year) || !round.Over(now) {
+		if !strings.HasPrefix(begun(&rounds[i]), year) {
 			continue
 		}
-		asks, err := communitystore.AsksAt(ctx, c.r, round.ID)
+		row, err := c.contacted(ctx, &rounds[i])
 		if err != nil {
 			return nil, err
 		}
-		n := comcheck.Count(round.Results(asks, now))
-		all = append(all, programme.OutsideRow{
-			ID: round.ID, On: community.Date(day), Name: community.Text{"en": "Comcheck " + round.ID, "ja": "連絡確認 " + round.ID},
-			Facts: []programme.OutsideFact{
-				{Key: "asked", N: int64(n.Contacts)}, {Key: "answered", N: int64(n.Answered)}, {Key: "late", N: int64(n.Late)}, {Key: "missed", N: int64(n.Missed)},
-			},
-		})
+		if row != nil {
+			all = append(all, *row)
+		}
 	}
 	return all, nil
+}
+
+// Comcheck returns what came of a contact check; nil for one that is not over or
+// not there.
+func (c *chapters) Comcheck(ctx context.Context, id string) (*programme.OutsideRow, error) {
+	rounds, err := communitystore.RoundsAt(ctx, c.r)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(rounds, func(r comcheck.Round) bool { return r.ID == id })
+	if i < 0 {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	return c.contacted(ctx, &rounds[i])
+}
+
+// maxComchecks is how many contact checks a form offers.
+const maxComchecks = 200
+
+// Comchecks are the contact checks that an event may name, the last first.
+func (c *chapters) Comchecks(ctx context.Context) ([]programme.PlayedName, error) {
+	rounds, err := communitystore.RoundsAt(ctx, c.r)
+	if err != nil {
+		return nil, err
+	}
+	var all []programme.PlayedName
+	for i := range rounds[:min(len(rounds), maxComchecks)] {
+		day := begun(&rounds[i])
+		all = append(all, programme.PlayedName{ID: rounds[i].ID, Name: community.Text{"en": day, "ja": day}})
+	}
+	return all, nil
+}
+
+// begun is the day on which a round began.
+func begun(r *comcheck.Round) string { return r.Begun.UTC().Format(time.DateOnly) }
+
+// contacted are the numbers of a round; nil where it is not over.
+func (c *chapters) contacted(ctx context.Context, round *comcheck.Round) (*programme.OutsideRow, error) {
+	now := time.Now()
+	if !round.Over(now) {
+		return nil, nil //nolint:nilnil // there is nothing to say yet
+	}
+	asks, err := communitystore.AsksAt(ctx, c.r, round.ID)
+	if err != nil {
+		return nil, err
+	}
+	n := comcheck.Count(round.Results(asks, now))
+	return &programme.OutsideRow{
+		ID: round.ID, On: community.Date(begun(round)), Name: community.Text{"en": "Comcheck " + round.ID, "ja": "連絡確認 " + round.ID},
+		Facts: []programme.OutsideFact{
+			{Key: "asked", N: int64(n.Contacts)}, {Key: "answered", N: int64(n.Answered)}, {Key: "late", N: int64(n.Late)}, {Key: "missed", N: int64(n.Missed)},
+		},
+	}, nil
 }
 
 // changes are what became of the handbook's items from the edition before to one,

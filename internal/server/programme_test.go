@@ -17,7 +17,7 @@ func programmeTable() map[string]string {
 	for _, path := range []string{
 		"", "/events", "/figures", "/record/{kind}/{id}", "/report", "/report/{edition}", "/report/{edition}/file/{file}", "/new/{kind}", "/edit/{kind}/{id}",
 		"/people", "/meetings", "/meeting/{id}", "/paper/{id}", "/calendars", "/year",
-		"/event/{id}/attendance", "/event/{id}/attendance/{print}", "/event/{id}/participants", "/settings", "/agreement/{id}/document/{hash}", "/event/{id}/tables/{file}", "/event/{id}/course", "/event/{id}/course/certificate/{file}",
+		"/event/{id}/attendance", "/event/{id}/attendance/{print}", "/event/{id}/participants", "/settings", "/agreement/{id}/document/{hash}", "/photo/{hash}", "/event/{id}/tables/{file}", "/event/{id}/course", "/event/{id}/course/certificate/{file}",
 	} {
 		all["GET /programme"+path] = "y........"
 	}
@@ -29,7 +29,7 @@ func programmeTable() map[string]string {
 	all["GET /programme/calendar/{secret}/{file}"] = "........."
 	all["GET /programme/public"], all["GET /programme/public/{id}"] = "yyyyyyyyy", "........."
 	for _, path := range []string{
-		"/people/decide", "/settings", "/agreement/{id}/document", "/event/{id}/tables", "/agreement/{id}/document/{hash}/remove", "/save/{kind}", "/save/{kind}/{id}", "/remove/{kind}/{id}", "/report/{edition}/freeze", "/series/{id}/next", "/duty/{kind}/{id}",
+		"/people/decide", "/settings", "/agreement/{id}/document", "/event/{id}/tables", "/agreement/{id}/document/{hash}/remove", "/event/{id}/photo", "/event/{id}/photo/{hash}/remove", "/save/{kind}", "/save/{kind}/{id}", "/remove/{kind}/{id}", "/report/{edition}/freeze", "/series/{id}/next", "/duty/{kind}/{id}",
 		"/calendars", "/calendars/end", "/meeting/{id}/plan",
 		"/event/{id}/attendance/add", "/event/{id}/attendance/came", "/event/{id}/attendance/undo", "/event/{id}/attendance/remove", "/meeting/{id}/item", "/meeting/{id}/item/remove", "/meeting/{id}/paper", "/meeting/{id}/decision", "/meeting/{id}/action",
 		"/meeting/{id}/minutes", "/meeting/{id}/circulate", "/meeting/{id}/extend", "/meeting/{id}/withdraw", "/meeting/{id}/settle", "/meeting/{id}/object",

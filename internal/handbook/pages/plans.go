@@ -107,6 +107,31 @@ func shown(plans []handbook.Plan) []handbook.Plan {
 	return some
 }
 
+// stepText is what the table of plans says of an item in an edition.
+type stepText struct{ status, span string }
+
+// stepWords returns what the table says of items. There are thousands, and most say
+// the same as another: each is said once.
+func (r *request) stepWords() func(*handbook.Item) stepText {
+	type key struct {
+		status                  handbook.Status
+		since, until, due, also handbook.Date
+	}
+	said := map[key]stepText{}
+	return func(it *handbook.Item) stepText {
+		k := key{it.Status, it.Since, it.Until, it.Due, ""}
+		for _, d := range it.Also {
+			k.also += d + " "
+		}
+		text, known := said[k]
+		if !known {
+			text = stepText{r.status(it.Status), r.span(it)}
+			said[k] = text
+		}
+		return text
+	}
+}
+
 func (p *Pages) plans(r *request) error {
 	q := r.URL.Query()
 	member, measure := q.Get("member"), q.Get("measure")

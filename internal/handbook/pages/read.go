@@ -7,9 +7,14 @@ import (
 	"strconv"
 
 	"renkei/internal/handbook"
+	"renkei/internal/handbook/publication"
 	"renkei/internal/handbook/store"
 	"renkei/internal/web"
 )
+
+// homePlans is how many plans the first page lists below their picture; the page
+// of plans lists more.
+const homePlans = 50
 
 // homeView is the first page of the handbook.
 type homeView struct {
@@ -27,10 +32,27 @@ func (p *Pages) home(r *request) error {
 		return r.Show(http.StatusOK, emptyPage(r))
 	}
 	v := homeView{plans: *plans, editions: plans.editions}
+	v.plans.plans = plans.plans[:min(len(plans.plans), homePlans)]
 	if v.content, err = p.store.Content(r.Context(), v.editions[len(v.editions)-1].ID); err != nil {
 		return err
 	}
 	return r.Show(http.StatusOK, homePage(r, &v))
+}
+
+// matrixCells returns what stands in the matrix of an edition for a member and a
+// measure. Most of its cells are alike, and each sentence is made once.
+func (r *request) matrixCells(c *handbook.Content) func(member, measure string) string {
+	counts := publication.CellCounts(c)
+	said := map[publication.CellCount]string{}
+	return func(member, measure string) string {
+		n := counts[[2]string{member, measure}]
+		text, known := said[n]
+		if !known {
+			text = r.T("handbook.matrix.cell", web.Args("Done", n.Done, "Planned", n.Planned))
+			said[n] = text
+		}
+		return text
+	}
 }
 
 // editionView is an edition with the others that there are.

@@ -78,6 +78,7 @@ func fields(k programme.Kind) []field {
 			{"others", texts, nil},
 			{"result", long, nil},
 			{"exercise", choice, exercises},
+			{"comcheck", choice, comchecks},
 			{"invite", yes, nil},
 		}
 	case programme.KindFigure:
@@ -174,36 +175,6 @@ func records(kinds ...programme.Kind) func(*request) []option {
 	}
 }
 
-// exercises are the options of the exercise that was played at an event: those
-// whose outcome the person may put into a report.
-func exercises(r *request) []option {
-	all := []option{{"", "—"}}
-	for _, e := range r.exercises {
-		all = append(all, option{e.ID, strings.Join([]string{r.say(e.Name), e.ID}, " · ")})
-	}
-	return all
-}
-
-// offerExercises finds out what the form of an event offers: what it has stays,
-// also where somebody else has chosen it.
-func (r *request) offerExercises(rec programme.Record) (err error) {
-	e, ok := rec.(*programme.Event)
-	if !ok {
-		return nil
-	}
-	if r.exercises, err = r.pages.from.Exercises(r.Context(), r.Access); err != nil {
-		return err
-	}
-	if e.Exercise != "" && !r.offers(e.Exercise) {
-		r.exercises = append(r.exercises, programme.PlayedName{ID: e.Exercise})
-	}
-	return nil
-}
-
-func (r *request) offers(exercise string) bool {
-	return slices.ContainsFunc(r.exercises, func(o programme.PlayedName) bool { return o.ID == exercise })
-}
-
 // editing is a form with what it held at first.
 type editing struct {
 	kind   programme.Kind
@@ -233,7 +204,7 @@ func (r *request) editing() (*editing, error) {
 		}
 		e.base = r.records.LastOf(e.kind, e.id)
 	}
-	if err := r.offerExercises(rec); err != nil {
+	if err := r.offerPlayed(rec); err != nil {
 		return nil, err
 	}
 	raw, err := programme.Encode(rec)
@@ -334,8 +305,8 @@ func save(r *request) error {
 	if err == nil {
 		change.Record, err = decode(e)
 	}
-	if event, ok := change.Record.(*programme.Event); ok && event.Exercise != "" && !r.offers(event.Exercise) {
-		err = &programme.Refusal{Code: "exercise", Args: web.Args("Value", event.Exercise)}
+	if err == nil {
+		err = r.refuseOffered(change.Record)
 	}
 	if err == nil {
 		change.ID = change.Record.Key()

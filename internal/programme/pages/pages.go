@@ -28,6 +28,8 @@ type Sources interface {
 	programme.Directory
 	// Exercises are those whose outcome somebody may put into a report.
 	Exercises(ctx context.Context, a *auth.Access) ([]programme.PlayedName, error)
+	// Comchecks are those that an event may name, the last first.
+	Comchecks(ctx context.Context) ([]programme.PlayedName, error)
 }
 
 // New returns the pages of a store. Sources may be nil where nothing is served.
@@ -46,7 +48,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.exchangeRoutes()),
+	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.photoRoutes(), p.exchangeRoutes()),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
@@ -93,6 +95,7 @@ type request struct {
 	now     time.Time
 	// exercises are those that the form of an event offers.
 	exercises []programme.PlayedName
+	comchecks []programme.PlayedName
 }
 
 // on returns the handler of a page.

@@ -211,6 +211,9 @@ func showReport(r *request) error {
 	if err != nil {
 		return err
 	}
+	if err := v.report.Illustrate(r.records, nil); err != nil {
+		return err
+	}
 	return r.Show(http.StatusOK, reportPage(r, v))
 }
 
@@ -225,6 +228,9 @@ func sendReport(r *request) error {
 		return err
 	}
 	if err := r.Heavy(heavyReport); err != nil {
+		return err
+	}
+	if err := v.report.Illustrate(r.records, func(hash string) ([]byte, error) { return r.pages.store.ReadFile(r.Context(), hash) }); err != nil {
 		return err
 	}
 	var b bytes.Buffer

@@ -20,13 +20,14 @@ func DOCX(w io.Writer, r *programme.Report, p *i18n.Printer) error {
 	d := &document{view: &view{Report: r, p: p}}
 	d.write()
 	z := zip.NewWriter(w)
-	for _, part := range []struct{ name, body string }{
+	parts := []filePart{
 		{"[Content_Types].xml", contentTypes},
 		{"_rels/.rels", packageRelations},
-		{"word/_rels/document.xml.rels", documentRelations},
+		{"word/_rels/document.xml.rels", documentRelations + d.pictureRelations() + "</Relationships>"},
 		{"word/styles.xml", fmt.Sprintf(styles, r.Language)},
 		{"word/document.xml", documentHead + d.body.String() + documentTail},
-	} {
+	}
+	for _, part := range append(parts, d.pictures...) {
 		f, err := z.Create(part.name)
 		if err != nil {
 			return fmt.Errorf("write %s: %w", part.name, err)
@@ -45,8 +46,12 @@ func DOCX(w io.Writer, r *programme.Report, p *i18n.Printer) error {
 type document struct {
 	*view
 
-	body bytes.Buffer
+	body     bytes.Buffer
+	pictures []filePart
 }
+
+// filePart is a file within the file.
+type filePart struct{ name, body string }
 
 func (d *document) write() {
 	d.paragraph("Title", d.Title+" "+d.Edition)
@@ -84,6 +89,9 @@ func (d *document) piece(p *programme.Piece) {
 	}
 	if p.Table != nil {
 		d.table(p.Table)
+	}
+	for i := range p.Photos {
+		d.picture(&p.Photos[i])
 	}
 	if p.Uncertain {
 		d.paragraph("Note", d.t("report.uncertain"))
@@ -188,13 +196,16 @@ const (
 	xmlHead      = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 	contentTypes = xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+		`<Default Extension="jpg" ContentType="image/jpeg"/>` +
 		`<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>` +
 		`<Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>`
 	packageRelations = xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`
 	documentRelations = xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-		`<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`
-	documentHead = xmlHead + `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>`
+		`<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>`
+	documentHead = xmlHead + `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"` +
+		` xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"` +
+		` xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>`
 	documentTail = `<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>`
 	styles       = xmlHead + `<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">` +
 		`<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Noto Sans" w:hAnsi="Noto Sans" w:eastAsia="Noto Sans CJK JP" w:cs="Noto Sans"/><w:sz w:val="21"/><w:lang w:val="%[1]s" w:eastAsia="%[1]s"/></w:rPr></w:rPrDefault>` +

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -30,6 +31,7 @@ type view struct {
 	*programme.Report
 	p     *i18n.Printer
 	pages map[string]int // by id of a heading; nil where they are not known
+	site  bool           // within a page of the program, from where photographs are fetched
 }
 
 func (v *view) t(key string, args ...i18n.Args) string { return v.p.T("programme."+key, args...) }
@@ -39,6 +41,21 @@ func (v *view) t(key string, args ...i18n.Args) string { return v.p.T("programme
 func (v *view) page(id string) string {
 	if n := v.pages[id]; n > 0 {
 		return strconv.Itoa(n)
+	}
+	return ""
+}
+
+// PhotoPath is the address of a photograph in the program.
+func PhotoPath(hash string) string { return "/programme/photo/" + hash }
+
+// photo is from where a photograph is read: within the file, or in a page of the
+// program from its address; "" where there is none any more.
+func (v *view) photo(p *programme.Picture) string {
+	switch {
+	case len(p.Data) > 0:
+		return "data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(p.Data)
+	case v.site && !p.Gone:
+		return PhotoPath(p.Hash)
 	}
 	return ""
 }
@@ -150,7 +167,7 @@ func JSON(w io.Writer, r *programme.Report) error {
 
 // Body is the report within a page of the program.
 func Body(r *programme.Report, p *i18n.Printer) templ.Component {
-	return bodyParts(&view{Report: r, p: p})
+	return bodyParts(&view{Report: r, p: p, site: true})
 }
 
 // Piece is one piece of a report within a page of the program.

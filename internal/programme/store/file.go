@@ -30,9 +30,14 @@ func (s *Store) PutFile(ctx context.Context, at time.Time, data []byte) (hash st
 // ReadFile returns the bytes of a paper. It returns database.ErrDamaged where
 // they are gone, or others.
 func (s *Store) ReadFile(ctx context.Context, hash string) ([]byte, error) {
-	all, err := database.Select(ctx, s.db.Reader, `SELECT data FROM programme_files WHERE hash = $1`, scanBytes, hash)
+	return FileAt(ctx, s.db.Reader, hash)
+}
+
+// FileAt is ReadFile as a Reader sees it.
+func FileAt(ctx context.Context, r *database.Reader, hash string) ([]byte, error) {
+	all, err := database.Select(ctx, r, `SELECT data FROM programme_files WHERE hash = $1`, scanBytes, hash)
 	if err != nil {
-		return nil, s.db.Fail("read file", hash, err)
+		return nil, r.Fail("read file", hash, err)
 	}
 	for _, data := range all {
 		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) == hash {
