@@ -15,6 +15,6 @@ func BenchmarkHandbookPostgres(b *testing.B) {
 	engine := postgres.Start(b, postgres.Durable)
 	at := engine.Database(b)
 	h, db := largeHandbook(b, at)
-	engine.Exec(b, at, "ANALYZE")
+	engine.Exec(b, at, "ANALYZE") //nolint:misspell // SQL
 	benchHandbook(b, h, db)
 }

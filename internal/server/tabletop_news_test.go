@@ -119,8 +119,12 @@ func TestTabletopHasNoBoard(t *testing.T) {
 		who      *browser
 		from, to string
 	}{
-		{chief, "/board", "/table"}, {chief, "/desk/" + r.units[0], "/table"}, {screen, "/board", "/projector"},
-		{phone, "/desk/" + r.units[0], "/phone/" + r.units[0]}, {phone, "/contacts/" + r.units[0], "/phone/" + r.units[0]}, {phone, "/inject/N1/" + r.units[0], "/phone/" + r.units[0]},
+		{chief, "/board", "/table"},
+		{chief, "/desk/" + r.units[0], "/table"},
+		{screen, "/board", "/projector"},
+		{phone, "/desk/" + r.units[0], "/phone/" + r.units[0]},
+		{phone, "/contacts/" + r.units[0], "/phone/" + r.units[0]},
+		{phone, "/inject/N1/" + r.units[0], "/phone/" + r.units[0]},
 	} {
 		res := c.who.answer(http.MethodGet, r.path(c.from), nil, nil)
 		_ = res.Body.Close()

@@ -35,7 +35,7 @@ func (s *eventPass) add(e *exercise.Event) {
 	case *exercise.FlowMade:
 		s.flowMade(e, b)
 	case *exercise.EvidenceCorrected:
-		s.evidence(e, b)
+		s.evidence(b)
 	case *exercise.Misdirected:
 		s.misdirected(b)
 	case *exercise.FlowMissed:

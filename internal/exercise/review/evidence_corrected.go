@@ -44,7 +44,7 @@ func (x *index) checked(flow about, via uint64) string {
 
 // evidence undoes what a flow that is taken back has left, or makes room for one
 // that is made later. That one is told by the event that follows.
-func (s *eventPass) evidence(e *exercise.Event, b *exercise.EvidenceCorrected) {
+func (s *eventPass) evidence(b *exercise.EvidenceCorrected) {
 	if b.Confirmed {
 		return
 	}

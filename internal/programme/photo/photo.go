@@ -87,6 +87,6 @@ func mean(full image.Image, area image.Rectangle) color.RGBA {
 			red, green, blue = red+uint64(r+white), green+uint64(g+white), blue+uint64(b+white)
 		}
 	}
-	n := uint64(area.Dx()*area.Dy()) * 257 //nolint:gosec // an area is not negative
+	n := uint64(area.Dx()*area.Dy()) * 257
 	return color.RGBA{uint8(red / n), uint8(green / n), uint8(blue / n), 255}
 }
