@@ -1,12 +1,14 @@
 package tabletop_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"html"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -95,19 +97,70 @@ func figures(t *testing.T, dir string) {
 	if len(got.Questions) == 0 || got.Commitments == 0 {
 		t.Errorf("%d questions and %d commitments", len(got.Questions), got.Commitments)
 	}
-	for _, q := range got.Questions {
-		if len(q.Rounds) == 0 || q.Rounds[0].Answers < 10 {
-			t.Errorf("%s: %+v", q.Key, q.Rounds)
+	questions, commitments := recount(t, dir)
+	if !reflect.DeepEqual(got.Questions, questions) || got.Commitments != commitments {
+		t.Errorf("results say\n%+v, %d commitments, the log\n%+v, %d", got.Questions, got.Commitments, questions, commitments)
+	}
+}
+
+// recount counts the answers from the lines of the log, as bare JSON.
+func recount(t *testing.T, dir string) (all []review.QuestionResult, commitments int) {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(dir, "log.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(raw) {
+		var l struct {
+			Event struct {
+				Type string
+				Body struct {
+					Key, Module, Kind, Poll string
+					Attributed, Simulated   bool
+					Round                   int
+					Answers                 []struct {
+						Chosen []string
+						Scale  *int
+					}
+				}
+			}
 		}
-		if n := 0; q.Type == exercise.PollChoice {
-			for _, chosen := range q.Rounds[0].Chosen {
-				n += chosen
+		if err := json.Unmarshal(line, &l); err != nil {
+			t.Fatal(err)
+		}
+		e := &l.Event.Body
+		i := slices.IndexFunc(all, func(q review.QuestionResult) bool { return q.Key == e.Poll })
+		switch l.Event.Type {
+		case "poll.announced":
+			all = append(all, review.QuestionResult{Key: e.Key, Module: e.Module, Type: e.Kind, Rounds: []review.RoundResult{}})
+		case "poll.opened":
+			all[i].Attributed = e.Attributed
+		case "poll.revealed":
+			r := review.RoundResult{Round: e.Round, Simulated: e.Simulated, Answers: len(e.Answers)}
+			for _, a := range e.Answers {
+				if all[i].Type == exercise.PollChoice || all[i].Type == exercise.PollSeveral {
+					for _, option := range a.Chosen {
+						if r.Chosen == nil {
+							r.Chosen = map[string]int{}
+						}
+						r.Chosen[option]++
+					}
+				}
+				if a.Scale != nil {
+					if r.Scale == nil {
+						r.Scale = map[int]int{}
+					}
+					r.Scale[*a.Scale]++
+				}
 			}
-			if n != q.Rounds[0].Answers {
-				t.Errorf("%s: %v", q.Key, q.Rounds[0].Chosen)
-			}
+			all[i].Rounds = append(all[i].Rounds, r)
+		case "poll.ended":
+			all[i].Status = "ended"
+		case "commitment.made":
+			commitments++
 		}
 	}
+	return all, commitments
 }
 
 // versions makes every version of the report from the log: that of the room is
