@@ -68,6 +68,7 @@ func TestStatements(t *testing.T) {
 		"w23 rather than w22": wording.Denied, "instead of w22": wording.Denied, "w22ではない": wording.Denied, "w22じゃない": wording.Denied,
 		"w22以外": wording.Denied, "w22 is too old": wording.Denied, "w22 is not safe": wording.Denied, "w22 was already compromised": wording.Denied,
 		"w22は使えない": wording.Denied, "w22は誤り": wording.Denied, "w22は侵入後に取得されたもの": wording.Denied, "i do not think it is w22": wording.Denied,
+		"w22は旧番号なので使いません": wording.Denied, "w22からw23に変更されました": wording.Denied, "w23からw22に変更されました": wording.Stated, "w22から始まった": wording.Stated,
 		"w22 should not be used": wording.Denied, "w22のテープではありません": wording.Denied, "any tape other than w22": wording.Denied, "w22を除く": wording.Denied,
 		"w22は、侵害後に取得されている": wording.Denied, "cannot be w22": wording.Denied,
 		"because w22 came later": wording.Aside, "older than w22": wording.Aside, "w22より前のもの": wording.Aside, "w22は月曜なので、w21": wording.Aside,
