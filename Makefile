@@ -12,7 +12,7 @@ RACE       = -race '-gcflags=modernc.org/...=-d=checkptr=0' '-gcflags=modernc.or
 # as long.
 PLAIN      = -vet=off -ldflags='-s -w'
 
-.PHONY: help build test deps lint unit packs soak pictures fuzz attack bench css clean
+.PHONY: help build test deps lint unit browser race packs soak pictures fuzz attack bench css clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -20,7 +20,8 @@ help: ## list the targets
 build: ## build bin/renkei
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/renkei ./cmd/renkei
 
-test: deps lint unit packs ## install what the tests need and run them all
+test: deps ## install what the tests need and run them all, two kinds at a time: while one waits the other works
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint unit browser race packs
 
 deps: ## install what the tests need
 	$(GO) mod download
@@ -45,9 +46,13 @@ lint: ## formatting, vet, imports that run downwards, and the rest of .golangci.
 	$(GO) mod tidy -diff
 	$(LINT) run ./...
 
-unit: ## all tests, with the race detector where it matters
+unit: ## the tests of the packages
 	$(GO) test $(PLAIN) -timeout 20m ./cmd/... ./internal/... ./scenarios/...
+
+browser: ## the tests of the whole program, in browsers and on the command line
 	$(GO) test $(PLAIN) -timeout 20m -count=1 -parallel 4 ./e2e/... # runs a program that the test cache knows nothing of
+
+race: ## the tests with goroutines that could race, under the race detector
 	$(GO) test $(PLAIN) -timeout 20m $(RACE) -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/outbox/... ./internal/web ./internal/api ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal/...
 
 packs: ## the shipped packs pass their own check
