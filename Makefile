@@ -20,8 +20,7 @@ help: ## list the targets
 build: ## build bin/renkei
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/renkei ./cmd/renkei
 
-test: deps ## install what the tests need and run them all, two kinds at a time: while one waits the other works
-	$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint unit browser race packs
+test: deps lint unit browser race packs ## install what the tests need and run them all
 
 deps: ## install what the tests need
 	$(GO) mod download
