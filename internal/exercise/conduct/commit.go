@@ -19,7 +19,7 @@ func (c *Conductor) onCommit(ctx context.Context, done commit) error {
 		return c.onReject(ctx, done.err)
 	}
 	if len(done.events) > 0 {
-		c.head = done.head
+		c.head, c.conflicts = done.head, 0
 		c.committed.Store(c.head.Seq)
 		c.destroyKeys(done.events)
 		if c.deps.OnCommitted != nil {
@@ -58,10 +58,7 @@ func (c *Conductor) onReject(ctx context.Context, err error) error {
 	again := c.waiting
 	c.waiting, c.events, c.batch, c.snapshotter.waiting = nil, nil, eventstore.Batch{}, nil
 	if !errors.Is(err, database.ErrConflict) {
-		for _, r := range again {
-			r.err = fmt.Errorf("not stored: %w", err)
-			close(r.reply)
-		}
+		refuseAll(again, err)
 		return fmt.Errorf("exercise %s: store events: %w", c.id, err)
 	}
 	known := c.head
@@ -74,7 +71,11 @@ func (c *Conductor) onReject(ctx context.Context, err error) error {
 	if err == nil {
 		err = c.tellAfter(ctx, known)
 	}
+	if err == nil {
+		err = c.checkConflict(known)
+	}
 	if err != nil {
+		refuseAll(again, err)
 		return fmt.Errorf("exercise %s: catch up: %w", c.id, err)
 	}
 	for _, r := range again {
@@ -83,6 +84,31 @@ func (c *Conductor) onReject(ctx context.Context, err error) error {
 	}
 	c.answer() // what is refused now, or was done there, waits for no commit
 	return nil
+}
+
+// emptyConflicts is how often in a row a conflict may come of nothing that can be
+// read: the other node may have given up its batch.
+const emptyConflicts = 5
+
+// checkConflict returns database.ErrDamaged where the store again and again holds
+// an event to be there that it does not give.
+func (c *Conductor) checkConflict(known journal.Head) error {
+	if c.head.Seq != known.Seq {
+		c.conflicts = 0
+		return nil
+	}
+	if c.conflicts++; c.conflicts < emptyConflicts {
+		return nil
+	}
+	return fmt.Errorf("%w: event %d cannot be stored, and there is none of that number", database.ErrDamaged, known.Seq+1)
+}
+
+// refuseAll answers requests that were not stored.
+func refuseAll(all []*request, err error) {
+	for _, r := range all {
+		r.err = fmt.Errorf("not stored: %w", err)
+		close(r.reply)
+	}
 }
 
 // tellAfter shows the events of another node to whoever watches this one.

@@ -98,6 +98,7 @@ type Conductor struct {
 	events      []exercise.Event // of the batch
 	waiting     []*request       // in the order of their seq
 	commits     chan commit
+	conflicts   int // in a row, that came of nothing
 	inflight    int
 	committed   atomic.Uint64
 	head        journal.Head // the last commit

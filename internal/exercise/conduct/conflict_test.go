@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise"
 	"renkei/internal/exercise/conduct"
 	"renkei/internal/exercise/eventstore"
@@ -79,6 +80,25 @@ func TestConflictDecidesAgain(t *testing.T) {
 				t.Errorf("seen were %v, want %v", got, want)
 			}
 		})
+	}
+}
+
+// TestConflictWithNobody: a store that says again and again that an event is there,
+// and has none, as a damaged index does, ends the conduct and is said to be damaged.
+func TestConflictWithNobody(t *testing.T) {
+	t.Parallel()
+	r := smallRig(t)
+	s := r.open()
+	s.must("startex", exercise.Start{Speed: 1})
+	r.mem.mu.Lock()
+	r.mem.before = func(*eventstore.Batch) error { return database.ErrConflict }
+	r.mem.mu.Unlock()
+	_, err := s.c.Do(t.Context(), exercise.Command{Key: "n1", Actor: exercise.Excon(), Do: exercise.AddNote{Text: "x"}})
+	if !errors.Is(err, database.ErrDamaged) {
+		t.Errorf("%v, want that the database is damaged", err)
+	}
+	if err := <-s.ended; !errors.Is(err, database.ErrDamaged) {
+		t.Errorf("run: %v", err)
 	}
 }
 
