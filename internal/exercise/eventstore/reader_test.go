@@ -218,7 +218,11 @@ func readAsOther(t *testing.T, path string) (string, error) {
 		program := filepath.Join(t.TempDir(), "test")
 		b, err := os.ReadFile(os.Args[0])
 		if err == nil {
+			// A process that starts meanwhile would hold the program open for
+			// writing, and nobody can run it then: https://go.dev/issue/22315.
+			syscall.ForkLock.RLock()
 			err = os.WriteFile(program, b, 0o755)
+			syscall.ForkLock.RUnlock()
 		}
 		if err != nil {
 			t.Fatal(err)
