@@ -57,6 +57,8 @@ const (
 
 	ExerciseArchived Deed = "exercise_archived"
 	ExerciseRestored Deed = "exercise_restored"
+	ExerciseDeleted  Deed = "exercise_deleted"
+	ExerciseRecast   Deed = "exercise_recast"
 	ViewedAsUnit     Deed = "viewed_as_unit"
 )
 
@@ -69,7 +71,7 @@ func Deeds() []Deed {
 		DeviceCodeMade, DeviceCodeWrong, DeviceAdded, LinkRenewed, LinksClosed,
 		SecondAdded, SecondNamed, SecondDropped, SecondReset, SecondFailed, CodesMade, CodeUsed,
 		MessageRetried, MessageDropped, MessageSwitched, MessagesHeld, MessagesReleased,
-		ExerciseArchived, ExerciseRestored, ViewedAsUnit,
+		ExerciseArchived, ExerciseRestored, ExerciseDeleted, ExerciseRecast, ViewedAsUnit,
 	}
 }
 

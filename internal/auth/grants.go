@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"renkei/internal/auth/authstore"
+	"renkei/internal/database"
 )
 
 type grantStore interface {
@@ -98,4 +99,25 @@ func (s *Service) HandOver(ctx context.Context, by string, in Scope, lead, deput
 		err = ErrRole
 	}
 	return err
+}
+
+// Remove takes away, in the transaction in which an object is deleted, every role
+// in it and every link to it, and writes down that somebody has done so. Refresh
+// those who had a role once it is committed.
+func (s *Service) Remove(ctx context.Context, tx *database.Tx, by string, of Scope, what Deed, about string) error {
+	return authstore.RemoveObject(tx, of, s.note(ctx, by, what, "", about))
+}
+
+// Move gives, in the transaction in which an object takes the place of another, the
+// roles in that and the links to it to the new one, as far as it has the same
+// parts, and writes that down. Refresh those who had a role once it is committed.
+func (s *Service) Move(ctx context.Context, tx *database.Tx, by string, from Scope, to string, has func(part string) bool, what Deed) error {
+	return authstore.MoveObject(tx, from.Area, from.Object, to, has, s.note(ctx, by, what, "", from.Object+" "+to))
+}
+
+// Refresh has what people may do looked up again.
+func (s *Service) Refresh(people []Holder) {
+	for _, p := range people {
+		s.drop(p.Person)
+	}
 }

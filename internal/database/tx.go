@@ -95,6 +95,17 @@ func (t *Tx) Exec(query string, args ...any) (int64, error) {
 // Context is that of the transaction's statements.
 func (t *Tx) Context() context.Context { return t.ctx }
 
+// ExecEach runs statements one after the other, each with the same arguments, and
+// stops at the first error.
+func (t *Tx) ExecEach(queries []string, args ...any) error {
+	for _, query := range queries {
+		if _, err := t.Exec(query, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Stmt returns a statement of PrepareWrite within the transaction, which closes
 // it when it ends.
 func (t *Tx) Stmt(stmt *sql.Stmt) *sql.Stmt { return t.tx.StmtContext(t.ctx, stmt) }

@@ -81,6 +81,8 @@ func (s *State) fold(e *Event) error {
 		s.commitments = append(s.commitments, b)
 	case *PlanEntered, *PlanCarried:
 		s.foldPlan(e)
+	case *Renamed:
+		s.retitle(b.Title)
 	case *CommitmentsRecalled:
 		s.foldRecalled(b)
 	case *ActedFor, *Misdirected, *HotWash, *OverviewEntered, *HandedOver, *ChatPost, *ChatEdit, *ChatReaction, *ChatMember, *ChatGap, *ChatAssigned:

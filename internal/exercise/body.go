@@ -503,7 +503,7 @@ func (*Stopped) Type() Type            { return "real.stopped" }
 
 func allBodies() []Body {
 	return slices.Concat(pollBodies(), chatBodies(), planBodies(), []Body{
-		&Created{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &EndMoved{}, &Ended{},
+		&Created{}, &Renamed{}, &Started{}, &Paused{}, &Resumed{}, &SpeedSet{}, &Jumped{}, &Recovered{}, &Entered{}, &EndMoved{}, &Ended{},
 		&UnitReady{}, &Attendance{}, &UnitStatus{}, &StandIn{}, &UnitJoined{},
 		&InjectAdded{}, &InjectAmended{}, &InjectHeld{}, &InjectArmed{}, &InjectReleased{}, &InjectSkipped{}, &BranchTaken{},
 		&InjectRetracted{}, &InjectAcknowledged{}, &InjectRelayed{},

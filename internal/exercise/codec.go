@@ -24,6 +24,9 @@ func Restore(play *Play, created *Created, data []byte) (*State, error) {
 	s.created = created
 	c := binenc.Reader(data)
 	s.code(c)
+	if s.renamed != nil {
+		s.retitle(s.renamed)
+	}
 	return s, c.Done()
 }
 
@@ -78,6 +81,7 @@ func (s *State) code(c *binenc.Coder) {
 	}
 	s.codePolls(c)
 	s.codePlan(c)
+	binenc.Map(c, (*map[string]string)(&s.renamed), c.String, c.String)
 	s.codeChanged(c)
 	codeTexts(c, &s.texts)
 	codeTexts(c, &s.prompts)

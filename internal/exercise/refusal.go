@@ -139,6 +139,7 @@ const (
 	PlanChanged     = "plan_changed"     // somebody entered the issue since
 	ManyIssues      = "many_issues"      // in the improvement plan
 	IssueUntitled   = "issue_untitled"   // an added issue has a title and an action
+	BadTitle        = "bad_title"        // too long, or not of one line
 	BadPlan         = "bad_plan"         // an unknown status or capability, or a plan without issues
 	BadDate         = "bad_date"         // no date
 	DatesTurned     = "dates_turned"     // completion before the start

@@ -411,7 +411,7 @@ func TestEveryRefusalHasATextInEveryLanguage(t *testing.T) {
 func TestEveryRefusalIsTested(t *testing.T) {
 	t.Parallel()
 	tested := map[string]bool{}
-	for _, path := range []string{"refusal_test.go", "refusal_answer_test.go", "refusal_talk_test.go", "quota_test.go", "poll_test.go", "chat_test.go", "plan_test.go", "conduct/key_test.go", "conduct/sealed_test.go"} {
+	for _, path := range []string{"refusal_test.go", "refusal_answer_test.go", "refusal_talk_test.go", "quota_test.go", "poll_test.go", "chat_test.go", "plan_test.go", "rename_test.go", "conduct/key_test.go", "conduct/sealed_test.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 type State struct {
 	play    *Play
 	created *Created
+	renamed scenario.Text // the title that it was given later; nil for none
 	seq     uint64
 	at      Time
 	clock   clock

@@ -16,7 +16,8 @@ func (s *State) At() Time { return s.at }
 // Play is the pack and cast on which the state rests.
 func (s *State) Play() *Play { return s.play }
 
-// Created is the event that opened the log; nil before it.
+// Created is the event that opened the log, with the title that holds now; nil
+// before it.
 func (s *State) Created() *Created { return s.created }
 
 // Phase is the state of the clock.

@@ -24,6 +24,7 @@ import (
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/scenario/teamfile"
 	"renkei/internal/server"
+	"renkei/internal/storage"
 	"renkei/internal/testkit/exercisetest"
 	"renkei/internal/web"
 )
@@ -32,6 +33,7 @@ import (
 type manyFixture struct {
 	*fixture
 
+	db   *storage.DB
 	host *hosting.Host
 	made string // its id
 }
@@ -51,9 +53,10 @@ func newManyFixture(t *testing.T) *manyFixture {
 	people := auth.New(db, time.Now, server.Rules()...)
 	host := hosting.Open(t.Context(), hosting.Options{
 		DB: db, Auth: people, Texts: texts, Log: log, Teams: teams, Added: filepath.Join(t.TempDir(), "packs"), Kinds: server.Kinds(), Keys: ballot.NewKeyring(t.TempDir()),
+		Beside: server.BesideExercises(),
 	})
 	t.Cleanup(func() { host.Close(context.Background()) }) // that of the test has ended
-	m := &manyFixture{fixture: &fixture{t: t, auth: people}, host: host}
+	m := &manyFixture{fixture: &fixture{t: t, auth: people}, host: host, db: db}
 	pack := ""
 	for _, p := range host.Packs() {
 		if strings.HasPrefix(p.Key, "hospital-ransomware@") {

@@ -131,6 +131,12 @@ func (o oneExercise) Create(context.Context, hosting.CreateOptions) (string, err
 	return "", errors.ErrUnsupported
 }
 
+func (o oneExercise) Recast(context.Context, hosting.RecastOptions) (string, error) {
+	return "", errors.ErrUnsupported
+}
+
+func (o oneExercise) Delete(context.Context, string, string) error { return errors.ErrUnsupported }
+
 // conducted is a shipped exercise, begun, with its first injects out.
 func conducted(t *testing.T, db *storage.DB, name string, upTo exercise.Time) *hosting.Exercise {
 	t.Helper()

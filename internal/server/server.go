@@ -122,6 +122,7 @@ func (s *server) open(ctx context.Context) error {
 	s.auth.RequireSecond(s.o.second...)
 	s.o.DB, s.o.Auth = db, s.auth
 	s.o.Kinds, s.o.Keys = Kinds(), ballot.NewKeyring(ballot.FolderFor(ballot.RuntimeFolder(os.Getenv), absolute(s.o.db)))
+	s.o.Beside = BesideExercises()
 	s.host = hosting.Open(ctx, s.o.Options)
 	kept := outboxstore.New(db.Database)
 	s.outbox = outbox.New(kept, outbox.NewDispatcher(kept, s.o.Log, s.openMattermost(ctx)...), time.Now)

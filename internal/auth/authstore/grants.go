@@ -2,6 +2,7 @@ package authstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"renkei/internal/database"
@@ -181,4 +182,43 @@ func (s *Store) IsHeld(ctx context.Context, in Scope, role string) (bool, error)
 // role and person.
 func (s *Store) GrantsOf(ctx context.Context, area string) ([]Holder, error) {
 	return list(ctx, s, "grants of", area, s.q.grantsOf, scanHolder, area)
+}
+
+// RemoveObject takes away, in the transaction in which an object is deleted, every
+// role in it and every link to it.
+func RemoveObject(tx *database.Tx, of Scope, notes ...Audit) error {
+	err := tx.ExecEach([]string{
+		`DELETE FROM grants WHERE area = $1 AND object = $2`, `DELETE FROM links WHERE area = $1 AND object = $2`,
+	}, of.Area, of.Object)
+	if err != nil {
+		return err
+	}
+	return each(notes, (&changes{tx}).note)
+}
+
+// MoveObject gives, in the transaction in which an object takes the place of
+// another, the roles in that and the links to it: those of the whole, and those of
+// the parts that the new one has too. It takes the others away.
+func MoveObject(tx *database.Tx, area, from, to string, has func(part string) bool, notes ...Audit) error {
+	if err := RemoveObject(tx, Scope{Area: area, Object: to}); err != nil {
+		return err
+	}
+	parts, err := database.SelectIn(tx, `SELECT part FROM grants WHERE area = $1 AND object = $2 UNION SELECT part FROM links WHERE area = $1 AND object = $2`,
+		func(rows *sql.Rows) (part string, err error) { return part, rows.Scan(&part) }, area, from)
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if part != "" && !has(part) {
+			continue
+		}
+		err := tx.ExecEach([]string{
+			`UPDATE grants SET object = $3 WHERE area = $1 AND object = $2 AND part = $4`,
+			`UPDATE links SET object = $3 WHERE area = $1 AND object = $2 AND part = $4`,
+		}, area, from, to, part)
+		if err != nil {
+			return err
+		}
+	}
+	return RemoveObject(tx, Scope{Area: area, Object: from}, notes...)
 }

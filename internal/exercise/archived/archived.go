@@ -80,3 +80,9 @@ func (s *Store) change(ctx context.Context, what, exercise, query string, args .
 	}
 	return changed, nil
 }
+
+// Remove removes what is kept of an exercise that is deleted.
+func Remove(tx *database.Tx, exercise string) error {
+	_, err := tx.Exec(`DELETE FROM archived_exercises WHERE exercise = $1`, exercise)
+	return err
+}

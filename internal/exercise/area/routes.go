@@ -18,7 +18,7 @@ import (
 // own.
 func exerciseRoutes() []pages.Route {
 	return slices.Concat(
-		placeRoutes(), pages.SignalRoutes(), pages.ViewAsRoutes(), pages.HelpRoutes(), setup.ExercisesRoutes(), setup.InviteRoutes(), setup.ChatRoutes(),
+		placeRoutes(), pages.SignalRoutes(), pages.ViewAsRoutes(), pages.HelpRoutes(), setup.ExercisesRoutes(), setup.InviteRoutes(), setup.ChangeRoutes(), setup.ChatRoutes(),
 		excon.BoardRoutes(), excon.MselRoutes(), excon.ComposeRoutes(), excon.InboxRoutes(), evaluation.MarksRoutes(),
 		unitRoutes(), cells.Routes(), evaluation.EvaluateRoutes(),
 		after.Routes(), after.DownloadRoutes(), after.PlanRoutes(), printed.Routes(), replay.Routes(),

@@ -262,6 +262,8 @@ func (x *extractor) other(r *Row, body exercise.Body) {
 		r.Unit, r.Text, r.Re = b.Unit, b.Text, b.Question
 	case *exercise.PlanEntered:
 		r.Text, r.Re, r.Status = cmp.Or(b.Title, b.Action), b.Issue, b.Status
+	case *exercise.Renamed:
+		r.Text = b.Title.In("en", "ja")
 	case *exercise.PlanCarried:
 		r.Text, r.Re = b.Title.In("en", "ja"), b.From
 	case *exercise.OverviewEntered:

@@ -52,6 +52,9 @@ func (s *Store) removeHidden(ctx context.Context, number int64) error {
 			}
 		}
 	}
+	if err := s.removeSnapshots(ctx, number); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *database.Tx) error {
 		if _, err := tx.Exec(`DELETE FROM ticks WHERE exercise = $1`, number); err != nil {
 			return err

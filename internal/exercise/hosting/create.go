@@ -22,32 +22,40 @@ import (
 	"renkei/internal/exercise/scenario/teamfile"
 )
 
-// maxTitle bounds the title of an exercise, in letters.
-const maxTitle = 200
-
 // Create makes an exercise that waits for STARTEX. The same key of the same
 // person gives the same exercise, also after a restart, and finishes what a
 // killed process left half done.
 func (h *Host) Create(ctx context.Context, n CreateOptions) (string, error) {
+	id, _, err := h.create(ctx, n, func(string) bool { return n.Bots })
+	return id, err
+}
+
+// create makes an exercise in which simulated teams stand in for some units, and
+// returns its id and its units.
+func (h *Host) create(ctx context.Context, n CreateOptions, bot func(unit string) bool) (string, []scenario.Unit, error) {
 	if err := h.waitListed(ctx); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	h.creating.Lock()
 	defer h.creating.Unlock()
 	setup, err := h.setup(n)
 	if err != nil {
-		return "", err
+		return "", nil, err
+	}
+	cast, err := scenario.NewCast(setup.Pack, setup.Teams)
+	if err != nil {
+		return "", nil, fmt.Errorf("create exercise %s: %w", setup.ID, err)
 	}
 	if err := h.make(ctx, n, setup); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if n.Carry != nil {
 		err = h.carry(ctx, setup.ID, *n.Carry)
 	}
-	if n.Bots && err == nil {
-		err = h.standIn(ctx, setup)
+	if err == nil {
+		err = h.standIn(ctx, setup.ID, slices.DeleteFunc(slices.Clone(cast.Units), func(u scenario.Unit) bool { return !bot(u.Key) }))
 	}
-	return setup.ID, err
+	return setup.ID, cast.Units, err
 }
 
 // carry brings the improvement plan of an earlier exercise. Its key makes that it
@@ -124,8 +132,8 @@ func titleOf(given, pack scenario.Text) (scenario.Text, error) {
 	title := scenario.Text{}
 	for lang, text := range given {
 		text = strings.Join(strings.Fields(text), " ")
-		if utf8.RuneCountInString(text) > maxTitle || !utf8.ValidString(text) {
-			return nil, &CreateError{Code: CreateTitle, Args: map[string]any{"Max": maxTitle}}
+		if utf8.RuneCountInString(text) > exercise.MaxTitle || !utf8.ValidString(text) {
+			return nil, &CreateError{Code: CreateTitle, Args: map[string]any{"Max": exercise.MaxTitle}}
 		}
 		if text != "" {
 			title[lang] = text
@@ -153,10 +161,13 @@ func (h *Host) make(ctx context.Context, n CreateOptions, setup conduct.Setup) e
 	return h.refresh(ctx)
 }
 
-// standIn puts a simulated team into the place of every unit, each ready. Every
-// command has a key, so nothing is done twice.
-func (h *Host) standIn(ctx context.Context, setup conduct.Setup) error {
-	r, err := h.find(ctx, setup.ID)
+// standIn puts simulated teams into the place of units, each ready. Every command
+// has a key, so nothing is done twice.
+func (h *Host) standIn(ctx context.Context, id string, units []scenario.Unit) error {
+	if len(units) == 0 {
+		return nil
+	}
+	r, err := h.find(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -164,11 +175,7 @@ func (h *Host) standIn(ctx context.Context, setup conduct.Setup) error {
 	if err != nil {
 		return err
 	}
-	cast, err := scenario.NewCast(setup.Pack, setup.Teams)
-	if err != nil {
-		return fmt.Errorf("create exercise %s: %w", setup.ID, err)
-	}
-	for _, cmd := range bots.Assign(cast.Units) {
+	for _, cmd := range bots.Assign(units) {
 		var refused *exercise.Refusal
 		if _, err := x.Do(ctx, cmd); err != nil && !errors.As(err, &refused) { // it has begun meanwhile
 			return err

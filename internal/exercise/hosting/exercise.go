@@ -171,6 +171,7 @@ const (
 	ClosedOpening  = "opening"  // it takes long to open
 	ClosedAway     = "away"     // the database does not answer; what was confirmed is safe
 	ClosedDamaged  = "damaged"  // its log does not verify
+	ClosedChanging = "changing" // it is being deleted, or another takes its place
 	ClosedRedacted = "redacted" // events were left out of its log: it can only be read as a file
 )
 
@@ -213,6 +214,7 @@ const (
 	CreateFewTeams  = "teams_few"  // Min
 	CreateManyTeams = "teams_many" // Max
 	CreateTitle     = "title"      // too long; Max
+	CreateBegun     = "begun"      // too late: it is being played
 	CreatePackTaken = "pack_taken" // another pack has that key and version; Pack, Version
 )
 

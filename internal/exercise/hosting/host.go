@@ -40,6 +40,8 @@ type Options struct {
 	// that are not revealed; nil for those of this process alone.
 	Kinds conduct.Kinds
 	Keys  *ballot.Keyring
+	// Beside is what is kept of exercises outside their logs.
+	Beside []Beside
 	// IdleTimeout is how long an exercise that is over stays open with nobody looking;
 	// 0 for ten minutes.
 	IdleTimeout time.Duration

@@ -79,22 +79,37 @@ func (h *Host) Ended(ctx context.Context, id string) (time.Time, error) {
 }
 
 func (r *hosted) readTitle(ctx context.Context) (scenario.Text, error) {
-	var first struct {
-		Body struct {
-			Title scenario.Text `json:"title"`
-		} `json:"body"`
-	}
+	started, renamed := typeOf(&exercise.Started{}), typeOf(&exercise.Renamed{})
+	var title scenario.Text
 	for entry, err := range r.h.o.DB.Entries(ctx, r.id, 1) {
 		if err != nil {
 			return nil, err
 		}
-		if err := json.Unmarshal(entry.Event, &first); err != nil {
+		if bytes.Contains(entry.Event, started) { // it keeps its title from then on
+			return title, nil
+		}
+		if title != nil && !bytes.Contains(entry.Event, renamed) {
+			continue
+		}
+		var e struct {
+			Body struct {
+				Title scenario.Text `json:"title"`
+			} `json:"body"`
+		}
+		if err := json.Unmarshal(entry.Event, &e); err != nil {
 			return nil, fmt.Errorf("exercise %s: %w: %w", r.id, database.ErrDamaged, err)
 		}
-		return first.Body.Title, nil
+		title = e.Body.Title
 	}
-	return nil, conduct.ErrEmpty
+	if title == nil {
+		return nil, conduct.ErrEmpty
+	}
+	return title, nil
 }
+
+// typeOf is how an event of a type says so. Quotes of texts are escaped, so this
+// stands nowhere but where it means it.
+func typeOf(b exercise.Body) []byte { return fmt.Appendf(nil, `"type":%q`, b.Type()) }
 
 // readEnded is the wall time of ENDEX, 0 for none.
 func (r *hosted) readEnded(ctx context.Context) (wall int64, err error) {
@@ -102,8 +117,7 @@ func (r *hosted) readEnded(ctx context.Context) (wall int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	// Quotes of texts are escaped, so this stands nowhere but where it means it.
-	ended := fmt.Appendf(nil, `"type":%q`, (*exercise.Ended)(nil).Type())
+	ended := typeOf(&exercise.Ended{})
 	for entry, err := range r.h.o.DB.Entries(ctx, r.id, max(head.Seq, endexWindow)-endexWindow+1) {
 		if err != nil {
 			return 0, err
@@ -125,7 +139,10 @@ func (r *hosted) summary() Summary {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.served != nil {
-		r.served.Live.Now(func(m *follow.Moment) { r.over = m.State.Phase() == exercise.Over })
+		r.served.Live.Now(func(m *follow.Moment) {
+			r.over = m.State.Phase() == exercise.Over
+			r.title = m.State.Created().Title
+		})
 	}
 	return Summary{ID: r.id, Title: r.title, Created: time.UnixMicro(r.created), Over: r.over}
 }

@@ -86,7 +86,7 @@ func InviteDirector(r *Request) error {
 	if err != nil {
 		return err
 	}
-	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.listedTitle(&all[0]), URL: base + "/in/" + secret}})
+	h, err := r.Home([]communitypages.MadeLink{{Role: communitypages.RoleWord(r.Request, access.Director), Name: r.ListedTitle(&all[0]), URL: base + "/in/" + secret}})
 	if err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func Place(r *Request) error {
 	return r.Back(r.Path("/evaluate"))
 }
 
-// listedTitle is the title of an exercise in a list, in the reader's language.
-func (r *Request) listedTitle(l *hosting.Summary) string {
+// ListedTitle is the title of an exercise in a list, in the reader's language.
+func (r *Request) ListedTitle(l *hosting.Summary) string {
 	if title := l.Title.In(r.Printer.Lang(), "en"); title != "" {
 		return title
 	}

@@ -32,6 +32,11 @@ type Host interface {
 	// Create makes an exercise that waits for STARTEX, and returns its id. It
 	// returns a *hosting.CreateError for what the maker can correct.
 	Create(ctx context.Context, o hosting.CreateOptions) (string, error)
+	// Recast has other teams play an exercise that waits for STARTEX, and returns
+	// the id of the one that takes its place; Delete deletes one for good. Both
+	// return a *hosting.CreateError where it is too late, or cannot be done so.
+	Recast(ctx context.Context, o hosting.RecastOptions) (string, error)
+	Delete(ctx context.Context, id, by string) error
 }
 
 // Joined is called when somebody has come to play a unit and replaced its

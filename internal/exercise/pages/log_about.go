@@ -205,6 +205,8 @@ func (s *Moment) aboutUnit(body exercise.Body) (About, bool) {
 		return About{Unit: b.Unit, What: b.Question, Text: b.Text}, true
 	case *exercise.PlanEntered:
 		return About{What: b.Issue, Text: cmp.Or(b.Title, b.Action)}, true
+	case *exercise.Renamed:
+		return About{Text: b.Title.In(s.Request.Printer.Lang(), "en")}, true
 	case *exercise.PlanCarried:
 		return About{What: b.From, Text: b.Title.In(s.Request.Printer.Lang(), "en")}, true
 	case *exercise.OverviewEntered:

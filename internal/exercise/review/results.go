@@ -33,7 +33,7 @@ func (c *counter) result() *Result {
 }
 
 func (c *counter) exercise() ExerciseFacts {
-	b, x := c.log.created(), c.index
+	b, x := c.state.Created(), c.index
 	f := ExerciseFacts{
 		ID: b.ID, Title: b.Title, Kind: b.Kind, Pack: b.Pack, Version: b.Version, Hash: b.Hash, Seed: b.Seed,
 		Startex: utc(b.Startex), Phase: c.state.Phase().String(),

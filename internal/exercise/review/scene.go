@@ -157,7 +157,7 @@ func (l *Log) scene(at exercise.Time, unit, lang string) (*Scene, *exercise.Stat
 		Stopped: s.RealStop(), Events: n, Units: []SceneUnit{},
 	}
 	if n > 0 {
-		sc.Title = l.created().Title
+		sc.Title = s.Created().Title
 	}
 	if s.Phase() != exercise.Preparing {
 		sc.At = momentOf(at)

@@ -98,3 +98,16 @@ func timeOf(micros int64) time.Time {
 	}
 	return time.UnixMicro(micros).UTC()
 }
+
+// Remove removes what is kept of an exercise that is deleted.
+func Remove(tx *database.Tx, exercise string) error {
+	_, err := tx.Exec(`DELETE FROM schedule_dates WHERE exercise = $1`, exercise)
+	return err
+}
+
+// Move gives what is kept of an exercise to the one that takes its place. The date
+// has changed by that, as far as calendars go.
+func Move(tx *database.Tx, from, to string) error {
+	_, err := tx.Exec(`UPDATE schedule_dates SET exercise = $2, sequence = sequence + 1 WHERE exercise = $1`, from, to)
+	return err
+}

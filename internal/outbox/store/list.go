@@ -287,6 +287,19 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) error {
 	})
 }
 
+// Remove removes all messages of a scope, also those that wait.
+func Remove(tx *database.Tx, scope string) error {
+	if _, err := gate(tx); err != nil {
+		return err
+	}
+	const of = `(SELECT number FROM outbox_deliveries WHERE scope = $1)`
+	return tx.ExecEach([]string{
+		`DELETE FROM outbox_steps WHERE delivery IN ` + of, `DELETE FROM outbox_deliveries WHERE scope = $1`,
+		`DELETE FROM outbox_files WHERE message IN (SELECT number FROM outbox_messages WHERE scope = $1)`,
+		`DELETE FROM outbox_messages WHERE scope = $1`, `DELETE FROM outbox_holds WHERE scope = $1`,
+	}, scope)
+}
+
 // Forget takes whom they went to, and what they said, out of the deliveries to a
 // recipient in a scope and below. What waits is dropped.
 func (s *Store) Forget(ctx context.Context, scope, recipient string) error {

@@ -178,3 +178,15 @@ func (s *Store) Heads(ctx context.Context, exercise string) (map[string]string, 
 	}
 	return heads, nil
 }
+
+// Remove removes what is kept of a tabletop that is deleted.
+func Remove(tx *database.Tx, exercise string) error {
+	return tx.ExecEach([]string{`DELETE FROM tabletop_joining WHERE exercise = $1`, `DELETE FROM tabletop_heads WHERE exercise = $1`}, exercise)
+}
+
+// Move gives the heads of delegations to the tabletop that takes the place of
+// another. Its code is made anew.
+func Move(tx *database.Tx, from, to string) error {
+	_, err := tx.Exec(`UPDATE tabletop_heads SET exercise = $2 WHERE exercise = $1`, from, to)
+	return err
+}

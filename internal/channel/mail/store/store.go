@@ -223,3 +223,20 @@ func (s *Store) SetPosition(ctx context.Context, mailbox string, p mail.Position
 		return err
 	})
 }
+
+// Remove removes what is kept of an exercise that is deleted.
+func Remove(tx *database.Tx, exercise string) error {
+	return tx.ExecEach([]string{
+		`DELETE FROM mail_places WHERE exercise = $1`, `DELETE FROM mail_units WHERE exercise = $1`,
+		`DELETE FROM mail_addresses WHERE exercise = $1`, `DELETE FROM mail_accounts WHERE exercise = $1`,
+	}, exercise)
+}
+
+// Move gives what is kept of an exercise to the one that takes its place, of which
+// nothing was told yet.
+func Move(tx *database.Tx, from, to string) error {
+	return tx.ExecEach([]string{
+		`UPDATE mail_places SET exercise = $2, told = 0 WHERE exercise = $1`, `UPDATE mail_units SET exercise = $2 WHERE exercise = $1`,
+		`UPDATE mail_addresses SET exercise = $2 WHERE exercise = $1`, `UPDATE mail_accounts SET exercise = $2 WHERE exercise = $1`,
+	}, from, to)
+}

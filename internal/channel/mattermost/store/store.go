@@ -168,3 +168,15 @@ func moment(us int64) time.Time {
 	}
 	return time.UnixMicro(us).UTC()
 }
+
+// Remove removes what is kept of an exercise that is deleted. What is on the
+// server stays there.
+func Remove(tx *database.Tx, exercise string) error {
+	return tx.ExecEach([]string{
+		`DELETE FROM mattermost_posts WHERE room IN (SELECT room FROM mattermost_links WHERE exercise = $1)`,
+		`DELETE FROM mattermost_links WHERE exercise = $1`, `DELETE FROM mattermost_bots WHERE exercise = $1`,
+		`DELETE FROM mattermost_positions WHERE exercise = $1`, `DELETE FROM mattermost_events WHERE exercise = $1`,
+		`DELETE FROM mattermost_cursors WHERE exercise = $1`, `DELETE FROM mattermost_people WHERE exercise = $1`,
+		`DELETE FROM mattermost_told WHERE exercise = $1`, `DELETE FROM mattermost_places WHERE exercise = $1`,
+	}, exercise)
+}

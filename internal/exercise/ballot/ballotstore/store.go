@@ -67,3 +67,9 @@ func (*Store) Delete(exercise, poll string) eventstore.Write {
 		return err
 	}
 }
+
+// Remove removes the sealed answers of an exercise that is deleted.
+func Remove(tx *database.Tx, exercise string) error {
+	_, err := tx.Exec(`DELETE FROM ballots WHERE exercise = $1`, exercise)
+	return err
+}

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"testing"
 
+	"renkei/internal/database"
 	"renkei/internal/exercise/eventstore"
 	"renkei/internal/journal"
 )
@@ -29,6 +30,7 @@ type Store interface {
 	Snapshot(ctx context.Context, exercise string) (eventstore.Snapshot, bool, error)
 	PutSnapshot(ctx context.Context, exercise string, s eventstore.Snapshot) error
 	DropSnapshot(ctx context.Context, exercise string) error
+	Remove(ctx context.Context, id string, also func(*database.Tx) error) error
 	Close() error
 }
 
@@ -42,6 +44,7 @@ func Run(t *testing.T, open Opener) {
 	t.Helper()
 	for name, test := range map[string]func(*bench){
 		"Exercises":    testExercises,
+		"Remove":       testRemove,
 		"Head":         testHead,
 		"Append":       testAppend,
 		"Conflict":     testConflict,
