@@ -32,6 +32,7 @@ func newBotPlay(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 			c.give(cmd)
 		}
 	}
+	c.give(exercise.Command{Key: "rename", Actor: exercise.Excon(), Do: exercise.Rename{Title: scenario.Text{"en": "Bots", "ja": "模擬チーム"}}})
 	c.give(exercise.Command{Key: "startex", Actor: exercise.Excon(), Do: exercise.Start{}})
 	return c
 }
@@ -152,7 +153,6 @@ func playedThrough(tb testing.TB, play *exercise.Play, seed uint64) *botPlay {
 	c := newBotPlay(tb, play, seed)
 	excon, text := exercise.Excon(), scenario.Text{"en": "# Extra", "ja": "# 追加"}
 	c.excon(excon, exercise.CarryPlan{PlanCarried: exercise.PlanCarried{From: "before", Issues: []exercise.CarriedIssue{{Title: text, Action: text}}}})
-	c.excon(excon, exercise.Rename{Title: text})
 	c.until(minutes(2))
 	c.excon(player("asteria"), exercise.Join{Unit: "asteria"})
 	c.excon(excon, exercise.AddNote{Unit: "asteria", Text: "quick"})
