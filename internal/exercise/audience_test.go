@@ -75,7 +75,7 @@ func isFor(s *exercise.State, e *exercise.Event, unit string) bool {
 	}
 	inRoom := !strings.Contains(unit, "/")
 	switch b := e.Body.(type) {
-	case *exercise.Started, *exercise.Paused, *exercise.Resumed, *exercise.SpeedSet,
+	case *exercise.Renamed, *exercise.Started, *exercise.Paused, *exercise.Resumed, *exercise.SpeedSet,
 		*exercise.Jumped, *exercise.Recovered, *exercise.EndMoved, *exercise.Ended, *exercise.Stopped:
 		return true
 	case *exercise.UnitReady:
