@@ -52,7 +52,7 @@ browser: ## the tests of the whole program, in browsers and on the command line
 	$(GO) test $(PLAIN) -timeout 20m -count=1 -parallel 4 ./e2e/... # runs a program that the test cache knows nothing of
 
 race: ## the tests with goroutines that could race, under the race detector
-	$(GO) test $(PLAIN) -timeout 20m $(RACE) -short ./internal/auth/... ./internal/database/... ./internal/storage/... ./internal/lru ./internal/outbox/... ./internal/web ./internal/api ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal/...
+	$(GO) test $(PLAIN) -timeout 20m $(RACE) -short ./internal/auth ./internal/auth/authstore ./internal/auth/limit ./internal/database/... ./internal/lru ./internal/outbox/... ./internal/web ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/exercise/follow/... ./internal/exercise/hosting/... ./internal/exercise/rehearsal
 
 packs: ## the shipped packs pass their own check
 	@for p in $(PACKS); do $(GO) run ./cmd/renkei scenario check $$p || exit 1; done
