@@ -238,7 +238,11 @@ func (b *Book) flowRow(f *scenario.Flow, m moment, fill func(string) string) Flo
 
 // what says what a message of a flow must mention, and what it must not.
 func (b *Book) what(f *scenario.Flow, fill func(string) string) string {
-	what := strings.Join(b.forms(f.What, fill), b.t("or"))
+	groups := make([]string, len(f.What))
+	for i, group := range f.What {
+		groups[i] = strings.Join(b.forms(group, fill), b.t("or"))
+	}
+	what := strings.Join(groups, b.t("and"))
 	if avoid := b.forms(f.Avoid, fill); len(avoid) > 0 {
 		what = strings.TrimPrefix(what+"; ", "; ") + b.t("key.avoid", i18n.Args{"Forms": strings.Join(avoid, b.t("or"))})
 	}
