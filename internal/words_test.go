@@ -17,7 +17,7 @@ var givenUp = map[string]*regexp.Regexp{
 		`Pass on what others|React to every inject|Skills that most lacked|Where most were stuck|it never came|at worst by|` +
 		`lies ready|Steer play|Points at most|Labels that were too loose|Messages that nobody expected|(^|[^.:{<])\b[Pp]ersonas?\b([^:.}]|$)`),
 	"ja": regexp.MustCompile(`重要タスク|差出人役|登場人物|訓練目的|想定する情報の流れ|想定された情報展開|統制要員|解答|正答|返信案|準備された返答|` +
-		`用意された返答|遅刻|想定される対応|期待される対応|侵害の痕跡|指令サーバ|うまくいったこと|改善すべきこと|ホットウォッシュ|改善措置|緩すぎた|筋書きの分岐|` +
+		`用意された返答|遅刻|想定される対応|期待される対応|侵害の痕跡|指令サーバ|うまくいったこと|改善すべきこと|ホットウォッシュ|改善措置|改善策|担当機関|緩すぎた|筋書きの分岐|` +
 		`付与済みの状況付与|付与される状況付与|何の反応もなかった|評価者不一致|決着|統括側|問合せ|時間0分|` +
 		`統括コントローラ|統括[のをが]|(サーバ|コントローラ|フォルダ|ブラウザ|ヘッダ|スキャナ|ユーザ|ルータ|プリンタ|フィルタ|コンピュータ|プロバイダ)([^ー・]|$)`),
 }
