@@ -44,9 +44,10 @@ func TestShortOnPaperWhenFilled(t *testing.T) {
 	for lang, seed := range map[string]uint64{"en": 1, "ja": 8} {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
-			s := botPlay(t, 11, seed, nil)
+			s, twin := botPlay(t, 11, seed, nil), botPlay(t, 11, seed, nil)
 			s.playTo(exercise.Never - 1)
-			fill(t, s, lang)
+			twin.playTo(exercise.Never - 1)
+			fill(t, s, report(t, twin.load(), review.Reader{For: review.ForExcon}, lang).Plan, lang)
 			format, _ := formats.FormatOf(formats.PDFFormat, review.ForExcon)
 			sheets := written(t, func(w io.Writer) error {
 				return format.Write(t.Context(), w, s.load(), review.Reader{For: review.ForExcon, Lang: lang}, printer(t, lang))
@@ -60,7 +61,7 @@ func TestShortOnPaperWhenFilled(t *testing.T) {
 
 // fill enters into every issue of the plan what a director writes after a hot
 // wash, and the overview.
-func fill(t *testing.T, s *stage, lang string) {
+func fill(t *testing.T, s *stage, plan []review.PlanRow, lang string) {
 	t.Helper()
 	said := map[string][4]string{
 		"en": {
@@ -75,7 +76,7 @@ func fill(t *testing.T, s *stage, lang string) {
 		},
 	}[lang]
 	excon := exercise.Excon()
-	for _, row := range report(t, s.load(), review.Reader{For: review.ForExcon}, lang).Plan {
+	for _, row := range plan {
 		s.do("30:00", excon, exercise.EnterPlan{PlanEntered: exercise.PlanEntered{
 			Issue: row.Key, Cause: said[0], Action: said[1], Responsible: said[2], Remark: said[3], Contact: "M. Duval, +999 20 4117",
 			Start: "2027-10-01", Completion: "2028-03-31", Status: "begun",
