@@ -312,15 +312,15 @@ func orWords() []string {
 // Hedged reports whether a text offers something else beside a name: what
 // stands on the other side of an "or" and is none of the names that are right.
 func Hedged(folded string, s Span, right []Span) bool {
-	after := strings.TrimLeft(folded[s.To:], " ,")
+	after := strings.TrimLeft(folded[s.To:], " ,?!")
 	for _, or := range append(orWords()[:5:5], "or ") {
 		if strings.HasPrefix(after, or) && !startsIn(len(folded)-len(after)+len(or), right) {
 			return true
 		}
 	}
-	before := strings.TrimRight(folded[:s.From], " ,")
+	before := strings.TrimRight(folded[:s.From], " ,?!")
 	for _, or := range append(orWords()[:5:5], " or") {
-		if strings.HasSuffix(before, or) && !endsIn(strings.TrimRight(before[:len(before)-len(or)], " ,"), right) {
+		if strings.HasSuffix(before, or) && !endsIn(strings.TrimRight(before[:len(before)-len(or)], " ,?!"), right) {
 			return true
 		}
 	}
