@@ -82,3 +82,26 @@ func TestBrokenGroupsAreReported(t *testing.T) {
 		}
 	}
 }
+
+// TestTelephoneNumbers asks that a number in international form is found as
+// people write it, and no other.
+func TestTelephoneNumbers(t *testing.T) {
+	t.Parallel()
+	pack, _ := Parse(starterFiles(t))
+	cast, err := NewCast(pack, sampleTeams(pack.Languages))
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms, err := cast.Mentions(Forms{"": {"+999 20 4127"}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		"+999 20 4127": true, "+999-20-4127": true, "+999.20.4127": true, "+999204127": true, "00999 20 4127": true, "(+999) 20 4127": true,
+		"+999 20 4128": false, "+999 20 41271": false, "999 20 4127 1": false,
+	} {
+		if _, got := mentioned(Fold(text), forms); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
