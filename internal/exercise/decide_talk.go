@@ -1,7 +1,6 @@
 package exercise
 
 import (
-	"slices"
 	"strings"
 
 	"renkei/internal/exercise/scenario"
@@ -135,15 +134,12 @@ func (d *decision) talked(unit int, seq uint64, m *Message, more string) bool {
 // nothing that it must not.
 func (s *State) marks(flow, unit int, folded func() string) bool {
 	i := flow*s.nu() + unit
-	what, avoid := s.play.flowWhat[i], s.play.flowAvoid[i]
-	if len(what)+len(avoid) == 0 {
+	key := &s.play.flowKeys[i]
+	if len(key.Groups)+len(key.Avoid) == 0 {
 		return true
 	}
 	text := folded()
-	return s.scratch.texts.marks(toldFlow{i, text}, func() bool {
-		says := func(form string) bool { return scenario.Mentions(text, form) }
-		return (len(what) == 0 || slices.ContainsFunc(what, says)) && !slices.ContainsFunc(avoid, says)
-	})
+	return s.scratch.texts.marks(toldFlow{i, text}, func() bool { return key.Takes(text) })
 }
 
 // reaches reports whether the ends of a message include the flow's receiver.

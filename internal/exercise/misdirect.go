@@ -43,7 +43,8 @@ func distinctEnds(ends []string, holds func(end string) bool) []string {
 }
 
 func (s *State) namesForbidden(flow, unit int, folded string) bool {
-	return slices.ContainsFunc(s.play.flowNever[flow*s.nu()+unit], func(form string) bool { return scenario.Mentions(folded, form) })
+	key := &s.play.flowStrays[flow*s.nu()+unit]
+	return len(key.Groups) > 0 && key.Takes(folded)
 }
 
 // forbidden reports whether an end is among those whom a flow must not reach.

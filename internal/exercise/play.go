@@ -26,13 +26,12 @@ type Play struct {
 	taskIx     map[string]int
 	flowIx     map[string]int
 	decisionIx map[string]int
-	ways       map[string]*way // by branch
-	family     [][]int         // per unit: its team, then the team's cells
-	flowsOf    [][]int         // per unit: the flows of which it is the sender
-	flowWhat   [][]string
-	flowNever  [][]string // what must not reach those whom the flow names
-	flowAvoid  [][]string
-	taskKeys   []*taskKey // by task and unit
+	ways       map[string]*way      // by branch
+	family     [][]int              // per unit: its team, then the team's cells
+	flowsOf    [][]int              // per unit: the flows of which it is the sender
+	flowKeys   []scenario.ReportKey // what a message must mention to make a flow
+	flowStrays []scenario.ReportKey // what must not reach those whom the flow names
+	taskKeys   []*taskKey           // by task and unit
 	toUnit     []Audience
 	teams      int
 	watch      watchers
@@ -292,20 +291,15 @@ func (p *Play) renderKeys() error {
 func (p *Play) renderFlows() error {
 	nu := len(p.Cast.Units)
 	n := len(p.flows) * nu
-	p.flowWhat, p.flowAvoid, p.flowNever = make([][]string, n), make([][]string, n), make([][]string, n)
+	p.flowKeys, p.flowStrays = make([]scenario.ReportKey, n), make([]scenario.ReportKey, n)
 	for i, f := range p.Pack.Flows {
-		never := f.NeverWhat
-		if len(never) == 0 {
-			never = f.What
-		}
 		for u := range nu {
-			what, err := p.Cast.Mentions(f.What, u)
-			avoid, avoidErr := p.Cast.Mentions(f.Avoid, u)
-			strays, neverErr := p.Cast.Mentions(never, u)
-			if err := first(err, avoidErr, neverErr); err != nil {
+			key, err := p.Cast.FlowKey(f, u)
+			strays, strayErr := p.Cast.StrayKey(f, u)
+			if err := first(err, strayErr); err != nil {
 				return fmt.Errorf("flow %s for %s: %w", f.Key, p.Cast.Units[u].Key, err)
 			}
-			p.flowWhat[i*nu+u], p.flowAvoid[i*nu+u], p.flowNever[i*nu+u] = what, avoid, strays
+			p.flowKeys[i*nu+u], p.flowStrays[i*nu+u] = key, strays
 		}
 	}
 	return nil

@@ -328,8 +328,9 @@ func (s *State) Key(t, u int) KeyView {
 	return view
 }
 
-// FlowWhat returns the folded marks of flow number f of sender u.
-func (s *State) FlowWhat(f, u int) []string { return s.play.flowWhat[f*s.nu()+u] }
+// FlowWhat returns the groups of folded forms, one of each of which makes flow
+// number f of sender u.
+func (s *State) FlowWhat(f, u int) [][]string { return s.play.flowKeys[f*s.nu()+u].Groups }
 
 // FlowIndex finds a flow by its key.
 func (p *Play) FlowIndex(key string) (int, bool) {

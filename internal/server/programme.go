@@ -18,13 +18,14 @@ import (
 // Chapters is what the programme takes from the handbook and the community: areas
 // do not know each other.
 func Chapters(r *database.Reader) programmearea.Sources {
-	return &chapters{r, handbookstore.NewReader(r, handbookarea.Vocabulary()), newPlayed()}
+	return &chapters{r, handbookstore.NewReader(r, handbookarea.Vocabulary()), newPlayed(), newPlans()}
 }
 
 type chapters struct {
 	r        *database.Reader
 	handbook *handbookstore.Reader
 	played   *played
+	plans    *plans
 }
 
 // Members returns the names of all members as they are now.

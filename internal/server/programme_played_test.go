@@ -85,7 +85,7 @@ func TestExercisesOfReport(t *testing.T) {
 			t.Errorf("%s: %d, by the log %d", key, got, want)
 		}
 	}
-	holds(t, secretary.in("ja").page("/programme/report/now"), "改善を要する点", "付与した状況付与", "改善策")
+	holds(t, secretary.in("ja").page("/programme/report/now"), "改善を要する点", "付与した状況付与", "是正措置")
 	// What a coordinator changes in the event leaves the exercise as it is.
 	form := coordinator.drawn("/programme/edit/event/rcx-now", "record")
 	form.Set("reason", "place")

@@ -173,15 +173,18 @@ func (c *Bots) tell(s *exercise.State, p *plan) exercise.Action {
 	share := exercise.Share{Send: exercise.Send{
 		From: c.play.Cast.Units[p.unit].Key, Ends: []string{c.receiver(def, p.unit)}, TLP: tlp, Re: def.After,
 	}}
-	what := ""
-	if forms := s.FlowWhat(f, p.unit); len(forms) > 0 {
-		what = scenario.PlainForm(forms[0])
-		if looksLikeIndicator(what) {
-			share.Indicators = []string{what}
+	var named []string
+	for _, forms := range s.FlowWhat(f, p.unit) {
+		if len(forms) == 0 {
+			continue
+		}
+		form := scenario.PlainForm(forms[0])
+		if named = append(named, form); looksLikeIndicator(form) {
+			share.Indicators = append(share.Indicators, form)
 		}
 	}
 	share.Text = c.say(line{key: "crew.tell", unit: p.unit, what: def.Key}, func() args {
-		return args{"Subject": def.Title.In(c.lang(p.unit), c.play.Pack.Languages[0]), "What": what}
+		return args{"Subject": def.Title.In(c.lang(p.unit), c.play.Pack.Languages[0]), "What": strings.Join(named, " ")}
 	})
 	return share
 }

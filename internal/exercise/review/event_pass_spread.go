@@ -39,7 +39,7 @@ func newSpreader(s *eventPass) *spreader {
 	}
 	for u := range s.nu {
 		for _, f := range s.play.FlowsOf(u) {
-			for _, form := range s.state.FlowWhat(f, u) {
+			for _, form := range slices.Concat(s.state.FlowWhat(f, u)...) {
 				sp.lay(form, f)
 			}
 		}

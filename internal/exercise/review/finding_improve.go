@@ -278,7 +278,7 @@ func (d *builder) marksOpen() []Finding {
 // neither made nor missed.
 func (d *builder) stillWanted(flow int, form string) bool {
 	for u := range d.nu {
-		if !slices.Contains(d.play.FlowsOf(u), flow) || !slices.Contains(d.state.FlowWhat(flow, u), form) {
+		if !slices.Contains(d.play.FlowsOf(u), flow) || !slices.Contains(slices.Concat(d.state.FlowWhat(flow, u)...), form) {
 			continue
 		}
 		if status, _, ok := d.state.Flow(flow, u); ok && status == exercise.FlowExpected {

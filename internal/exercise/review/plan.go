@@ -110,6 +110,7 @@ func (d *builder) proposed(key string, f *Finding, v *view) PlanRow {
 	for _, o := range d.play.Pack.Objectives {
 		if o.Key == f.Objective && v.knowsPack() {
 			row.Reference = d.pick(o.Reference)
+			row.ProposedReference = row.Reference
 		}
 	}
 	return row

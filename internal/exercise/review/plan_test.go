@@ -41,6 +41,9 @@ func TestPlanIsEntered(t *testing.T) {
 	if len(r.Plan) != len(before.Plan) { // one left out, one added
 		t.Fatalf("%d rows, before %d", len(r.Plan), len(before.Plan))
 	}
+	if first := r.Plan[0]; first.Reference != first.ProposedReference {
+		t.Errorf("nobody entered a reference, and it is %q, not %q", first.Reference, first.ProposedReference)
+	}
 	first, last := r.Plan[0], r.Plan[len(r.Plan)-1]
 	if first.Cause != "whisper cause" || first.Responsible != "whisper desk" || first.Capability != "equipment" || first.Status != "begun" ||
 		first.Title != before.Plan[0].Title || first.Action != before.Plan[0].Action || first.Entered == 0 {

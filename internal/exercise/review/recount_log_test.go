@@ -156,8 +156,12 @@ func (l *ledger) open(tb testing.TB, texts map[string][]byte) {
 	}
 	for i, u := range units {
 		for _, f := range l.pack.Flows {
-			if l.wants[f.Key+" "+u.Key], err = l.cast.Mentions(f.What, i); err != nil {
-				tb.Fatal(err)
+			for _, group := range f.What {
+				forms, err := l.cast.Mentions(group, i)
+				if err != nil {
+					tb.Fatal(err)
+				}
+				l.wants[f.Key+" "+u.Key] = append(l.wants[f.Key+" "+u.Key], forms...)
 			}
 		}
 	}

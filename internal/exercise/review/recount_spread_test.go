@@ -197,9 +197,11 @@ func (l *ledger) spreadFast(all []*spreading) claim {
 func (l *ledger) awaits(s *spreading) bool {
 	for u, r := range l.units {
 		for _, f := range r.flows {
-			forms, err := l.cast.Forms(f.What, u)
-			if err == nil && f.Key == s.flow && f.status() == "expected" && slices.Contains(forms, s.form) {
-				return true
+			for _, group := range f.What {
+				forms, err := l.cast.Forms(group, u)
+				if err == nil && f.Key == s.flow && f.status() == "expected" && slices.Contains(forms, s.form) {
+					return true
+				}
 			}
 		}
 	}

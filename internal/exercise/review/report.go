@@ -342,6 +342,8 @@ type PlanRow struct {
 	ProposedTitle  string `json:"proposed_title"`
 	ProposedAction string `json:"proposed_action"`
 
+	ProposedReference string `json:"proposed_reference"`
+
 	Cause       string `json:"root_cause"`
 	Reference   string `json:"reference"`          // procedure or plan
 	Capability  string `json:"capability_element"` // one of exercise.Capabilities

@@ -24,7 +24,9 @@ func (c *checker) flow(f *Flow) {
 		c.cell(c.p.at(f.Pos, "from"), key)
 	}
 	c.receiver(f)
-	c.forms(f.Pos, "what", f.What)
+	for i, group := range f.What {
+		c.forms(f.Pos, groupField("what", len(f.What), i), group)
+	}
 	c.forms(f.Pos, "never_what", f.NeverWhat)
 	c.never(f)
 	c.ref(c.p.at(f.Pos, "critical"), codeRefCritical, "critical_tasks", f.Critical, c.critical)

@@ -28,10 +28,13 @@ func (c *checker) keys() {
 		}
 	}
 	for _, f := range c.p.Flows {
-		c.blankForms(f.Pos, "what", f.What)
 		c.blankForms(f.Pos, "never_what", f.NeverWhat)
 		c.blankForms(f.Pos, "avoid", f.Avoid)
-		c.stems(f.Pos, "what", f.What, words)
+		for i, group := range f.What {
+			name := groupField("what", len(f.What), i)
+			c.blankForms(f.Pos, name, group)
+			c.stems(f.Pos, name, group, words)
+		}
 	}
 }
 

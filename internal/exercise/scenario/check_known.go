@@ -13,11 +13,11 @@ func (c *checker) untold() {
 	}
 	shown := c.shownVars()
 	for _, f := range c.p.Flows {
-		if len(f.What) == 0 || slices.ContainsFunc(formsOf(f.What), func(form string) bool { return knowable(form, shown) }) {
-			continue
+		for i, group := range f.What {
+			if !slices.ContainsFunc(formsOf(group), func(form string) bool { return knowable(form, shown) }) {
+				c.warn(c.p.at(f.Pos, groupField("what", len(f.What), i)), codeFlowUnknown, map[string]any{"Flow": f.Key})
+			}
 		}
-		pos := c.p.at(f.Pos, "what")
-		c.warn(pos, codeFlowUnknown, map[string]any{"Flow": f.Key})
 	}
 }
 

@@ -36,6 +36,7 @@ func itemsOf(folded string, want []string) []string {
 	if bare := trimmed(folded); bare == "" || slices.Contains(want, bare) {
 		return []string{bare}
 	}
+	folded = wording.WriteOut(folded, func(mailbox string) bool { return slices.Contains(want, mailbox) })
 	var out []string
 	var own []wording.Span
 	for _, w := range want {

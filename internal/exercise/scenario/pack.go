@@ -223,9 +223,9 @@ type Flow struct {
 	To     string
 	After  string // inject
 	Within time.Duration
-	What   Forms  // templates; empty: any message
-	Avoid  Forms  // templates; a message that mentions one does not count
-	Relay  string // inject; instead of What
+	What   []Forms // groups, of each of which a message mentions one; none: any message
+	Avoid  Forms   // templates; a message that mentions one does not count
+	Relay  string  // inject; instead of What
 	TLP    TLP
 
 	Never     []string // whom what it is about must not reach, words as in To or EndOthers

@@ -148,7 +148,7 @@ func (p *parser) flow(o *object) *Flow {
 func (p *parser) flowEnds(o *object, f *Flow) {
 	f.From, f.To = o.enum("from", ""), o.enum("to", "")
 	f.Avoid = o.forms("avoid")
-	f.What, f.Relay, f.TLP = o.forms("what"), o.str("relay"), o.tlp("tlp", TLPNone)
+	f.What, f.Relay, f.TLP = o.groups("what"), o.str("relay"), o.tlp("tlp", TLPNone)
 	f.Never, f.NeverWhat = o.strs("never"), o.forms("never_what")
 	f.Difficulty = o.number("difficulty", 0)
 	f.Weight, f.Prevents = o.integer("weight", defaultWeight), o.text("prevents")

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -111,8 +112,30 @@ func (c *Cast) Mentions(f Forms, unit int) ([]string, error) {
 		if grouped := grouped(form); grouped != "" {
 			all = append(all, grouped)
 		}
+		all = append(all, dialled(form)...)
 	}
 	return all, err
+}
+
+// dialled writes a telephone number in international form, "+999 20 4127", as
+// people do; nil for anything else.
+func dialled(form string) (all []string) {
+	if len(form) < 8 || form[0] != '+' || strings.Trim(form[1:], "0123456789 ") != "" {
+		return nil
+	}
+	for _, prefix := range []string{"+", "00", "(+"} {
+		for _, mark := range []string{" ", "-", ".", "", "/"} {
+			written := prefix + strings.ReplaceAll(form[1:], " ", mark)
+			if prefix == "(+" {
+				country, rest, _ := strings.Cut(form[1:], " ")
+				written = prefix + country + ") " + strings.ReplaceAll(rest, " ", mark)
+			}
+			if written != form && !slices.Contains(all, written) {
+				all = append(all, written)
+			}
+		}
+	}
+	return all
 }
 
 // grouped writes a number with commas between its thousands; "" for anything

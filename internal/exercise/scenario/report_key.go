@@ -1,24 +1,58 @@
 package scenario
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// ReportKey is what a report of one unit is looked through for.
+// ReportKey is what a report of one unit, or its message for a flow, is looked
+// through for.
 type ReportKey struct {
 	Groups [][]string // folded forms, one of each group to be mentioned
 	Avoid  []string   // folded forms that must not be
 }
 
 // ReportKey renders the key of a report for a unit.
-func (c *Cast) ReportKey(t *Task, unit int) (k ReportKey, err error) {
-	for _, m := range t.Mentions {
+func (c *Cast) ReportKey(t *Task, unit int) (ReportKey, error) {
+	return c.mentionKey(t.Mentions, t.Avoid, unit)
+}
+
+// FlowKey renders what a message of a unit must mention to make a flow.
+func (c *Cast) FlowKey(f *Flow, unit int) (ReportKey, error) {
+	return c.mentionKey(f.What, f.Avoid, unit)
+}
+
+// StrayKey renders that by which is told that something a unit says must not
+// reach those whom the flow names.
+func (c *Cast) StrayKey(f *Flow, unit int) (ReportKey, error) {
+	if len(f.NeverWhat) > 0 {
+		return c.mentionKey([]Forms{f.NeverWhat}, nil, unit)
+	}
+	return c.mentionKey(f.What, nil, unit)
+}
+
+func (c *Cast) mentionKey(groups []Forms, avoid Forms, unit int) (k ReportKey, err error) {
+	for _, m := range groups {
 		forms, err := c.Mentions(m, unit)
 		if err != nil {
 			return k, err
 		}
 		k.Groups = append(k.Groups, forms)
 	}
-	k.Avoid, err = c.Mentions(t.Avoid, unit)
+	k.Avoid, err = c.Mentions(avoid, unit)
 	return k, err
+}
+
+// Takes reports whether a folded text mentions one form of every group, and
+// nothing that it should have avoided.
+func (k *ReportKey) Takes(folded string) bool {
+	mentions := func(form string) bool { return Mentions(folded, form) }
+	for _, group := range k.Groups {
+		if !slices.ContainsFunc(group, mentions) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(k.Avoid, mentions)
 }
 
 // Judge counts the groups that a folded text mentions, those that it does not,
@@ -29,12 +63,11 @@ func (k *ReportKey) judge(folded string, tell teller) (hits, missed, avoided int
 	for i, group := range k.Groups {
 		if form, ok := mentioned(folded, group); ok {
 			hits++
-			tell.say("group_right", "N", i+1, "Form", form)
+			k.tellGroup(tell, i, "group_right", "stated", "Form", form)
 			continue
 		}
-		missed++
-		if tell != nil {
-			tell.say("group_wrong", "N", i+1, "Forms", strings.Join(group, " / "))
+		if missed++; tell != nil {
+			k.tellGroup(tell, i, "group_wrong", "missing", "Forms", strings.Join(group, " / "))
 		}
 	}
 	for _, form := range k.Avoid {
@@ -44,4 +77,14 @@ func (k *ReportKey) judge(folded string, tell teller) (hits, missed, avoided int
 		}
 	}
 	return hits, missed, avoided
+}
+
+// tellGroup tells something about a group, without its number where it is the
+// only one.
+func (k *ReportKey) tellGroup(tell teller, i int, code, alone, name, text string) {
+	if len(k.Groups) == 1 {
+		tell.say(alone, name, text)
+		return
+	}
+	tell.say(code, "N", i+1, name, text)
 }

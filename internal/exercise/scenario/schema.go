@@ -140,6 +140,8 @@ func (w *schemaWriter) field(f fieldShape) schemaNode {
 		return formsSchema()
 	case sortMentions:
 		return listOf(formsSchema(), 0)
+	case sortGroups:
+		return anyOf(formsSchema(), listOf(formsSchema(), 1))
 	case sortStrings:
 		return listOf(scalar(), 0)
 	case sortLanguages:

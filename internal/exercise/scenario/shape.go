@@ -12,6 +12,7 @@ const (
 	sortText // a string, or a map from language to string
 	sortForms
 	sortMentions
+	sortGroups // forms, or groups of them
 	sortStrings
 	sortOneOrMany
 	sortNumber
@@ -212,13 +213,13 @@ func flowShapes() []shape {
 		{"flow", []fieldShape{
 			must(one("key", sortKey)), must(one("title", sortText)), one("phase", sortString),
 			must(enum("from", EndTeam, CellPrefix)), must(enum("to", to...)), must(one("after", sortString)),
-			must(one("within", sortDuration)), one("what", sortForms), one("avoid", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
+			must(one("within", sortDuration)), one("what", sortGroups), one("avoid", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
 			one("never", sortStrings), one("never_what", sortForms), one("critical", sortString), number("difficulty", 0, 1), integer("weight", 1, maxWeight), one("prevents", sortText),
 		}},
 		{"task_flow", []fieldShape{
 			one("key", sortKey), one("title", sortText), one("phase", sortString),
 			enum("from", EndTeam, CellPrefix), must(enum("to", to...)), one("after", sortString),
-			one("within", sortDuration), one("what", sortForms), one("avoid", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
+			one("within", sortDuration), one("what", sortGroups), one("avoid", sortForms), one("relay", sortString), enum("tlp", tlpNames[1:]...),
 			one("never", sortStrings), one("never_what", sortForms), number("difficulty", 0, 1), integer("weight", 1, maxWeight), one("prevents", sortText),
 		}},
 	}

@@ -172,28 +172,15 @@ func (c *Cast) TryFlow(f *Flow, unit int, text string) (Verdict, error) {
 		tell.say("elsewhere")
 		return v, nil
 	}
-	what, err := c.Mentions(f.What, unit)
+	k, err := c.FlowKey(f, unit)
 	if err != nil {
 		return v, err
 	}
-	avoid, err := c.Mentions(f.Avoid, unit)
-	if err != nil {
-		return v, err
+	_, missed, avoided := k.judge(Fold(text), tell)
+	if len(k.Groups) == 0 && avoided == 0 {
+		tell.say("any")
 	}
-	folded := Fold(text)
-	form, ok := mentioned(folded, what)
-	switch {
-	case len(what) == 0:
-		v.Right = tell.right("any")
-	case ok:
-		v.Right = tell.right("stated", "Form", form)
-	default:
-		tell.say("missing", "Forms", strings.Join(what, " / "))
-	}
-	if form, bad := mentioned(folded, avoid); bad {
-		tell.say("avoided", "Form", form)
-		v.Right = false
-	}
+	v.Right = missed == 0 && avoided == 0
 	return v, nil
 }
 

@@ -100,6 +100,30 @@ func (o *object) forms(name string) Forms {
 	return nil
 }
 
+// groups reads a list of forms, as forms does, or a list of such lists.
+func (o *object) groups(name string) (all []Forms) {
+	n := o.vals[name]
+	if n == nil {
+		return nil
+	}
+	list := resolve(n)
+	if !isList(list) || len(list.Content) == 0 || resolve(list.Content[0]).Kind == yaml.ScalarNode {
+		return []Forms{o.formsOf(n, name)}
+	}
+	for i, e := range list.Content {
+		all = append(all, o.formsOf(e, groupField(name, len(list.Content), i)))
+	}
+	return all
+}
+
+// groupField names one of n groups: alone it stands in the field itself.
+func groupField(name string, n, i int) string {
+	if n == 1 {
+		return name
+	}
+	return field(name, i)
+}
+
 func (o *object) formsOf(n *yaml.Node, name string) Forms {
 	f := Forms{}
 	read := func(lang string, n *yaml.Node) {

@@ -28,6 +28,9 @@ type Sources interface {
 	programme.Directory
 	// Exercises are those whose outcome somebody may put into a report.
 	Exercises(ctx context.Context, a *auth.Access) ([]programme.PlayedName, error)
+	// Improvements are the issues of the improvement plan of an exercise: none for
+	// whoever may not read it.
+	Improvements(ctx context.Context, a *auth.Access, exercise string, p *i18n.Printer) ([]programme.Improvement, error)
 	// Comchecks are those that an event may name, the last first.
 	Comchecks(ctx context.Context) ([]programme.PlayedName, error)
 }

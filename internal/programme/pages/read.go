@@ -115,6 +115,8 @@ type recordView struct {
 	decisions []*programme.Decision
 	history   []store.Step
 	duty      *dutyView // of a decision or action with a number; nil for others
+
+	improvements []programme.Improvement // of the exercise played at an event
 }
 
 func showRecord(r *request) error {
@@ -129,6 +131,9 @@ func showRecord(r *request) error {
 		return r.Back(meetingPath(rec.Meeting) + "#record")
 	}
 	v := &recordView{rec: rec, duty: r.dutyOf(rec)}
+	if err := r.improve(v); err != nil {
+		return err
+	}
 	switch rec.Kind() {
 	case programme.KindActivity:
 		v.events, v.decisions = r.records.Events(rec.Key()), r.records.Decisions(rec.Key())

@@ -72,7 +72,7 @@ func enterIssue(r *pages.Request) error {
 		return ""
 	}
 	err = r.Control(exercise.EnterPlan{Was: was, PlanEntered: exercise.PlanEntered{
-		Issue: text("issue"), Title: proposed("title"), Objective: text("objective"), Cause: text("cause"), Reference: text("reference"),
+		Issue: text("issue"), Title: proposed("title"), Objective: text("objective"), Cause: text("cause"), Reference: proposed("reference"),
 		Capability: text("capability"), Action: proposed("action"), Responsible: text("responsible"), Contact: text("contact"),
 		Start: text("start"), Completion: text("completion"), Status: text("status"), Remark: text("remark"), Gone: text("gone") == "yes",
 	}})

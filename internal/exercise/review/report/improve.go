@@ -47,7 +47,11 @@ func (pg *page) overview() []overviewRow {
 
 // scenario is the pack's title and summary, as far as the reader may know them.
 func (pg *page) scenario() string {
-	return strings.TrimSpace(clean(pg.r.Titles["scenario"]) + pg.t("overview.sep") + clean(pg.r.Titles["scenario.summary"]))
+	title, sep := clean(pg.r.Titles["scenario"]), pg.t("overview.sep")
+	if strings.HasSuffix(title, "?") || strings.HasSuffix(title, "？") { // it ends a sentence by itself
+		sep = strings.TrimLeft(sep, ".。")
+	}
+	return strings.TrimSpace(title + sep + clean(pg.r.Titles["scenario.summary"]))
 }
 
 // people counts those who were there, "" where nobody counted them.

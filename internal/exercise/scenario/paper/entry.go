@@ -238,7 +238,13 @@ func (b *Book) flowRow(f *scenario.Flow, m moment, fill func(string) string) Flo
 
 // what says what a message of a flow must mention, and what it must not.
 func (b *Book) what(f *scenario.Flow, fill func(string) string) string {
-	what := strings.Join(b.forms(f.What, fill), b.t("or"))
+	groups := make([]string, len(f.What))
+	for i, group := range f.What {
+		if groups[i] = strings.Join(b.forms(group, fill), b.t("or")); len(f.What) > 1 {
+			groups[i] = b.t("key.mention", i18n.Args{"N": i + 1, "Forms": groups[i]})
+		}
+	}
+	what := strings.Join(groups, "; ")
 	if avoid := b.forms(f.Avoid, fill); len(avoid) > 0 {
 		what = strings.TrimPrefix(what+"; ", "; ") + b.t("key.avoid", i18n.Args{"Forms": strings.Join(avoid, b.t("or"))})
 	}

@@ -121,3 +121,28 @@ func FuzzReadings(f *testing.F) {
 }
 
 func clip(s string) string { return s[:min(len(s), 400)] }
+
+// TestOthersAreToldOf asks what a text says of FS03, which is no answer: where
+// something went on to, or what it holds, is only told.
+func TestOthersAreToldOf(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]wording.Statement{
+		"bil07, then it moved to fs03":             wording.Aside,
+		"first bil07; from there to app02, fs03":   wording.Aside,
+		"it began on bil07 and went on to fs03":    wording.Aside,
+		"bil07から始まり、fs03へ広がった":                     wording.Aside,
+		"bil07. fs03 contains the tools":           wording.Aside,
+		"bil07; the second (fs03) is only a store": wording.Aside,
+		"fs03, then it moved to bil07":             wording.Stated,
+		"bil07 and fs03":                           wording.Stated,
+		"fs03 contains the answer":                 wording.Stated,
+	} {
+		if got := wording.StatementOfOther(text, wording.Find(text, "fs03")[0]); got != want {
+			t.Errorf("%q: %d, not %d", text, got, want)
+		}
+	}
+	doubt := "w22?? or w23"
+	if own := wording.Find(doubt, "w22"); !wording.Hedged(doubt, own[0], own) {
+		t.Errorf("%q settles for w22", doubt)
+	}
+}

@@ -39,10 +39,25 @@ func StatementOf(folded string, s Span) Statement {
 // something about it, as "FS03 came later" does, is an aside too.
 func StatementOfOther(folded string, s Span) Statement {
 	st := StatementOf(folded, s)
-	if st == Stated && subject(folded[s.To:]) {
+	if st == Stated && (subject(strings.TrimPrefix(folded[s.To:], ")")) || reached(folded, s)) {
 		return Aside
 	}
 	return st
+}
+
+var (
+	movesTo = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\b(?:(?:moved|spread|went|jumped|pivoted|crossed|carried on|continued)(?: on| over| from there)? (?:to|into|onto)|from there(?: on)? to) (?:[a-z0-9._-]+(?:, and |, | and ))*$`)
+	})
+	movedTo = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:[と、や][a-z0-9._-]+)*[へに](?:と|は|も)?(?:さらに|順に)?(?:広が|拡大|拡散|移動|移って|移り|移った|横展開|横移動|波及|伝播|進ん)`)
+	})
+)
+
+// reached reports whether a name only tells where something went on to: "then
+// it moved to FS03".
+func reached(folded string, s Span) bool {
+	return movesTo().MatchString(folded[:s.From]) || movedTo().MatchString(folded[s.To:])
 }
 
 // owns reports whether a name only tells whose something is: "c.lund's PC".
@@ -53,7 +68,7 @@ func owns(after string) bool {
 
 var (
 	predicate = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?:,? (?:and|&) [^ ]+)?,? (?:is|are|was|were|came|comes|has|had|have|also|only|just|merely|differs?|opened|belongs?|makes?|made|sent|shows?|does|did|looks?|seems?|stays?|follow(?:s|ed)?)\b(.*)`)
+		return regexp.MustCompile(`^(?:,? (?:and|&) [^ ]+)?,? (?:is|are|was|were|came|comes|contains?|includes?|holds?|has|had|have|also|only|just|merely|differs?|opened|belongs?|makes?|made|sent|shows?|does|did|looks?|seems?|stays?|follow(?:s|ed)?)\b(.*)`)
 	})
 	answers = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`\b(?:first|began|begins|beg[au]n|started|origin|answer|right|correct|the one|newest|latest|good|fine|ok|okay|safe|usable|possible|likely|could|might|may|either|as well|too\.?$|also (?:it|the|possible)|it)\b`)
@@ -297,15 +312,15 @@ func orWords() []string {
 // Hedged reports whether a text offers something else beside a name: what
 // stands on the other side of an "or" and is none of the names that are right.
 func Hedged(folded string, s Span, right []Span) bool {
-	after := strings.TrimLeft(folded[s.To:], " ,")
+	after := strings.TrimLeft(folded[s.To:], " ,?!")
 	for _, or := range append(orWords()[:5:5], "or ") {
 		if strings.HasPrefix(after, or) && !startsIn(len(folded)-len(after)+len(or), right) {
 			return true
 		}
 	}
-	before := strings.TrimRight(folded[:s.From], " ,")
+	before := strings.TrimRight(folded[:s.From], " ,?!")
 	for _, or := range append(orWords()[:5:5], " or") {
-		if strings.HasSuffix(before, or) && !endsIn(strings.TrimRight(before[:len(before)-len(or)], " ,"), right) {
+		if strings.HasSuffix(before, or) && !endsIn(strings.TrimRight(before[:len(before)-len(or)], " ,?!"), right) {
 			return true
 		}
 	}

@@ -61,7 +61,7 @@ func zonesOf(text string, local []string) (all []zone) {
 		case group(1) != "":
 			z.offsets = []int{offset(group(1), group(2), group(3))}
 		case group(4) != "":
-			clock := strings.TrimSuffix(text[:m[0]], " ")
+			clock := strings.TrimRight(text[:m[0]], " (") // "21:54 (+08:00)"
 			if clock == "" || !isDigit(clock[len(clock)-1]) || !slices.Contains([]string{"", "00", "30", "45"}, group(6)) || group(5) > "14" {
 				continue
 			}
