@@ -441,7 +441,7 @@ func newsText(r *xpages.Request, n *newsItem, heading string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var23 = []any{"body brief", sizeOf(n.letter.HTML, 0)}
+			var templ_7745c5c3_Var23 = []any{"body brief", sizeOf(n.letter.HTML, 0, newsHead)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var23...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -133,7 +133,7 @@ func briefOf(s *xpages.Moment, m *tabletop.Module) *brief {
 	for _, name := range m.Pictures[:min(len(m.Pictures), briefPictures)] {
 		b.pictures = append(b.pictures, materialPath(s.Request, m.Key, name))
 	}
-	b.size = sizeOf(html, len(b.pictures))
+	b.size = sizeOf(html, len(b.pictures), 0)
 	return b
 }
 

@@ -121,7 +121,7 @@ func columnWidth(n int) int {
 // the class, how many signs of half the width of a letter's height a line has, and
 // how many lines there are, in two columns and around pictures.
 func briefSizes() []briefSize {
-	return []briefSize{{"", 31, 27, 64, 10}, {"dense", 37, 33, 77, 13}, {"denser", 43, 40, 88, 16}, {"densest", 51, 48, 104, 20}}
+	return []briefSize{{"", 31, 27, 64, 12}, {"dense", 37, 33, 77, 15}, {"denser", 43, 40, 88, 18}, {"densest", 51, 48, 104, 21}}
 }
 
 type briefSize struct {
@@ -130,11 +130,16 @@ type briefSize struct {
 	wideSigns, besidePicture int
 }
 
-// sizeOf is the class of the largest size of type in which the text of a page fits.
-func sizeOf(page string, pictures int) string {
+// newsHead is how many lines what stands above a page of news takes, of both
+// columns.
+const newsHead = 4
+
+// sizeOf is the class of the largest size of type in which the text of a page fits
+// beside pictures and below so many lines more than a title.
+func sizeOf(page string, pictures, head int) string {
 	all := briefSizes()
 	for _, size := range all {
-		signs, lines := size.signs, size.lines
+		signs, lines := size.signs, size.lines-head
 		if pictures > 0 {
 			signs, lines = size.wideSigns, size.besidePicture-2*(pictures-1)
 		}

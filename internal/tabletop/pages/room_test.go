@@ -119,7 +119,10 @@ func TestBriefSize(t *testing.T) {
 		{"<p>" + strings.Repeat("この時点でそれ以上を知る者はいない。", 22) + "</p>", 0, ""},
 		{"<p>" + strings.Repeat("この時点でそれ以上を知る者はいない。", 28) + "</p>", 0, "dense"},
 	} {
-		if got := sizeOf(c.page, c.pictures); got != c.want {
+		if c.pictures == 0 && c.want == "" && len(c.page) > len(text)*2 && sizeOf(c.page, 0, newsHead) == "" {
+			t.Errorf("%.60q fits below the head of a newspaper too", c.page)
+		}
+		if got := sizeOf(c.page, c.pictures, 0); got != c.want {
 			t.Errorf("%.60q with %d pictures: %q, want %q", c.page, c.pictures, got, c.want)
 		}
 	}
