@@ -58,7 +58,7 @@ packs: ## the shipped packs pass their own check
 	@for p in $(PACKS); do $(GO) run ./cmd/renkei scenario check $$p || exit 1; done
 
 soak: deps ## what takes long, at full length: kills, power cuts, outages, attacks, crowds
-	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 40m -run 'Kill|PowerCut|RandomFlips|DatabaseAway|TabletopRoom' ./e2e
+	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 40m -run 'Kill|PowerCut|RandomFlips|DatabaseAway|TabletopRoom|TabletopSealed' ./e2e
 	RENKEI_SOAK=1 $(GO) test -count=1 -timeout 40m ./internal/exercise/conduct/... ./internal/exercise/eventstore/... ./internal/outbox
 	$(MAKE) attack
 	$(GO) test -run '^$$' -bench Crowd -benchtime 1x -timeout 20m ./e2e # wants a limit of 12,000 open files

@@ -48,6 +48,7 @@ const (
 type room struct {
 	testing.TB
 	data, keys, addr, exercise string
+	poll                       string // that is asked
 	units                      []string
 	server                     *exec.Cmd
 	said                       bytes.Buffer // what the program said
@@ -121,10 +122,17 @@ func TestTabletopRoom(t *testing.T) {
 	})
 }
 
-// newRoom makes a tabletop that waits for STARTEX, and links for all.
+// newRoom makes a tabletop of eleven delegations that waits for STARTEX, and links
+// for all.
 func newRoom(tb testing.TB, phones int) *room {
 	tb.Helper()
-	r := &room{TB: tb, data: tb.TempDir()}
+	return newRooms(tb, 1, 11, phones, "who_decides")[0]
+}
+
+// newRooms makes so many of them in one data folder.
+func newRooms(tb testing.TB, n, delegations, phones int, poll string) []*room {
+	tb.Helper()
+	r := &room{TB: tb, data: tb.TempDir(), poll: poll}
 	keys, err := os.MkdirTemp("/dev/shm", "renkei-room-") //nolint:usetesting // keys lie in memory
 	if err != nil {
 		tb.Fatal(err)
@@ -139,7 +147,7 @@ func newRoom(tb testing.TB, phones int) *room {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	teams, err := teamfile.Demo(11)
+	teams, err := teamfile.Demo(delegations)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -149,20 +157,44 @@ func newRoom(tb testing.TB, phones int) *room {
 	host := hosting.Open(tb.Context(), hosting.Options{
 		DB: db, Texts: texts, Log: slog.New(slog.DiscardHandler), Teams: teams, Added: filepath.Join(r.data, "packs"), Kinds: server.Kinds(), Keys: ballot.NewKeyring(""),
 	})
-	if r.exercise, err = host.Create(tb.Context(), hosting.CreateOptions{Key: "k", Pack: "payment@1.0", Teams: r.units}); err != nil {
-		tb.Fatal(err)
-	}
 	people := auth.New(db, time.Now, server.Rules()...)
 	transport := &http.Transport{MaxIdleConnsPerHost: 2 * (phones + fullScreens)}
 	tb.Cleanup(transport.CloseIdleConnections)
-	guestOf := func(role auth.Role, unit, page string) *guest {
-		secret, err := people.Invite(tb.Context(), "test", auth.Grant{Scope: access.In(r.exercise, unit), Role: string(role)}, time.Hour)
-		if err != nil {
+	var all []*room
+	for i := range n {
+		made := &room{TB: tb, data: r.data, keys: r.keys, poll: poll, units: r.units}
+		if made.exercise, err = host.Create(tb.Context(), hosting.CreateOptions{Key: fmt.Sprint(i), Pack: "payment@1.0", Teams: r.units}); err != nil {
 			tb.Fatal(err)
+		}
+		made.invite(people, transport, phones)
+		all = append(all, made)
+	}
+	host.Close(context.Background())
+	if err := db.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	free, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, made := range all {
+		made.addr = free.Addr().String()
+	}
+	free.Close()
+	return all
+}
+
+// invite makes links for a facilitator, projectors and phones.
+func (r *room) invite(people *auth.Service, transport *http.Transport, phones int) {
+	r.Helper()
+	guestOf := func(role auth.Role, unit, page string) *guest {
+		secret, err := people.Invite(r.Context(), "test", auth.Grant{Scope: access.In(r.exercise, unit), Role: string(role)}, time.Hour)
+		if err != nil {
+			r.Fatal(err)
 		}
 		jar, err := cookiejar.New(nil)
 		if err != nil {
-			tb.Fatal(err)
+			r.Fatal(err)
 		}
 		stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		return &guest{r: r, link: secret, page: page, client: &http.Client{Jar: jar, Transport: transport, CheckRedirect: stay}}
@@ -175,23 +207,13 @@ func newRoom(tb testing.TB, phones int) *room {
 		unit := r.units[n%len(r.units)]
 		r.phones = append(r.phones, guestOf(access.Player, unit, "/phone/"+unit))
 	}
-	host.Close(context.Background())
-	if err := db.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	free, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r.addr = free.Addr().String()
-	free.Close()
-	return r
 }
 
 // start runs the program until it is ready.
-func (r *room) start() {
+func (r *room) start(flags ...string) {
 	r.Helper()
-	r.server = exec.CommandContext(r.Context(), binary, "serve", "--addr", r.addr, "--data", r.data, "--trusted-networks", "127.0.0.0/8")
+	args := append([]string{"serve", "--addr", r.addr, "--data", r.data, "--trusted-networks", "127.0.0.0/8"}, flags...)
+	r.server = exec.CommandContext(r.Context(), binary, args...)
 	r.server.Env = append(os.Environ(), "RENKEI_LANG=en", "RUNTIME_DIRECTORY="+r.keys)
 	r.server.Stderr = &r.said
 	if err := r.server.Start(); err != nil {
@@ -338,7 +360,7 @@ func (g *guest) until(words string) time.Time {
 func (r *room) step(step string) time.Time {
 	r.Helper()
 	began := time.Now()
-	r.post(r.chief, "/table/step", "step", step, "poll", "who_decides")
+	r.post(r.chief, "/table/step", "step", step, "poll", r.poll)
 	return began
 }
 

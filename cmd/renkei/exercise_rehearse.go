@@ -36,6 +36,9 @@ func exerciseRehearse(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	o.Pack = pos[0]
+	if _, ok := tableOf(o.Pack); ok {
+		return e.rehearseTable(ctx, &o, asJSON, html)
+	}
 	progress := e.rehearsing()
 	o.Progress = progress.tell
 	sheet, err := runner.Rehearse(ctx, o)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"renkei/internal/exercise/rehearsal"
+	tablerehearsal "renkei/internal/tabletop/rehearsal"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -76,5 +77,39 @@ func TestRehearseFiles(t *testing.T) {
 		if code := run(t.Context(), append([]string{"exercise", "rehearse"}, args...), &out, &wrong, nil); code == exitDone || !strings.Contains(wrong.String(), what) {
 			t.Errorf("%v: exit %d, %q", args, code, wrong.String())
 		}
+	}
+}
+
+// TestRehearseTabletop: what the author of a tabletop reads, in both languages,
+// as a page and as figures.
+func TestRehearseTabletop(t *testing.T) {
+	t.Parallel()
+	page := filepath.Join(t.TempDir(), "page.html")
+	for lang, want := range map[string][]string{
+		"en": {"50 runs with 11 simulated delegations", "What to look at", "How long each module takes", "Saturday morning", "Silent on"},
+		"ja": {"模擬代表団11団による50回の試行", "確認を要する点", "各モジュールの所要時間", "土曜日の朝", "最長の沈黙"},
+	} {
+		var out, errOut bytes.Buffer
+		args := []string{"exercise", "rehearse", "payment", "--runs", "50", "--lang", lang, "--html", page}
+		if code := run(t.Context(), args, &out, &errOut, nil); code != exitDone || !strings.Contains(errOut.String(), page) {
+			t.Fatalf("exit %d: %s", code, errOut.String())
+		}
+		raw, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if !strings.Contains(out.String(), w) || w != "Silent on" && !bytes.Contains(raw, []byte(w)) {
+				t.Errorf("%s: %q is missing:\n%s", lang, w, out.String())
+			}
+		}
+	}
+	var out, errOut bytes.Buffer
+	if code := run(t.Context(), []string{"exercise", "rehearse", "two-sentences", "--runs", "3", "--teams", "5", "--json"}, &out, &errOut, nil); code != exitDone {
+		t.Fatalf("exit %d: %s", code, errOut.String())
+	}
+	var f tablerehearsal.Figures
+	if err := json.Unmarshal(out.Bytes(), &f); err != nil || f.Runs != 3 || f.Teams != 5 || f.Format != tablerehearsal.Format || len(f.Modules) != 3 {
+		t.Errorf("%v: %+v", err, f)
 	}
 }

@@ -65,6 +65,15 @@ func TestScript(t *testing.T) {
 					}
 				}
 			}
+			if len(pack.Injects) == 0 {
+				t.Errorf("%s has no news", name)
+			}
+			for _, inj := range pack.Injects {
+				want = append(want, inj.Title.In(lang), inj.Notes.In(lang))
+				for line := range strings.Lines(string(pack.Files["texts/"+lang+"/"+inj.Key+".md"])) {
+					want = append(want, strings.TrimLeft(strings.TrimSpace(line), "# "))
+				}
+			}
 			other := map[string]string{"en": "（10:00）", "ja": "(10:00)"}[lang]
 			for _, w := range want {
 				if w = strings.TrimSpace(w); w != other && !strings.Contains(page, w) {

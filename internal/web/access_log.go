@@ -7,7 +7,8 @@ import (
 )
 
 // Logged notes every request at the debug level: its route and never its
-// address, which may hold a secret.
+// address, which may hold a secret, nor how long the answer was, which may tell
+// what stands on the page.
 func Logged(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !log.Enabled(r.Context(), slog.LevelDebug) {
@@ -17,7 +18,7 @@ func Logged(log *slog.Logger, next http.Handler) http.Handler {
 		began, seen := time.Now(), &Counted{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)
 		log.Debug("request", "from", r.RemoteAddr, "scheme", r.URL.Scheme, "route", r.Pattern, "exercise", r.PathValue("exercise"),
-			"status", seen.status, "bytes", seen.Bytes, "took", time.Since(began))
+			"status", seen.status, "took", time.Since(began))
 	})
 }
 

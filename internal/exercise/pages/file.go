@@ -29,7 +29,7 @@ func FileRoutes() []Route {
 	return []Route{
 		{Pattern: "GET /x/{exercise}/attachment/{inject}/{unit...}", Need: ReadsUnit, Handle: sendAttachment},
 		{Pattern: "GET /x/{exercise}/attachment-text/{inject}/{unit...}", Need: ReadsUnit, Handle: showAttachment},
-		{Pattern: "GET /x/{exercise}/handed-in/{file}/{unit...}", Need: ReadsUnit, Handle: sendHandedIn},
+		{Pattern: "GET /x/{exercise}/handed-in/{file}/{unit...}", Need: ReadsUnit, Handle: sendHandedIn, Replaced: true},
 	}
 }
 

@@ -24,18 +24,21 @@ type Kind struct {
 }
 
 // kind is that of the exercise; nil for an exercise as others are.
-func (r *Request) kind() *Kind {
-	if len(r.Deps.Kinds) == 0 {
-		return nil
+func (r *Request) kind() *Kind { return r.ofKind }
+
+// findKind finds the kind of the exercise, before a moment of it is held: within
+// one, nobody may ask for another.
+func (r *Request) findKind() {
+	if r.Exercise == nil || len(r.Deps.Kinds) == 0 {
+		return
 	}
 	var name string
 	r.Exercise.Live.Now(func(m *follow.Moment) { name = m.State.Play().Pack.Kind })
 	for i := range r.Deps.Kinds {
 		if r.Deps.Kinds[i].Name == name {
-			return &r.Deps.Kinds[i]
+			r.ofKind = &r.Deps.Kinds[i]
 		}
 	}
-	return nil
 }
 
 // pollAttributes say where a page asks for news where streams are blocked. Only

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -45,6 +46,7 @@ type Request struct {
 
 	own    access.Access // what the asker may do when not looking as a unit
 	viewAs string        // the unit as which a director looks; "" for none
+	ofKind *Kind         // of the exercise; nil for an exercise as others are
 }
 
 // NewRequest returns a request about exercises, of none in particular.
@@ -98,7 +100,7 @@ type Route struct {
 	Upload   bool  // it takes a file
 	Stream   bool  // as in web.Route
 	Own      bool  // the asker is who they are, also while they look as a unit
-	Replaced bool  // exercises of a kind of their own have no such page: it leads to their place
+	Replaced bool  // exercises of a kind of their own have no such page: it leads to their place, and nothing can be sent to it
 }
 
 // Register makes the routes those of the shell.
@@ -118,8 +120,10 @@ func Register(d *Deps, routes []Route) []web.Route {
 					return web.ErrNotFound
 				}
 				if rt.Replaced {
-					if k := x.kind(); k != nil {
+					if k := x.kind(); k != nil && r.Method == http.MethodGet {
 						return x.Back(k.Home(x))
+					} else if k != nil {
+						return web.ErrNotFound
 					}
 				}
 				return rt.Handle(x)
@@ -136,6 +140,7 @@ func enterExercise(d *Deps, r *web.Request, rt Route) error {
 	if err := x.findPlace(); err != nil {
 		return err
 	}
+	x.findKind()
 	if !rt.Own {
 		if err := x.lookAsUnit(); err != nil {
 			return err

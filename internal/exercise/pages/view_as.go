@@ -24,7 +24,7 @@ const nobody = "-"
 
 // ViewAsRoutes are the addresses of looking as a unit.
 func ViewAsRoutes() []Route {
-	return []Route{{Pattern: "POST /x/{exercise}/view-as", Need: Directs, Handle: viewAs, Own: true}}
+	return []Route{{Pattern: "POST /x/{exercise}/view-as", Need: Directs, Handle: viewAs, Own: true, Replaced: true}}
 }
 
 // lookAsUnit makes the request that of a player of the unit as which the director
@@ -34,8 +34,8 @@ func (r *Request) lookAsUnit() error {
 		return nil
 	}
 	c, err := r.Cookie(viewAsCookie)
-	if err != nil || r.unitIndex(c.Value) < 0 || !r.own.Directs(r.Exercise.ID) {
-		return nil //nolint:nilerr // nobody looks as a unit
+	if err != nil || r.unitIndex(c.Value) < 0 || !r.own.Directs(r.Exercise.ID) || r.kind() != nil {
+		return nil //nolint:nilerr // nobody looks as a unit; where answers are sealed nobody may
 	}
 	r.viewAs = c.Value
 	r.Access = r.seenAs(r.own)

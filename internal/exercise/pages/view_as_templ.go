@@ -143,7 +143,7 @@ func ViewAsForm(r *Request, unit, name string) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if r.Access.Directs(r.Exercise.ID) && !r.IsPast() {
+		if r.Access.Directs(r.Exercise.ID) && !r.IsPast() && r.kind() == nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

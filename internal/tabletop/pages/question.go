@@ -37,6 +37,7 @@ type option struct{ key, text string }
 type brief struct {
 	title, html string
 	pictures    []string // addresses
+	size        string   // class of its type on the projector
 }
 
 // speech is who speaks, and who wishes to.
@@ -132,6 +133,7 @@ func briefOf(s *xpages.Moment, m *tabletop.Module) *brief {
 	for _, name := range m.Pictures[:min(len(m.Pictures), briefPictures)] {
 		b.pictures = append(b.pictures, materialPath(s.Request, m.Key, name))
 	}
+	b.size = sizeOf(html, len(b.pictures), 0)
 	return b
 }
 

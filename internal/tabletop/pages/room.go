@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"html"
+	"regexp"
 	"strings"
 
 	"renkei/internal/i18n"
@@ -115,6 +117,50 @@ func columnWidth(n int) int {
 	return width
 }
 
+// briefSizes are the sizes of type of a text that a room reads, the largest first:
+// the class, how many signs of half the width of a letter's height a line has, and
+// how many lines there are, in two columns and around pictures.
+func briefSizes() []briefSize {
+	return []briefSize{{"", 31, 27, 64, 12}, {"dense", 37, 33, 77, 15}, {"denser", 43, 40, 88, 18}, {"densest", 51, 48, 104, 21}}
+}
+
+type briefSize struct {
+	class                    string
+	signs, lines             int
+	wideSigns, besidePicture int
+}
+
+// newsHead is how many lines what stands above a page of news takes, of both
+// columns.
+const newsHead = 4
+
+// sizeOf is the class of the largest size of type in which the text of a page fits
+// beside pictures and below so many lines more than a title.
+func sizeOf(page string, pictures, head int) string {
+	all := briefSizes()
+	for _, size := range all {
+		signs, lines := size.signs, size.lines-head
+		if pictures > 0 {
+			signs, lines = size.wideSigns, size.besidePicture-2*(pictures-1)
+		}
+		need := 0.0
+		for _, block := range blockEnds.Split(page, -1) {
+			if text := strings.TrimSpace(html.UnescapeString(tags.ReplaceAllString(block, ""))); text != "" {
+				need += float64(linesOf(text, signs)) + 0.4
+			}
+		}
+		if need <= float64(lines) {
+			return size.class
+		}
+	}
+	return all[len(all)-1].class
+}
+
+var (
+	blockEnds = regexp.MustCompile(`</(?:p|li|h[1-6])>|<br>`)
+	tags      = regexp.MustCompile(`<[^>]*>`)
+)
+
 // fitRows shortens cells, so that every delegation is there if it can be, and leaves out the last rows where a table has more
 // lines than fit. It is dense where it takes the smaller size of type.
 func fitRows(rows []row, heads []string) (fit []row, more int, dense bool) {
@@ -122,7 +168,7 @@ func fitRows(rows []row, heads []string) (fit []row, more int, dense bool) {
 	if len(heads) > 2 {
 		least = 2 // of one line in a narrow column nothing is understood
 	}
-	for each := roomEach; each >= least; each-- {
+	for each := 3 * roomEach; each >= least; each-- {
 		if fit, more, dense = fitLines(rows, heads, each); more == 0 {
 			break
 		}

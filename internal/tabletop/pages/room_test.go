@@ -98,3 +98,32 @@ func TestFitsOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestBriefSize: the longer a text is, and with pictures beside it, the smaller
+// its type, and of several blocks each begins a line.
+func TestBriefSize(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("Nobody knows more at this hour. ", 12)
+	long := strings.Repeat("<p>"+text+"</p>", 2)
+	for _, c := range []struct {
+		page     string
+		pictures int
+		want     string
+	}{
+		{"", 0, ""},
+		{"<p>" + text + "</p>", 0, ""},
+		{long, 0, ""},
+		{long, 1, "dense"},
+		{long + long, 0, "denser"},
+		{"<ul>" + strings.Repeat("<li>One &amp; two</li>", 30) + "</ul>", 0, "densest"},
+		{"<p>" + strings.Repeat("この時点でそれ以上を知る者はいない。", 22) + "</p>", 0, ""},
+		{"<p>" + strings.Repeat("この時点でそれ以上を知る者はいない。", 28) + "</p>", 0, "dense"},
+	} {
+		if c.pictures == 0 && c.want == "" && len(c.page) > len(text)*2 && sizeOf(c.page, 0, newsHead) == "" {
+			t.Errorf("%.60q fits below the head of a newspaper too", c.page)
+		}
+		if got := sizeOf(c.page, c.pictures, 0); got != c.want {
+			t.Errorf("%.60q with %d pictures: %q, want %q", c.page, c.pictures, got, c.want)
+		}
+	}
+}

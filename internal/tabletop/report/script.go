@@ -106,9 +106,23 @@ func (s *script) injects() {
 		}
 		t.Rows = append(t.Rows, []string{at, inj.Key, inj.To, s.text(inj.Title)})
 	}
-	if len(t.Rows) > 0 {
-		s.add(1, "injects", s.t("injects"), Block{Table: t})
+	if len(t.Rows) == 0 {
+		return
 	}
+	s.add(1, "injects", s.t("injects"), Block{Table: t})
+	for _, inj := range s.pack.Injects {
+		s.add(2, "n-"+inj.Key, inj.Key+": "+s.text(inj.Title), append(paragraphs(s.letter(inj.Key)), s.guidance(inj.Notes, nil)...)...)
+	}
+}
+
+// letter is the text of an inject, with its subject.
+func (s *script) letter(key string) string {
+	for _, lang := range s.langs {
+		if text, ok := s.pack.Files["texts/"+lang+"/"+key+".md"]; ok {
+			return string(text)
+		}
+	}
+	return ""
 }
 
 func (s *script) add(level int, id, title string, blocks ...Block) {

@@ -64,11 +64,11 @@ const aboutWash = "hotwash/"
 // Routes are the addresses of what there is once play is over.
 func Routes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/after", Need: pages.Observes, Handle: showAfter},
-		{Pattern: "POST /x/{exercise}/after", Need: pages.Controls, Handle: noteWash},
-		{Pattern: "GET /x/{exercise}/after/{unit...}", Need: pages.ReadsUnit, Handle: showUnitAfter},
-		{Pattern: "POST /x/{exercise}/after/{unit...}", Need: washes, Handle: answerWash},
-		{Pattern: "GET /x/{exercise}/hotwash.csv", Need: pages.Observes, Handle: downloadWash},
+		{Pattern: "GET /x/{exercise}/after", Need: pages.Observes, Handle: showAfter, Replaced: true},
+		{Pattern: "POST /x/{exercise}/after", Need: pages.Controls, Handle: noteWash, Replaced: true},
+		{Pattern: "GET /x/{exercise}/after/{unit...}", Need: pages.ReadsUnit, Handle: showUnitAfter, Replaced: true},
+		{Pattern: "POST /x/{exercise}/after/{unit...}", Need: washes, Handle: answerWash, Replaced: true},
+		{Pattern: "GET /x/{exercise}/hotwash.csv", Need: pages.Observes, Handle: downloadWash, Replaced: true},
 	}
 }
 

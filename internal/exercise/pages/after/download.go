@@ -26,10 +26,10 @@ import (
 // DownloadRoutes are what people take away: reports and logs.
 func DownloadRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/report", Need: pages.Observes, Handle: sendReport},
-		{Pattern: "GET /x/{exercise}/report/{unit...}", Need: pages.ReadsUnit, Handle: sendUnitReport},
+		{Pattern: "GET /x/{exercise}/report", Need: pages.Observes, Handle: sendReport, Replaced: true},
+		{Pattern: "GET /x/{exercise}/report/{unit...}", Need: pages.ReadsUnit, Handle: sendUnitReport, Replaced: true},
 		{Pattern: "GET /x/{exercise}/log.jsonl", Need: pages.Controls, Handle: sendLog},
-		{Pattern: "GET /x/{exercise}/extract/{unit...}", Need: pages.ReadsUnit, Handle: sendExtract},
+		{Pattern: "GET /x/{exercise}/extract/{unit...}", Need: pages.ReadsUnit, Handle: sendExtract, Replaced: true},
 	}
 }
 

@@ -18,13 +18,13 @@ import (
 // plays a team without one.
 func Routes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/cells/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(showCells)},
-		{Pattern: "POST /x/{exercise}/cascade/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(cascade)},
-		{Pattern: "POST /x/{exercise}/cell-message/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(writeToCells)},
-		{Pattern: "POST /x/{exercise}/region/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(tellRegion)},
-		{Pattern: "GET /x/{exercise}/cell-people/{unit...}", Need: pages.ControlsCells, Handle: showCellPeople},
-		{Pattern: "POST /x/{exercise}/cell-people/{unit...}", Need: pages.ControlsCells, Handle: inviteToCells},
-		{Pattern: "POST /x/{exercise}/cell-revoke/{unit...}", Need: pages.ControlsCells, Handle: revokeInCells},
+		{Pattern: "GET /x/{exercise}/cells/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(showCells), Replaced: true},
+		{Pattern: "POST /x/{exercise}/cascade/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(cascade), Replaced: true},
+		{Pattern: "POST /x/{exercise}/cell-message/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(writeToCells), Replaced: true},
+		{Pattern: "POST /x/{exercise}/region/{unit...}", Need: pages.PlaysUnit, Handle: ofTeam(tellRegion), Replaced: true},
+		{Pattern: "GET /x/{exercise}/cell-people/{unit...}", Need: pages.ControlsCells, Handle: showCellPeople, Replaced: true},
+		{Pattern: "POST /x/{exercise}/cell-people/{unit...}", Need: pages.ControlsCells, Handle: inviteToCells, Replaced: true},
+		{Pattern: "POST /x/{exercise}/cell-revoke/{unit...}", Need: pages.ControlsCells, Handle: revokeInCells, Replaced: true},
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 // ActRoutes are the addresses at which EXCON does for a unit what it was told.
 func ActRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "POST /x/{exercise}/act/{unit...}", Need: pages.Controls, Handle: actFor},
-		{Pattern: "POST /x/{exercise}/act-file/{unit...}", Need: pages.Controls, Handle: fileFor, Limit: maxUpload, Upload: true},
+		{Pattern: "POST /x/{exercise}/act/{unit...}", Need: pages.Controls, Handle: actFor, Replaced: true},
+		{Pattern: "POST /x/{exercise}/act-file/{unit...}", Need: pages.Controls, Handle: fileFor, Limit: maxUpload, Upload: true, Replaced: true},
 	}
 }
 

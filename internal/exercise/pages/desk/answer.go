@@ -20,9 +20,9 @@ const maxUpload = 25<<20 + web.MaxForm
 // AnswerRoutes are the addresses by which a unit hands in.
 func AnswerRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "POST /x/{exercise}/answer/{unit...}", Need: pages.PlaysUnit, Handle: answer},
-		{Pattern: "POST /x/{exercise}/upload/{unit...}", Need: pages.PlaysUnit, Handle: upload, Limit: maxUpload, Upload: true},
-		{Pattern: "POST /x/{exercise}/hint/{unit...}", Need: pages.PlaysUnit, Handle: takeHint},
+		{Pattern: "POST /x/{exercise}/answer/{unit...}", Need: pages.PlaysUnit, Handle: answer, Replaced: true},
+		{Pattern: "POST /x/{exercise}/upload/{unit...}", Need: pages.PlaysUnit, Handle: upload, Limit: maxUpload, Upload: true, Replaced: true},
+		{Pattern: "POST /x/{exercise}/hint/{unit...}", Need: pages.PlaysUnit, Handle: takeHint, Replaced: true},
 	}
 }
 

@@ -52,8 +52,8 @@ type unitCall struct {
 func ContactRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/contacts/{unit...}", Need: pages.ReadsUnit, Handle: showContacts, Replaced: true},
-		{Pattern: "POST /x/{exercise}/call/{unit...}", Need: pages.PlaysUnit, Handle: noteCall},
-		{Pattern: "POST /x/{exercise}/confirm/{unit...}", Need: pages.PlaysUnit, Handle: confirmCall},
+		{Pattern: "POST /x/{exercise}/call/{unit...}", Need: pages.PlaysUnit, Handle: noteCall, Replaced: true},
+		{Pattern: "POST /x/{exercise}/confirm/{unit...}", Need: pages.PlaysUnit, Handle: confirmCall, Replaced: true},
 	}
 }
 

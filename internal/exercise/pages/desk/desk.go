@@ -45,8 +45,8 @@ const maxNews = 5
 func Routes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/desk/{unit...}", Need: pages.ReadsUnit, Handle: showDesk, Replaced: true},
-		{Pattern: "POST /x/{exercise}/ready/{unit...}", Need: pages.PlaysUnit, Handle: setReady},
-		{Pattern: "POST /x/{exercise}/attend/{unit...}", Need: pages.PlaysUnit, Handle: attend},
+		{Pattern: "POST /x/{exercise}/ready/{unit...}", Need: pages.PlaysUnit, Handle: setReady, Replaced: true},
+		{Pattern: "POST /x/{exercise}/attend/{unit...}", Need: pages.PlaysUnit, Handle: attend, Replaced: true},
 	}
 }
 

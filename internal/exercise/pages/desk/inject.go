@@ -39,7 +39,7 @@ type injectView struct {
 func InjectRoutes() []pages.Route {
 	return []pages.Route{
 		{Pattern: "GET /x/{exercise}/inject/{inject}/{unit...}", Need: pages.ReadsUnit, Handle: showInject, Replaced: true},
-		{Pattern: "POST /x/{exercise}/acknowledge/{unit...}", Need: pages.PlaysUnit, Handle: acknowledge},
+		{Pattern: "POST /x/{exercise}/acknowledge/{unit...}", Need: pages.PlaysUnit, Handle: acknowledge, Replaced: true},
 	}
 }
 

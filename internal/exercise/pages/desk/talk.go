@@ -36,8 +36,8 @@ type talkView struct {
 // TalkRoutes are the addresses of a unit's messages.
 func TalkRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/talk/{unit...}", Need: pages.ReadsUnit, Handle: showTalk},
-		{Pattern: "POST /x/{exercise}/message/{unit...}", Need: pages.PlaysUnit, Handle: sendMessage},
+		{Pattern: "GET /x/{exercise}/talk/{unit...}", Need: pages.ReadsUnit, Handle: showTalk, Replaced: true},
+		{Pattern: "POST /x/{exercise}/message/{unit...}", Need: pages.PlaysUnit, Handle: sendMessage, Replaced: true},
 	}
 }
 

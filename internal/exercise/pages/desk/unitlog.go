@@ -38,9 +38,9 @@ type entry struct {
 // EntryRoutes are the addresses of a unit's log.
 func EntryRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/unitlog/{unit...}", Need: pages.ReadsUnit, Handle: showUnitLog},
-		{Pattern: "GET /x/{exercise}/unitlog-file/{unit...}", Need: pages.ReadsUnit, Handle: sendUnitLog},
-		{Pattern: "POST /x/{exercise}/entry/{unit...}", Need: pages.PlaysUnit, Handle: addEntry},
+		{Pattern: "GET /x/{exercise}/unitlog/{unit...}", Need: pages.ReadsUnit, Handle: showUnitLog, Replaced: true},
+		{Pattern: "GET /x/{exercise}/unitlog-file/{unit...}", Need: pages.ReadsUnit, Handle: sendUnitLog, Replaced: true},
+		{Pattern: "POST /x/{exercise}/entry/{unit...}", Need: pages.PlaysUnit, Handle: addEntry, Replaced: true},
 		{Pattern: "POST /x/{exercise}/real/{unit...}", Need: pages.PlaysUnit, Handle: raiseReal},
 	}
 }

@@ -18,10 +18,10 @@ import (
 // EvaluateRoutes are the addresses of evaluators.
 func EvaluateRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/evaluate", Need: evaluates, Handle: showOwnUnits},
-		{Pattern: "GET /x/{exercise}/evaluate/{unit...}", Need: pages.MarksUnit, Handle: showEvaluation},
-		{Pattern: "POST /x/{exercise}/mark/{unit...}", Need: evaluatesUnit, Handle: markWork},
-		{Pattern: "POST /x/{exercise}/observe/{unit...}", Need: pages.MarksUnit, Handle: observe},
+		{Pattern: "GET /x/{exercise}/evaluate", Need: evaluates, Handle: showOwnUnits, Replaced: true},
+		{Pattern: "GET /x/{exercise}/evaluate/{unit...}", Need: pages.MarksUnit, Handle: showEvaluation, Replaced: true},
+		{Pattern: "POST /x/{exercise}/mark/{unit...}", Need: evaluatesUnit, Handle: markWork, Replaced: true},
+		{Pattern: "POST /x/{exercise}/observe/{unit...}", Need: pages.MarksUnit, Handle: observe, Replaced: true},
 	}
 }
 

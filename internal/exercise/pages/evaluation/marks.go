@@ -14,8 +14,8 @@ import (
 // MarksRoutes are the addresses at which EXCON looks at marks and settles them.
 func MarksRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/marks", Need: pages.Controls, Handle: showMarks},
-		{Pattern: "POST /x/{exercise}/settle/{unit...}", Need: pages.Directs, Handle: settle},
+		{Pattern: "GET /x/{exercise}/marks", Need: pages.Controls, Handle: showMarks, Replaced: true},
+		{Pattern: "POST /x/{exercise}/settle/{unit...}", Need: pages.Directs, Handle: settle, Replaced: true},
 	}
 }
 

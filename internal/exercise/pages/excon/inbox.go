@@ -52,11 +52,11 @@ type answeredLine struct {
 // InboxRoutes are the addresses of what units wrote to simulated contacts.
 func InboxRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/inbox", Need: pages.Controls, Handle: showInbox},
-		{Pattern: "POST /x/{exercise}/inbox/claim", Need: pages.Controls, Handle: claimPersona},
-		{Pattern: "POST /x/{exercise}/inbox/answer", Need: pages.Controls, Handle: answerQuestion},
-		{Pattern: "POST /x/{exercise}/inbox/dismiss", Need: pages.Controls, Handle: dismissQuestion},
-		{Pattern: "POST /x/{exercise}/inbox/write", Need: pages.Controls, Handle: writeAsPersona},
+		{Pattern: "GET /x/{exercise}/inbox", Need: pages.Controls, Handle: showInbox, Replaced: true},
+		{Pattern: "POST /x/{exercise}/inbox/claim", Need: pages.Controls, Handle: claimPersona, Replaced: true},
+		{Pattern: "POST /x/{exercise}/inbox/answer", Need: pages.Controls, Handle: answerQuestion, Replaced: true},
+		{Pattern: "POST /x/{exercise}/inbox/dismiss", Need: pages.Controls, Handle: dismissQuestion, Replaced: true},
+		{Pattern: "POST /x/{exercise}/inbox/write", Need: pages.Controls, Handle: writeAsPersona, Replaced: true},
 	}
 }
 

@@ -20,9 +20,9 @@ import (
 // Routes are the addresses of the papers.
 func Routes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/briefing", Need: pages.Observes, Handle: sendBriefing},
-		{Pattern: "GET /x/{exercise}/briefing/{unit...}", Need: pages.ReadsUnit, Handle: sendBriefing},
-		{Pattern: "GET /x/{exercise}/handbook", Need: readsHandbook, Handle: sendHandbook},
+		{Pattern: "GET /x/{exercise}/briefing", Need: pages.Observes, Handle: sendBriefing, Replaced: true},
+		{Pattern: "GET /x/{exercise}/briefing/{unit...}", Need: pages.ReadsUnit, Handle: sendBriefing, Replaced: true},
+		{Pattern: "GET /x/{exercise}/handbook", Need: readsHandbook, Handle: sendHandbook, Replaced: true},
 	}
 }
 

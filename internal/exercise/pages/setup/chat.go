@@ -19,10 +19,10 @@ import (
 // exercise.
 func ChatRoutes() []pages.Route {
 	return []pages.Route{
-		{Pattern: "GET /x/{exercise}/channels", Need: pages.Controls, Handle: showChat},
-		{Pattern: "POST /x/{exercise}/channels", Need: pages.Directs, Handle: assignAccount},
-		{Pattern: "POST /x/{exercise}/channels/mail", Need: pages.Directs, Handle: setMail},
-		{Pattern: "POST /x/{exercise}/channels/mail/address", Need: pages.Directs, Handle: setAddress},
+		{Pattern: "GET /x/{exercise}/channels", Need: pages.Controls, Handle: showChat, Replaced: true},
+		{Pattern: "POST /x/{exercise}/channels", Need: pages.Directs, Handle: assignAccount, Replaced: true},
+		{Pattern: "POST /x/{exercise}/channels/mail", Need: pages.Directs, Handle: setMail, Replaced: true},
+		{Pattern: "POST /x/{exercise}/channels/mail/address", Need: pages.Directs, Handle: setAddress, Replaced: true},
 	}
 }
 
