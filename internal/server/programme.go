@@ -62,6 +62,21 @@ func (c *chapters) Directory(ctx context.Context) ([]programme.Member, error) {
 	return all, nil
 }
 
+// Partners are the partner agencies of the community.
+func (c *chapters) Partners(ctx context.Context) (all []programme.PlayedName, err error) {
+	registry, err := communitystore.ReadMoment(ctx, c.r)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	for _, o := range registry.Organisations("") {
+		if o.IsPartner() && o.Active(now) {
+			all = append(all, programme.PlayedName{ID: o.ID, Name: o.Names.At(now).Full})
+		}
+	}
+	return all, nil
+}
+
 // mailBox is the address of the first contact of an organisation that has one.
 func mailBox(registry *community.Registry, o *community.Organisation) (box programme.MailBox, ok bool) {
 	for _, c := range registry.Contacts(o.ID) {

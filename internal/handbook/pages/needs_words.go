@@ -167,9 +167,8 @@ type summaryView struct {
 
 // Home is what the handbook shows on the start page, to who is of the community.
 func (p *Pages) Home(w *web.Request) (*web.Home, error) {
-	var none *web.Home
 	if !community.Of(w.Access).Takes() {
-		return none, nil
+		return p.partnerHome(w)
 	}
 	r, v := p.request(w), &summaryView{}
 	editions, err := p.store.Editions(r.Context())

@@ -203,6 +203,9 @@ func Section(r *web.Request) *web.Section {
 	if community.Of(r.Access).Takes() {
 		tabs = append(tabs, tab("needs", needsHome))
 	}
+	if partakes(r) == nil {
+		tabs = append(tabs, tab("offers", offersHome))
+	}
 	if works(r) {
 		tabs = append(tabs, tab("work", home+"/work"))
 	}

@@ -64,7 +64,7 @@ func Meetings(now time.Time) []programme.Record {
 		},
 		&programme.Event{
 			Head: programme.Head{ID: "wg2", Title: say("Second meeting of the working group", "第2回作業部会"), Note: invented()}, Activity: group,
-			Type: programme.Meeting, Status: programme.Planned, Begin: day(begins), Mode: "online", Members: members,
+			Type: programme.Meeting, Status: programme.Planned, Begin: day(begins), Mode: "online", Members: members, Partners: []string{"ajccbc"},
 			Session: &programme.Session{
 				Code: "WG2", Number: 2, Zone: "Asia/Tokyo", Chairs: []string{"jp", "sg"}, PapersDue: day(next.AddDate(0, 0, -10)), Agenda: agenda,
 			},

@@ -28,6 +28,8 @@ type Sources interface {
 	programme.Directory
 	// Exercises are those whose outcome somebody may put into a report.
 	Exercises(ctx context.Context, a *auth.Access) ([]programme.PlayedName, error)
+	// Partners are the partner agencies of the community.
+	Partners(ctx context.Context) ([]programme.PlayedName, error)
 	// Comchecks are those that an event may name, the last first.
 	Comchecks(ctx context.Context) ([]programme.PlayedName, error)
 }
@@ -48,7 +50,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.photoRoutes(), p.exchangeRoutes()),
+	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.photoRoutes(), p.exchangeRoutes(), p.partnerRoutes()),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
@@ -96,6 +98,7 @@ type request struct {
 	// exercises are those that the form of an event offers.
 	exercises []programme.PlayedName
 	comchecks []programme.PlayedName
+	partners  []programme.PlayedName
 }
 
 // on returns the handler of a page.
@@ -114,7 +117,7 @@ func (p *Pages) on(do func(*request) error) func(*web.Request) error {
 // Section is the place of the programme in the navigation.
 func Section(r *web.Request) *web.Section {
 	if takes(r) != nil {
-		return nil
+		return partnerSection(r)
 	}
 	tabs := []web.Tab{{Name: r.T("programme.tab.home"), Path: home}}
 	within := r.URL.Path == home || strings.HasPrefix(r.URL.Path, home+"/")
@@ -132,7 +135,7 @@ func Section(r *web.Request) *web.Section {
 // Home is what the programme shows on the start page.
 func (p *Pages) Home(r *web.Request) (home *web.Home, err error) {
 	if takes(r) != nil {
-		return nil, nil //nolint:nilnil // there is nothing for them
+		return p.partnerHome(r)
 	}
 	err = p.on(func(r *request) error {
 		year := r.now.Format("2006")
