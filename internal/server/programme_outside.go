@@ -24,6 +24,8 @@ func (c *chapters) Outside(ctx context.Context, show programme.Show, edition, ye
 		return c.comchecks(ctx, year)
 	case programme.ShowChanges:
 		return c.changes(ctx, edition)
+	case programme.ShowNeeds:
+		return c.needs(ctx, year)
 	case programme.ShowDeals:
 		return c.deals(ctx, year)
 	}

@@ -22,8 +22,9 @@ func say(en, ja string) community.Text { return community.Text{"en": en, "ja": j
 func day(t time.Time) community.Date { return community.Date(t.Format(time.DateOnly)) }
 
 // Meetings returns a series with two meetings about a day: one that was held 40
-// days before, with what it decided, and one that is to come 30 days after.
-func Meetings(now time.Time) []programme.Record {
+// days before, with what it decided and photographs of it, and one that is to come
+// 30 days after.
+func Meetings(now time.Time, photos ...programme.Photo) []programme.Record {
 	held, next := now.AddDate(0, 0, -40), now.AddDate(0, 0, 30)
 	begins := time.Date(next.Year(), next.Month(), next.Day(), 1, 0, 0, 0, time.UTC)
 	duty := func(body, member string, due time.Time, item string) programme.Duty {
@@ -52,6 +53,7 @@ func Meetings(now time.Time) []programme.Record {
 				Code: "WG1", Number: 1, Zone: "Asia/Tokyo", Chairs: []string{"jp", "kh"}, Public: true,
 				Agenda: []programme.Item{{ID: "templates", Title: say("Templates for reports", "報告様式")}},
 			},
+			Photos: photos,
 		},
 		&programme.Decision{
 			Head:    programme.Head{Title: say("One template for first reports is used by all.", "初報には共通の様式を使用する。"), Note: invented()},
