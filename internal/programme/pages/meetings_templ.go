@@ -1481,7 +1481,7 @@ func agendaRow(r *request, v *meetingView, i int, it *programme.Item) templ.Comp
 				return templ_7745c5c3_Err
 			}
 		}
-		if it.Kind == programme.Actions {
+		if it.Kind == programme.Actions && (r.may.Takes() || len(v.open) > 0) {
 			templ_7745c5c3_Err = actionList(r, v.open).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
