@@ -53,7 +53,13 @@ func (c *composer) outside(show Show) Piece {
 	if len(rows) == 0 {
 		return c.none(show)
 	}
-	piece := Piece{State: Machine, untitled: true, Title: c.t("show." + string(show)), Table: &Table{Head: []string{c.t("field.what"), c.t("field.when")}}}
+	piece := Piece{State: Machine, untitled: true, Title: c.t("show." + string(show)), Table: &Table{Head: []string{c.t("field.what")}}}
+	dated := len(rows) == 1 || slices.ContainsFunc(rows, func(row OutsideRow) bool { return row.On != rows[0].On })
+	if dated {
+		piece.Table.Head = append(piece.Table.Head, c.t("field.when"))
+	} else { // one date of all
+		piece.untitled, piece.Title = false, strings.Join([]string{piece.Title, When(c.p, rows[0].On, "")}, c.t("comma"))
+	}
 	for _, f := range rows[0].Facts {
 		piece.Table.Head = append(piece.Table.Head, c.t("outside."+f.Key))
 	}
@@ -61,7 +67,10 @@ func (c *composer) outside(show Show) Piece {
 		row := &rows[i]
 		at := Reference{Kind(show), row.ID}
 		name := c.outsideName(row.Member, row.Name)
-		cells := [][]Span{{{Text: name}}, {{Text: When(c.p, row.On, "")}}}
+		cells := [][]Span{{{Text: name}}}
+		if dated {
+			cells = append(cells, []Span{{Text: When(c.p, row.On, "")}})
+		}
 		for _, f := range row.Facts {
 			cells = append(cells, []Span{c.cite(at, name, row.On, f)})
 		}

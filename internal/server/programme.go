@@ -108,7 +108,7 @@ func (c *chapters) Chapters(ctx context.Context, edition string) ([]programme.Ch
 }
 
 func (c *chapters) chapter(content *handbook.Content, p *handbook.Profile) programme.Chapter {
-	ch := programme.Chapter{Member: p.Member, Name: plainText(p.Name), Note: plainText(p.Note)}
+	ch := programme.Chapter{Member: p.Member, Name: p.Name.Plain(), Note: p.Note.Plain()}
 	for _, k := range handbook.Kinds() {
 		if k == handbook.Measured {
 			continue
@@ -139,19 +139,11 @@ func entriesOf(content *handbook.Content, is func(*handbook.Item) bool) (all []p
 		if !is(it) {
 			continue
 		}
-		e := programme.ChapterEntry{Text: plainText(it.Text), Since: community.Date(it.Since), Until: community.Date(it.Until), Uncertain: it.Uncertain}
+		e := programme.ChapterEntry{Text: it.Text.Plain(), Since: it.Since, Until: it.Until, Uncertain: it.Uncertain}
 		if it.Status.Ahead() {
-			e.Since, e.Until = community.Date(it.Due), ""
+			e.Since, e.Until = it.Due, ""
 		}
 		all = append(all, e)
 	}
 	return all
-}
-
-func plainText(t handbook.Texts) community.Text {
-	text := community.Text{}
-	for lang, w := range t {
-		text[lang] = w.Text
-	}
-	return text
 }

@@ -57,7 +57,7 @@ func needsRow(measure string, name community.Text, covered []needs.Covered, offe
 		f := programme.OutsideFact{Key: "need." + key}
 		for _, l := range of {
 			if measure == "" || l.Measure == measure {
-				f.Of = append(f.Of, programme.OutsideRecord{Kind: string(l.Side), ID: l.ID, Name: plainText(l.Text), Member: l.Member})
+				f.Of = append(f.Of, programme.OutsideRecord{Kind: string(l.Side), ID: l.ID, Name: l.Text.Plain(), Member: l.Member})
 			}
 		}
 		f.N = int64(len(f.Of))

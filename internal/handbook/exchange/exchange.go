@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/sheet"
 )
@@ -85,7 +86,7 @@ func mark(is bool) string {
 	return ""
 }
 
-func dates(all []handbook.Date) string {
+func dates(all []community.Date) string {
 	out := make([]string, len(all))
 	for i, d := range all {
 		out[i] = string(d)
@@ -107,7 +108,7 @@ func Evidence(all []handbook.Evidence) string {
 }
 
 // ParseEvidence reads what Evidence wrote, and what people write like it. It
-// returns handbook.ErrEvidence, or handbook.ErrDate.
+// returns handbook.ErrEvidence, or community.ErrDate.
 func ParseEvidence(text string) (all []handbook.Evidence, err error) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
@@ -128,7 +129,7 @@ func ParseEvidence(text string) (all []handbook.Evidence, err error) {
 			e.File = parts[1]
 		}
 		if len(parts) == 3 {
-			if e.Alive, err = handbook.ParseDate(parts[2]); err != nil {
+			if e.Alive, err = community.ParseDate(parts[2]); err != nil {
 				return nil, err
 			}
 		}
@@ -138,9 +139,9 @@ func ParseEvidence(text string) (all []handbook.Evidence, err error) {
 }
 
 // ParseDates reads dates with commas or spaces between them.
-func ParseDates(text string) (all []handbook.Date, err error) {
+func ParseDates(text string) (all []community.Date, err error) {
 	for _, word := range strings.FieldsFunc(text, separates) {
-		d, err := handbook.ParseDate(word)
+		d, err := community.ParseDate(word)
 		if err != nil {
 			return nil, err
 		}
@@ -176,7 +177,7 @@ type Problem struct {
 // Key names the reason in a word, for a catalogue of texts.
 func (p *Problem) Key() string {
 	for key, reason := range map[string]error{
-		"text": handbook.ErrText, "long": handbook.ErrLong, "date": handbook.ErrDate, "order": handbook.ErrOrder, "kind": handbook.ErrKind, "status": handbook.ErrStatus,
+		"text": handbook.ErrText, "long": handbook.ErrLong, "date": community.ErrDate, "order": handbook.ErrOrder, "kind": handbook.ErrKind, "status": handbook.ErrStatus,
 		"measure": handbook.ErrMeasure, "tag": handbook.ErrTag, "language": handbook.ErrLanguage, "evidence": handbook.ErrEvidence,
 		"column": ErrColumn, "id": ErrID, "formula": ErrFormula, "mark": ErrMark,
 	} {
@@ -322,17 +323,17 @@ func (r *reading) columnOf(field string) int {
 func (r *reading) fields(row int, it *handbook.Item) {
 	it.Kind = cmp.Or(handbook.Kind(r.cell(row, "kind", string(it.Kind))), handbook.Measured)
 	it.Measure, it.Status = r.cell(row, "measure", it.Measure), handbook.Status(r.cell(row, "status", string(it.Status)))
-	for field, to := range map[string]*handbook.Date{"since": &it.Since, "due": &it.Due, "until": &it.Until} {
-		d, err := handbook.ParseDate(r.cell(row, field, string(*to)))
+	for field, to := range map[string]*community.Date{"since": &it.Since, "due": &it.Due, "until": &it.Until} {
+		d, err := community.ParseDate(r.cell(row, field, string(*to)))
 		if err != nil {
-			r.problem(row, r.column[field], field, handbook.ErrDate)
+			r.problem(row, r.column[field], field, community.ErrDate)
 			continue
 		}
 		*to = d
 	}
 	var err error
 	if it.Also, err = ParseDates(r.cell(row, "also", dates(it.Also))); err != nil {
-		r.problem(row, r.column["also"], "also", handbook.ErrDate)
+		r.problem(row, r.column["also"], "also", community.ErrDate)
 	}
 	for field, to := range map[string]*bool{"recurring": &it.Recurring, "uncertain": &it.Uncertain} {
 		switch text := strings.ToLower(r.cell(row, field, mark(*to))); text {

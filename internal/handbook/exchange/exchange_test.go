@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/handbook/demo"
 	"renkei/internal/handbook/exchange"
@@ -127,7 +128,7 @@ func TestProblems(t *testing.T) {
 		column, text string
 		want         error
 	}{
-		"status": {"status", "done", handbook.ErrStatus}, "date": {"due", "soon", handbook.ErrDate}, "theme": {"themes", "law, nothing", handbook.ErrTag},
+		"status": {"status", "done", handbook.ErrStatus}, "date": {"due", "soon", community.ErrDate}, "theme": {"themes", "law, nothing", handbook.ErrTag},
 		"mark": {"recurring", "perhaps", exchange.ErrMark}, "evidence": {"evidence", "only a title", handbook.ErrEvidence},
 		"script": {"evidence", "x | javascript://x", handbook.ErrEvidence}, "id": {"id", "kh-legal-2", exchange.ErrID},
 		"foreign id": {"id", "th-legal-1", exchange.ErrID}, "measure": {"measure", "law", handbook.ErrMeasure}, "long": {"text:en", strings.Repeat("x", 2001), handbook.ErrLong},

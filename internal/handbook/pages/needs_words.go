@@ -55,7 +55,7 @@ func (r *request) reason(m *needs.Matching, why needs.Reason) string {
 }
 
 // period writes a time with open ends.
-func (r *request) period(from, until handbook.Date) string {
+func (r *request) period(from, until community.Date) string {
 	switch {
 	case from == "" && until == "":
 		return ""

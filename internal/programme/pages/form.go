@@ -23,15 +23,15 @@ func languages() []string { return i18n.Languages() }
 type input int
 
 const (
-	line   input = iota // one line
-	texts               // a text in each language
-	long                // the same, of several lines
-	list                // a name in each line
-	choice              // one of a list
-	number              // a whole number
-	yes                 // yes or no
-	several             // any of a list
-	tree                // JSON
+	line    input = iota // one line
+	texts                // a text in each language
+	long                 // the same, of several lines
+	list                 // a name in each line
+	choice               // one of a list
+	number               // a whole number
+	yes                  // yes or no
+	several              // any of a list
+	tree                 // JSON
 )
 
 // field is a field of a record in its form. Its name is the key of the record's
