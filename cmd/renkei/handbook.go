@@ -298,7 +298,7 @@ func (e *env) planImport(ctx context.Context, r *store.Reader, in file, member s
 	}
 	for _, problem := range plan.Problems {
 		fmt.Fprintln(e.err, e.p.T("cli.handbook.import.problem", i18n.Args{
-			"Cell": problem.Cell, "Text": problem.Text, "Why": e.p.T("cli.handbook.problem." + problem.Key()), "Field": problem.Field,
+			"Cell": problem.Cell, "Text": problem.Text, "Why": e.p.T("cli.handbook.problem." + exchange.Key(&problem)), "Field": problem.Field,
 		}))
 	}
 	if len(plan.Problems) > 0 {
