@@ -29,7 +29,8 @@ func communityPages() map[string]string {
 }
 
 // demoLinks starts a demonstration and returns the links after those of the
-// exercise: of a coordinator of the community, and of an owner of a member.
+// exercise: of a coordinator of the community, and of an owner of a member. The
+// last is of a partner.
 func demoLinks(t *testing.T) (base, coordinator, owner string) {
 	t.Helper()
 	s := start(t, "demo", "--addr", "127.0.0.1:0")
@@ -42,7 +43,7 @@ func demoLinks(t *testing.T) (base, coordinator, owner string) {
 			break
 		}
 	}
-	if len(links) != 10 {
+	if len(links) != 11 {
 		t.Fatalf("%d links: %s", len(links), s.err)
 	}
 	return served.FindString(links[0]), links[8], links[9]

@@ -247,7 +247,7 @@ func TestDemo(t *testing.T) {
 			break
 		}
 	}
-	if len(links) != 10 {
+	if len(links) != 11 {
 		t.Fatalf("%d links: %s", len(links), s.err)
 	}
 	base := served.FindString(links[0])

@@ -62,6 +62,7 @@ func rules() []rule {
 		{"channel/mail/store", nil, []string{"exercise", "community", "handbook", "web", "api", "auth", "outbox", "net/http"}, "a store knows its domain and the database"},
 		{"", []string{"server", "channel"}, []string{"channel"}, "areas put into the outbox, and server hands the channels in"},
 		{"search", nil, []string{"exercise", "community", "handbook", "auth", "web", http}, "search knows no area"},
+		{"staticsite", nil, []string{"exercise", "community", "handbook", "programme", "auth", "web", "database", sql, http}, "copies are shared"},
 		{"calendar", nil, []string{"exercise", "community", "programme", "auth", "web", "database", sql, http}, "calendars are shared"},
 		{"i18n", nil, []string{"exercise", "web", "auth", sql, http}, "texts are shared"},
 	}

@@ -221,6 +221,7 @@ func (e *env) explain(err error) string {
 	var says i18n.UserTexter
 	var path *os.PathError
 	var pack *library.NotFoundError
+	var held *database.HeldError
 	_ = errors.As(err, &says)
 	damaged, isLog := says.(*journal.CorruptError)
 	_, isAway := says.(interface{ Unavailable() bool }) // worded below for who runs the program
@@ -245,6 +246,8 @@ func (e *env) explain(err error) string {
 		return e.p.T("cli.archive.exists", i18n.Args{"Path": path.Path})
 	case errors.As(err, &pack):
 		return e.p.T("cli.no_pack", i18n.Args{"Path": pack.Name})
+	case errors.As(err, &held) && held.Process != "":
+		return e.p.T("cli.store.held", i18n.Args{"Process": held.Process, "Path": strings.TrimSuffix(held.Path, ".lock")})
 	case errors.As(err, &path) && pathKey(err) != "":
 		return e.p.T(pathKey(err), i18n.Args{"Path": path.Path})
 	}

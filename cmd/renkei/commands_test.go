@@ -88,6 +88,8 @@ var day = []step{
 	{"handbook export --demo --member KH --out {dir}/kh.csv", exitDone, "", "kh.csv"},
 	{"handbook export --demo --member XX --out {dir}/xx.csv", exitFailed, "There is no member XX. There are: BN,", ""},
 	{"handbook import {dir}/kh.csv --demo --member KH --dry-run", exitDone, "", ""},
+	{"handbook import {dir}/kh.csv --data {dir}/empty --member KH", exitFailed, "There is nothing at", ""},
+	{"handbook export --data {dir}/empty --member KH --out {dir}/no.csv", exitFailed, "There is nothing at", ""}, // it was not made
 	{"handbook compare 2023 2023 --demo", exitDone, "", ""},
 	{"handbook compare 2023 2023 --demo --member XX", exitFailed, "There is no member XX", ""},
 	{"handbook print --demo --edition 1923 --out {dir}/handbook.md", exitFailed, "There is no edition 1923. There are: 2023", ""},
@@ -103,6 +105,7 @@ var day = []step{
 	{"programme export --demo --event demo-course --list minutes --out {dir}/c.xlsx", exitFailed, "is no meeting of a series", ""},
 	{"programme export --demo --event WG1 --list minutes --out {dir}/wg1.csv", exitDone, "", "wg1.csv"},
 	{"programme import {dir}/wg1.csv --demo --event wg1 --dry-run", exitDone, "0 changes", ""},
+	{"programme import {dir}/wg1.csv --data {dir}/empty --event wg1", exitFailed, "There is nothing at", ""},
 	{"programme site --demo --out {dir}/public", exitDone, "index.html", "public/ja/meeting-wg1.html"},
 	{"programme site --demo --out {dir}/public", exitFailed, "{dir}/public", ""},
 	{"programme site --demo", exitUsage, "--out", ""},

@@ -83,6 +83,27 @@ func (p *handbookPlace) read(ctx context.Context, e *env, f *flags, do func(*sto
 	})
 }
 
+// write calls do with the database open for writing. It has to be there: one that
+// was mistyped is not made.
+func (p *handbookPlace) write(ctx context.Context, e *env, f *flags, do func(*database.DB) error) error {
+	at, cleanup, err := p.location(ctx, e, f)
+	if err != nil {
+		return err
+	}
+	defer cleanup()
+	if !strings.Contains(at, "://") {
+		if _, err := os.Stat(at); err != nil {
+			return err
+		}
+	}
+	db, err := storage.Open(ctx, at, storage.Options{Areas: server.Stored()})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // what was written is committed
+	return do(db.Database)
+}
+
 // readAll calls do with the database as it is at one moment.
 func (p *handbookPlace) readAll(ctx context.Context, e *env, f *flags, do func(*database.Reader) error) error {
 	at, cleanup, err := p.location(ctx, e, f)
@@ -248,29 +269,21 @@ func (e *env) importHandbook(ctx context.Context, p *handbookPlace, f *flags, in
 			return err
 		})
 	}
-	at, cleanup, err := p.location(ctx, e, f)
-	if err != nil {
-		return err
-	}
-	defer cleanup()
-	db, err := storage.Open(ctx, at, storage.Options{Areas: server.Stored()})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }() // what was written is committed
-	s := store.New(db.Database, handbookarea.Vocabulary())
-	plan, err := e.planImport(ctx, s.Reader, in, member)
-	if err != nil || plan.Changes() == 0 {
-		return e.handbookError(err)
-	}
-	head, err := s.Head(ctx, member)
-	if err != nil {
-		return err
-	}
-	operator := handbook.Actor{Owns: []string{member}}
-	return e.handbookError(s.Save(ctx, operator, store.Change{
-		Member: member, Version: head.Version, Reason: reason, Put: plan.Put, Drop: plan.Drop, At: time.Now(),
-	}))
+	return p.write(ctx, e, f, func(db *database.DB) error {
+		s := store.New(db, handbookarea.Vocabulary())
+		plan, err := e.planImport(ctx, s.Reader, in, member)
+		if err != nil || plan.Changes() == 0 {
+			return e.handbookError(err)
+		}
+		head, err := s.Head(ctx, member)
+		if err != nil {
+			return err
+		}
+		operator := handbook.Actor{Owns: []string{member}}
+		return e.handbookError(s.Save(ctx, operator, store.Change{
+			Member: member, Version: head.Version, Reason: reason, Put: plan.Put, Drop: plan.Drop, At: time.Now(),
+		}))
+	})
 }
 
 // fileError words why a file cannot be read.
@@ -298,7 +311,7 @@ func (e *env) planImport(ctx context.Context, r *store.Reader, in file, member s
 	}
 	for _, problem := range plan.Problems {
 		fmt.Fprintln(e.err, e.p.T("cli.handbook.import.problem", i18n.Args{
-			"Cell": problem.Cell, "Text": problem.Text, "Why": e.p.T("cli.handbook.problem." + problem.Key()), "Field": problem.Field,
+			"Cell": problem.Cell, "Text": problem.Text, "Why": e.p.T("cli.handbook.problem." + exchange.Key(&problem)), "Field": problem.Field,
 		}))
 	}
 	if len(plan.Problems) > 0 {

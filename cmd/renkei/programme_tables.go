@@ -17,7 +17,6 @@ import (
 	"renkei/internal/programme/store"
 	"renkei/internal/server"
 	"renkei/internal/sheet"
-	"renkei/internal/storage"
 )
 
 // programmeExport writes the tables of an event: its record, papers and people.
@@ -120,21 +119,13 @@ func programmeImport(ctx context.Context, e *env, args []string) error {
 			return err
 		})
 	}
-	at, cleanup, err := p.location(ctx, e, f)
-	if err != nil {
-		return err
-	}
-	defer cleanup()
-	db, err := storage.Open(ctx, at, storage.Options{Areas: server.Stored()})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }() // what was written is committed
-	plan, b, err := e.planTables(ctx, db.Database.Reader, in)
-	if err != nil || plan.N() == 0 {
-		return err
-	}
-	return store.New(db.Database).TakeTables(ctx, time.Now(), "", b.Event.ID, plan.Changes, plan.People)
+	return p.write(ctx, e, f, func(db *database.DB) error {
+		plan, b, err := e.planTables(ctx, db.Reader, in)
+		if err != nil || plan.N() == 0 {
+			return err
+		}
+		return store.New(db).TakeTables(ctx, time.Now(), "", b.Event.ID, plan.Changes, plan.People)
+	})
 }
 
 // tableFile is what is imported, and of which event.

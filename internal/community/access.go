@@ -17,6 +17,11 @@ const (
 	Deputy   auth.Role = "deputy"   // stands in for the owner
 )
 
+// Partner is somebody of a partner of the whole community, such as a development
+// agency. The object of its scope is the organisation. A partner is not of the
+// community: each area shows it what is meant for it.
+const Partner auth.Role = "partner"
+
 // Coordinator is somebody of the secretariat who keeps the community, and makes
 // no accounts. The role counts for the whole area.
 const Coordinator auth.Role = "coordinator"
@@ -38,7 +43,7 @@ func Rules() auth.Area {
 			if r == Coordinator {
 				return s == Everywhere()
 			}
-			return s.Object != "" && s.Part == "" && slices.Contains(Roles(), r)
+			return s.Object != "" && s.Part == "" && (r == Partner || slices.Contains(Roles(), r))
 		},
 		Needed: func(auth.Role) bool { return false },
 	}
@@ -57,9 +62,24 @@ func Of(a *auth.Access) Access {
 
 // Members returns the ids of the members for which the person has a role.
 func (a Access) Members() []string {
+	return a.objects(func(r auth.Role) bool { return r != Partner })
+}
+
+// Partners returns the ids of the organisations for which the person is a partner.
+func (a Access) Partners() []string {
+	return a.objects(func(r auth.Role) bool { return r == Partner })
+}
+
+// IsPartner reports whether the person is of one of some partners.
+func (a Access) IsPartner(of ...string) bool {
+	return slices.ContainsFunc(a.Partners(), func(id string) bool { return slices.Contains(of, id) })
+}
+
+// objects are those for which the person has a role of some.
+func (a Access) objects(is func(auth.Role) bool) []string {
 	var all []string
 	for _, g := range a.Grants {
-		if g.Area == Area && g.Object != "" && !slices.Contains(all, g.Object) {
+		if g.Area == Area && g.Object != "" && is(auth.Role(g.Role)) && !slices.Contains(all, g.Object) {
 			all = append(all, g.Object)
 		}
 	}

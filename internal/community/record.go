@@ -48,11 +48,14 @@ type Type string
 
 // Types lists all types of organisations.
 func Types() []Type {
-	return []Type{"csirt", "policy", "regulator", "ministry", "university", "operator", "partner", "other"}
+	return []Type{"csirt", "policy", "regulator", "ministry", "university", "operator", PartnerAgency, "other"}
 }
 
 // CSIRT is the type of a national CSIRT.
 const CSIRT Type = "csirt"
+
+// PartnerAgency is the type of a partner, such as a development agency.
+const PartnerAgency Type = "partner"
 
 // Organisation is a body of a member, or a partner of the whole community.
 type Organisation struct {
@@ -70,6 +73,9 @@ type Organisation struct {
 	// constituency.
 	RFC2350 map[string]string `json:"rfc2350,omitempty"`
 }
+
+// IsPartner reports whether it is a partner of the whole community.
+func (o *Organisation) IsPartner() bool { return o.Member == "" && o.Type == PartnerAgency }
 
 // Post is what somebody does in an organisation during a time.
 type Post struct {

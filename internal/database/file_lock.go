@@ -8,10 +8,23 @@ import (
 	"strings"
 )
 
+// HeldError means that another process has a database open. It is ErrLocked.
+type HeldError struct {
+	Path    string // of the lock file
+	Process string // its number
+}
+
+// Error says which process it is.
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("%v: %s is held by process %s", ErrLocked, e.Path, e.Process)
+}
+
+// Unwrap returns ErrLocked.
+func (e *HeldError) Unwrap() error { return ErrLocked }
+
 // lockFile takes the lock file beside the database until it is
 // closed. The file stays: to remove it would let two processes each lock
-// a file of that name. Where another holds it, lockFile returns ErrLocked with the
-// process that does.
+// a file of that name. Where another holds it, lockFile returns a *HeldError.
 func lockFile(path string) (io.Closer, error) {
 	path += ".lock"
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -26,7 +39,7 @@ func lockFile(path string) (io.Closer, error) {
 	if !ok {
 		holder, _ := io.ReadAll(io.LimitReader(f, 20)) // only for the message
 		_ = f.Close()
-		return nil, fmt.Errorf("%w: %s is held by process %s", ErrLocked, path, strings.TrimSpace(string(holder)))
+		return nil, &HeldError{path, strings.TrimSpace(string(holder))}
 	}
 	if err := writeHolder(f); err != nil {
 		_ = f.Close()

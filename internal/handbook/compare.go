@@ -2,6 +2,8 @@ package handbook
 
 import (
 	"slices"
+
+	"renkei/internal/community"
 )
 
 // Change is what became of an item from one edition to another.
@@ -94,7 +96,7 @@ func (c *Comparison) add(before, after *Item) {
 
 // compare finds what changed between the two, read on the day of the later
 // edition.
-func (d *Diff) compare(asOf Date) {
+func (d *Diff) compare(asOf community.Date) {
 	note := func(c Change, is bool) {
 		if is {
 			d.Changes = append(d.Changes, c)
@@ -111,7 +113,7 @@ func (d *Diff) compare(asOf Date) {
 }
 
 // slipped reports whether a promise moved further away.
-func slipped(was, is *Item, asOf Date) bool {
+func slipped(was, is *Item, asOf community.Date) bool {
 	if !was.Status.Promise() || !is.Status.Promise() {
 		return false
 	}

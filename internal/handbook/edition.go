@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"renkei/internal/community"
 )
 
 // Profile is what stands at the head of a member's page.
@@ -28,10 +30,10 @@ type Profile struct {
 
 // Edition is a published state of the handbook.
 type Edition struct {
-	ID     string `json:"id"` // "2023"; a part of addresses
-	Title  Texts  `json:"title"`
-	Notice Texts  `json:"notice,omitempty"` // stands on every page
-	AsOf   Date   `json:"as_of"`
+	ID     string         `json:"id"` // "2023"; a part of addresses
+	Title  Texts          `json:"title"`
+	Notice Texts          `json:"notice,omitempty"` // stands on every page
+	AsOf   community.Date `json:"as_of"`
 	// Invented says that its content is made up, for a demonstration.
 	Invented  bool      `json:"invented,omitempty"`
 	Published time.Time `json:"published"`

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 )
 
@@ -22,20 +23,20 @@ func vocabulary(t *testing.T) *handbook.Vocabulary {
 
 func TestDate(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]handbook.Date{
+	for text, want := range map[string]community.Date{
 		"": "", "2023": "2023", "2023-5": "2023-05", "2023/10/5": "2023-10-05", "2022.11": "2022-11", "2024-02-29": "2024-02-29",
 	} {
-		if got, err := handbook.ParseDate(text); err != nil || got != want {
+		if got, err := community.ParseDate(text); err != nil || got != want {
 			t.Errorf("%q is %q, %v, want %q", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"soon", "2023-13", "2023-02-30", "23", "0007", "=1+1"} {
-		if got, err := handbook.ParseDate(text); !errors.Is(err, handbook.ErrDate) {
+		if got, err := community.ParseDate(text); !errors.Is(err, community.ErrDate) {
 			t.Errorf("%q is taken as %q", text, got)
 		}
 	}
 	for _, c := range []struct {
-		a, b  handbook.Date
+		a, b  community.Date
 		after bool
 	}{
 		{"2024", "2023", true}, {"2023", "2023-06", false}, {"2023-07", "2023", false}, {"2023-07", "2023-06-30", true}, {"", "2023", false}, {"2023", "", false},
@@ -90,7 +91,7 @@ func TestCheck(t *testing.T) {
 		"kind":         {func(it *handbook.Item) { it.Kind, it.Status = "law", "" }, "kind", handbook.ErrKind},
 		"need, status": {func(it *handbook.Item) { it.Kind = handbook.Need }, "status", handbook.ErrStatus},
 		"theme":        {func(it *handbook.Item) { it.Themes = []string{"x"} }, "themes", handbook.ErrTag},
-		"date":         {func(it *handbook.Item) { it.Due = "soon" }, "due", handbook.ErrDate},
+		"date":         {func(it *handbook.Item) { it.Due = "soon" }, "due", community.ErrDate},
 		"order":        {func(it *handbook.Item) { it.Since, it.Until = "2024", "2023" }, "until", handbook.ErrOrder},
 		"script":       {func(it *handbook.Item) { it.Evidence = []handbook.Evidence{{Title: "x", URL: "javascript:alert(1)"}} }, "evidence", handbook.ErrEvidence},
 		"password": {func(it *handbook.Item) {
@@ -119,7 +120,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func content(id string, asOf handbook.Date, items ...handbook.Item) *handbook.Content {
+func content(id string, asOf community.Date, items ...handbook.Item) *handbook.Content {
 	return &handbook.Content{
 		Edition:  handbook.Edition{ID: id, AsOf: asOf, Title: handbook.Say("en", "Handbook "+id)},
 		Profiles: []handbook.Profile{{Member: "kh", Code: "KH", Name: handbook.Say("en", "Cambodia")}}, Items: items,

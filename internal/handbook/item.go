@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"renkei/internal/community"
 )
 
 // Kind is what an entry of a member's page is.
@@ -58,41 +60,40 @@ func (s Status) rank() int { return slices.Index(Statuses(), s) }
 
 // Evidence is where others can see for themselves.
 type Evidence struct {
-	Title string `json:"title"`
-	URL   string `json:"url,omitempty"`
-	File  string `json:"file,omitempty"`  // name of a file, where it is none on the web
-	Alive Date   `json:"alive,omitempty"` // when it was last seen there
+	Title string         `json:"title"`
+	URL   string         `json:"url,omitempty"`
+	File  string         `json:"file,omitempty"`  // name of a file, where it is none on the web
+	Alive community.Date `json:"alive,omitempty"` // when it was last seen there
 }
 
 // Item is an entry of a member's page. Its ID stays the same through all
 // editions.
 type Item struct {
-	ID        string     `json:"id"`
-	Member    string     `json:"member"`
-	Kind      Kind       `json:"kind"`
-	Order     int        `json:"order"` // among those of its kind and measure
-	Measure   string     `json:"measure,omitempty"`
-	Status    Status     `json:"status,omitempty"` // of a Measured one
-	Recurring bool       `json:"recurring,omitempty"`
-	Text      Texts      `json:"text"`
-	Note      Texts      `json:"note,omitempty"`
-	Uncertain bool       `json:"uncertain,omitempty"` // the source is damaged or unclear there
-	Since     Date       `json:"since,omitempty"`     // of the fact
-	Due       Date       `json:"due,omitempty"`       // of the promise
-	Until     Date       `json:"until,omitempty"`     // when its period ends
-	Also      []Date     `json:"also,omitempty"`      // further dates that belong to it, such as amendments
-	Lead      Texts      `json:"lead,omitempty"`      // the body that leads
-	Evidence  []Evidence `json:"evidence,omitempty"`
-	Sectors   []string   `json:"sectors,omitempty"`
-	Themes    []string   `json:"themes,omitempty"`
-	Indices   []string   `json:"indices,omitempty"` // places in indices of others, such as "gci:legal"
+	ID        string           `json:"id"`
+	Member    string           `json:"member"`
+	Kind      Kind             `json:"kind"`
+	Order     int              `json:"order"` // among those of its kind and measure
+	Measure   string           `json:"measure,omitempty"`
+	Status    Status           `json:"status,omitempty"` // of a Measured one
+	Recurring bool             `json:"recurring,omitempty"`
+	Text      Texts            `json:"text"`
+	Note      Texts            `json:"note,omitempty"`
+	Uncertain bool             `json:"uncertain,omitempty"` // the source is damaged or unclear there
+	Since     community.Date   `json:"since,omitempty"`     // of the fact
+	Due       community.Date   `json:"due,omitempty"`       // of the promise
+	Until     community.Date   `json:"until,omitempty"`     // when its period ends
+	Also      []community.Date `json:"also,omitempty"`      // further dates that belong to it, such as amendments
+	Lead      Texts            `json:"lead,omitempty"`      // the body that leads
+	Evidence  []Evidence       `json:"evidence,omitempty"`
+	Sectors   []string         `json:"sectors,omitempty"`
+	Themes    []string         `json:"themes,omitempty"`
+	Indices   []string         `json:"indices,omitempty"` // places in indices of others, such as "gci:legal"
 }
 
 // Errors of items that cannot be kept.
 var (
 	ErrText     = errors.New("handbook: without a text")
 	ErrLong     = errors.New("handbook: text too long")
-	ErrDate     = errors.New("handbook: no date")
 	ErrOrder    = errors.New("handbook: ends before it begins")
 	ErrKind     = errors.New("handbook: no such kind")
 	ErrStatus   = errors.New("handbook: no such status")
@@ -137,10 +138,10 @@ func (v *Vocabulary) Check(it *Item) (faults []error) {
 		wrong(field, ErrLong, len(t) > maxTexts || t.longest() > maxText)
 		wrong(field, ErrLanguage, !t.valid())
 	}
-	for field, d := range map[string]Date{"since": it.Since, "due": it.Due, "until": it.Until} {
-		wrong(field, ErrDate, d != "" && d.First().IsZero())
+	for field, d := range map[string]community.Date{"since": it.Since, "due": it.Due, "until": it.Until} {
+		wrong(field, community.ErrDate, d != "" && d.First().IsZero())
 	}
-	wrong("also", ErrDate, len(it.Also) > maxTags || slices.ContainsFunc(it.Also, func(d Date) bool { return d.First().IsZero() }))
+	wrong("also", community.ErrDate, len(it.Also) > maxTags || slices.ContainsFunc(it.Also, func(d community.Date) bool { return d.First().IsZero() }))
 	wrong("until", ErrOrder, it.Since.After(it.Until))
 	wrong("themes", ErrTag, !known(v.Themes, it.Themes))
 	wrong("sectors", ErrTag, !known(v.Sectors, it.Sectors))
@@ -192,8 +193,8 @@ func (it *Item) Overdue(day time.Time) bool {
 }
 
 // Dates are all dates that belong to it, the earliest first.
-func (it *Item) Dates() []Date {
-	all := slices.DeleteFunc(append([]Date{it.Since, it.Due, it.Until}, it.Also...), func(d Date) bool { return d == "" })
+func (it *Item) Dates() []community.Date {
+	all := slices.DeleteFunc(append([]community.Date{it.Since, it.Due, it.Until}, it.Also...), func(d community.Date) bool { return d == "" })
 	slices.Sort(all)
 	return slices.Compact(all)
 }

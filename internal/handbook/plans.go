@@ -1,5 +1,7 @@
 package handbook
 
+import "renkei/internal/community"
+
 // Lane is where a promise stands in an edition.
 type Lane int
 
@@ -108,7 +110,7 @@ func Plans(editions []*Content) []Plan {
 func (p *Plan) follow(editions []*Content) {
 	was := false
 	kept := false
-	var due Date
+	var due community.Date
 	for e := range p.Steps {
 		it := p.Steps[e].Item
 		p.Steps[e].Lane = laneOf(it, was)

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"renkei/internal/community"
 )
 
 // Translation says what a text in one language is worth.
@@ -52,6 +54,15 @@ func (t Texts) In(langs ...string) (text, lang string) {
 
 // Languages are those that the text has, sorted.
 func (t Texts) Languages() []string { return slices.Sorted(maps.Keys(t)) }
+
+// Plain is the text without what it is worth in each language.
+func (t Texts) Plain() community.Text {
+	text := community.Text{}
+	for lang, w := range t {
+		text[lang] = w.Text
+	}
+	return text
+}
 
 // Empty reports whether there is no text.
 func (t Texts) Empty() bool { text, _ := t.In(); return text == "" }

@@ -121,7 +121,7 @@ func among[T ~string](code string, value T, list []T) error {
 
 func (a *Activity) check() error {
 	return first(a.Head.check(), among("type", a.Type, Types()), checkDates(a.Begun, a.Ended),
-		checkTexts(a.About, a.Each, a.Budget), checkList(a.Hosts, a.Leads, a.Members), a.Series.check())
+		checkTexts(a.About, a.Each, a.Budget), checkList(a.Hosts, a.Leads, a.Members, a.Partners), a.Series.check())
 }
 
 func (a *Activity) refers() []Reference { return nil }
@@ -129,7 +129,7 @@ func (a *Activity) refers() []Reference { return nil }
 func (e *Event) check() error {
 	return first(e.Head.check(), among("type", e.Type, Types()), among("status", e.Status, Statuses()),
 		among("mode", e.Mode, append(Modes(), "")), checkDates(e.Begin, e.End),
-		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members), e.Session.check(), e.Course.check(), checkOutside("exercise", e.Exercise), checkOutside("comcheck", e.Comcheck), checkPhotos(e.Photos))
+		checkTexts(append([]community.Text{e.Place, e.Others, e.Result}, e.Outputs...)...), checkList(e.Hosts, e.Members, e.Partners), e.Session.check(), e.Course.check(), checkOutside("exercise", e.Exercise), checkOutside("comcheck", e.Comcheck), checkPhotos(e.Photos))
 }
 
 // checkOutside bounds the id of a record of another area.
@@ -168,7 +168,7 @@ func (a *Agreement) check() error {
 	if len(a.Parties) < 2 {
 		return refuse("parties", "")
 	}
-	return first(a.Head.check(), checkDates(a.Signed, a.Until), checkTexts(a.Place, a.Aim, a.Outcome), checkList(a.Parties), checkAttachments(a.Attachments))
+	return first(a.Head.check(), checkDates(a.Signed, a.Until), checkTexts(a.Place, a.Aim, a.Outcome), checkList(a.Parties, a.Partners), checkAttachments(a.Attachments))
 }
 
 func (a *Agreement) refers() []Reference { return refer(KindActivity, a.Activity) }

@@ -130,7 +130,7 @@ func (c *composer) block(b *Block) (all []Piece) {
 		all = append(all, c.duties(b.Of))
 	case ShowPlans:
 		all = append(all, c.plans())
-	case ShowComchecks, ShowChanges, ShowDeals:
+	case ShowComchecks, ShowChanges, ShowNeeds, ShowDeals:
 		all = append(all, c.outside(b.Show))
 	case ShowHeads:
 		all = append(all, c.heads(b.Of))

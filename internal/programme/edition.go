@@ -47,6 +47,7 @@ const (
 	ShowPlans      Show = "plans"      // what the last edition planned, and what became of it
 	ShowComchecks  Show = "comchecks"  // the contact checks of the year
 	ShowChanges    Show = "changes"    // what became of the handbook's items since its edition before
+	ShowNeeds      Show = "needs"      // needs and offers by measure, and what fits
 	ShowDeals      Show = "deals"      // offers that were taken up and delivered
 	ShowHeads      Show = "heads"      // who was at the events of the year: persons, seats, days, certificates
 	ShowExercises  Show = "exercises"  // what came of the exercises of the year: findings, positions
@@ -57,7 +58,7 @@ const (
 func Shows() []Show {
 	return []Show{
 		ShowText, ShowFacts, ShowTimeline, ShowMembers, ShowMessages, ShowActivities, ShowFigures, ShowMeetings, ShowDuties, ShowPlans,
-		ShowComchecks, ShowChanges, ShowDeals, ShowHeads, ShowExercises, ShowPhotos,
+		ShowComchecks, ShowChanges, ShowNeeds, ShowDeals, ShowHeads, ShowExercises, ShowPhotos,
 	}
 }
 

@@ -105,8 +105,10 @@ type Activity struct {
 	Hosts   []string       `json:"hosts,omitempty"` // bodies, as they are named
 	Leads   []string       `json:"leads,omitempty"` // ids of members
 	Members []string       `json:"members,omitempty"`
-	Budget  community.Text `json:"budget,omitempty"` // from where it is paid
-	Series  *Series        `json:"series,omitempty"` // of numbered meetings
+	// Partners are the ids of partner agencies that take part.
+	Partners []string       `json:"partners,omitempty"`
+	Budget   community.Text `json:"budget,omitempty"` // from where it is paid
+	Series   *Series        `json:"series,omitempty"` // of numbered meetings
 }
 
 // Status is how far an event has come.
@@ -133,16 +135,18 @@ func Modes() []Mode { return []Mode{"in_person", "online", "hybrid"} }
 type Event struct {
 	Head
 
-	Activity string           `json:"activity,omitempty"`
-	Type     Type             `json:"type"`
-	Status   Status           `json:"status"`
-	Begin    community.Date   `json:"begin,omitempty"` // "" where the source does not say
-	End      community.Date   `json:"end,omitempty"`   // its last day; "" for one day, or one date
-	Place    community.Text   `json:"place,omitempty"`
-	Mode     Mode             `json:"mode,omitempty"`
-	Hosts    []string         `json:"hosts,omitempty"`
-	Members  []string         `json:"members,omitempty"`
-	Others   community.Text   `json:"others,omitempty"` // who took part beside members
+	Activity string         `json:"activity,omitempty"`
+	Type     Type           `json:"type"`
+	Status   Status         `json:"status"`
+	Begin    community.Date `json:"begin,omitempty"` // "" where the source does not say
+	End      community.Date `json:"end,omitempty"`   // its last day; "" for one day, or one date
+	Place    community.Text `json:"place,omitempty"`
+	Mode     Mode           `json:"mode,omitempty"`
+	Hosts    []string       `json:"hosts,omitempty"`
+	Members  []string       `json:"members,omitempty"`
+	Others   community.Text `json:"others,omitempty"` // who took part beside members
+	// Partners are the ids of partner agencies that are invited.
+	Partners []string         `json:"partners,omitempty"`
 	Outputs  []community.Text `json:"outputs,omitempty"`
 	Result   community.Text   `json:"result,omitempty"`
 	Session  *Session         `json:"session,omitempty"` // of a meeting of a series
@@ -201,6 +205,8 @@ type Agreement struct {
 	Activity string         `json:"activity,omitempty"` // what came of it
 	Aim      community.Text `json:"aim,omitempty"`
 	Outcome  community.Text `json:"outcome,omitempty"` // what came of it, in words
+	// Partners are the ids of those parties that are partner agencies.
+	Partners []string `json:"partners,omitempty"`
 	// Attachments are its text and what belongs to it.
 	Attachments []Attachment `json:"attachments,omitempty"`
 }

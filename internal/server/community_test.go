@@ -40,7 +40,7 @@ func communityTable() map[string]string {
 	}
 	for _, path := range []string{
 		"/comcheck", "/comcheck/{round}/note", "/comcheck-schedule",
-		"/start", "/new/{kind}", "/edit/{kind}/{id}", "/remove/{kind}/{id}", "/history/{kind}/{id}", "/erase/{id}", "/m/{id}/role", "/rfc2350/{id}",
+		"/start", "/new/{kind}", "/edit/{kind}/{id}", "/remove/{kind}/{id}", "/history/{kind}/{id}", "/erase/{id}", "/m/{id}/role", "/o/{id}/role", "/rfc2350/{id}",
 	} {
 		all["POST /community"+path] = "........."
 	}

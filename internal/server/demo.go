@@ -167,7 +167,8 @@ func (d *demo) grants(id string) []auth.Grant {
 	}
 	return append(grants, grant(access.Evaluator, first), grant(access.Observer, ""),
 		auth.Grant{Scope: community.Everywhere(), Role: string(community.Coordinator)},
-		auth.Grant{Scope: community.In("kh"), Role: string(community.Owner)})
+		auth.Grant{Scope: community.In("kh"), Role: string(community.Owner)},
+		auth.Grant{Scope: community.In("ajccbc"), Role: string(community.Partner)})
 }
 
 // nameOf is the name of a unit, of a cell with its team; nil for none.

@@ -53,7 +53,7 @@ func largeHandbook(b *testing.B, at string) (*fixture, *storage.DB) {
 	kept, random := store.New(db.Database, words), rand.New(rand.NewPCG(1, 2))
 	for e := range handbookEditions {
 		year := 2005 + e
-		c := &handbook.Content{Edition: handbook.Edition{ID: fmt.Sprint(year), AsOf: handbook.Date(fmt.Sprint(year, "-10"))}}
+		c := &handbook.Content{Edition: handbook.Edition{ID: fmt.Sprint(year), AsOf: community.Date(fmt.Sprint(year, "-10"))}}
 		for n := range handbookMembers {
 			id := handbookMember(n)
 			c.Profiles = append(c.Profiles, handbook.Profile{Member: id, Code: strings.ToUpper(id), Name: handbook.Say("en", fmt.Sprint("Member ", n))})
@@ -77,9 +77,9 @@ func largeItem(words *handbook.Vocabulary, random *rand.Rand, member string, i, 
 		Text: handbook.Say("en", fmt.Sprintf("%s, part %d of %s", things[(i+random.IntN(20)/19)%len(things)], i, member)),
 	}
 	if made := 2005 + i%handbookEditions; year >= made {
-		it.Status, it.Since = "in_force", handbook.Date(fmt.Sprint(made))
+		it.Status, it.Since = "in_force", community.Date(fmt.Sprint(made))
 	} else {
-		it.Status, it.Due = "planned", handbook.Date(fmt.Sprint(made))
+		it.Status, it.Due = "planned", community.Date(fmt.Sprint(made))
 	}
 	return it
 }

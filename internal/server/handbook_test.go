@@ -39,6 +39,7 @@ func handbookTable() map[string]string {
 		"POST /handbook/draft/{member}/comment":                       ".........",
 		"POST /handbook/draft/{member}/undo":                          ".........",
 		"POST /handbook/publish":                                      ".........",
+		"GET /handbook/offers":                                        "y........",
 		"GET /handbook/needs":                                         "y........",
 		"GET /handbook/needs/list":                                    "y........",
 		"GET /handbook/needs/new":                                     "y........",
@@ -60,6 +61,12 @@ func handbookTable() map[string]string {
 // withHandbook is a server with the handbook of the demonstration.
 func withHandbook(t *testing.T) *fixture {
 	t.Helper()
+	return serving(t, demoDatabase(t), nil)
+}
+
+// demoDatabase is a database with the demonstration of all areas.
+func demoDatabase(t *testing.T) *storage.DB {
+	t.Helper()
 	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "renkei.db"), storage.Options{Areas: server.Stored()})
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +80,7 @@ func withHandbook(t *testing.T) *fixture {
 			t.Fatal(err)
 		}
 	}
-	return serving(t, db, nil)
+	return db
 }
 
 // of lets somebody in who has a role for a member.

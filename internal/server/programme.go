@@ -63,6 +63,21 @@ func (c *chapters) Directory(ctx context.Context) ([]programme.Member, error) {
 	return all, nil
 }
 
+// Partners are the partner agencies of the community.
+func (c *chapters) Partners(ctx context.Context) (all []programme.PlayedName, err error) {
+	registry, err := communitystore.ReadMoment(ctx, c.r)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	for _, o := range registry.Organisations("") {
+		if o.IsPartner() && o.Active(now) {
+			all = append(all, programme.PlayedName{ID: o.ID, Name: o.Names.At(now).Full})
+		}
+	}
+	return all, nil
+}
+
 // mailBox is the address of the first contact of an organisation that has one.
 func mailBox(registry *community.Registry, o *community.Organisation) (box programme.MailBox, ok bool) {
 	for _, c := range registry.Contacts(o.ID) {
@@ -94,7 +109,7 @@ func (c *chapters) Chapters(ctx context.Context, edition string) ([]programme.Ch
 }
 
 func (c *chapters) chapter(content *handbook.Content, p *handbook.Profile) programme.Chapter {
-	ch := programme.Chapter{Member: p.Member, Name: plainText(p.Name), Note: plainText(p.Note)}
+	ch := programme.Chapter{Member: p.Member, Name: p.Name.Plain(), Note: p.Note.Plain()}
 	for _, k := range handbook.Kinds() {
 		if k == handbook.Measured {
 			continue
@@ -125,19 +140,11 @@ func entriesOf(content *handbook.Content, is func(*handbook.Item) bool) (all []p
 		if !is(it) {
 			continue
 		}
-		e := programme.ChapterEntry{Text: plainText(it.Text), Since: community.Date(it.Since), Until: community.Date(it.Until), Uncertain: it.Uncertain}
+		e := programme.ChapterEntry{Text: it.Text.Plain(), Since: it.Since, Until: it.Until, Uncertain: it.Uncertain}
 		if it.Status.Ahead() {
-			e.Since, e.Until = community.Date(it.Due), ""
+			e.Since, e.Until = it.Due, ""
 		}
 		all = append(all, e)
 	}
 	return all
-}
-
-func plainText(t handbook.Texts) community.Text {
-	text := community.Text{}
-	for lang, w := range t {
-		text[lang] = w.Text
-	}
-	return text
 }

@@ -24,6 +24,8 @@ func (c *chapters) Outside(ctx context.Context, show programme.Show, edition, ye
 		return c.comchecks(ctx, year)
 	case programme.ShowChanges:
 		return c.changes(ctx, edition)
+	case programme.ShowNeeds:
+		return c.needs(ctx, year)
 	case programme.ShowDeals:
 		return c.deals(ctx, year)
 	}
@@ -140,7 +142,7 @@ func changesOf(compared *handbook.Comparison) (all []programme.OutsideRow) {
 		if !known {
 			n = len(all)
 			at[d.Member] = n
-			row := programme.OutsideRow{ID: compared.After.ID + "/" + d.Member, On: community.Date(compared.After.AsOf), Member: d.Member}
+			row := programme.OutsideRow{ID: compared.After.ID + "/" + d.Member, On: compared.After.AsOf, Member: d.Member}
 			for _, k := range kinds {
 				row.Facts = append(row.Facts, programme.OutsideFact{Key: "change." + string(k)})
 			}
@@ -171,7 +173,7 @@ func (c *chapters) deals(ctx context.Context, year string) (all []programme.Outs
 	})
 	for _, d := range done {
 		all = append(all, programme.OutsideRow{
-			ID: d.ID, On: community.Date(d.When), Name: plainText(board.Listing(d.Offer).Text), Member: d.Member,
+			ID: d.ID, On: d.When, Name: board.Listing(d.Offer).Text.Plain(), Member: d.Member,
 			Facts: []programme.OutsideFact{{Key: "people", N: int64(d.People)}},
 		})
 	}

@@ -16,7 +16,7 @@ func programmeTable() map[string]string {
 	all := map[string]string{}
 	for _, path := range []string{
 		"", "/events", "/figures", "/record/{kind}/{id}", "/report", "/report/{edition}", "/report/{edition}/file/{file}", "/new/{kind}", "/edit/{kind}/{id}",
-		"/people", "/meetings", "/meeting/{id}", "/paper/{id}", "/calendars", "/year",
+		"/partner", "/partner/event/{id}", "/partner/paper/{id}", "/partner/agreement/{id}/document/{hash}", "/people", "/meetings", "/meeting/{id}", "/paper/{id}", "/calendars", "/year",
 		"/event/{id}/attendance", "/event/{id}/attendance/{print}", "/event/{id}/participants", "/settings", "/agreement/{id}/document/{hash}", "/photo/{hash}", "/event/{id}/tables/{file}", "/event/{id}/course", "/event/{id}/course/certificate/{file}",
 	} {
 		all["GET /programme"+path] = "y........"

@@ -109,3 +109,50 @@ func TestComchecksOfReport(t *testing.T) {
 		}
 	}
 }
+
+// TestNeedsOfReport: a report has the needs and offers of its year by measure, each
+// number with what was counted, and nothing that only some may read.
+func TestNeedsOfReport(t *testing.T) {
+	t.Parallel()
+	db := demoDatabase(t)
+	from := server.Chapters(db.Database.Reader)
+	if rows, err := from.Outside(t.Context(), programme.ShowNeeds, "", "2023"); err != nil || len(rows) != 0 {
+		t.Fatalf("before anything was entered: %+v, %v", rows, err)
+	}
+	year := time.Now().Format("2006")
+	rows, err := from.Outside(t.Context(), programme.ShowNeeds, "", year)
+	if err != nil || len(rows) < 3 {
+		t.Fatalf("%+v, %v", rows, err)
+	}
+	sums, all := map[string]int64{}, rows[len(rows)-1]
+	for _, row := range rows[:len(rows)-1] {
+		states := int64(0)
+		for _, f := range row.Facts {
+			sums[f.Key] += f.N
+			if f.N != int64(len(f.Of)) {
+				t.Errorf("%s of %s is %d and has %d records", f.Key, row.ID, f.N, len(f.Of))
+			}
+			for _, rec := range f.Of {
+				if rec.ID == "th-2" {
+					t.Errorf("%s of %s counts what only Thailand may read", f.Key, row.ID)
+				}
+			}
+			if f.Key != "need.all" && f.Key != "need.offers" {
+				states += f.N
+			}
+		}
+		if states != row.Facts[0].N {
+			t.Errorf("%s: %d needs in states of %d", row.ID, states, row.Facts[0].N)
+		}
+	}
+	for _, f := range all.Facts {
+		if f.N != sums[f.Key] {
+			t.Errorf("%s of all is %d, the sum is %d", f.Key, f.N, sums[f.Key])
+		}
+	}
+	h := serving(t, db, nil)
+	reader := h.of("kh", community.Owner)
+	page := reader.page("/programme/report/" + year + "-demo")
+	holds(t, page, "Nobody offers it", "Open needs of members that the whole community may read", "Cambodia, Expert to review the design of a monitoring centre", "!Expert review of the security of a power utility")
+	holds(t, reader.in("ja").page("/programme/report/"+year+"-demo"), "提供者なし", "ニーズと支援", "カンボジア", "イラスト（デモ用に作成）")
+}

@@ -1,14 +1,10 @@
 package communitypages
 
 import (
-	"errors"
 	"net/http"
-	"slices"
-	"time"
 
 	"renkei/internal/auth"
 	"renkei/internal/community"
-	"renkei/internal/web"
 )
 
 // memberRow is a member in the list.
@@ -119,9 +115,7 @@ type memberView struct {
 	*community.Member
 	organisations []*community.Organisation
 	people        []*community.Person
-	holders       []auth.Holder
-	accounts      []auth.Account
-	open          []auth.Invitation
+	roles         *rolesView
 	made          []MadeLink
 }
 
@@ -133,76 +127,8 @@ func (r *request) member(made []MadeLink) error {
 		return err
 	}
 	v := &memberView{Member: m, organisations: r.organisations(m.ID), people: r.people(m.ID), made: made}
-	scope := community.In(m.ID)
-	if v.holders, err = r.Server.Auth.GrantsIn(r.Context(), scope); err != nil {
+	if v.roles, err = r.rolesOf(m, community.Roles()); err != nil {
 		return err
-	}
-	slices.SortStableFunc(v.holders, func(a, b auth.Holder) int { return roleOrder(a.Role) - roleOrder(b.Role) })
-	if r.access.Helps() {
-		if v.accounts, err = r.Server.Auth.Accounts(r.Context()); err != nil {
-			return err
-		}
-		links, err := r.Server.Auth.Links(r.Context(), scope)
-		if err != nil {
-			return err
-		}
-		for _, l := range links {
-			if l.Taken.IsZero() {
-				v.open = append(v.open, l)
-			}
-		}
 	}
 	return r.Show(r.Status(), memberPage(r, v))
-}
-
-func roleOrder(role string) int { return slices.Index(community.Roles(), auth.Role(role)) }
-
-// invitationGood is how long a link to a role lasts.
-const invitationGood = 14 * 24 * time.Hour
-
-// giveRole has somebody be owner, approver or deputy of a member, by an account
-// or by a link, or no longer.
-func giveRole(r *request) error {
-	m := r.reg.Member(r.PathValue("id"))
-	if m == nil {
-		return web.ErrNotFound
-	}
-	g := auth.Grant{Person: r.PostFormValue("person"), Scope: community.In(m.ID), Role: r.PostFormValue("role")}
-	if r.PostFormValue("do") != "unlink" && !slices.Contains(community.Roles(), auth.Role(g.Role)) {
-		return web.ErrForm
-	}
-	var err error
-	switch do := r.PostFormValue("do"); {
-	case do == "revoke":
-		err = r.Server.Auth.Revoke(r.Context(), r.Access.Person, g)
-	case do == "unlink":
-		err = r.Server.Auth.RevokeLink(r.Context(), r.Access.Person, g.Scope, r.PostFormValue("id"))
-	case g.Person != "":
-		err = r.Server.Auth.Grant(r.Context(), r.Access.Person, g)
-	default:
-		return r.inviteFor(m, g)
-	}
-	if errors.Is(err, auth.ErrNotFound) {
-		return web.ErrNotFound
-	}
-	if err != nil {
-		return err
-	}
-	return r.RedirectWith(pathOf(m), "said.done")
-}
-
-// inviteFor makes a link with which somebody takes a role.
-func (r *request) inviteFor(m *community.Member, g auth.Grant) error {
-	base, err := r.Base()
-	if err != nil {
-		return err
-	}
-	name := r.PostFormValue("for")
-	secret, err := r.Server.Auth.InviteFor(r.Context(), r.Access.Person, g, auth.For{Name: name, Account: true}, invitationGood)
-	if err != nil {
-		return err
-	}
-	return r.member([]MadeLink{{
-		Role: r.Printer.T("roster.role." + g.Role), Unit: r.called(m.Names), Name: name, URL: base + "/in/" + secret,
-	}})
 }

@@ -3,6 +3,7 @@ package communitypages
 import (
 	"net/http"
 
+	"renkei/internal/auth"
 	"renkei/internal/community"
 	"renkei/internal/community/comcheck"
 	"renkei/internal/web"
@@ -17,14 +18,18 @@ type organisationView struct {
 	contacts []*community.Contact
 	people   []*community.Person
 	base     int64
+	roles    *rolesView // who is of a partner, for the secretariat; nil for others
+	made     []MadeLink
 }
 
-func showOrganisation(r *request) error {
+func showOrganisation(r *request) error { return r.organisation(nil) }
+
+func (r *request) organisation(made []MadeLink) (err error) {
 	o := r.reg.Organisation(r.PathValue("id"))
 	if o == nil || !r.sees(o) {
 		return web.ErrNotFound
 	}
-	v := &organisationView{Organisation: o, member: r.reg.Member(o.Member), contacts: r.contacts(o.ID), base: r.reg.LastOf(o.Kind(), o.ID)}
+	v := &organisationView{Organisation: o, member: r.reg.Member(o.Member), contacts: r.contacts(o.ID), base: r.reg.LastOf(o.Kind(), o.ID), made: made}
 	if above := r.reg.Organisation(o.Parent); above != nil && r.sees(above) {
 		v.parent = above
 	}
@@ -39,6 +44,11 @@ func showOrganisation(r *request) error {
 				v.people = append(v.people, p)
 				break
 			}
+		}
+	}
+	if o.IsPartner() && r.access.Helps() {
+		if v.roles, err = r.rolesOf(o, []auth.Role{community.Partner}); err != nil {
+			return err
 		}
 	}
 	return r.Show(r.Status(), organisationPage(r, v))

@@ -107,6 +107,7 @@ func (p *Pages) Routes() []web.Route {
 		post("/history/{kind}/{id}", takes, restore),
 		post("/erase/{id}", helps, erase),
 		post("/m/{id}/role", helps, giveRole),
+		post("/o/{id}/role", helps, givePartner),
 		describe,
 	}
 }
@@ -126,12 +127,18 @@ func (p *Pages) Target(r *web.Request, g auth.Grant) (*web.Target, error) {
 	if err != nil {
 		return none, err
 	}
+	args := func(n community.Names) map[string]any {
+		return web.Args("Role", r.Printer.T("roster.role."+g.Role), "Member", n.At(p.Now()).Full.In(r.Printer.Lang()))
+	}
+	if o := reg.Organisation(g.Object); g.Role == string(community.Partner) && o != nil {
+		return &web.Target{Path: "/", Text: r.T("community.link.partner", args(o.Names))}, nil
+	}
 	m := reg.Member(g.Object)
-	if m == nil {
+	if m == nil || g.Role == string(community.Partner) {
 		return none, web.ErrNotFound
 	}
 	t.Path = pathOf(m)
-	t.Text = r.T("community.link.member", web.Args("Role", r.Printer.T("roster.role."+g.Role), "Member", m.Names.At(p.Now()).Full.In(r.Printer.Lang())))
+	t.Text = r.T("community.link.member", args(m.Names))
 	return t, nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 )
 
@@ -41,11 +42,11 @@ func (w words) texts() handbook.Texts {
 }
 
 type edition struct {
-	ID       string        `yaml:"id"`
-	AsOf     handbook.Date `yaml:"as_of"`
-	Invented bool          `yaml:"invented"`
-	Title    words         `yaml:"title"`
-	Notice   words         `yaml:"notice"`
+	ID       string         `yaml:"id"`
+	AsOf     community.Date `yaml:"as_of"`
+	Invented bool           `yaml:"invented"`
+	Title    words          `yaml:"title"`
+	Notice   words          `yaml:"notice"`
 }
 
 // edition is published a month after its day.
@@ -57,28 +58,28 @@ func (e *edition) edition() handbook.Edition {
 }
 
 type evidence struct {
-	Title string        `yaml:"title"`
-	URL   string        `yaml:"url"`
-	Alive handbook.Date `yaml:"alive"`
+	Title string         `yaml:"title"`
+	URL   string         `yaml:"url"`
+	Alive community.Date `yaml:"alive"`
 }
 
 type item struct {
-	ID        string          `yaml:"id"`
-	Kind      handbook.Kind   `yaml:"kind"`
-	Measure   string          `yaml:"measure"`
-	Status    handbook.Status `yaml:"status"`
-	Recurring bool            `yaml:"recurring"`
-	Text      words           `yaml:"text"`
-	Note      words           `yaml:"note"`
-	Uncertain bool            `yaml:"uncertain"`
-	Since     handbook.Date   `yaml:"since"`
-	Due       handbook.Date   `yaml:"due"`
-	Until     handbook.Date   `yaml:"until"`
-	Also      []handbook.Date `yaml:"also"`
-	Evidence  []evidence      `yaml:"evidence"`
-	Themes    []string        `yaml:"themes"`
-	Sectors   []string        `yaml:"sectors"`
-	Indices   []string        `yaml:"indices"`
+	ID        string           `yaml:"id"`
+	Kind      handbook.Kind    `yaml:"kind"`
+	Measure   string           `yaml:"measure"`
+	Status    handbook.Status  `yaml:"status"`
+	Recurring bool             `yaml:"recurring"`
+	Text      words            `yaml:"text"`
+	Note      words            `yaml:"note"`
+	Uncertain bool             `yaml:"uncertain"`
+	Since     community.Date   `yaml:"since"`
+	Due       community.Date   `yaml:"due"`
+	Until     community.Date   `yaml:"until"`
+	Also      []community.Date `yaml:"also"`
+	Evidence  []evidence       `yaml:"evidence"`
+	Themes    []string         `yaml:"themes"`
+	Sectors   []string         `yaml:"sectors"`
+	Indices   []string         `yaml:"indices"`
 }
 
 func (i *item) item(member string, order int) handbook.Item {

@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/handbook/demo"
 )
@@ -98,11 +99,11 @@ func has(t *testing.T, c *handbook.Content, f fact, may func(*handbook.Item) boo
 	}
 	it := found[0]
 	dates := it.Dates()
-	if f.Date != "" && !slices.Contains(dates, handbook.Date(f.Date)) {
+	if f.Date != "" && !slices.Contains(dates, community.Date(f.Date)) {
 		t.Errorf("%q: the date %s is missing in %v", f.Text, f.Date, dates)
 	}
 	for _, year := range f.Years {
-		if !slices.ContainsFunc(dates, func(d handbook.Date) bool { return d.Year() == year }) {
+		if !slices.ContainsFunc(dates, func(d community.Date) bool { return d.Year() == year }) {
 			t.Errorf("%q: the year %d is missing in %v", f.Text, year, dates)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"renkei/internal/community"
-	"renkei/internal/handbook"
 	"renkei/internal/handbook/needs"
 )
 
@@ -16,21 +15,21 @@ import (
 var needsFile []byte
 
 type listing struct {
-	ID        string        `yaml:"id"`
-	Member    string        `yaml:"member"`
-	Partner   string        `yaml:"partner"`
-	Form      needs.Form    `yaml:"form"`
-	Measure   string        `yaml:"measure"`
-	Themes    []string      `yaml:"themes"`
-	Level     needs.Level   `yaml:"level"`
-	From      handbook.Date `yaml:"from"`
-	Until     handbook.Date `yaml:"until"`
-	Places    int           `yaml:"places"`
-	Where     string        `yaml:"where"`
-	Languages []string      `yaml:"languages"`
-	Text      words         `yaml:"text"`
-	Note      words         `yaml:"note"`
-	TLP       community.TLP `yaml:"tlp"`
+	ID        string         `yaml:"id"`
+	Member    string         `yaml:"member"`
+	Partner   string         `yaml:"partner"`
+	Form      needs.Form     `yaml:"form"`
+	Measure   string         `yaml:"measure"`
+	Themes    []string       `yaml:"themes"`
+	Level     needs.Level    `yaml:"level"`
+	From      community.Date `yaml:"from"`
+	Until     community.Date `yaml:"until"`
+	Places    int            `yaml:"places"`
+	Where     string         `yaml:"where"`
+	Languages []string       `yaml:"languages"`
+	Text      words          `yaml:"text"`
+	Note      words          `yaml:"note"`
+	TLP       community.TLP  `yaml:"tlp"`
 }
 
 type deal struct {
@@ -40,10 +39,10 @@ type deal struct {
 	Need   string `yaml:"need"`
 	People int    `yaml:"people"`
 	Steps  []struct {
-		To      needs.Stage   `yaml:"to"`
-		Word    string        `yaml:"word"`
-		When    handbook.Date `yaml:"when"`
-		Outcome string        `yaml:"outcome"`
+		To      needs.Stage    `yaml:"to"`
+		Word    string         `yaml:"word"`
+		When    community.Date `yaml:"when"`
+		Outcome string         `yaml:"outcome"`
 	} `yaml:"steps"`
 }
 
@@ -51,11 +50,11 @@ type deal struct {
 const baseYear = 2026
 
 // moved is a date so many years later.
-func moved(d handbook.Date, years int) handbook.Date {
+func moved(d community.Date, years int) community.Date {
 	if d == "" {
 		return ""
 	}
-	return handbook.Date(fmt.Sprintf("%04d", d.Year()+years)) + d[len("2006"):]
+	return community.Date(fmt.Sprintf("%04d", d.Year()+years)) + d[len("2006"):]
 }
 
 func (l *listing) change(side needs.Side, years int) needs.Change {

@@ -8,10 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/handbook/demo"
 	"renkei/internal/handbook/exchange"
 	"renkei/internal/sheet"
+	"renkei/internal/sheet/columns"
 )
 
 func vocabulary(tb testing.TB) *handbook.Vocabulary {
@@ -127,10 +129,10 @@ func TestProblems(t *testing.T) {
 		column, text string
 		want         error
 	}{
-		"status": {"status", "done", handbook.ErrStatus}, "date": {"due", "soon", handbook.ErrDate}, "theme": {"themes", "law, nothing", handbook.ErrTag},
-		"mark": {"recurring", "perhaps", exchange.ErrMark}, "evidence": {"evidence", "only a title", handbook.ErrEvidence},
-		"script": {"evidence", "x | javascript://x", handbook.ErrEvidence}, "id": {"id", "kh-legal-2", exchange.ErrID},
-		"foreign id": {"id", "th-legal-1", exchange.ErrID}, "measure": {"measure", "law", handbook.ErrMeasure}, "long": {"text:en", strings.Repeat("x", 2001), handbook.ErrLong},
+		"status": {"status", "done", handbook.ErrStatus}, "date": {"due", "soon", community.ErrDate}, "theme": {"themes", "law, nothing", handbook.ErrTag},
+		"mark": {"recurring", "perhaps", columns.ErrMark}, "evidence": {"evidence", "only a title", handbook.ErrEvidence},
+		"script": {"evidence", "x | javascript://x", handbook.ErrEvidence}, "id": {"id", "kh-legal-2", columns.ErrID},
+		"foreign id": {"id", "th-legal-1", columns.ErrID}, "measure": {"measure", "law", handbook.ErrMeasure}, "long": {"text:en", strings.Repeat("x", 2001), handbook.ErrLong},
 	} {
 		items, table := cambodia(t)
 		set(t, &table, "kh-legal-1", c.column, c.text)

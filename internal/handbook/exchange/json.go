@@ -11,6 +11,7 @@ import (
 	"renkei/internal/bounds"
 	"renkei/internal/handbook"
 	"renkei/internal/sheet"
+	"renkei/internal/sheet/columns"
 )
 
 //go:embed schema.json
@@ -94,7 +95,7 @@ func ReadJSON(v *handbook.Vocabulary, raw []byte, member string, items []handboo
 func (r *reading) object(path string, it handbook.Item, newID func() string) error {
 	was := r.base[it.ID]
 	if it.ID != "" && (was == nil || r.seen[it.ID]) {
-		r.plan.Problems = append(r.plan.Problems, Problem{path + ".id", "id", it.ID, ErrID})
+		r.plan.Problems = append(r.plan.Problems, Problem{Cell: path + ".id", Field: "id", Text: it.ID, Err: columns.ErrID})
 		return nil
 	}
 	if it.ID == "" {
@@ -105,7 +106,7 @@ func (r *reading) object(path string, it handbook.Item, newID func() string) err
 	for _, err := range r.v.Check(&it) {
 		var fault *handbook.FaultError
 		if errors.As(err, &fault) {
-			r.plan.Problems = append(r.plan.Problems, Problem{path + "." + fault.Field, fault.Field, "", fault.Err})
+			r.plan.Problems = append(r.plan.Problems, Problem{Cell: path + "." + fault.Field, Field: fault.Field, Err: fault.Err})
 		}
 	}
 	same, err := equal(was, &it)

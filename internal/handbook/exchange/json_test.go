@@ -12,9 +12,11 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/handbook/demo"
 	"renkei/internal/handbook/exchange"
+	"renkei/internal/sheet/columns"
 )
 
 // page is the page of Cambodia in the first edition of the demonstration.
@@ -77,9 +79,9 @@ func TestJSON(t *testing.T) {
 		"more behind":    {append(slices.Clone(raw), "{}"...), exchange.ErrJSON, ""},
 		"another field":  {[]byte(`{"editor":"me"}`), exchange.ErrJSON, ""},
 		"another member": {edit(func(c *handbook.Content) { c.Profiles[0].Member = "th" }), exchange.ErrMember, ""},
-		"a bad date":     {edit(func(c *handbook.Content) { c.Items[2].Due = "soon" }), handbook.ErrDate, "items[2].due"},
-		"a strange id":   {edit(func(c *handbook.Content) { c.Items[0].ID = "th-1" }), exchange.ErrID, "items[0].id"},
-		"one id twice":   {edit(func(c *handbook.Content) { c.Items[1] = c.Items[0] }), exchange.ErrID, "items[1].id"},
+		"a bad date":     {edit(func(c *handbook.Content) { c.Items[2].Due = "soon" }), community.ErrDate, "items[2].due"},
+		"a strange id":   {edit(func(c *handbook.Content) { c.Items[0].ID = "th-1" }), columns.ErrID, "items[0].id"},
+		"one id twice":   {edit(func(c *handbook.Content) { c.Items[1] = c.Items[0] }), columns.ErrID, "items[1].id"},
 	} {
 		plan, err := exchange.Open(v, x.raw, "kh", c.Items, newID)
 		if x.cell == "" {

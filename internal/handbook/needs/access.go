@@ -30,6 +30,15 @@ func SeesDeal(a community.Access, b *Board, d *Deal) bool {
 	return d.Stage == Delivered && (d.Need == "" || Sees(a, b.Listing(d.Need)))
 }
 
+// PartnerSees reports whether somebody of a partner may read a listing: its own
+// offers, and the needs of members that are labelled CLEAR or GREEN.
+func PartnerSees(a community.Access, l *Listing) bool {
+	if l.Side == Offer {
+		return l.Partner != "" && a.IsPartner(l.Partner)
+	}
+	return l.TLP.Valid() && !l.TLP.Stricter(community.Green) && len(a.Partners()) > 0
+}
+
 // Step is what somebody does with a deal.
 type Step string
 

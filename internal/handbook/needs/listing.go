@@ -67,8 +67,8 @@ type Listing struct {
 	Measure   string         `json:"measure"`
 	Themes    []string       `json:"themes,omitempty"`
 	Level     Level          `json:"level,omitempty"`
-	From      handbook.Date  `json:"from,omitempty"`   // the time in which it can be
-	Until     handbook.Date  `json:"until,omitempty"`  // and the last day of it
+	From      community.Date `json:"from,omitempty"`   // the time in which it can be
+	Until     community.Date `json:"until,omitempty"`  // and the last day of it
 	Places    int            `json:"places,omitempty"` // for how many people; 0 is not said
 	Where     string         `json:"where,omitempty"`  // a town, or online
 	Languages []string       `json:"languages,omitempty"`
@@ -157,9 +157,9 @@ type Deal struct {
 	People int    `json:"people,omitempty"` // who wish to take part, or have
 	Note   string `json:"note,omitempty"`   // said with the last step
 	// Outcome is what came of it, in the words of who tells.
-	Outcome  string        `json:"outcome,omitempty"`
-	When     handbook.Date `json:"when,omitempty"` // it was delivered
-	Invented bool          `json:"invented,omitempty"`
+	Outcome  string         `json:"outcome,omitempty"`
+	When     community.Date `json:"when,omitempty"` // it was delivered
+	Invented bool           `json:"invented,omitempty"`
 }
 
 const maxWords = 2000
@@ -176,7 +176,7 @@ func (d *Deal) check() error {
 	case utf8.RuneCountInString(d.Outcome) > maxWords:
 		return &handbook.FaultError{Field: "outcome", Err: ErrLong}
 	case d.When != "" && d.When.First().IsZero():
-		return &handbook.FaultError{Field: "when", Err: handbook.ErrDate}
+		return &handbook.FaultError{Field: "when", Err: community.ErrDate}
 	case d.Stage == Delivered && strings.TrimSpace(d.Outcome) == "":
 		return &handbook.FaultError{Field: "outcome", Err: ErrOutcome}
 	}

@@ -145,7 +145,7 @@ func TestCheck(t *testing.T) {
 		"long":     {func(l *needs.Listing) { l.Note = handbook.Say("en", strings.Repeat("a", 2001)) }, "note", handbook.ErrLong},
 		"measure":  {func(l *needs.Listing) { l.Measure = "" }, "measure", handbook.ErrMeasure},
 		"theme":    {func(l *needs.Listing) { l.Themes = []string{"none"} }, "themes", handbook.ErrTag},
-		"date":     {func(l *needs.Listing) { l.From = "soon" }, "from", handbook.ErrDate},
+		"date":     {func(l *needs.Listing) { l.From = "soon" }, "from", community.ErrDate},
 		"order":    {func(l *needs.Listing) { l.Until = "2025" }, "until", handbook.ErrOrder},
 		"owner":    {func(l *needs.Listing) { l.Partner = "jica" }, "owner", needs.ErrOwner},
 		"partner":  {func(l *needs.Listing) { l.Member, l.Partner = "", "jica" }, "owner", needs.ErrOwner},

@@ -178,7 +178,7 @@ func (r *request) fileError(err error) error {
 
 // problem says what is wrong with a cell.
 func (r *request) problem(p *exchange.Problem) string {
-	return r.Printer.T("cli.handbook.problem." + p.Key())
+	return r.Printer.T("cli.handbook.problem." + exchange.Key(p))
 }
 
 // shownProblems is how many of them a page lists.

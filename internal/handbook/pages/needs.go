@@ -34,7 +34,7 @@ func (p *Pages) needsRoutes() []web.Route {
 	for i := range routes {
 		routes[i].Need = takes
 	}
-	return routes
+	return append(routes, web.Route{Pattern: "GET " + offersHome, Need: partakes, Handle: p.on(p.partnerOffers)})
 }
 
 // takes lets in who is of the community.

@@ -159,8 +159,8 @@ func (r *request) readListing(l *needs.Listing, created bool) error {
 		}
 	}
 	var err error
-	for field, to := range map[string]*handbook.Date{"from": &l.From, "until": &l.Until} {
-		if *to, err = handbook.ParseDate(strings.TrimSpace(r.PostFormValue(field))); err != nil {
+	for field, to := range map[string]*community.Date{"from": &l.From, "until": &l.Until} {
+		if *to, err = community.ParseDate(strings.TrimSpace(r.PostFormValue(field))); err != nil {
 			return &handbook.FaultError{Field: field, Err: err}
 		}
 	}
@@ -315,7 +315,7 @@ func (r *request) readDeal(d *needs.Deal, step needs.Step) (err error) {
 		return nil
 	}
 	d.Outcome = strings.TrimSpace(r.PostFormValue("outcome"))
-	if d.When, err = handbook.ParseDate(strings.TrimSpace(r.PostFormValue("when"))); err != nil {
+	if d.When, err = community.ParseDate(strings.TrimSpace(r.PostFormValue("when"))); err != nil {
 		return &handbook.FaultError{Field: "when", Err: err}
 	}
 	d.People, err = r.people("people")

@@ -55,7 +55,7 @@ func (r *request) reason(m *needs.Matching, why needs.Reason) string {
 }
 
 // period writes a time with open ends.
-func (r *request) period(from, until handbook.Date) string {
+func (r *request) period(from, until community.Date) string {
 	switch {
 	case from == "" && until == "":
 		return ""
@@ -167,9 +167,8 @@ type summaryView struct {
 
 // Home is what the handbook shows on the start page, to who is of the community.
 func (p *Pages) Home(w *web.Request) (*web.Home, error) {
-	var none *web.Home
 	if !community.Of(w.Access).Takes() {
-		return none, nil
+		return p.partnerHome(w)
 	}
 	r, v := p.request(w), &summaryView{}
 	editions, err := p.store.Editions(r.Context())

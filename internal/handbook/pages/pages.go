@@ -130,7 +130,7 @@ func (r *request) explain(err error) error {
 // fault says which field is wrong and what to do.
 func (r *request) fault(f *handbook.FaultError) string {
 	reasons := map[error]string{
-		handbook.ErrText: "text", handbook.ErrLong: "long", handbook.ErrDate: "date", handbook.ErrOrder: "order", handbook.ErrStatus: "status",
+		handbook.ErrText: "text", handbook.ErrLong: "long", community.ErrDate: "date", handbook.ErrOrder: "order", handbook.ErrStatus: "status",
 		handbook.ErrMeasure: "measure", handbook.ErrTag: "tag", handbook.ErrLanguage: "language", handbook.ErrEvidence: "evidence", handbook.ErrKind: "kind",
 		needs.ErrOwner: "owner", needs.ErrForm: "form", needs.ErrLevel: "level", needs.ErrPlaces: "places", needs.ErrLabel: "label",
 		needs.ErrLong: "long", needs.ErrOutcome: "outcome", handbook.ErrAbsent: "absent",
@@ -159,7 +159,7 @@ func (r *request) foreign(t handbook.Texts) string { return r.wording().Foreign(
 func (r *request) unchecked(t handbook.Texts) bool { return r.wording().Unchecked(t) }
 
 // when writes a date as exactly as it is known.
-func (r *request) when(d handbook.Date) string { return r.wording().When(d) }
+func (r *request) when(d community.Date) string { return r.wording().When(d) }
 
 // span writes when something is or was: since, until, due, and what else
 // belongs to it.
@@ -202,6 +202,9 @@ func Section(r *web.Request) *web.Section {
 	tabs := []web.Tab{tab("home", home), tab("plans", home+"/plans"), tab("compare", home+"/compare"), tab("find", home+"/find")}
 	if community.Of(r.Access).Takes() {
 		tabs = append(tabs, tab("needs", needsHome))
+	}
+	if partakes(r) == nil {
+		tabs = append(tabs, tab("offers", offersHome))
 	}
 	if works(r) {
 		tabs = append(tabs, tab("work", home+"/work"))

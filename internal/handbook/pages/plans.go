@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/lru"
 )
@@ -25,20 +26,41 @@ type planView struct {
 // Bounds of plans.
 const (
 	shownPlans = 500 // of those in the table
-	keptViews  = 64
+	keptViews  = 64  // of all members, and as many of single ones
 )
 
-// planViews keeps what became of the plans of all members: to follow them through
-// twenty editions takes seconds, and editions never change. One is made at a time.
+// planViews keeps what became of plans, for editions never change. To follow those
+// of all members through twenty editions takes seconds: one is made at a time. A
+// view that is kept is not changed any more.
 type planViews struct {
-	mu   sync.Mutex
-	kept *lru.Cache[planKey, *planView]
+	making    sync.Mutex // of all members
+	mu        sync.Mutex
+	all, some *lru.Cache[planKey, *planView] // of all members, of single ones
 }
 
-type planKey struct{ editions, measure, lang string }
+type planKey struct{ editions, member, measure, lang string }
 
 func newPlanViews() *planViews {
-	return &planViews{kept: lru.New[planKey, *planView](keptViews, nil)}
+	return &planViews{all: lru.New[planKey, *planView](keptViews, nil), some: lru.New[planKey, *planView](keptViews, nil)}
+}
+
+func (v *planViews) of(k planKey) *lru.Cache[planKey, *planView] {
+	if k.member == "" {
+		return v.all
+	}
+	return v.some
+}
+
+func (v *planViews) get(k planKey) (*planView, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.of(k).Get(k)
+}
+
+func (v *planViews) put(k planKey, made *planView) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.of(k).Put(k, made)
 }
 
 // follow follows the plans of all members or of one, in all measures or in one,
@@ -48,25 +70,42 @@ func (r *request) follow(member, measure string) (*planView, error) {
 	if err != nil || len(editions) == 0 {
 		return &planView{}, err
 	}
-	if member != "" {
-		return r.newPlans(member, measure)
-	}
-	key := planKey{measure: measure, lang: r.Printer.Lang()}
+	key := planKey{member: member, measure: measure, lang: r.Printer.Lang()}
 	for _, e := range editions {
 		key.editions += e.ID + " " + e.Hash + "\n"
 	}
 	views := r.pages.plansOf
-	views.mu.Lock()
-	defer views.mu.Unlock()
-	if v, ok := views.kept.Get(key); ok {
+	if member == "" {
+		views.making.Lock()
+		defer views.making.Unlock()
+	}
+	if v, ok := views.get(key); ok {
 		return v, nil
 	}
-	v, err := r.newPlans("", measure)
+	v, err := r.newPlans(member, measure)
+	if err == nil && member != "" {
+		err = r.nameAll(v)
+	}
 	if err != nil {
 		return nil, err
 	}
-	views.kept.Put(key, v)
+	views.put(key, v)
 	return v, nil
+}
+
+// nameAll has the view of a member name all members, for the choice.
+func (r *request) nameAll(v *planView) error {
+	if v.names[v.member] == "" {
+		return handbook.ErrAbsent
+	}
+	latest, err := r.pages.store.Content(r.Context(), v.editions[len(v.editions)-1].ID)
+	if err != nil {
+		return err
+	}
+	for i := range latest.Profiles {
+		v.names[latest.Profiles[i].Member] = r.say(latest.Profiles[i].Name)
+	}
+	return nil
 }
 
 func (r *request) newPlans(member, measure string) (*planView, error) {
@@ -115,7 +154,7 @@ type stepText struct{ status, span string }
 func (r *request) stepWords() func(*handbook.Item) stepText {
 	type key struct {
 		status                  handbook.Status
-		since, until, due, also handbook.Date
+		since, until, due, also community.Date
 	}
 	said := map[key]stepText{}
 	return func(it *handbook.Item) stepText {
@@ -144,18 +183,6 @@ func (p *Pages) plans(r *request) error {
 	}
 	if len(v.editions) == 0 {
 		return r.Show(http.StatusOK, emptyPage(r))
-	}
-	if member != "" { // names of all for the choice
-		if v.names[member] == "" {
-			return handbook.ErrAbsent
-		}
-		latest, err := p.store.Content(r.Context(), v.editions[len(v.editions)-1].ID)
-		if err != nil {
-			return err
-		}
-		for i := range latest.Profiles {
-			v.names[latest.Profiles[i].Member] = r.say(latest.Profiles[i].Name)
-		}
 	}
 	return r.Show(http.StatusOK, plansPage(r, v))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/handbook/exchange"
 	"renkei/internal/handbook/store"
@@ -138,7 +139,7 @@ func (p *Pages) since(r *request, v *draftView) error {
 	if err != nil {
 		return err
 	}
-	now := handbook.Content{Items: v.draft.Items, Edition: handbook.Edition{AsOf: handbook.Date(p.now().Format("2006-01-02"))}}
+	now := handbook.Content{Items: v.draft.Items, Edition: handbook.Edition{AsOf: community.Date(p.now().Format("2006-01-02"))}}
 	v.changed = handbook.Compare(last.Only(v.draft.Member), &now)
 	return nil
 }
@@ -371,9 +372,9 @@ func (r *request) readItem(v *formView) (handbook.Item, error) {
 func (r *request) readRest(it *handbook.Item) (err error) {
 	for _, f := range []struct {
 		field string
-		to    *handbook.Date
+		to    *community.Date
 	}{{"since", &it.Since}, {"due", &it.Due}, {"until", &it.Until}} {
-		if *f.to, err = handbook.ParseDate(strings.TrimSpace(r.PostFormValue(f.field))); err != nil {
+		if *f.to, err = community.ParseDate(strings.TrimSpace(r.PostFormValue(f.field))); err != nil {
 			return &handbook.FaultError{Field: f.field, Err: err}
 		}
 	}
@@ -386,7 +387,7 @@ func (r *request) readRest(it *handbook.Item) (err error) {
 	return nil
 }
 
-func dateList(all []handbook.Date) string {
+func dateList(all []community.Date) string {
 	out := make([]string, len(all))
 	for i, d := range all {
 		out[i] = string(d)
@@ -407,7 +408,7 @@ func (p *Pages) publish(r *request) error {
 		return refuse(r.T("handbook.publish.exists", web.Args("Edition", e.ID)))
 	}
 	var err error
-	if e.AsOf, err = handbook.ParseDate(strings.TrimSpace(r.PostFormValue("as_of"))); err != nil || e.AsOf == "" {
+	if e.AsOf, err = community.ParseDate(strings.TrimSpace(r.PostFormValue("as_of"))); err != nil || e.AsOf == "" {
 		return refuse(r.T("handbook.fault.date", web.Args("Field", r.T("handbook.field.as_of"))))
 	}
 	for _, lang := range []string{"en", "ja"} {

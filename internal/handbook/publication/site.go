@@ -2,13 +2,10 @@ package publication
 
 import (
 	"bytes"
-	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,6 +14,7 @@ import (
 	"renkei/internal/handbook"
 	"renkei/internal/i18n"
 	"renkei/internal/search"
+	"renkei/internal/staticsite"
 )
 
 //go:embed site.css
@@ -35,38 +33,37 @@ type Site struct {
 	// Read returns all of an edition.
 	Read func(id string) (*handbook.Content, error)
 
-	dir   string
-	files int
+	to *staticsite.Folder
 }
 
 // Write writes the files into a folder, and says how many they are.
 func (s *Site) Write(dir string) (files int, err error) {
-	s.dir, s.files = dir, 0
+	s.to = &staticsite.Folder{Dir: dir}
 	for name, raw := range map[string][]byte{"site.css": siteStyle, "search.js": siteSearch} {
-		if err := s.put(name, raw); err != nil {
-			return s.files, err
+		if err := s.to.Put(name, raw); err != nil {
+			return s.to.Files, err
 		}
 	}
-	if err := s.page("index.html", frontPage(s.words("en"), s.words("ja"), s.last())); err != nil {
-		return s.files, err
+	if err := s.to.Page("index.html", frontPage(s.words("en"), s.words("ja"), s.last())); err != nil {
+		return s.to.Files, err
 	}
 	var all []*handbook.Content
 	for _, e := range s.Editions {
 		c, err := s.Read(e.ID)
 		if err != nil {
-			return s.files, err
+			return s.to.Files, err
 		}
 		all = append(all, c)
 		if err := s.data(c); err != nil {
-			return s.files, err
+			return s.to.Files, err
 		}
 	}
 	for _, lang := range i18n.Languages() {
 		if err := s.language(lang, all); err != nil {
-			return s.files, err
+			return s.to.Files, err
 		}
 	}
-	return s.files, nil
+	return s.to.Files, nil
 }
 
 func (s *Site) words(lang string) Wording { return Wording{s.Texts.For(lang), s.Words} }
@@ -84,17 +81,17 @@ func (s *Site) last() handbook.Edition {
 func (s *Site) language(lang string, all []*handbook.Content) error {
 	w := s.words(lang)
 	home := &sitePage{Wording: w, site: s, root: "../", title: w.T("handbook.title"), file: "index.html"}
-	if err := s.page(lang+"/index.html", siteHome(home, all, w.follow(all))); err != nil {
+	if err := s.to.Page(lang+"/index.html", siteHome(home, all, w.follow(all))); err != nil {
 		return err
 	}
 	find := &sitePage{Wording: w, site: s, root: "../", title: w.T("handbook.find"), file: "find.html"}
-	if err := s.page(lang+"/find.html", siteFind(find, all)); err != nil {
+	if err := s.to.Page(lang+"/find.html", siteFind(find, all)); err != nil {
 		return err
 	}
 	for i, c := range all {
 		if i > 0 {
 			v := &sitePage{Wording: w, site: s, root: "../", title: w.T("handbook.compare.title", args("From", all[i-1].Edition.ID, "To", c.Edition.ID)), file: comparePath(all[i-1], c)}
-			if err := s.page(lang+"/"+v.file, siteCompare(v, handbook.Compare(all[i-1], c), c)); err != nil {
+			if err := s.to.Page(lang+"/"+v.file, siteCompare(v, handbook.Compare(all[i-1], c), c)); err != nil {
 				return err
 			}
 		}
@@ -114,7 +111,7 @@ func (s *Site) edition(w Wording, c *handbook.Content, all []*handbook.Content) 
 	at := safe(c.Edition.ID) + "/"
 	put := func(file, title string, part func(*sitePage) templ.Component) error {
 		v := &sitePage{Wording: w, site: s, root: "../../", title: title, file: at + file, content: c}
-		return s.page(w.Lang()+"/"+at+file, part(v))
+		return s.to.Page(w.Lang()+"/"+at+file, part(v))
 	}
 	err := put("index.html", w.Say(c.Edition.Title), siteEdition)
 	for i := range c.Profiles {
@@ -178,8 +175,7 @@ func (v *sitePage) to(file string) templ.SafeURL {
 
 // other is the same page in the other language.
 func (v *sitePage) other() (lang string, url templ.SafeURL) {
-	all := i18n.Languages()
-	lang = all[(slices.Index(all, v.Lang())+1)%len(all)]
+	lang = staticsite.Other(v.Lang())
 	return lang, templ.SafeURL(v.root + lang + "/" + v.file)
 }
 
@@ -231,29 +227,7 @@ func (s *Site) data(c *handbook.Content) error {
 		b.Write(raw)
 	}
 	b.WriteString(");\n")
-	return s.put("data/"+safe(c.Edition.ID)+".js", b.Bytes())
-}
-
-// page writes a page.
-func (s *Site) page(name string, c templ.Component) error {
-	var b bytes.Buffer
-	if err := c.Render(context.Background(), &b); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	return s.put(name, b.Bytes())
-}
-
-// put writes a file that anybody may read.
-func (s *Site) put(name string, raw []byte) error {
-	path := filepath.Join(s.dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	if err := os.WriteFile(path, raw, 0o644); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	s.files++
-	return nil
+	return s.to.Put("data/"+safe(c.Edition.ID)+".js", b.Bytes())
 }
 
 // labels are the words that the search's script needs, as JSON.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"renkei/internal/community"
 	"renkei/internal/handbook"
 	"renkei/internal/i18n"
 )
@@ -44,7 +45,7 @@ func (w Wording) Unchecked(t handbook.Texts) bool {
 }
 
 // When writes a date as exactly as it is known.
-func (w Wording) When(d handbook.Date) string {
+func (w Wording) When(d community.Date) string {
 	first := d.First()
 	key := map[int]string{len("2006"): "year", len("2006-01"): "month", len("2006-01-02"): "day"}[len(d)]
 	if key == "" {
@@ -57,7 +58,7 @@ func (w Wording) When(d handbook.Date) string {
 // belongs to it.
 func (w Wording) Span(it *handbook.Item) string {
 	var parts []string
-	add := func(key string, d handbook.Date) {
+	add := func(key string, d community.Date) {
 		if d != "" {
 			parts = append(parts, w.T("handbook.span."+key, i18n.Args{"Date": w.When(d)}))
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"time"
@@ -72,7 +73,12 @@ func (s *Needs) Board(ctx context.Context) (*needs.Board, error) {
 
 // BoardAt returns all that is known as a Reader sees it.
 func BoardAt(ctx context.Context, r *database.Reader) (*needs.Board, error) {
-	revisions, err := database.Select(ctx, r, `SELECT `+needsColumns+` FROM handbook_needs ORDER BY number`, scanNeeds)
+	return BoardBefore(ctx, r, time.UnixMicro(math.MaxInt64))
+}
+
+// BoardBefore is all that was known at a moment.
+func BoardBefore(ctx context.Context, r *database.Reader, at time.Time) (*needs.Board, error) {
+	revisions, err := database.Select(ctx, r, `SELECT `+needsColumns+` FROM handbook_needs WHERE at < $1 ORDER BY number`, scanNeeds, at.UnixMicro())
 	if err != nil {
 		return nil, r.Fail("read", "needs", err)
 	}

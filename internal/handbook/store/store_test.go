@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"renkei/internal/community"
 	"renkei/internal/database"
 	"renkei/internal/handbook"
 	"renkei/internal/handbook/store"
@@ -310,7 +311,7 @@ func testFind(t *testing.T, s *store.Store) {
 func BenchmarkCompare(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "renkei.db"))
 	for _, year := range []string{"2023", "2024"} {
-		c := &handbook.Content{Edition: handbook.Edition{ID: year, AsOf: handbook.Date(year)}}
+		c := &handbook.Content{Edition: handbook.Edition{ID: year, AsOf: community.Date(year)}}
 		for m := range 200 {
 			member := fmt.Sprintf("m%03d", m)
 			c.Profiles = append(c.Profiles, handbook.Profile{Member: member, Code: member, Name: handbook.Say("en", member)})

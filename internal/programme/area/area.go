@@ -54,7 +54,11 @@ func enterDemo(ctx context.Context, kept *store.Store) error {
 		return err
 	}
 	now := time.Now()
-	for _, rec := range demo.Meetings(now) {
+	picture, err := demo.Picture(now, func(data []byte) (string, error) { return kept.PutFile(ctx, now, data) })
+	if err != nil {
+		return err
+	}
+	for _, rec := range demo.Meetings(now, picture) {
 		changes = append(changes, programme.Change{Reason: "demo data", Of: rec.Kind(), ID: rec.Key(), Record: rec})
 	}
 	records, err := kept.Apply(ctx, now, changes...)

@@ -13,7 +13,7 @@ func Course(now time.Time) *programme.Event {
 	e := &programme.Event{
 		Head: programme.Head{ID: "demo-course", Title: say("Course on handling incidents", "インシデント対応研修"), Note: invented()}, Type: "training",
 		Status: programme.Held, Begin: day(begins), End: day(begins.AddDate(0, 0, 1)), Mode: "in_person", Place: say("Bangkok", "バンコク"),
-		Hosts: []string{"Demo training centre"},
+		Hosts: []string{"Demo training centre"}, Partners: []string{"ajccbc"},
 	}
 	e.Course = &programme.Course{
 		Seats: 7, Quotas: map[string]int{"kh": 1, "la": 1, "mm": 1, "th": 1, "vn": 1}, Closes: day(begins.AddDate(0, 0, -20)), Zone: "Asia/Bangkok",

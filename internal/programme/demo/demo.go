@@ -1,6 +1,6 @@
 // Package demo holds a programme to try the program with: what a public report
 // of 2023 and public pages say, restated, and the plan of a report of that year.
-// It is domain and reads nothing but its own file. Start reading at [Changes].
+// It is domain and reads nothing but its own files. Start reading at [Changes].
 package demo
 
 import (

@@ -22,8 +22,9 @@ func say(en, ja string) community.Text { return community.Text{"en": en, "ja": j
 func day(t time.Time) community.Date { return community.Date(t.Format(time.DateOnly)) }
 
 // Meetings returns a series with two meetings about a day: one that was held 40
-// days before, with what it decided, and one that is to come 30 days after.
-func Meetings(now time.Time) []programme.Record {
+// days before, with what it decided and photographs of it, and one that is to come
+// 30 days after.
+func Meetings(now time.Time, photos ...programme.Photo) []programme.Record {
 	held, next := now.AddDate(0, 0, -40), now.AddDate(0, 0, 30)
 	begins := time.Date(next.Year(), next.Month(), next.Day(), 1, 0, 0, 0, time.UTC)
 	duty := func(body, member string, due time.Time, item string) programme.Duty {
@@ -52,6 +53,7 @@ func Meetings(now time.Time) []programme.Record {
 				Code: "WG1", Number: 1, Zone: "Asia/Tokyo", Chairs: []string{"jp", "kh"}, Public: true,
 				Agenda: []programme.Item{{ID: "templates", Title: say("Templates for reports", "報告様式")}},
 			},
+			Photos: photos,
 		},
 		&programme.Decision{
 			Head:    programme.Head{Title: say("One template for first reports is used by all.", "初報には共通の様式を使用する。"), Note: invented()},
@@ -64,7 +66,7 @@ func Meetings(now time.Time) []programme.Record {
 		},
 		&programme.Event{
 			Head: programme.Head{ID: "wg2", Title: say("Second meeting of the working group", "第2回作業部会"), Note: invented()}, Activity: group,
-			Type: programme.Meeting, Status: programme.Planned, Begin: day(begins), Mode: "online", Members: members,
+			Type: programme.Meeting, Status: programme.Planned, Begin: day(begins), Mode: "online", Members: members, Partners: []string{"ajccbc"},
 			Session: &programme.Session{
 				Code: "WG2", Number: 2, Zone: "Asia/Tokyo", Chairs: []string{"jp", "sg"}, PapersDue: day(next.AddDate(0, 0, -10)), Agenda: agenda,
 			},

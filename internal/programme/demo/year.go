@@ -23,11 +23,12 @@ func Year(now time.Time) *programme.Edition {
 		),
 		Sections: []programme.Section{
 			shows("meetings", "Meetings", "会合", programme.Block{Show: programme.ShowMeetings, Of: series}, programme.Block{Show: programme.ShowDuties, Of: series}),
+			shows("photographs", "Photographs", "写真", programme.Block{Show: programme.ShowPhotos}),
 			shows("courses", "Courses and participants", "研修と参加者", programme.Block{Show: programme.ShowHeads}),
 			shows("exercises", "Exercises", "演習", programme.Block{Show: programme.ShowExercises}),
 			shows("contacts", "Contacts", "連絡先", programme.Block{Show: programme.ShowComchecks}),
 			shows("handbook", "Handbook", "便覧", programme.Block{Show: programme.ShowChanges}),
-			shows("support", "Training and support", "研修・支援", programme.Block{Show: programme.ShowDeals}),
+			shows("support", "Training and support", "研修・支援", programme.Block{Show: programme.ShowNeeds}, programme.Block{Show: programme.ShowDeals}),
 			shows("plans", "Plans of the last report", "前年のレポートの計画", programme.Block{Show: programme.ShowPlans}),
 		},
 	}

@@ -10,12 +10,15 @@ package exchange
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"renkei/internal/community"
 	"renkei/internal/i18n"
 	"renkei/internal/programme"
 	"renkei/internal/sheet"
+	"renkei/internal/sheet/columns"
 )
 
 // List is one of the tables of an event. Its name is that of its sheet.
@@ -69,8 +72,6 @@ const (
 	rowAction   = "action"
 )
 
-const yes = "yes"
-
 // Tables returns the lists that are asked for as tables.
 func Tables(b *Book, lists ...List) (all []sheet.Table) {
 	for _, l := range lists {
@@ -89,13 +90,14 @@ func Tables(b *Book, lists ...List) (all []sheet.Table) {
 func (b *Book) minutes() sheet.Table {
 	m := b.record()
 	decisions, actions := b.Records.DecisionsOf(b.Event.ID), b.Records.Actions(b.Event.ID)
-	langs := languages(m.Text)
+	texts := []community.Text{m.Text}
 	for _, d := range decisions {
-		langs = languages(d.Title, d.Text, many(langs))
+		texts = append(texts, d.Title, d.Text)
 	}
 	for _, a := range actions {
-		langs = languages(a.Title, a.Text, many(langs))
+		texts = append(texts, a.Title, a.Text)
 	}
+	langs := languages(texts...)
 	t := sheet.Table{Name: string(Minutes), Head: head(Minutes, langs)}
 	add := func(kind string, d *programme.Duty, title, text community.Text) {
 		row := []string{kind, d.Code, d.Item, d.Body, d.Member, string(d.Due), string(d.State), string(d.TLP), evidence(d.Evidence)}
@@ -124,10 +126,11 @@ func (b *Book) record() *programme.Minutes {
 
 func (b *Book) papers() sheet.Table {
 	papers := b.Records.Papers(b.Event.ID)
-	langs := languages()
+	var titles []community.Text
 	for _, p := range papers {
-		langs = languages(p.Title, many(langs))
+		titles = append(titles, p.Title)
 	}
+	langs := languages(titles...)
 	t := sheet.Table{Name: string(Papers), Head: head(Papers, langs)}
 	for _, p := range papers {
 		t.Add(inLanguages(paperFields(p), langs, p.Title)...)
@@ -150,18 +153,10 @@ func (b *Book) people() sheet.Table {
 }
 
 func personFields(a *programme.Attendee) []string {
-	return []string{a.ID, a.Member, a.Name, a.Local, a.Body, string(a.Role), a.Mail, mark(a.Consent), a.Code, moment(a.Came)}
+	return []string{a.ID, a.Member, a.Name, a.Local, a.Body, string(a.Role), a.Mail, columns.Mark(a.Consent), a.Code, moment(a.Came)}
 }
 
-func head(l List, langs []string) []string {
-	all := slices.Clone(l.fields())
-	for _, lang := range langs {
-		for _, field := range l.texts() {
-			all = append(all, field+":"+lang)
-		}
-	}
-	return all
-}
+func head(l List, langs []string) []string { return columns.Head(l.fields(), l.texts(), langs) }
 
 func inLanguages(row, langs []string, texts ...community.Text) []string {
 	for _, lang := range langs {
@@ -172,27 +167,17 @@ func inLanguages(row, langs []string, texts ...community.Text) []string {
 	return row
 }
 
-// languages are English and Japanese, and those of texts beside them in order.
+// languages are those of texts, with English and Japanese first.
 func languages(texts ...community.Text) []string {
-	langs := []string{"en", "ja"}
-	for _, t := range texts {
-		for lang := range t {
-			if !slices.Contains(langs, lang) {
-				langs = append(langs, lang)
+	return columns.Languages(func(yield func(string) bool) {
+		for _, t := range texts {
+			for lang := range t {
+				if !yield(lang) {
+					return
+				}
 			}
 		}
-	}
-	slices.Sort(langs[2:])
-	return langs
-}
-
-// many is a text that is there in languages.
-func many(langs []string) community.Text {
-	t := community.Text{}
-	for _, lang := range langs {
-		t[lang] = lang
-	}
-	return t
+	})
 }
 
 // evidence writes evidence one a line: text | address.
@@ -227,10 +212,6 @@ var (
 	ErrColumns = errors.New("exchange: the first row names no columns of an event")
 	// ErrList means a list that its reader may not change, or twice.
 	ErrList = errors.New("exchange: a list that may not be changed, or twice")
-	// ErrColumn means a column that there is not, or twice.
-	ErrColumn = errors.New("exchange: unknown column, or twice")
-	// ErrID means a row that names what is not there, or is there twice.
-	ErrID = errors.New("exchange: no such row, or twice")
 	// ErrFixed means a cell that says what a table cannot change.
 	ErrFixed = errors.New("exchange: this cannot be changed by a table")
 	// ErrKind means a row that is neither record, decision nor action.
@@ -238,21 +219,13 @@ var (
 	// ErrMember means a member that there is not, or for whom the reader does not
 	// act.
 	ErrMember = errors.New("exchange: no such member, or one of others")
-	// ErrFormula means a formula that has never been computed, or an error.
-	ErrFormula = errors.New("exchange: a formula without a value")
 	// ErrMany means more changes than a file may make.
 	ErrMany = errors.New("exchange: more than 500 changes")
-	// ErrMark means neither yes nor nothing.
-	ErrMark = errors.New("exchange: neither yes nor empty")
 )
 
-// Problem is what is wrong with a cell.
-type Problem struct {
-	Cell  string // as people name it: "People!C7"
-	Field string // of the column
-	Text  string // what stands there
-	Err   error  // one of the errors above, or a *programme.Refusal
-}
+// Problem is what is wrong with a cell: an error of this package or of package
+// columns, or a *programme.Refusal.
+type Problem = columns.Problem
 
 // Why says what is wrong, in the printer's language.
 func Why(p *i18n.Printer, problem *Problem) string {
@@ -261,18 +234,17 @@ func Why(p *i18n.Printer, problem *Problem) string {
 		key, args := refused.UserText()
 		return p.T(key, args)
 	}
-	return p.T("programme.tables.problem." + problem.key())
+	return p.T("programme.tables.problem." + problem.Key(map[string]error{
+		"columns": ErrColumns, "list": ErrList, "fixed": ErrFixed, "kind": ErrKind, "member": ErrMember, "many": ErrMany,
+	}))
 }
 
-// key names the reason in a word.
-func (p *Problem) key() string {
-	for key, reason := range map[string]error{
-		"columns": ErrColumns, "list": ErrList, "column": ErrColumn, "id": ErrID, "fixed": ErrFixed, "kind": ErrKind, "member": ErrMember,
-		"formula": ErrFormula, "mark": ErrMark, "many": ErrMany,
-	} {
-		if errors.Is(p.Err, reason) {
-			return key
-		}
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// moment is a time as a table has it: UTC, to the second.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return "other"
+	return t.UTC().Format("2006-01-02T15:04:05Z")
 }

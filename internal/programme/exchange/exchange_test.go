@@ -16,6 +16,7 @@ import (
 	"renkei/internal/programme/demo"
 	"renkei/internal/programme/exchange"
 	"renkei/internal/sheet"
+	"renkei/internal/sheet/columns"
 )
 
 var now = time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
@@ -158,23 +159,23 @@ func TestWrongCells(t *testing.T) {
 	}{
 		"Minutes!code!2=WG9":           {"Minutes!B2", exchange.ErrFixed},
 		"Minutes!kind!3=motion":        {"Minutes!A3", exchange.ErrKind},
-		"Minutes!code!4=WG1/A9":        {"Minutes!B4", exchange.ErrID},
-		"Minutes!item!4=lunch":         {"Minutes!C4", exchange.ErrID},
-		"Minutes!due!5=formula:NOW(":   {"Minutes!F5", exchange.ErrFormula},
+		"Minutes!code!4=WG1/A9":        {"Minutes!B4", columns.ErrID},
+		"Minutes!item!4=lunch":         {"Minutes!C4", columns.ErrID},
+		"Minutes!due!5=formula:NOW(":   {"Minutes!F5", columns.ErrFormula},
 		"Minutes!due!5=next week":      {"Minutes!B5", nil},
 		"Minutes!evidence!4=":          {"Minutes!B4", nil},
 		"Minutes!tlp!3=RED":            {"Minutes!B3", nil},
 		"Papers!sha256!2=0":            {"Papers!G2", exchange.ErrFixed},
-		"Papers!paper!2=other":         {"Papers!A2", exchange.ErrID},
+		"Papers!paper!2=other":         {"Papers!A2", columns.ErrID},
 		"Papers!handed_in!2=yesterday": {"Papers!H2", exchange.ErrFixed},
 		"People!member!3=xx":           {"People!B3", exchange.ErrMember},
-		"People!consent!3=maybe":       {"People!H3", exchange.ErrMark},
+		"People!consent!3=maybe":       {"People!H3", columns.ErrMark},
 		"People!came!3=now":            {"People!J3", exchange.ErrFixed},
 		"People!code!3=AAAAAA":         {"People!I3", exchange.ErrFixed},
 		"People!role!3=chief":          {"People!C3", nil},
 		"People!name!3=":               {"People!C3", nil},
 		"People!mail!3=nowhere":        {"People!C3", nil},
-		"People!person!3=somebody":     {"People!A3", exchange.ErrID},
+		"People!person!3=somebody":     {"People!A3", columns.ErrID},
 	} {
 		b := book(t)
 		plan, err := exchange.Open(edit(t, b, cell), b, may())

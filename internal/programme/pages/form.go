@@ -23,14 +23,15 @@ func languages() []string { return i18n.Languages() }
 type input int
 
 const (
-	line   input = iota // one line
-	texts               // a text in each language
-	long                // the same, of several lines
-	list                // a name in each line
-	choice              // one of a list
-	number              // a whole number
-	yes                 // yes or no
-	tree                // JSON
+	line    input = iota // one line
+	texts                // a text in each language
+	long                 // the same, of several lines
+	list                 // a name in each line
+	choice               // one of a list
+	number               // a whole number
+	yes                  // yes or no
+	several              // any of a list
+	tree                 // JSON
 )
 
 // field is a field of a record in its form. Its name is the key of the record's
@@ -59,6 +60,7 @@ func fields(k programme.Kind) []field {
 			{"hosts", list, nil},
 			{"leads", list, nil},
 			{"members", list, nil},
+			{"partners", several, partners},
 			{"budget", texts, nil},
 			{"series.prefix", line, nil},
 			{"series.fixed", list, nil},
@@ -76,6 +78,7 @@ func fields(k programme.Kind) []field {
 			{"hosts", list, nil},
 			{"members", list, nil},
 			{"others", texts, nil},
+			{"partners", several, partners},
 			{"result", long, nil},
 			{"exercise", choice, exercises},
 			{"comcheck", choice, comchecks},
@@ -94,7 +97,7 @@ func fields(k programme.Kind) []field {
 			{"stated_in", texts, nil},
 		}
 	case programme.KindAgreement:
-		own = []field{{"parties", list, nil}, {"signed", line, nil}, {"until", line, nil}, {"place", texts, nil}, {"activity", choice, records(programme.KindActivity)}, {"aim", long, nil}, {"outcome", long, nil}}
+		own = []field{{"parties", list, nil}, {"partners", several, partners}, {"signed", line, nil}, {"until", line, nil}, {"place", texts, nil}, {"activity", choice, records(programme.KindActivity)}, {"aim", long, nil}, {"outcome", long, nil}}
 	case programme.KindDecision:
 		own = []field{
 			{"meeting", choice, records(programme.KindEvent)},
@@ -273,6 +276,12 @@ func (e *editing) shown(f *field, lang string) string {
 	return ""
 }
 
+// chosen reports whether a field of several holds a value.
+func (e *editing) chosen(f *field, value string) bool {
+	all, _ := at(e.values, f.name).([]any)
+	return slices.Contains(all, any(value))
+}
+
 func (e *editing) isYes(f *field) bool {
 	v, _ := at(e.values, f.name).(bool)
 	return v
@@ -341,6 +350,8 @@ func (r *request) fill(e *editing) error {
 			}
 		case list:
 			put(e.values, f.name, lines(text))
+		case several:
+			put(e.values, f.name, r.PostForm[f.name])
 		case yes:
 			put(e.values, f.name, text == "yes")
 		case number:

@@ -15,6 +15,14 @@ func exercises(r *request) []option { return r.played(r.exercises) }
 // comchecks are the options of the contact check of an event.
 func comchecks(r *request) []option { return r.played(r.comchecks) }
 
+// partners are the options of the partner agencies of a record.
+func partners(r *request) (all []option) {
+	for _, o := range r.partners {
+		all = append(all, option{o.ID, r.say(o.Name)})
+	}
+	return all
+}
+
 func (r *request) played(names []programme.PlayedName) []option {
 	all := []option{{"", "—"}}
 	for _, e := range names {
@@ -23,9 +31,15 @@ func (r *request) played(names []programme.PlayedName) []option {
 	return all
 }
 
-// offerPlayed finds out which exercises and contact checks the form of an event
-// offers: what it has stays, also where somebody else has chosen it.
+// offerPlayed finds out which partners, exercises and contact checks the form of a
+// record offers: what it has stays, also where somebody else has chosen it.
 func (r *request) offerPlayed(rec programme.Record) (err error) {
+	if r.partners, err = r.pages.from.Partners(r.Context()); err != nil {
+		return err
+	}
+	for _, id := range programme.PartnersOf(rec) {
+		r.partners = keepOffered(r.partners, id)
+	}
 	e, ok := rec.(*programme.Event)
 	if !ok {
 		return nil
@@ -54,6 +68,11 @@ func offers(all []programme.PlayedName, id string) bool {
 
 // refuseOffered returns a refusal of what the form of an event has not offered.
 func (r *request) refuseOffered(rec programme.Record) error {
+	for _, id := range programme.PartnersOf(rec) {
+		if !offers(r.partners, id) {
+			return &programme.Refusal{Code: "partner", Args: web.Args("Value", id)}
+		}
+	}
 	e, ok := rec.(*programme.Event)
 	switch {
 	case !ok:

@@ -31,6 +31,8 @@ type Sources interface {
 	// Improvements are the issues of the improvement plan of an exercise: none for
 	// whoever may not read it.
 	Improvements(ctx context.Context, a *auth.Access, exercise string, p *i18n.Printer) ([]programme.Improvement, error)
+	// Partners are the partner agencies of the community.
+	Partners(ctx context.Context) ([]programme.PlayedName, error)
 	// Comchecks are those that an event may name, the last first.
 	Comchecks(ctx context.Context) ([]programme.PlayedName, error)
 }
@@ -51,7 +53,7 @@ func (p *Pages) Routes() []web.Route {
 	post := func(path string, do func(*request) error) web.Route {
 		return web.Route{Pattern: "POST " + home + path, Need: helps, Handle: p.on(do)}
 	}
-	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.photoRoutes(), p.exchangeRoutes()),
+	return append(slices.Concat(p.meetingRoutes(), p.calendarRoutes(), p.attendanceRoutes(), p.courseRoutes(), p.peopleRoutes(), p.participationRoutes(), p.agreementRoutes(), p.photoRoutes(), p.exchangeRoutes(), p.partnerRoutes()),
 		get("", takes, showHome),
 		get("/events", takes, showEvents),
 		get("/figures", takes, showFigures),
@@ -99,6 +101,7 @@ type request struct {
 	// exercises are those that the form of an event offers.
 	exercises []programme.PlayedName
 	comchecks []programme.PlayedName
+	partners  []programme.PlayedName
 }
 
 // on returns the handler of a page.
@@ -117,7 +120,7 @@ func (p *Pages) on(do func(*request) error) func(*web.Request) error {
 // Section is the place of the programme in the navigation.
 func Section(r *web.Request) *web.Section {
 	if takes(r) != nil {
-		return nil
+		return partnerSection(r)
 	}
 	tabs := []web.Tab{{Name: r.T("programme.tab.home"), Path: home}}
 	within := r.URL.Path == home || strings.HasPrefix(r.URL.Path, home+"/")
@@ -135,7 +138,7 @@ func Section(r *web.Request) *web.Section {
 // Home is what the programme shows on the start page.
 func (p *Pages) Home(r *web.Request) (home *web.Home, err error) {
 	if takes(r) != nil {
-		return nil, nil //nolint:nilnil // there is nothing for them
+		return p.partnerHome(r)
 	}
 	err = p.on(func(r *request) error {
 		year := r.now.Format("2006")

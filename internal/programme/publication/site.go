@@ -1,21 +1,15 @@
 package publication
 
 import (
-	"bytes"
 	"cmp"
-	"context"
 	_ "embed"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/a-h/templ"
 
 	"renkei/internal/community"
 	"renkei/internal/i18n"
 	"renkei/internal/programme"
+	"renkei/internal/staticsite"
 )
 
 //go:embed site.css
@@ -30,57 +24,40 @@ type Site struct {
 	Members map[string]community.Text // their names, by id
 
 	public *programme.Records
-	files  int
 }
 
 // Write writes the files into a folder, and says how many they are.
 func (s *Site) Write(records *programme.Records, dir string) (files int, err error) {
-	s.public, s.files = records.Public(), 0
-	if err := s.put(dir, "site.css", style); err != nil {
-		return s.files, err
+	s.public = records.Public()
+	to := &staticsite.Folder{Dir: dir}
+	if err := to.Put("site.css", style); err != nil {
+		return to.Files, err
 	}
 	all := s.public.Meetings("")
 	slices.SortStableFunc(all, func(a, b *programme.Event) int {
 		return cmp.Or(strings.Compare(string(b.Begin), string(a.Begin)), strings.Compare(a.ID, b.ID))
 	})
-	if err := s.page(dir, "index.html", frontPage(s.Texts.For("en"), s.Texts.For("ja"))); err != nil {
-		return s.files, err
+	if err := to.Page("index.html", frontPage(s.Texts.For("en"), s.Texts.For("ja"))); err != nil {
+		return to.Files, err
 	}
 	for _, lang := range i18n.Languages() {
 		v := &view{site: s, p: s.Texts.For(lang)}
 		v.title, v.file = v.t("public"), "index.html"
-		if err := s.page(dir, lang+"/index.html", listPage(v, all)); err != nil {
-			return s.files, err
+		if err := to.Page(lang+"/index.html", listPage(v, all)); err != nil {
+			return to.Files, err
 		}
 		for _, e := range all {
 			m := &view{site: s, p: v.p, title: e.Session.Code + " " + v.say(e.Title), file: fileOf(e)}
-			if err := s.page(dir, lang+"/"+m.file, meetingPage(m, e)); err != nil {
-				return s.files, err
+			if err := to.Page(lang+"/"+m.file, meetingPage(m, e)); err != nil {
+				return to.Files, err
 			}
 		}
 	}
-	return s.files, nil
+	return to.Files, nil
 }
 
 // fileOf is the page of a meeting. Ids are small letters, digits and hyphens.
 func fileOf(e *programme.Event) string { return "meeting-" + e.ID + ".html" }
-
-func (s *Site) page(dir, name string, c templ.Component) error {
-	var b bytes.Buffer
-	if err := c.Render(context.Background(), &b); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	return s.put(dir, name, b.Bytes())
-}
-
-func (s *Site) put(dir, name string, raw []byte) error {
-	path := filepath.Join(dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	s.files++
-	return os.WriteFile(path, raw, 0o644)
-}
 
 // view is a page in a language.
 type view struct {
@@ -130,9 +107,4 @@ func paragraphs(text string) (all []string) {
 }
 
 // other is the other language in which a page is there.
-func (v *view) other() string {
-	if v.p.Lang() == "ja" {
-		return "en"
-	}
-	return "ja"
-}
+func (v *view) other() string { return staticsite.Other(v.p.Lang()) }

@@ -122,15 +122,15 @@ func (d *document) figureTable() *programme.Table {
 	t := &programme.Table{Head: []string{"", d.t("field.figure"), d.t("field.value"), d.t("report.rule"), d.t("report.records")}}
 	for i := range d.Figures {
 		f := &d.Figures[i]
-		var records []string
+		var records []programme.Span
 		for _, at := range f.Records {
-			records = append(records, at.Name)
+			records = append(records, programme.Span{Text: at.Name})
 		}
 		row := [][]programme.Span{}
-		for _, text := range []string{strconv.Itoa(i + 1), f.Name, f.Value, f.Rule, d.p.List(records)} {
+		for _, text := range []string{strconv.Itoa(i + 1), f.Name, f.Value, f.Rule} {
 			row = append(row, []programme.Span{{Text: text}})
 		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, append(row, records))
 	}
 	return t
 }
@@ -174,18 +174,31 @@ func (d *document) table(t *programme.Table) {
 	for _, row := range t.Rows {
 		d.body.WriteString("<w:tr>")
 		for _, cell := range row {
-			d.cell("", d.words(cell))
+			d.cell("", d.entries(cell)...)
 		}
 		d.body.WriteString("</w:tr>")
 	}
 	d.body.WriteString("</w:tbl><w:p/>")
 }
 
-// cell writes a cell, which has a paragraph also where it is empty.
-func (d *document) cell(style, text string) {
+// entries are those of a cell, each a text.
+func (d *document) entries(cell []programme.Span) []string {
+	all := make([]string, len(cell))
+	for i := range cell {
+		all[i] = d.words(cell[i : i+1])
+	}
+	return all
+}
+
+// cell writes a cell with a paragraph for each of its texts, and one also where it
+// is empty.
+func (d *document) cell(style string, texts ...string) {
 	d.body.WriteString("<w:tc><w:tcPr/>")
 	before := d.body.Len()
-	if d.paragraph(style, text); d.body.Len() == before {
+	for _, text := range texts {
+		d.paragraph(style, text)
+	}
+	if d.body.Len() == before {
 		d.body.WriteString("<w:p/>")
 	}
 	d.body.WriteString("</w:tc>")

@@ -52,6 +52,10 @@ func read(t *testing.T, data []byte) (styles []string, words string, cells int) 
 				if token.Name.Local == "tc" {
 					cells++
 				}
+			case xml.EndElement:
+				if token.Name.Local == "p" {
+					words += "¶"
+				}
 			case xml.CharData:
 				words += string(token) + "|"
 			}
@@ -72,7 +76,7 @@ func TestDOCX(t *testing.T) {
 		Edition: "2026", Language: "ja", Title: "成果レポート", AsOf: "2026-12-31", Hash: "abc", States: map[programme.State]int{},
 		Parts: []programme.Part{{ID: "a", Title: "One <w:p> & two", Pieces: []programme.Piece{{
 			State: programme.Draft, Title: "Piece", Text: []programme.Span{{Text: "Bad \x00 \x0b byte, "}, {Text: "7", Figure: "f"}}, List: []string{"first"},
-			Table: &programme.Table{Head: []string{"A", "B"}, Rows: [][][]programme.Span{{{{Text: "x"}}, nil}}},
+			Table: &programme.Table{Head: []string{"A", "B"}, Rows: [][][]programme.Span{{{{Text: "x"}}, nil}, {{{Text: "y"}}, {{Text: "first of it"}, {Text: "8", Figure: "f"}}}}},
 		}}, Parts: []programme.Part{{ID: "b", Title: "Below"}}}},
 		Figures: []programme.Cited{{ID: "f", Name: "Seven", Value: "7", Rule: "Counted.", Records: []programme.Counted{{Name: "Record"}}}},
 		Errata:  []programme.Correction{{Title: "E", Wrong: "8", Right: "7"}},
@@ -83,7 +87,7 @@ func TestDOCX(t *testing.T) {
 	}
 	styles, words, cells := read(t, b.Bytes())
 	at := 0
-	for _, want := range []string{"成果レポート 2026", "One <w:p> & two", "Piece", "byte, 7 [1]", "• first", "A", "B", "x", "[草案]", "Below", "Seven", "Counted.", "Record", "abc"} {
+	for _, want := range []string{"成果レポート 2026", "One <w:p> & two", "Piece", "byte, 7 [1]", "• first", "A", "B", "x", "y", "first of it|¶8 [1]", "[草案]", "Below", "Seven", "Counted.", "Record", "abc"} {
 		i := strings.Index(words[at:], want)
 		if i < 0 {
 			t.Fatalf("no %q after %q", want, words[:at])
@@ -93,7 +97,7 @@ func TestDOCX(t *testing.T) {
 	if got := strings.Join(styles, " "); !strings.Contains(got, "Title") || !strings.Contains(got, "Heading1") || !strings.Contains(got, "Heading2") {
 		t.Error(got)
 	}
-	if cells != 4+10 {
+	if cells != 6+10 {
 		t.Errorf("%d cells", cells)
 	}
 }
