@@ -200,7 +200,10 @@ func (s *server) server() (*http.Server, error) {
 	}
 	all := http.NewServeMux()
 	all.Handle(api.Root+"/", programs)
-	all.Handle("POST "+commandPath+"{exercise}", &commands{s: s})
+	typed := &commands{s: s}
+	all.Handle("POST "+commandPath+"{exercise}", typed)
+	all.HandleFunc("POST "+commandPath+"{exercise}"+mattermost.PressPath, typed.press)
+	all.HandleFunc("POST "+commandPath+"{exercise}"+mattermost.DialogPath, typed.dialog)
 	all.Handle("/", pages)
 	server := &http.Server{
 		Handler:     web.BehindProxies(s.o.proxies, deps.Admission.Handler(web.Logged(s.o.Log, all))),

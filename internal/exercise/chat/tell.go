@@ -56,21 +56,11 @@ func (t *teller) to(e *exercise.Event, room string) (outbox.Message, bool) {
 	return m, len(m.To) > 0
 }
 
-// injectKey is the key of the message that brought an inject: what belongs to it
-// follows in its thread.
 // state reads the exercise as it stands.
 func (t *teller) state(read func(s *exercise.State)) {
 	t.x.Live.Now(func(m *follow.Moment) { read(m.State) })
 }
 
-// inject brings an inject to the room of its unit: in the name of its simulated
-// contact, or of the team that relays it.
-// between is the line before a text in another language, with its own name.
-// injectTail says which tasks come with an inject, and how to answer: by mail
-// in a form too.
-// formOf is the form at the end of a mail: package mail reads it.
-// langOf is the language of a unit among those of the pack.
-// langsOf are the languages of the pack in which a unit reads, its own first.
 // labelOf is how a TLP label stands in a message.
 func labelOf(tlp scenario.TLP) string {
 	if tlp == scenario.TLPNone {
@@ -79,12 +69,6 @@ func labelOf(tlp scenario.TLP) string {
 	return "TLP:" + tlp.String()
 }
 
-// releaseOf is the release with a seq.
-// content is a text as the unit was given it.
-// files are the attachments of an inject in a language.
-// filesIn are the attachments of an inject in several languages. One that is another
-// in the second language has that in its name.
-// inEach is a short text in each language.
 // message brings a message to the rooms of those to whom it went and of the unit
 // that sent it, but for the room in which it was said.
 func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []string) (all []outbox.Message) {
@@ -200,7 +184,6 @@ func (t *teller) pairFor(b *exercise.Message) string {
 	return room
 }
 
-// injectAbout is the inject that a message is about, where the unit has it.
 // submitted tells a unit's room what was handed in elsewhere.
 func (t *teller) submitted(ctx context.Context, e *exercise.Event, b *exercise.Submitted) []outbox.Message {
 	if b.Via != 0 || exercise.ChatOf(e.On) == t.b.Service.Name() && !t.place.ByMail || !exercise.IsPerson(e.Actor) {

@@ -20,10 +20,14 @@ import (
 	"renkei/internal/outbox"
 )
 
+// injectKey is the key of the message that brought an inject: what belongs to it
+// follows in its thread.
 func (t *teller) injectKey(inject, unit string) string {
 	return fmt.Sprint(t.b.keys(t.x.ID), "/i/", inject, "/", unit)
 }
 
+// inject brings an inject to the room of its unit: in the name of its simulated
+// contact, or of the team that relays it.
 func (t *teller) inject(ctx context.Context, e *exercise.Event, inject, unit string, relay *exercise.InjectRelayed) ([]outbox.Message, error) {
 	m, ok := t.to(e, exercise.ToUnit(unit))
 	if !ok {
@@ -75,15 +79,19 @@ func (t *teller) inject(ctx context.Context, e *exercise.Event, inject, unit str
 		texts = append(texts, strings.TrimSpace(body), tails[i])
 	}
 	m.Text = strings.TrimSpace(strings.Join(append(texts, form), "\n\n"))
+	m.Actions = t.actions(inject, unit, m.Lang)
 	var err error
 	m.Files, err = t.filesIn(ctx, released, langs)
 	return []outbox.Message{m}, err
 }
 
+// between is the line before a text in another language, with its own name.
 func between(lang string) string {
 	return strings.Repeat("─", 10) + " " + display.Self.Name(language.Make(lang))
 }
 
+// injectTail says which tasks come with an inject, and how to answer: by mail
+// in a form too.
 func (t *teller) injectTail(s *exercise.State, p *i18n.Printer, inject string, u int, lang string) (tail, form string) {
 	i, ok := s.InjectIndex(inject)
 	if !ok {
@@ -116,8 +124,33 @@ func (t *teller) injectTail(s *exercise.State, p *i18n.Printer, inject string, u
 	return strings.Join(lines, "\n\n"), form
 }
 
+// actions are the buttons under an inject: to acknowledge it, and to answer each of
+// its tasks.
+func (t *teller) actions(inject, unit, lang string) (all []outbox.Action) {
+	if t.place.ByMail {
+		return nil
+	}
+	p := t.b.Texts.For(lang)
+	all = append(all, outbox.Action{Do: DoAck + "/" + inject, Name: p.T("chat.button.ack")})
+	t.state(func(s *exercise.State) {
+		u, _ := s.Play().Cast.Index(unit)
+		i, ok := s.InjectIndex(inject)
+		if !ok {
+			return
+		}
+		for task := range s.TasksOf(i, u) {
+			if task.Type != scenario.TaskShare && task.Type != scenario.TaskFile && len(all) < outbox.MaxActions {
+				all = append(all, outbox.Action{Do: DoAnswer + "/" + task.Key, Name: p.T("chat.button.answer", i18n.Args{"Task": task.Key})})
+			}
+		}
+	})
+	return all
+}
+
+// formOf is the form at the end of a mail: package mail reads it.
 func formOf(tasks []string) string { return "[" + strings.Join(tasks, "] \n[") + "] \n[end]" }
 
+// langOf is the language of a unit among those of the pack.
 func langOf(play *exercise.Play, u int) string {
 	if lang := play.Cast.Units[u].Locale; slices.Contains(play.Pack.Languages, lang) {
 		return lang
@@ -125,6 +158,7 @@ func langOf(play *exercise.Play, u int) string {
 	return play.Pack.Languages[0]
 }
 
+// langsOf are the languages of the pack in which a unit reads, its own first.
 func langsOf(play *exercise.Play, u int) []string {
 	all := []string{langOf(play, u)}
 	for _, lang := range play.Cast.Units[u].Also {
@@ -135,6 +169,7 @@ func langsOf(play *exercise.Play, u int) []string {
 	return all
 }
 
+// releaseOf is the release with a seq.
 func (t *teller) releaseOf(seq uint64) (b *exercise.InjectReleased, ok bool) {
 	t.x.Live.Now(func(m *follow.Moment) {
 		if e, found := m.Event(exercise.Viewer{Control: true}, seq); found {
@@ -144,6 +179,7 @@ func (t *teller) releaseOf(seq uint64) (b *exercise.InjectReleased, ok bool) {
 	return b, ok
 }
 
+// content is a text as the unit was given it.
 func (t *teller) content(ctx context.Context, texts map[string]string, lang string) (string, error) {
 	hash, ok := texts[lang]
 	if !ok {
@@ -165,6 +201,7 @@ func (t *teller) bytes(ctx context.Context, hash string) ([]byte, error) {
 	return c.Data, err
 }
 
+// files are the attachments of an inject in a language.
 func (t *teller) files(ctx context.Context, b *exercise.InjectReleased, lang string) (all []outbox.File, err error) {
 	for _, id := range slices.Sorted(maps.Keys(b.Files)) {
 		in, _, hasLang := strings.Cut(id, "/")
@@ -180,6 +217,8 @@ func (t *teller) files(ctx context.Context, b *exercise.InjectReleased, lang str
 	return all, nil
 }
 
+// filesIn are the attachments of an inject in several languages. One that is another
+// in the second language has that in its name.
 func (t *teller) filesIn(ctx context.Context, b *exercise.InjectReleased, langs []string) ([]outbox.File, error) {
 	var all []outbox.File
 	for _, lang := range langs {
@@ -220,6 +259,7 @@ func (t *teller) retracted(e *exercise.Event, b *exercise.InjectRetracted) []out
 	return []outbox.Message{m}
 }
 
+// inEach is a short text in each language.
 func (t *teller) inEach(langs []string, text func(p *i18n.Printer) string) string {
 	var all []string
 	for _, lang := range langs {
@@ -258,6 +298,7 @@ func (t *teller) hinted(e *exercise.Event, task, unit string, n int) []outbox.Me
 	return []outbox.Message{m}
 }
 
+// injectAbout is the inject that a message is about, where the unit has it.
 func (t *teller) injectAbout(re, unit string) (inject string) {
 	t.state(func(s *exercise.State) {
 		u, ok := s.Play().Cast.Index(unit)
