@@ -58,6 +58,7 @@ const (
 	ExerciseArchived Deed = "exercise_archived"
 	ExerciseRestored Deed = "exercise_restored"
 	ViewedAsUnit     Deed = "viewed_as_unit"
+	PersonErased     Deed = "person_erased"
 )
 
 // Deeds lists everything that the audit log may say.
@@ -69,7 +70,7 @@ func Deeds() []Deed {
 		DeviceCodeMade, DeviceCodeWrong, DeviceAdded, LinkRenewed, LinksClosed,
 		SecondAdded, SecondNamed, SecondDropped, SecondReset, SecondFailed, CodesMade, CodeUsed,
 		MessageRetried, MessageDropped, MessageSwitched, MessagesHeld, MessagesReleased,
-		ExerciseArchived, ExerciseRestored, ViewedAsUnit,
+		ExerciseArchived, ExerciseRestored, ViewedAsUnit, PersonErased,
 	}
 }
 

@@ -223,3 +223,15 @@ func (s *Store) SetPosition(ctx context.Context, mailbox string, p mail.Position
 		return err
 	})
 }
+
+// Erase takes the addresses of a person out of all exercises. Accounts stay without
+// them, so that nothing that still comes from there counts as another's.
+func (s *Store) Erase(ctx context.Context, person string) error {
+	return s.write(ctx, "erase addresses", person, func(tx *database.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM mail_addresses WHERE person = $1`, person); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE mail_accounts SET name = '' WHERE person = $1 AND person <> ''`, person)
+		return err
+	})
+}
