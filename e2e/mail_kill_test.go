@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	netmail "net/mail"
 	"net/url"
@@ -62,15 +63,23 @@ func newMailPlay(t *testing.T) *mailPlay {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.at = "http://" + l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
 	conf := filepath.Join(t.TempDir(), "renkei.yaml")
 	m := c.mail
-	lines := fmt.Sprintf("public_url: https://exercise.internal\nmail_server: %s:%d\nmail_ca: %s\nmail_user: %s\nmail_password_file: %s\nmail_from: Exercise office <%s>\nmail_rate: 6000\nmail_inbox: %s:%d\nmail_inbox_tls: starttls\n",
-		m.Host, m.Port, m.CA, mailserver.User, m.PasswordFile, mailserver.Sender, m.Host, m.IMAP)
+	lines := fmt.Sprintf("public_url: %s\nmail_server: %s:%d\nmail_ca: %s\nmail_user: %s\nmail_password_file: %s\nmail_from: Exercise office <%s>\nmail_rate: 6000\nmail_inbox: %s:%d\nmail_inbox_tls: starttls\n",
+		c.at, m.Host, m.Port, m.CA, mailserver.User, m.PasswordFile, mailserver.Sender, m.Host, m.IMAP)
 	if err := os.WriteFile(conf, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.args = []string{"--data", c.data, "--config", conf}
-	c.s, c.at = serving(t, c.args...)
+	c.args = []string{"--addr", strings.TrimPrefix(c.at, "http://"), "--data", c.data, "--config", conf}
+	c.s, _ = serving(t, c.args...)
 	c.director = newVisitor(t)
 	ask := func(path string, form url.Values) {
 		t.Helper()
@@ -118,7 +127,7 @@ func TestKillByMail(t *testing.T) {
 		if code := c.s.ended(t, syscall.SIGKILL); code != -1 {
 			t.Fatalf("kill %d: exit %d: %s", i, code, c.s.err)
 		}
-		c.s, c.at = serving(t, c.args...)
+		c.s, _ = serving(t, c.args...)
 	}
 	for _, who := range []string{"ann", "bo"} {
 		c.write(t, who)
