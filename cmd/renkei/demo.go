@@ -31,12 +31,13 @@ func demo(ctx context.Context, e *env, args []string) error {
 	})
 	f.stringVar(&o.Mattermost, "mattermost", "")
 	f.stringVar(&o.Token, "token", "")
+	f.stringVar(&o.Callback, "callback", "")
 	f.stringVar(&people, "people", "")
 	pos, done, err := f.parse(args, 0, 1)
 	if done || err != nil {
 		return err
 	}
-	if (o.Mattermost == "") != (o.Token == "") || people != "" && o.Mattermost == "" {
+	if (o.Mattermost == "") != (o.Token == "") || (people != "" || o.Callback != "") && o.Mattermost == "" {
 		return f.wrong(e.p.T("cli.demo.mattermost"))
 	}
 	if o.Mattermost != "" && !paced {

@@ -16,6 +16,7 @@ type accountStore interface {
 	AccountOf(ctx context.Context, person string) (authstore.Account, error)
 	Accounts(ctx context.Context) ([]authstore.Member, error)
 	SetDisabled(ctx context.Context, person string, disabled bool, kept string, notes ...authstore.Audit) error
+	ErasePerson(ctx context.Context, person string, notes ...authstore.Audit) error
 	SetPassword(ctx context.Context, person, hash string, kept []authstore.Token, notes ...authstore.Audit) error
 	SetLanguage(ctx context.Context, person, language string, notes ...authstore.Audit) error
 }
@@ -156,4 +157,22 @@ func (s *Service) newPassword(ctx context.Context, account authstore.Account, pa
 func (s *Service) SetLanguage(ctx context.Context, person, lang string) error {
 	defer s.drop(person)
 	return s.store.SetLanguage(ctx, person, lang, s.note(ctx, person, LanguageSet, "", clip(lang, 20)))
+}
+
+// Erase forgets a person: name, account and all that lets them in. Their id stays in
+// what others keep. It returns ErrNotFound where nothing is known of them, and
+// ErrLast for the last who has a role that somebody needs to have; then nothing is
+// forgotten, but roles that they had elsewhere are gone.
+func (s *Service) Erase(ctx context.Context, by, person string) error {
+	defer s.drop(person)
+	access, err := s.AccessOf(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, g := range access.Grants {
+		if err := s.Revoke(ctx, by, g); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
+	return s.store.ErasePerson(ctx, person, s.note(ctx, by, PersonErased, person, ""))
 }

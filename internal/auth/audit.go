@@ -60,6 +60,7 @@ const (
 	ExerciseDeleted  Deed = "exercise_deleted"
 	ExerciseRecast   Deed = "exercise_recast"
 	ViewedAsUnit     Deed = "viewed_as_unit"
+	PersonErased     Deed = "person_erased"
 )
 
 // Deeds lists everything that the audit log may say.
@@ -71,7 +72,7 @@ func Deeds() []Deed {
 		DeviceCodeMade, DeviceCodeWrong, DeviceAdded, LinkRenewed, LinksClosed,
 		SecondAdded, SecondNamed, SecondDropped, SecondReset, SecondFailed, CodesMade, CodeUsed,
 		MessageRetried, MessageDropped, MessageSwitched, MessagesHeld, MessagesReleased,
-		ExerciseArchived, ExerciseRestored, ExerciseDeleted, ExerciseRecast, ViewedAsUnit,
+		ExerciseArchived, ExerciseRestored, ExerciseDeleted, ExerciseRecast, ViewedAsUnit, PersonErased,
 	}
 }
 

@@ -49,6 +49,15 @@ type Message struct {
 	Subject  string `json:"subject"`
 	Text     string `json:"text"` // plain, lines end with \n
 	Files    []File `json:"files,omitempty"`
+	// Actions are what a reader can do at once, where the channel has buttons.
+	Actions []Action `json:"actions,omitempty"`
+}
+
+// Action is a button: what it does, for who takes in what comes of it, and what it
+// says.
+type Action struct {
+	Do   string `json:"do"`
+	Name string `json:"name"`
 }
 
 // Recipient is to whom a message goes, on which channel.
@@ -75,6 +84,7 @@ const (
 	MaxSubject    = 300 // characters
 	MaxText       = 128 << 10
 	MaxFiles      = 20
+	MaxActions    = 10
 	MaxFileBytes  = 20 << 20 // of a message together
 	MaxRecipients = 2000
 	MaxWaiting    = 100_000 // deliveries
@@ -111,6 +121,14 @@ func (m *Message) Check() error {
 		return fmt.Errorf("%w: text", ErrMessage)
 	case len(m.To) == 0 || len(m.To) > MaxRecipients:
 		return fmt.Errorf("%w: %d recipients", ErrMessage, len(m.To))
+	}
+	for _, a := range m.Actions {
+		if a.Do == "" || a.Name == "" || !oneLine(a.Do+a.Name) || len(a.Do) > MaxKey || len(a.Name) > MaxKey {
+			return fmt.Errorf("%w: action %q", ErrMessage, a.Name)
+		}
+	}
+	if len(m.Actions) > MaxActions {
+		return fmt.Errorf("%w: %d actions", ErrMessage, len(m.Actions))
 	}
 	if err := m.checkFiles(); err != nil {
 		return err

@@ -26,6 +26,8 @@ type Keeper interface {
 	Release(ctx context.Context, scope string) error
 	Sweep(ctx context.Context, before time.Time) error
 	Forget(ctx context.Context, scope, recipient string) error
+	// ForgetSaid takes what they said out of messages of a scope that do not wait.
+	ForgetSaid(ctx context.Context, scope string, chosen func(key string) bool) error
 }
 
 // Reasons of the program's own for a delivery that failed or was dropped. Others

@@ -33,10 +33,7 @@ type commands struct {
 
 // ServeHTTP answers with nothing: what comes of it is posted by the bot.
 func (c *commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	refuse := func(code int, why string) {
-		c.s.o.Log.Warn("command_refused", "why", why)
-		http.Error(w, http.StatusText(code), code)
-	}
+	refuse := func(code int, why string) { c.refuse(w, code, why) }
 	r.Body = http.MaxBytesReader(w, r.Body, maxCommand)
 	if err := r.ParseForm(); err != nil {
 		refuse(http.StatusBadRequest, "unreadable")
@@ -55,8 +52,7 @@ func (c *commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(http.StatusForbidden, "channel")
 		return
 	}
-	sum := sha256.Sum256([]byte(trigger))
-	name := hex.EncodeToString(sum[:16])
+	name := shortSum(trigger)
 	if !c.first(id + "/" + name) {
 		refuse(http.StatusConflict, "replay")
 		return
@@ -65,13 +61,15 @@ func (c *commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ID: "command/" + name, What: chat.Posted, Room: chatRoom(link), At: time.Now(), Post: "command-" + name, Account: user, Name: form.Get("user_name"),
 		Text: strings.TrimSpace("/" + mattermost.Trigger + " " + form.Get("text")), Alone: true,
 	}
-	if err := c.s.bridge.Take(r.Context(), id, []chat.Said{said}); err != nil {
-		c.forget(id + "/" + name) // it may be typed again
-		c.s.o.Log.Warn("command_failed", "exercise", id, "error", err)
-		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
-		return
+	if c.take(w, r, id, &said, "/"+name) {
+		w.WriteHeader(http.StatusOK)
 	}
-	w.WriteHeader(http.StatusOK)
+}
+
+// shortSum names what has a long name: 128 bits, in hexadecimal.
+func shortSum(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:16])
 }
 
 // linkOf is the channel of an exercise with an id; nil for none of its.

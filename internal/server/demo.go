@@ -42,8 +42,11 @@ type DemoOptions struct {
 	// Token of somebody who may set it up; "" for none. People are as in
 	// MattermostOptions; SetUp is told what was made there.
 	Mattermost, Token string
-	People            map[string][]string
-	SetUp             func(*mattermost.Report)
+	// Callback is how that server reaches ours, for buttons and /renkei; "" where it
+	// does not.
+	Callback string
+	People   map[string][]string
+	SetUp    func(*mattermost.Report)
 }
 
 // DemoLink leads somebody into a demonstration.
@@ -110,7 +113,7 @@ func (d *demo) begin(ctx context.Context, s *server) error {
 	}
 	if d.o.Mattermost != "" {
 		r, err := s.setUpChat(ctx, &MattermostOptions{
-			Do: "apply", Data: d.o.Dir, Exercise: id, URL: d.o.Mattermost, Texts: d.o.Texts, People: d.o.People,
+			Do: "apply", Data: d.o.Dir, Exercise: id, URL: d.o.Mattermost, Callback: d.o.Callback, Texts: d.o.Texts, People: d.o.People,
 			Mark: "demo-" + strconv.FormatInt(time.Now().Unix(), 36), // each demonstration has channels of its own
 		}, func() (string, error) { return d.o.Token, nil })
 		if err != nil {

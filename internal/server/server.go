@@ -178,6 +178,7 @@ func (s *server) server() (*http.Server, error) {
 	deps := web.Deps{
 		Auth: s.auth, Texts: s.o.Texts, Log: s.o.Log, Secure: s.o.secure, Closing: s.closing,
 	}
+	deps.Erase = s.erase
 	deps.Limits, deps.Base = limit.New(time.Now, limit.Options{Trusted: s.o.trusted}), s.o.public
 	s.areas = Areas(Deps{
 		Host: s.host, Joined: s.o.joined, Chat: s.chat(), Mail: s.mailPages(), DB: s.db.Database, Outbox: s.outbox, Texts: s.o.Texts, Base: s.o.public, Sender: s.o.sender, CheckLinks: s.o.checkLinks,
@@ -201,7 +202,10 @@ func (s *server) server() (*http.Server, error) {
 	}
 	all := http.NewServeMux()
 	all.Handle(api.Root+"/", programs)
-	all.Handle("POST "+commandPath+"{exercise}", &commands{s: s})
+	typed := &commands{s: s}
+	all.Handle("POST "+commandPath+"{exercise}", typed)
+	all.HandleFunc("POST "+commandPath+"{exercise}"+mattermost.PressPath, typed.press)
+	all.HandleFunc("POST "+commandPath+"{exercise}"+mattermost.DialogPath, typed.dialog)
 	all.Handle("/", pages)
 	server := &http.Server{
 		Handler:     web.BehindProxies(s.o.proxies, deps.Admission.Handler(web.Logged(s.o.Log, all))),

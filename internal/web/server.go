@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -34,6 +35,8 @@ type Deps struct {
 	Base string
 	// Secure says that people come over TLS: cookies go nowhere else.
 	Secure bool
+	// Erase forgets a person wherever the program knows them.
+	Erase func(ctx context.Context, by, person string) error
 	// Quiet is after how long without a word a page takes its link for dead,
 	// whether it waits for a stream or for the answer to a form; 0 for twice
 	// Heartbeat.

@@ -75,8 +75,8 @@ func (n *Names) AllPeople(ctx context.Context) ([]Person, error) {
 // it. Copies made before, backups among
 // them, are not touched; a PostgreSQL server overwrites the row when it
 // vacuums.
-func (s *Store) ErasePerson(ctx context.Context, id string) error {
-	return s.withAudit(ctx, "erase person", id, nil, func(tx *changes) error {
+func (s *Store) ErasePerson(ctx context.Context, id string, notes ...Audit) error {
+	return s.withAudit(ctx, "erase person", id, notes, func(tx *changes) error {
 		n, err := tx.Exec(`DELETE FROM people WHERE id = $1`, id)
 		if err == nil && n == 0 {
 			err = database.ErrNotFound

@@ -114,6 +114,10 @@ func readForm(lines []string) (all []Answer, used []bool) {
 // before are words that stand between rules above an older mail.
 var before = regexp.MustCompile(`(?i)^[\s*]*(?:-{2,}|－{2,}|―{2,}|_{2,})\s*(?:original message|original appointment|forwarded message|begin forwarded message|reply message|元のメッセージ|元のメール|転送されたメッセージ|転送メッセージ|返信元メッセージ|ข้อความต้นฉบับ|ข้อความเดิม|ข้อความที่ส่งต่อ|原始邮件|原始郵件|转发的邮件|원본 메시지|thư gốc|tin nhắn gốc|pesan asli|mesej asal|ursprüngliche nachricht|message d'origine|mensaje original)\s*(?:-{2,}|－{2,}|―{2,}|_{2,})?[\s*]*$`)
 
+// wroteThis is a line that says who wrote, with what they wrote behind it: Yahoo on
+// telephones marks nothing below it.
+var wroteThis = regexp.MustCompile(`(?i)^\s*on .{5,80}\S@\S+\s+wrote:\s+\S`)
+
 var underline = regexp.MustCompile(`^\s*_{10,}\s*$`)
 
 var (
@@ -123,7 +127,7 @@ var (
 
 // foreign reports whether an older mail begins in a line, and goes on to the end.
 func foreign(lines []string, i int) bool {
-	if before.MatchString(lines[i]) {
+	if before.MatchString(lines[i]) || wroteThis.MatchString(lines[i]) {
 		return true
 	}
 	if underline.MatchString(lines[i]) {
@@ -195,7 +199,7 @@ func begins(line string) bool {
 }
 
 // device are lines that phones and programs put under a mail.
-var device = regexp.MustCompile(`(?i)^[\s*_-]*(?:sent from (?:my )?.{2,60}|sent via .{2,40}|get outlook for \S+.*|(?:outlook for )?(?:ios|android)\s*(?:版 outlook )?を入手.*|(?:my )?(?:iphone|ipad|android|galaxy|xperia|スマートフォン|携帯)\S{0,12}から送信.*|\S{2,20}から送信|ส่งจาก.{2,60}|ดาวน์โหลด outlook.*|đã gửi từ .{2,40}|được gửi từ .{2,40}|dikirim dari .{2,40}|dihantar dari(?:pada)? .{2,40}|发自我的.{2,20}|傳送自.{2,20}|envoyé de mon .{2,20}|von meinem .{2,30} gesendet)[\s*_.]*(?:<https?://\S+>)?\s*$`)
+var device = regexp.MustCompile(`(?i)^[\s*_-]*(?:sent from (?:my )?.{2,60}|sent via .{2,40}|sent with .{2,80}|get outlook for \S+.*|(?:outlook for )?(?:ios|android)\s*(?:版 outlook )?を入手.*|(?:my )?(?:iphone|ipad|android|galaxy|xperia|スマートフォン|携帯)\S{0,12}から送信.*|\S{2,20}から送信|ส่งจาก.{2,60}|ดาวน์โหลด outlook.*|đã gửi từ .{2,40}|được gửi từ .{2,40}|dikirim dari .{2,40}|dihantar dari(?:pada)? .{2,40}|发自我的.{2,20}|傳送自.{2,20}|envoyé de mon .{2,20}|von meinem .{2,30} gesendet)[\s*_.]*(?:<https?://\S+>)?\s*$`)
 
 var (
 	dashes = regexp.MustCompile(`^-- ?$|^—\s*$`)

@@ -115,6 +115,7 @@ func (w *walker) keepCommand(c *SlashCommand) error {
 	if w.dry {
 		return nil
 	}
+	w.p.Callback = w.b.Callback
 	return w.Tokens.Set(w.Client.Server(), commandUser(w.p.TeamID), c.Token)
 }
 

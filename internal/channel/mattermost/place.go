@@ -29,6 +29,7 @@ type Place struct {
 	BotName  string
 	Archived bool
 	Since    time.Time // when it was set up
+	Callback string    // the address of ours that the server reaches; "" for none
 	Links    []Link
 	Bots     []Identity
 }

@@ -225,6 +225,7 @@ func (s *sending) look(ctx context.Context, key string, n int, into map[int]stri
 type part struct {
 	text  string
 	files []outbox.File
+	last  bool // with text
 }
 
 // parts are the posts of a message. named says that the name of who writes is
@@ -254,6 +255,7 @@ func (s *sending) parts(named bool) []part {
 		}
 		all = append(all, part{text: strings.TrimSpace(before + text)})
 	}
+	all[len(all)-1].last = true
 	for i, files := 0, m.Files; len(files) > 0; i++ {
 		n := min(filesPerPost, len(files))
 		if i == 0 {
@@ -320,6 +322,15 @@ func (s *sending) post(ctx context.Context, author *Client, named bool, i int, r
 	}
 	if s.out.Message.About != "" {
 		p.Props[PropAbout] = s.out.Message.About
+	}
+	if one.last {
+		buttons, err := s.buttons()
+		if err != nil {
+			return false, err
+		}
+		if buttons != nil {
+			p.Props["attachments"] = buttons
+		}
 	}
 	for _, f := range one.files {
 		if len(f.Data) == 0 { // the server takes none

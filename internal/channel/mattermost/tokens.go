@@ -3,7 +3,10 @@ package mattermost
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -150,8 +153,43 @@ func seal(key cipher.AEAD, raw []byte) (sealed, error) {
 	return sealed{key.Seal(nonce, nonce, raw, nil)}, err
 }
 
-// key reads the key by which tokens are sealed, or makes it.
+// Sign returns a code of some words that only who has the key can make: 128 bits, as
+// 32 hexadecimal digits.
+func (t *Tokens) Sign(words ...string) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	key, err := t.keyBytes(true)
+	if err != nil {
+		return "", err
+	}
+	mac := hmac.New(sha256.New, key)
+	for _, word := range append([]string{"sign"}, words...) {
+		_, _ = fmt.Fprintf(mac, "%d:%s", len(word), word) // a hash takes everything
+	}
+	return hex.EncodeToString(mac.Sum(nil)[:16]), nil
+}
+
+// Signed reports whether a code is that of some words.
+func (t *Tokens) Signed(code string, words ...string) bool {
+	want, err := t.Sign(words...)
+	return err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1
+}
+
+// key is that by which tokens are sealed.
 func (t *Tokens) key(create bool) (cipher.AEAD, error) {
+	key, err := t.keyBytes(create)
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("key of tokens: %w", err)
+	}
+	return cipher.NewGCM(block)
+}
+
+// keyBytes reads the key, or makes it.
+func (t *Tokens) keyBytes(create bool) ([]byte, error) {
 	path := filepath.Join(filepath.Dir(t.path), FileKey)
 	raw, err := readSecret(path)
 	if errors.Is(err, fs.ErrNotExist) && create {
@@ -171,11 +209,7 @@ func (t *Tokens) key(create bool) (cipher.AEAD, error) {
 	if err != nil || len(key) != 32 {
 		return nil, ErrSealed
 	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, fmt.Errorf("key of tokens: %w", err)
-	}
-	return cipher.NewGCM(block)
+	return key, nil
 }
 
 // write replaces the file: who is killed meanwhile leaves the old one.

@@ -57,6 +57,8 @@ func changeAccount(r *web.Request) error {
 		err = r.Server.Auth.Grant(r.Context(), r.Access.Person, auth.Grant{Person: person, Role: string(auth.Secretary)})
 	case "no-secretary":
 		err = r.Server.Auth.Revoke(r.Context(), r.Access.Person, auth.Grant{Person: person, Role: string(auth.Secretary)})
+	case "erase":
+		return erasePerson(r, person)
 	case "reset":
 		return resetLink(r, person)
 	case "revoke":
@@ -73,6 +75,31 @@ func changeAccount(r *web.Request) error {
 		return err
 	}
 	return r.RedirectWith("/people", "said.done")
+}
+
+// erasePerson forgets somebody, who must not be a secretary any more.
+func erasePerson(r *web.Request, person string) error {
+	access, err := r.Server.Auth.AccessOf(r.Context(), person)
+	if err != nil {
+		return err
+	}
+	secretary := slices.ContainsFunc(access.Grants, func(g auth.Grant) bool { return g.Role == string(auth.Secretary) && g.Area == "" })
+	switch {
+	case r.PostFormValue("sure") != "yes":
+		return &web.UserError{Text: r.T("people.erase_sure")}
+	case person == r.Access.Person || secretary:
+		return &web.UserError{Text: r.T("people.erase_secretary")}
+	}
+	err = r.Server.Erase(r.Context(), r.Access.Person, person)
+	switch {
+	case errors.Is(err, auth.ErrLast):
+		return &web.UserError{Text: r.T("people.erase_last")}
+	case errors.Is(err, auth.ErrNotFound):
+		return web.ErrNotFound
+	case err != nil:
+		return err
+	}
+	return r.RedirectWith("/people", "people.erased")
 }
 
 // resetLink makes a link by which somebody sets a new password.

@@ -49,6 +49,8 @@ func (h *hearing) posted(ctx context.Context) error {
 		return h.answer(ctx, "chat.no_unit")
 	case h.unit != "" && about != "":
 		return h.replied(ctx, l, about)
+	case h.unit != "" && h.said.Room == exercise.RoomHelp: // on the pages that is where a unit asks EXCON
+		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.EndExcon}, Text: l.bare, TLP: l.tlp})
 	case h.unit != "" && h.said.Room == exercise.RoomLiaison:
 		return h.quietly(ctx, exercise.Send{From: h.unit, Ends: []string{exercise.EndLiaison}, Text: l.bare, TLP: l.tlp})
 	case h.unit != "" && own != "" && own != h.unit: // a national controller in the room of a cell
@@ -86,6 +88,8 @@ func (h *hearing) fromExcon(ctx context.Context, l line, about string) error {
 		return h.quietly(ctx, exercise.Send{From: exercise.EndExcon, Ends: []string{exercise.ToUnit(unitIn(h.said.Room))}, Text: l.bare, TLP: l.tlp})
 	case h.said.Room == exercise.RoomLiaison:
 		return h.quietly(ctx, exercise.Send{From: exercise.EndExcon, Ends: []string{exercise.EndLiaison}, Text: l.bare, TLP: l.tlp})
+	case h.said.Room == exercise.RoomHelp:
+		return h.quietly(ctx, exercise.Send{From: exercise.EndExcon, Ends: h.helped(), Text: l.bare, TLP: l.tlp})
 	case kind == aboutQuestion:
 		persona, unit, _ := strings.Cut(key, "/")
 		return h.quietly(ctx, exercise.Send{From: exercise.EndPersona + persona, Ends: []string{exercise.ToUnit(unit)}, Text: l.bare, TLP: l.tlp})
@@ -93,6 +97,33 @@ func (h *hearing) fromExcon(ctx context.Context, l line, about string) error {
 		return h.quietly(ctx, exercise.Send{From: exercise.EndExcon, Ends: []string{exercise.ToUnit(key)}, Text: l.bare, TLP: l.tlp})
 	}
 	return nil // EXCON among itself
+}
+
+// helped are whom EXCON answers in the channel for help: the unit that began the
+// thread, or everybody.
+func (h *hearing) helped() (ends []string) {
+	h.x.Live.Now(func(m *follow.Moment) {
+		for _, e := range m.Since(exercise.Viewer{Control: true}, 0, h.beganThread) {
+			ends = append(ends, exercise.ToUnit(e.Body.(*exercise.ChatPost).Unit))
+		}
+		if len(ends) > 0 {
+			return
+		}
+		ends = []string{exercise.EndLiaison}
+		for _, u := range m.State.Play().Cast.Units {
+			if !u.IsTeam() {
+				ends = append(ends, exercise.ToUnit(u.Key))
+			}
+		}
+	})
+	return ends
+}
+
+// beganThread reports whether an event is the post of a unit under which this was
+// said.
+func (h *hearing) beganThread(e *exercise.Event) bool {
+	b, ok := e.Body.(*exercise.ChatPost)
+	return ok && b.Unit != "" && h.said.Root != "" && b.Post == h.said.Root && b.Chat == h.b.Service.Name()
 }
 
 // replied does what a plain reply to a post of ours does.

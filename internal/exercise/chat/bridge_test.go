@@ -18,6 +18,7 @@ import (
 	chattexts "renkei/internal/exercise/chat/texts"
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/hosting"
+	"renkei/internal/exercise/scenario"
 	"renkei/internal/exercise/texts"
 	"renkei/internal/i18n"
 	"renkei/internal/outbox"
@@ -34,6 +35,7 @@ type service struct {
 	files   map[string][]byte
 	told    uint64
 	since   time.Time
+	byMail  bool
 	missing error // of files
 }
 
@@ -47,7 +49,7 @@ func (s *service) Place(_ context.Context, id string) (*chat.Place, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &chat.Place{Bot: "bot", Since: s.since, Rooms: s.rooms}, nil
+	return &chat.Place{Bot: "bot", Since: s.since, Rooms: s.rooms, ByMail: s.byMail}, nil
 }
 
 func (s *service) Person(_ context.Context, _, account string) (string, error) {
@@ -182,8 +184,15 @@ type desk struct {
 
 func newDesk(tb testing.TB) *desk {
 	tb.Helper()
+	return newDeskOf(tb, exercisetest.Teams(tb, 3))
+}
+
+func newDeskOf(tb testing.TB, teams []scenario.Unit) *desk {
+	tb.Helper()
 	db := exercisetest.Store(tb)
-	x := exercisetest.Run(tb, db, exercisetest.Pack(tb, exercisetest.Hospital), 3)
+	deps := exercisetest.Deps(db)
+	exercisetest.CreateWith(tb, deps, exercisetest.Pack(tb, exercisetest.Hospital), teams)
+	x := exercisetest.Resume(tb, db, deps)
 	all, err := i18n.New(texts.Area(), chattexts.Area())
 	if err != nil {
 		tb.Fatal(err)

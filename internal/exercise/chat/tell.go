@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 	"renkei/internal/exercise/follow"
 	"renkei/internal/exercise/scenario"
 	"renkei/internal/i18n"
-	"renkei/internal/journal"
 	"renkei/internal/outbox"
 )
 
@@ -58,105 +56,9 @@ func (t *teller) to(e *exercise.Event, room string) (outbox.Message, bool) {
 	return m, len(m.To) > 0
 }
 
-// injectKey is the key of the message that brought an inject: what belongs to it
-// follows in its thread.
-func (t *teller) injectKey(inject, unit string) string {
-	return fmt.Sprint(t.b.keys(t.x.ID), "/i/", inject, "/", unit)
-}
-
 // state reads the exercise as it stands.
 func (t *teller) state(read func(s *exercise.State)) {
 	t.x.Live.Now(func(m *follow.Moment) { read(m.State) })
-}
-
-// inject brings an inject to the room of its unit: in the name of its simulated
-// contact, or of the team that relays it.
-func (t *teller) inject(ctx context.Context, e *exercise.Event, inject, unit string, relay *exercise.InjectRelayed) ([]outbox.Message, error) {
-	m, ok := t.to(e, exercise.ToUnit(unit))
-	if !ok {
-		return nil, nil
-	}
-	m.Key, m.About = t.injectKey(inject, unit), aboutInject+"/"+inject
-	released, ok := e.Body.(*exercise.InjectReleased)
-	if relay != nil {
-		released, ok = t.releaseOf(relay.Of)
-	}
-	if !ok {
-		return nil, nil
-	}
-	var tail string
-	var texts []string
-	t.state(func(s *exercise.State) {
-		play := s.Play()
-		u, _ := play.Cast.Index(unit)
-		m.Lang = langOf(play, u)
-		p := t.b.Texts.For(m.Lang)
-		tlp := released.TLP
-		if relay != nil {
-			tlp = relay.TLP
-			m.From = unitName(play, relay.From, m.Lang)
-			if relay.Text != "" {
-				texts = append(texts, relay.Text)
-			}
-		} else if c := play.Pack.PersonaByKey(senderOf(s, inject)); c != nil {
-			m.From = c.Name.In(m.Lang, play.Pack.Languages[0])
-		}
-		m.Label = labelOf(tlp)
-		tail = t.injectTail(s, p, inject, u, m.Lang)
-	})
-	text, err := t.content(ctx, released.Texts, m.Lang)
-	if err != nil {
-		return nil, err
-	}
-	subject, body, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	m.Subject = strings.TrimSpace(strings.TrimLeft(subject, "# "))
-	m.Text = strings.TrimSpace(strings.Join(append(texts, strings.TrimSpace(body), tail), "\n\n"))
-	m.Files, err = t.files(ctx, released, m.Lang)
-	return []outbox.Message{m}, err
-}
-
-// injectTail says which tasks come with an inject, and how to answer.
-func (t *teller) injectTail(s *exercise.State, p *i18n.Printer, inject string, u int, lang string) string {
-	i, ok := s.InjectIndex(inject)
-	if !ok {
-		return ""
-	}
-	var lines, answerable []string
-	for task := range s.TasksOf(i, u) {
-		n, _ := s.TaskIndex(task.Key)
-		lines = append(lines, taskLine(s, p, n, u, lang, task.Opened))
-		if task.Type != scenario.TaskShare {
-			answerable = append(answerable, task.Key)
-		}
-	}
-	how := "thread"
-	if t.place.ByMail {
-		how = "mail"
-	}
-	switch len(answerable) {
-	case 0:
-		how = "chat." + how + "_none"
-	case 1:
-		how = "chat." + how + "_one"
-	default:
-		how = "chat." + how + "_many"
-	}
-	lines = append(lines, p.T(how))
-	if t.place.ByMail && len(answerable) > 0 {
-		lines = append(lines, formOf(answerable))
-	}
-	return strings.Join(lines, "\n\n")
-}
-
-// formOf is the form at the end of a mail: package mail reads it.
-func formOf(tasks []string) string { return "[" + strings.Join(tasks, "] \n[") + "] \n[end]" }
-
-// langOf is the language of a unit among those of the pack.
-func langOf(play *exercise.Play, u int) string {
-	if lang := play.Cast.Units[u].Locale; slices.Contains(play.Pack.Languages, lang) {
-		return lang
-	}
-	return play.Pack.Languages[0]
 }
 
 // labelOf is how a TLP label stands in a message.
@@ -167,102 +69,15 @@ func labelOf(tlp scenario.TLP) string {
 	return "TLP:" + tlp.String()
 }
 
-// releaseOf is the release with a seq.
-func (t *teller) releaseOf(seq uint64) (b *exercise.InjectReleased, ok bool) {
-	t.x.Live.Now(func(m *follow.Moment) {
-		if e, found := m.Event(exercise.Viewer{Control: true}, seq); found {
-			b, ok = e.Body.(*exercise.InjectReleased)
-		}
-	})
-	return b, ok
-}
-
-// content is a text as the unit was given it.
-func (t *teller) content(ctx context.Context, texts map[string]string, lang string) (string, error) {
-	hash, ok := texts[lang]
-	if !ok {
-		for _, other := range slices.Sorted(maps.Keys(texts)) {
-			hash = texts[other]
-			break
-		}
-	}
-	data, err := t.bytes(ctx, hash)
-	return string(data), err
-}
-
-func (t *teller) bytes(ctx context.Context, hash string) ([]byte, error) {
-	var h journal.Hash
-	if err := h.UnmarshalText([]byte(hash)); err != nil {
-		return nil, err
-	}
-	c, err := t.x.Content(ctx, h)
-	return c.Data, err
-}
-
-// files are the attachments of an inject in a language.
-func (t *teller) files(ctx context.Context, b *exercise.InjectReleased, lang string) (all []outbox.File, err error) {
-	for _, id := range slices.Sorted(maps.Keys(b.Files)) {
-		in, _, hasLang := strings.Cut(id, "/")
-		if hasLang && in != lang {
-			continue
-		}
-		data, err := t.bytes(ctx, b.Files[id].Hash)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, outbox.File{Name: path.Base(id), Media: b.Files[id].Media, Data: data})
-	}
-	return all, nil
-}
-
-func (t *teller) retracted(e *exercise.Event, b *exercise.InjectRetracted) []outbox.Message {
-	if !slices.Contains(e.To, exercise.ToUnit(b.Unit)) {
-		return nil // it never came
-	}
-	m, ok := t.to(e, exercise.ToUnit(b.Unit))
-	if !ok {
-		return nil
-	}
-	m.Thread = t.injectKey(b.Inject, b.Unit)
-	t.state(func(s *exercise.State) {
-		u, _ := s.Play().Cast.Index(b.Unit)
-		m.Lang = langOf(s.Play(), u)
-		m.Subject, m.Text = t.b.Texts.For(m.Lang).T("chat.retracted", i18n.Args{"Inject": b.Inject}), b.Reason
-	})
-	return []outbox.Message{m}
-}
-
-func (t *teller) hinted(e *exercise.Event, task, unit string, n int) []outbox.Message {
-	m, ok := t.to(e, exercise.ToUnit(unit))
-	if !ok {
-		return nil
-	}
-	t.state(func(s *exercise.State) {
-		u, _ := s.Play().Cast.Index(unit)
-		m.Lang = langOf(s.Play(), u)
-		def, _, _ := s.Play().Pack.TaskByKey(task)
-		i, known := s.TaskIndex(task)
-		if ok = def != nil && known && n >= 1 && n <= len(def.Hints); !ok {
-			return
-		}
-		if v, has := s.Task(i, u); has {
-			m.Thread = t.injectKey(v.Inject, unit)
-		}
-		m.Subject = t.b.Texts.For(m.Lang).T("chat.hint", i18n.Args{"Task": task, "N": n})
-		m.Text = rendered(s, def.Hints[n-1].Text, u, m.Lang)
-	})
-	if !ok {
-		return nil
-	}
-	return []outbox.Message{m}
-}
-
 // message brings a message to the rooms of those to whom it went and of the unit
 // that sent it, but for the room in which it was said.
 func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []string) (all []outbox.Message) {
 	said := ""
 	if exercise.ChatOf(e.On) == t.b.Service.Name() && !t.place.ByMail {
 		said = exercise.RoomOf(e.On)
+	}
+	if said == exercise.RoomHelp { // everybody whom it concerns has read it there
+		return nil
 	}
 	var rooms []string
 	add := func(room string) {
@@ -307,11 +122,7 @@ func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []st
 			for _, end := range b.Ends {
 				to = append(to, endName(play, end, m.Lang, p))
 			}
-			key := "chat.from_to"
-			if exercise.ChatOf(e.On) == "" && exercise.IsPerson(e.Actor) {
-				key = "chat.from_to_pages"
-			}
-			m.Subject = p.T(key, i18n.Args{"From": endName(play, b.From, m.Lang, p), "To": p.List(to)})
+			m.Subject = p.T("chat.from_to", i18n.Args{"From": endName(play, b.From, m.Lang, p), "To": p.List(to), "Where": t.where(e, p)})
 			if isPersona {
 				m.From = endName(play, b.From, m.Lang, p)
 			}
@@ -338,6 +149,19 @@ func (t *teller) message(e *exercise.Event, b *exercise.Message, indicators []st
 	return all
 }
 
+// where says where something was said, if not on this service; "" too for what the
+// program says itself.
+func (t *teller) where(e *exercise.Event, p *i18n.Printer) string {
+	switch on := exercise.ChatOf(e.On); {
+	case !exercise.IsPerson(e.Actor), on == t.b.Service.Name():
+		return ""
+	case on == "":
+		return p.T("chat.where.pages")
+	default:
+		return p.T("chat.where." + on)
+	}
+}
+
 // pairFor is the room of two in which a message belongs that one of them wrote to
 // the other, or EXCON to both; "" where they have none.
 func (t *teller) pairFor(b *exercise.Message) string {
@@ -360,27 +184,6 @@ func (t *teller) pairFor(b *exercise.Message) string {
 	return room
 }
 
-// injectAbout is the inject that a message is about, where the unit has it.
-func (t *teller) injectAbout(re, unit string) (inject string) {
-	t.state(func(s *exercise.State) {
-		u, ok := s.Play().Cast.Index(unit)
-		if !ok {
-			return
-		}
-		if i, known := s.TaskIndex(re); known {
-			if v, has := s.Task(i, u); has {
-				re = v.Inject
-			}
-		}
-		if i, known := s.InjectIndex(re); known {
-			if v, has := s.Inject(i, u); has && v.Status == exercise.InjectOut {
-				inject = re
-			}
-		}
-	})
-	return inject
-}
-
 // submitted tells a unit's room what was handed in elsewhere.
 func (t *teller) submitted(ctx context.Context, e *exercise.Event, b *exercise.Submitted) []outbox.Message {
 	if b.Via != 0 || exercise.ChatOf(e.On) == t.b.Service.Name() && !t.place.ByMail || !exercise.IsPerson(e.Actor) {
@@ -399,7 +202,8 @@ func (t *teller) submitted(ctx context.Context, e *exercise.Event, b *exercise.S
 				m.Thread = t.injectKey(v.Inject, b.Unit)
 			}
 		}
-		m.Subject = t.b.Texts.For(m.Lang).T("chat.submitted", i18n.Args{"Task": b.Task, "N": b.N, "Who": who, "Late": b.Late})
+		p := t.b.Texts.For(m.Lang)
+		m.Subject = p.T("chat.submitted", i18n.Args{"Task": b.Task, "N": b.N, "Who": who, "Late": b.Late, "Where": t.where(e, p)})
 	})
 	lines := append([]string{b.Text}, b.Items...)
 	for _, key := range slices.Sorted(maps.Keys(b.Parts)) {

@@ -342,3 +342,34 @@ func forget(tx *database.Tx, message int64, recipient string) error {
 	_, err := tx.Exec(`UPDATE outbox_messages SET subject = '', body = '{"subject":"","text":""}' WHERE number = $1`, message)
 	return err
 }
+
+// ForgetSaid takes what they said, and to whom, out of the messages of a scope whose
+// keys are chosen, but for those that still wait.
+func (s *Store) ForgetSaid(ctx context.Context, scope string, chosen func(key string) bool) error {
+	return s.write(ctx, "forget", scope, func(tx *database.Tx) error {
+		if _, err := gate(tx); err != nil {
+			return err
+		}
+		type message struct {
+			number int64
+			key    string
+		}
+		const done = `SELECT number, key FROM outbox_messages m WHERE scope = $1 AND NOT EXISTS (
+			SELECT 1 FROM outbox_deliveries d WHERE d.message = m.number AND d.state IN ('queued', 'sending'))`
+		all, err := database.SelectIn(tx, done, func(rows *sql.Rows) (m message, err error) {
+			return m, rows.Scan(&m.number, &m.key)
+		}, scope)
+		for _, m := range all {
+			if !chosen(m.key) {
+				continue
+			}
+			if _, err := tx.Exec(`DELETE FROM outbox_files WHERE message = $1`, m.number); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`UPDATE outbox_messages SET subject = '', body = '{"subject":"","text":""}' WHERE number = $1`, m.number); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+}

@@ -108,7 +108,13 @@ func Deps(db *storage.DB) conduct.Deps {
 // Create creates the exercise of a pack between so many demo teams, with seed 7.
 func Create(tb testing.TB, deps conduct.Deps, pack *scenario.Pack, teams int) {
 	tb.Helper()
-	setup := conduct.Setup{ID: ID, Title: pack.Title, Seed: 7, Pack: pack, Teams: Teams(tb, teams)}
+	CreateWith(tb, deps, pack, Teams(tb, teams))
+}
+
+// CreateWith creates it between some teams.
+func CreateWith(tb testing.TB, deps conduct.Deps, pack *scenario.Pack, teams []scenario.Unit) {
+	tb.Helper()
+	setup := conduct.Setup{ID: ID, Title: pack.Title, Seed: 7, Pack: pack, Teams: teams}
 	if err := conduct.Create(tb.Context(), deps, setup); err != nil {
 		tb.Fatal(err)
 	}

@@ -220,6 +220,7 @@ func (s *Server) createPost(r *request) (int, any) {
 func (s *Server) say(p *post) {
 	p.ID, p.CreateAt = s.id(), s.now()
 	p.UpdateAt = p.CreateAt
+	p.hide()
 	s.add(p)
 	s.tell(s.rooms[p.ChannelID], "posted", object{"post": text(s.object(p)), "sender_name": "@" + s.users[p.UserID].Username})
 }

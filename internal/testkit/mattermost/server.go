@@ -50,6 +50,10 @@ type Server struct {
 	skip    int
 	calls   []string
 	slash   []object // commands
+
+	triggers map[string]dialog // of what was pressed
+	dialogs  []dialog
+	asked    []map[string]any
 }
 
 type user struct {
@@ -86,6 +90,7 @@ type post struct {
 	FileIDs   []string `json:"file_ids"`
 	Reactions []object `json:"-"`
 	place     int
+	secret    object
 }
 
 // Fault is how a call fails.
@@ -106,7 +111,7 @@ func Start(tb testing.TB) *Server {
 	tb.Helper()
 	s := &Server{
 		users: map[string]*user{}, tokens: map[string]string{}, teams: map[string]*team{}, rooms: map[string]*room{}, posts: map[string]*post{},
-		files: map[string]object{}, data: map[string][]byte{}, deny: map[string]bool{}, off: map[string]bool{}, sockets: map[*socket]bool{},
+		files: map[string]object{}, data: map[string][]byte{}, deny: map[string]bool{}, off: map[string]bool{}, sockets: map[*socket]bool{}, triggers: map[string]dialog{},
 	}
 	admin := &user{ID: s.id(), Username: "admin", Email: "admin@chat.internal", Admin: true}
 	s.users[admin.ID] = admin
@@ -342,6 +347,8 @@ func (s *Server) answer(w http.ResponseWriter, r *request) (int, any) {
 		return s.answerPosts(r)
 	case "reactions":
 		return s.react(r)
+	case "actions":
+		return s.answerActions(r)
 	case "commands":
 		return s.answerCommands(r)
 	}

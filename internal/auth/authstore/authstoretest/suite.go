@@ -15,7 +15,7 @@ type Store interface {
 	People(ctx context.Context, ids []string) ([]authstore.Person, error)
 	AllPeople(ctx context.Context) ([]authstore.Person, error)
 	PutPeople(ctx context.Context, people []authstore.Person) error
-	ErasePerson(ctx context.Context, id string) error
+	ErasePerson(ctx context.Context, id string, notes ...authstore.Audit) error
 	SetLanguage(ctx context.Context, person, language string, notes ...authstore.Audit) error
 	Who(ctx context.Context, person string) (authstore.Who, error)
 	PutAccount(ctx context.Context, a authstore.Account, notes ...authstore.Audit) error

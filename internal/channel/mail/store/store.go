@@ -240,3 +240,15 @@ func Move(tx *database.Tx, from, to string) error {
 		`UPDATE mail_addresses SET exercise = $2 WHERE exercise = $1`, `UPDATE mail_accounts SET exercise = $2 WHERE exercise = $1`,
 	}, from, to)
 }
+
+// Erase takes the addresses of a person out of all exercises. Accounts stay without
+// them, so that nothing that still comes from there counts as another's.
+func (s *Store) Erase(ctx context.Context, person string) error {
+	return s.write(ctx, "erase addresses", person, func(tx *database.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM mail_addresses WHERE person = $1`, person); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE mail_accounts SET name = '' WHERE person = $1 AND person <> ''`, person)
+		return err
+	})
+}

@@ -118,19 +118,21 @@ func keepSeen(tx *database.Tx, p *mattermost.Seen) error {
 // Events returns at most most events of an exercise after a number, in order.
 func (s *Store) Events(ctx context.Context, exercise string, after int64, most int) ([]mattermost.Event, error) {
 	all, err := database.Select(ctx, s.read, `SELECT number, body FROM mattermost_events WHERE exercise = $1 AND number > $2 ORDER BY number LIMIT $3`,
-		func(rows *sql.Rows) (e mattermost.Event, err error) {
-			var number int64
-			var body string
-			if err = rows.Scan(&number, &body); err == nil {
-				err = json.Unmarshal([]byte(body), &e)
-			}
-			e.Number = number
-			return e, err
-		}, exercise, after, most)
+		scanEvent, exercise, after, most)
 	if err != nil {
 		return nil, s.read.Fail("read events", exercise, err)
 	}
 	return all, nil
+}
+
+func scanEvent(rows *sql.Rows) (e mattermost.Event, err error) {
+	var number int64
+	var body string
+	if err = rows.Scan(&number, &body); err == nil {
+		err = json.Unmarshal([]byte(body), &e)
+	}
+	e.Number = number
+	return e, err
 }
 
 // Event returns one by its ID; of zero where there is none.

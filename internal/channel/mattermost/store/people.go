@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 
 	"renkei/internal/channel/mattermost"
 	"renkei/internal/database"
@@ -76,4 +77,54 @@ func (s *Store) Tell(ctx context.Context, exercise string, seq uint64) error {
 		_, err := tx.Exec(`INSERT INTO mattermost_told (exercise, seq) VALUES ($1, $2) ON CONFLICT (exercise) DO UPDATE SET seq = $2`, exercise, int64(seq))
 		return err
 	})
+}
+
+// AccountsOf returns the accounts of a person, by exercise.
+func (s *Store) AccountsOf(ctx context.Context, person string) (map[string][]string, error) {
+	all := map[string][]string{}
+	_, err := database.Select(ctx, s.read, `SELECT exercise, account FROM mattermost_people WHERE person = $1 AND person <> '' ORDER BY exercise, account`,
+		func(rows *sql.Rows) (none struct{}, err error) {
+			var exercise, account string
+			if err = rows.Scan(&exercise, &account); err == nil {
+				all[exercise] = append(all[exercise], account)
+			}
+			return none, err
+		}, person)
+	if err != nil {
+		return nil, s.read.Fail("read accounts", person, err)
+	}
+	return all, nil
+}
+
+// Erase takes the name of an account, and what was kept of what it said, out of an
+// exercise. It returns the ids of these events, which stay without text, names and
+// files.
+func (s *Store) Erase(ctx context.Context, exercise, account string) (ids []string, err error) {
+	err = s.write(ctx, "erase account", exercise, func(tx *database.Tx) error {
+		ids = ids[:0]
+		if _, err := tx.Exec(`UPDATE mattermost_people SET name = '' WHERE exercise = $1 AND account = $2`, exercise, account); err != nil {
+			return err
+		}
+		kept, err := database.SelectIn(tx, `SELECT number, body FROM mattermost_events WHERE exercise = $1 AND body LIKE $2 ORDER BY number`, scanEvent, exercise, "%"+account+"%")
+		if err != nil {
+			return err
+		}
+		for i := range kept {
+			e := &kept[i]
+			if e.User != account {
+				continue
+			}
+			ids = append(ids, e.ID)
+			e.Username, e.Text, e.Files = "", "", nil
+			body, err := json.Marshal(e)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`UPDATE mattermost_events SET body = $2 WHERE number = $1`, e.Number, string(body)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return ids, err
 }

@@ -85,10 +85,10 @@ func (s *Store) one(ctx context.Context, id, where string, args ...any) (*matter
 }
 
 func (s *Store) places(ctx context.Context, id, where string, args ...any) ([]mattermost.Place, error) {
-	all, err := database.Select(ctx, s.read, `SELECT exercise, server, team, team_made, bot, bot_name, archived, since FROM mattermost_places`+where+` ORDER BY exercise`,
+	all, err := database.Select(ctx, s.read, `SELECT exercise, server, team, team_made, bot, bot_name, archived, since, callback FROM mattermost_places`+where+` ORDER BY exercise`,
 		func(rows *sql.Rows) (p mattermost.Place, err error) {
 			var since int64
-			err = rows.Scan(&p.Exercise, &p.Server, &p.TeamID, &p.TeamMade, &p.BotID, &p.BotName, &p.Archived, &since)
+			err = rows.Scan(&p.Exercise, &p.Server, &p.TeamID, &p.TeamMade, &p.BotID, &p.BotName, &p.Archived, &since, &p.Callback)
 			p.Since = moment(since)
 			return p, err
 		}, args...)
@@ -124,9 +124,9 @@ func scanBot(rows *sql.Rows) (b mattermost.Identity, err error) {
 // Save writes where an exercise is, in place of what was known.
 func (s *Store) Save(ctx context.Context, p *mattermost.Place) error {
 	return s.write(ctx, "save place", p.Exercise, func(tx *database.Tx) error {
-		const place = `INSERT INTO mattermost_places (exercise, server, team, team_made, bot, bot_name, archived, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-			ON CONFLICT (exercise) DO UPDATE SET server = $2, team = $3, team_made = $4, bot = $5, bot_name = $6, archived = $7, since = $8`
-		if _, err := tx.Exec(place, p.Exercise, p.Server, p.TeamID, p.TeamMade, p.BotID, p.BotName, p.Archived, micros(p.Since)); err != nil {
+		const place = `INSERT INTO mattermost_places (exercise, server, team, team_made, bot, bot_name, archived, since, callback) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			ON CONFLICT (exercise) DO UPDATE SET server = $2, team = $3, team_made = $4, bot = $5, bot_name = $6, archived = $7, since = $8, callback = $9`
+		if _, err := tx.Exec(place, p.Exercise, p.Server, p.TeamID, p.TeamMade, p.BotID, p.BotName, p.Archived, micros(p.Since), p.Callback); err != nil {
 			return err
 		}
 		for _, clear := range []string{`DELETE FROM mattermost_links WHERE exercise = $1`, `DELETE FROM mattermost_bots WHERE exercise = $1`} {

@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type Member struct {
 	CSIRT  map[string]string `yaml:"csirt"`
 	Domain string            `yaml:"domain"`
 	Locale string            `yaml:"locale"`
+	Also   []string          `yaml:"also"`
 	Zone   string            `yaml:"zone"`
 }
 
@@ -83,7 +85,7 @@ func Read(b []byte) ([]scenario.Unit, error) {
 		}
 		teams = append(teams, scenario.Unit{
 			Key: m.Key, Code: m.Code, Name: m.Name, CSIRT: m.CSIRT,
-			Domain: m.Domain, Locale: m.Locale, Zone: m.Zone, N: i + 1,
+			Domain: m.Domain, Locale: m.Locale, Also: m.Also, Zone: m.Zone, N: i + 1,
 		})
 	}
 	return teams, nil
@@ -105,6 +107,11 @@ func (m *Member) check(seen map[string]bool) error {
 	seen[m.Key] = true
 	if len(m.Name) == 0 {
 		return fmt.Errorf("name is missing")
+	}
+	for i, lang := range m.Also {
+		if lang == "" || lang == m.Locale || slices.Contains(m.Also[:i], lang) {
+			return fmt.Errorf("also %q: name languages beside the locale, each once", lang)
+		}
 	}
 	if _, err := time.LoadLocation(m.Zone); err != nil {
 		return fmt.Errorf("zone %q: %w", m.Zone, err)

@@ -34,6 +34,8 @@ func TestReadNamesTheMistake(t *testing.T) {
 		"unknown":    {"members: [{kee: aa}]", "kee"},
 		"twice":      {"members: [" + good + "," + good + "]", "twice"},
 		"zone":       {"members: [" + strings.Replace(good, "Asia/Bangkok", "Mars/Base", 1) + "]", "Mars/Base"},
+		"languages":  {"members: [" + strings.Replace(good, "locale: en", "locale: en, also: [ja, ms]", 1) + "]", ""},
+		"language":   {"members: [" + strings.Replace(good, "locale: en", "locale: en, also: [ja, en]", 1) + "]", `also "en"`},
 		"key":        {"members: [" + strings.Replace(good, "key: aa", "key: A/A", 1) + "]", "A/A"},
 		"no name":    {"members: [" + strings.Replace(good, "name: {en: A}, ", "", 1) + "]", "name"},
 		"no code":    {"members: [" + strings.Replace(good, "code: AA, ", "", 1) + "]", "code"},
