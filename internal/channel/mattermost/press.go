@@ -86,12 +86,12 @@ const (
 
 // Field is a field of a dialog: Type is text or textarea.
 type Field struct {
-	Display  string   `json:"display_name"`
-	Name     string   `json:"name"`
-	Type     string   `json:"type"`
-	Help     string   `json:"help_text,omitempty"`
-	Optional bool     `json:"optional"`
-	Max      int      `json:"max_length,omitempty"`
+	Display  string `json:"display_name"`
+	Name     string `json:"name"`
+	Type     string `json:"type"`
+	Help     string `json:"help_text,omitempty"`
+	Optional bool   `json:"optional"`
+	Max      int    `json:"max_length,omitempty"`
 }
 
 // OpenDialog opens a dialog for who has just pressed a button. A server takes it
