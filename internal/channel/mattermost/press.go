@@ -48,7 +48,7 @@ func (t *Tokens) IsPress(exercise string, p *Press) bool {
 func (s *sending) buttons() (any, error) {
 	m := &s.out.Message
 	if len(m.Actions) == 0 || s.place.Callback == "" {
-		return nil, nil
+		return nil, nil //nolint:nilnil // nothing is attached then
 	}
 	var all []map[string]any
 	for i, a := range m.Actions {

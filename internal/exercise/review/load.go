@@ -294,13 +294,3 @@ func (l *Log) open(e *exercise.Event) error {
 	}
 	return nil
 }
-
-// created is the event that opened the log; Load has seen to it that it is
-// there.
-func (l *Log) created() *exercise.Created {
-	c, ok := l.Events[0].Body.(*exercise.Created)
-	if !ok {
-		return &exercise.Created{}
-	}
-	return c
-}

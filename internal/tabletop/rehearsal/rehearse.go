@@ -106,7 +106,7 @@ func (r *player) do(cmd exercise.Command) error {
 	}
 	events, err := r.state.Decide(&cmd, nil)
 	if _, reveal := cmd.Do.(exercise.RevealPoll); reveal && err != nil {
-		return fmt.Errorf("answers cannot be revealed: %v", err) // not the delegation's own affair
+		return errors.New("answers cannot be revealed: " + err.Error()) // no refusal that a delegation could mend
 	}
 	if err != nil {
 		return err

@@ -56,6 +56,7 @@ func rehearse(t *testing.T, play *exercise.Play, runs int) *rehearsal.Figures {
 
 // replace changes the pack's tabletop.yaml.
 func replace(t *testing.T, pairs ...string) func(*scenario.Pack) {
+	t.Helper()
 	return func(p *scenario.Pack) {
 		t.Helper()
 		text := string(p.Files[tabletop.File])

@@ -38,6 +38,7 @@ func leaks() map[string]func(testing.TB, *Evidence, map[string]string) {
 			}
 		},
 		"key left behind": func(tb testing.TB, ev *Evidence, truth map[string]string) {
+			tb.Helper()
 			ev.Left = tb.TempDir()
 			key, err := ballot.NewKeyring(ev.Left).Create(ballot.ID{Exercise: ev.Exercise, Poll: ev.Poll, Round: 1})
 			if err != nil {
