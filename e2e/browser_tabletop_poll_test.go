@@ -58,7 +58,10 @@ func pollsOnly(t *testing.T, block http.HandlerFunc) {
 	var people []*browser.Page
 	for i, lang := range []string{"en", "ja", "ja"} {
 		p := b.Person(t, hotel.URL, lang)
-		p.Take(strings.Replace(links[i], base, hotel.URL, 1), fmt.Sprintf("Ann %d", i))
+		p.Go(strings.Replace(links[i], base, hotel.URL, 1))
+		p.Fill("#name", fmt.Sprintf("Ann %d", i))
+		p.Click("form[method=post] button.main")
+		p.See("main")
 		people = append(people, p)
 	}
 	chief, screen, phone := people[0], people[1], people[2]
@@ -82,8 +85,8 @@ func pollsOnly(t *testing.T, block http.HandlerFunc) {
 			chief.Until(`document.querySelector("main").textContent.includes("answered")`)
 			screen.See(".lead") // how many have
 		case "reveal":
-			screen.See(".picture")
-			phone.See(".picture")
+			screen.Read("非公開") // one answer without a name is too few
+			phone.Read("非公開")
 		}
 	}
 	if blocked.Load() < 3 {
