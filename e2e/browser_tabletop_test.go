@@ -32,6 +32,9 @@ type tabletop struct {
 	promises            bool // what is asked is a commitment
 }
 
+// stepJS is the step that the facilitator's key takes next.
+const stepJS = `document.querySelector(".step [data-key=n]")?.value ?? ""`
+
 // answerJS fills in the answer of delegation number n, as somebody who touches
 // the fields.
 const answerJS = `(() => {
@@ -53,19 +56,7 @@ const answerJS = `(() => {
 // more on paper.
 func TestBrowserTabletop(t *testing.T) {
 	t.Parallel()
-	s := start(t, "demo", "payment", "--teams", "7", "--addr", "127.0.0.1:0")
-	var links []string
-	for line := range s.lines {
-		if at := strings.TrimSpace(string(line)); strings.HasPrefix(at, "http://") {
-			links = append(links, at)
-		}
-		if strings.HasPrefix(string(line), "Ctrl-C") {
-			break
-		}
-	}
-	if len(links) != 8 {
-		t.Fatalf("%d links: %s", len(links), s.err)
-	}
+	links := tabletopLinks(t, start(t, "demo", "payment", "--teams", "7", "--addr", "127.0.0.1:0"), 8)
 	base := served.FindString(links[0])
 	b := browser.New(t)
 	r := &tabletop{t: t, addr: hostOf(base), axe: browser.AxeScript(t), road: flakylink.New(t, hostOf(base))}
@@ -105,6 +96,24 @@ func TestBrowserTabletop(t *testing.T) {
 	}
 }
 
+// tabletopLinks are the links that the demo of a tabletop prints: facilitator,
+// projector, delegations.
+func tabletopLinks(t *testing.T, s *started, want int) (links []string) {
+	t.Helper()
+	for line := range s.lines {
+		if at := strings.TrimSpace(string(line)); strings.HasPrefix(at, "http://") {
+			links = append(links, at)
+		}
+		if strings.HasPrefix(string(line), "Ctrl-C") {
+			break
+		}
+	}
+	if len(links) != want {
+		t.Fatalf("%d links: %s", len(links), s.err)
+	}
+	return links
+}
+
 // join has a colleague come with the code on the projector, and makes them head of
 // their delegation; after that the code is worth nothing.
 func (r *tabletop) join(colleague *browser.Page) {
@@ -139,14 +148,13 @@ func (r *tabletop) join(colleague *browser.Page) {
 // what they do after it. False means that only ENDEX is left.
 func (r *tabletop) step() bool {
 	r.t.Helper()
-	const key = `document.querySelector(".step [data-key=n]")?.value ?? ""`
 	r.chief.Until(`document.readyState == "complete" && document.getElementById("keys-open")?.hidden === false`)
-	step := browser.Value[string](r.chief, key)
+	step := browser.Value[string](r.chief, stepJS)
 	if step == "" {
 		return false
 	}
 	r.chief.Press("n")
-	r.chief.Until(`(` + key + `) !== "` + step + `"`)
+	r.chief.Until(`(` + stepJS + `) !== "` + step + `"`)
 	switch step {
 	case "announce":
 		r.far.See("#shown-how") // what will be shown of an answer is said before it opens too

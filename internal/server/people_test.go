@@ -44,6 +44,8 @@ func peopleTable() map[string]string {
 		"GET /new":                           "y........",
 		"POST /new":                          ".........",
 		"POST /exercises/archive":            ".y.......",
+		"GET /exercises/delete":              ".........",
+		"POST /exercises/delete":             ".........", // a POST without a name is about none
 		"POST /director":                     ".........",
 		"GET /packs":                         "y........",
 		"POST /packs":                        ".........",
@@ -63,6 +65,9 @@ func peopleTable() map[string]string {
 		"POST /x/{exercise}/invite/replace":  ".y.......",
 		"GET /in/{link}/exercise.ics":        "yyyyyyyyy",
 		"POST /x/{exercise}/date":            ".y.......",
+		"GET /x/{exercise}/change":           ".y.......",
+		"POST /x/{exercise}/title":           ".y.......",
+		"POST /x/{exercise}/teams":           ".y.......",
 		"GET /x/{exercise}/exercise.ics":     "y........",
 		"POST /in/{link}/device":             "yyyyyyyyy",
 		"POST /me/code":                      ".yyyyyyyy",

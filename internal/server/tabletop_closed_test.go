@@ -13,7 +13,7 @@ import (
 )
 
 // meantForTabletops are the pages of exercises that a tabletop has too: clock and
-// phases, people and units, news (the MSEL), log and replay, the improvement plan, and
+// phases, title, people and units, news (the MSEL), log and replay, the improvement plan, and
 // what a real incident needs.
 func meantForTabletops() []string {
 	return []string{
@@ -23,7 +23,7 @@ func meantForTabletops() []string {
 		"GET /x/{exercise}/units", "POST /x/{exercise}/status", "POST /x/{exercise}/stand-in", "POST /x/{exercise}/attendance",
 		"GET /x/{exercise}/invite", "POST /x/{exercise}/invite", "GET /x/{exercise}/invite/{person}", "POST /x/{exercise}/invite/{person}", "POST /x/{exercise}/invite/grant",
 		"POST /x/{exercise}/invite/import", "POST /x/{exercise}/invite/mail", "POST /x/{exercise}/invite/replace", "POST /x/{exercise}/invite/revoke",
-		"POST /x/{exercise}/date", "POST /x/{exercise}/hand-over",
+		"POST /x/{exercise}/date", "POST /x/{exercise}/hand-over", "GET /x/{exercise}/change", "POST /x/{exercise}/title", "POST /x/{exercise}/teams",
 		"GET /x/{exercise}/msel", "GET /x/{exercise}/msel/{inject}", "POST /x/{exercise}/msel/{inject}", "GET /x/{exercise}/msel/{inject}/file",
 		"GET /x/{exercise}/compose", "POST /x/{exercise}/compose", "GET /x/{exercise}/attachment/{inject}/{unit...}", "GET /x/{exercise}/attachment-text/{inject}/{unit...}",
 		"GET /x/{exercise}/log", "GET /x/{exercise}/log.csv", "GET /x/{exercise}/log.jsonl", "GET /x/{exercise}/replay", "GET /x/{exercise}/replay/{unit...}",

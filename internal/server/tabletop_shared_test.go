@@ -29,13 +29,13 @@ func TestTabletopColleague(t *testing.T) {
 	own := r.exercise.Live.Watch(exercise.ViewerOf(r.units[0]))
 	defer own.Close()
 	r.must(phone, "/reply/"+r.units[0], fields(&v, 1, "first")...)
-	was := map[string]string{}
-	for who, b := range others {
-		was[who] = position(b)
-	}
 	before, page := position(colleague), colleague.page(r.path("/phone/"+r.units[0]))
 	for len(own.News()) > 0 {
 		<-own.News()
+	}
+	events, was := position(chief), map[string]string{}
+	for who, b := range others {
+		was[who] = position(b)
 	}
 	r.must(phone, "/reply/"+r.units[0], fields(&v, 0, "second")...)
 	if len(own.News()) == 0 {
@@ -47,9 +47,25 @@ func TestTabletopColleague(t *testing.T) {
 	if colleague.page(r.path("/phone/"+r.units[0])) == page {
 		t.Error("the colleague's phone shows what it showed before")
 	}
-	for who, b := range others {
-		if now := position(b); now != was[who] {
-			t.Errorf("%s is told of the change: %s, then %s", who, was[who], now)
+	for try := 2; ; try++ {
+		told := map[string]string{}
+		for who, b := range others {
+			if now := position(b); now != was[who] {
+				told[who] = was[who] + ", then " + now
+			}
+			was[who] = position(b)
 		}
+		now := position(chief)
+		if now == events {
+			if len(told) > 0 {
+				t.Errorf("others are told of the change: %v", told)
+			}
+			return
+		}
+		events = now // something else happened meanwhile: look at another change
+		if try > 50 {
+			t.Fatal("there is no change without something else")
+		}
+		r.must(phone, "/reply/"+r.units[0], fields(&v, try%2, "again")...)
 	}
 }

@@ -181,7 +181,7 @@ func (p *places) recall(r *xpages.Request) error {
 // recalledOf are the earlier commitments that the room was shown last.
 func recalledOf(s *xpages.Moment, items []exercise.RecalledCommitment) *picture {
 	t := s.Request.T
-	p := &picture{columns: []string{t("tabletop.what"), t("tabletop.by"), t("tabletop.became")}}
+	p := &picture{kind: exercise.PollCommitment, columns: []string{t("tabletop.what"), t("tabletop.by"), t("tabletop.became")}}
 	var rows []row
 	for _, c := range items {
 		rows = append(rows, row{recalledName(s, &c), []string{c.What, c.By, became(s.Request, &c)}})

@@ -125,7 +125,7 @@ func (v *projector) withNews(s *xpages.Moment, asking bool) {
 // commitmentsOf are what delegations have committed themselves to.
 func commitmentsOf(s *xpages.Moment) *picture {
 	t := s.Request.T
-	p := &picture{columns: []string{t("tabletop.what"), t("tabletop.by"), t("tabletop.who")}}
+	p := &picture{kind: exercise.PollCommitment, columns: []string{t("tabletop.what"), t("tabletop.by"), t("tabletop.who")}}
 	var rows []row
 	for _, c := range s.State.Commitments() {
 		rows = append(rows, row{s.UnitName(c.Unit), []string{c.What, c.By, c.Who}})

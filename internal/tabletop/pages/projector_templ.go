@@ -1258,7 +1258,7 @@ func projectorRows(r *xpages.Request, p *picture) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var69 = []any{"picture", templ.KV("many", p.small())}
+				var templ_7745c5c3_Var69 = []any{"picture", p.kind, templ.KV("many", p.small())}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var69...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -12,21 +12,26 @@ window.watchStream = ({ path, poll, who, quiet, news, link }) => {
   function word(data) {
     clearTimeout(silence);
     silence = setTimeout(dead, quiet);
-    broken = 0;
     link(true);
     if (data && data !== last) { last = data; news(); }
   }
   // Where nothing comes through a stream, as behind some proxies, a page that has
-  // poll asks for the same words, every few seconds.
-  let streamed = 0, asks;
+  // poll asks for the same words, every few seconds. While it is answered, a
+  // stream that breaks is no loss that the page would have to tell.
+  let streamed = 0, polled = 0, asks;
   const later = () => { clearTimeout(asks); asks = setTimeout(ask, 4000 * (0.7 + Math.random() * 0.6)); };
   async function ask() {
     later();
     if (Date.now() - streamed < quiet || document.hidden) return;
     try {
       const answer = await fetch(poll, { cache: "no-store" });
-      if (answer.ok && !answer.redirected) word(await answer.text());
-    } catch { /* the link is away: the page says so */ }
+      if (!answer.ok || answer.redirected) return;
+      word(await answer.text());
+      polled = Date.now();
+    } catch {
+      polled = 0;
+      link(false);
+    }
   }
   if (poll) {
     later();
@@ -34,6 +39,7 @@ window.watchStream = ({ path, poll, who, quiet, news, link }) => {
   }
   function said(data) {
     streamed = Date.now();
+    broken = 0;
     if (channel) channel.postMessage(data);
     word(data);
   }
@@ -43,9 +49,11 @@ window.watchStream = ({ path, poll, who, quiet, news, link }) => {
     mine.addEventListener("news", (ev) => said(ev.data));
     mine.addEventListener("beat", () => said(""));
     mine.onerror = () => {
-      link(false);
       streamed = 0;
-      if (channel) channel.postMessage(false);
+      if (Date.now() - polled > quiet) {
+        link(false);
+        if (channel) channel.postMessage(false);
+      }
       // A browser gives up where the answer is an error: a proxy's, while the
       // server starts again.
       if (mine.readyState !== EventSource.CLOSED) return;
