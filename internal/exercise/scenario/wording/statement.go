@@ -20,6 +20,9 @@ const (
 // StatementOf tells how a folded text stands by what it mentions at a place.
 func StatementOf(folded string, s Span) Statement {
 	before, after := clauseBefore(folded, s.From), folded[s.To:]
+	if calledOld().MatchString(folded[:s.From]) {
+		return Denied
+	}
 	if st := byWordsBefore(before); st != Stated {
 		return st
 	}
@@ -34,6 +37,11 @@ func StatementOf(folded string, s Span) Statement {
 	}
 	return remark(folded, s)
 }
+
+// calledOld finds the label of what no longer holds: "Old, do not use: 7320".
+var calledOld = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:\b(?:do not use|don't use|not in use|no longer (?:in use|valid)|outdated|out of date|obsolete|wrong|old|former|previous)(?: (?:one|number|entry|phone))?|誤り?|旧|以前) ?: ?$`)
+})
 
 // StatementOfOther is StatementOf for a name that is no answer. What only tells
 // something about it, as "FS03 came later" does, is an aside too.
