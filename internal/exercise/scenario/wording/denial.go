@@ -33,7 +33,9 @@ var (
 		return regexp.MustCompile(`^ ?(?:(?:need not|needn't|does not need to|doesn't need to|should not|shouldn't|must not|mustn't) be (?:blocked|touched|suspended|stopped|isolated|shut|seized|disabled|frozen|taken (?:down|off)|switched off)` +
 			`|(?:is|are|was|were|seems|looks) (?:harmless|innocent|legitimate|benign|not malicious|no threat|a false alarm)\b)`)
 	})
-	leaves    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bleave (?:the )?(?:(?:server|address|name|host|machine) )?$`) })
+	leaves = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\bleave (?:the )?(?:(?:server|address|name|host|machine) )?$`)
+	})
 	leftAlone = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^ (?:running|on|up|alone|online|open|as it is)\b`) })
 
 	japaneseDismisses = sync.OnceValue(func() *regexp.Regexp {
