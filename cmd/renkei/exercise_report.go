@@ -111,7 +111,16 @@ func (e *env) reportError(err error) error {
 	case errors.Is(err, pdf.ErrNoBrowser):
 		return &plainError{e.p.T("cli.exercise.report.no_browser")}
 	case errors.As(err, &browser):
-		return &plainError{e.p.T("cli.exercise.report.browser_failed", i18n.Args{"Cause": browser.Cause})}
+		return e.notPrinted(browser)
 	}
 	return err
+}
+
+// notPrinted says in a sentence that Chromium did not print; what it said
+// itself helps nobody who wants a PDF.
+func (e *env) notPrinted(err *pdf.BrowserError) error {
+	if err.Late {
+		return &plainError{e.p.T("cli.exercise.report.browser_late")}
+	}
+	return &plainError{e.p.T("cli.exercise.report.browser_failed")}
 }

@@ -78,7 +78,7 @@ func (e *env) printedError(err error) error {
 	case errors.Is(err, pdf.ErrNoBrowser):
 		return &plainError{e.p.T("cli.handbook.print.no_browser")}
 	case errors.As(err, &browser):
-		return &plainError{e.p.T("cli.exercise.report.browser_failed", i18n.Args{"Cause": browser.Cause})}
+		return e.notPrinted(browser)
 	}
 	return err
 }

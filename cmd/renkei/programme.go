@@ -131,7 +131,7 @@ func (e *env) writeProgramme(ctx context.Context, made *programme.Report, form, 
 	case errors.Is(err, pdf.ErrNoBrowser):
 		return &plainError{e.p.T("cli.exercise.report.no_browser")}
 	case errors.As(err, &browser):
-		return &plainError{e.p.T("cli.exercise.report.browser_failed", i18n.Args{"Cause": browser.Cause})}
+		return e.notPrinted(browser)
 	case err != nil:
 		return err
 	}

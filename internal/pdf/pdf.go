@@ -20,8 +20,12 @@ import (
 // ErrNoBrowser means that no Chromium is installed to print with.
 var ErrNoBrowser = errors.New("no Chromium found")
 
-// BrowserError is a Chromium that did not print. Cause is what it said.
-type BrowserError struct{ Cause string }
+// BrowserError is a Chromium that did not print. Cause is what it said, for a
+// log: it is no sentence for a reader.
+type BrowserError struct {
+	Cause string
+	Late  bool // it had not finished after five minutes
+}
 
 func (e *BrowserError) Error() string { return "chromium did not print: " + e.Cause }
 
@@ -125,7 +129,7 @@ func printPage(ctx context.Context, program, dir, in, out string) error {
 	cmd.Stderr = &said
 	cmd.Env = append(os.Environ(), "HOME="+dir)
 	if err := cmd.Run(); err != nil {
-		return &BrowserError{Cause: lastLine(said.String(), err)}
+		return &BrowserError{Cause: lastLine(said.String(), err), Late: errors.Is(ctx.Err(), context.DeadlineExceeded)}
 	}
 	return nil
 }

@@ -198,7 +198,7 @@ var refanger = sync.OnceValue(newRefanger)
 
 func newRefanger() *strings.Replacer {
 	return strings.NewReplacer(
-		"hxxp", "http", " dot ", ".", " [dot] ", ".", " (dot) ", ".",
+		"hxxp", "http", " dot ", ".", " [dot] ", ".", " (dot) ", ".", "(ドット)", ".", "[ドット]", ".",
 		"[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", "{dot}", ".",
 		"[:]", ":", "[://]", "://",
 		"[at]", "@", "(at)", "@", "[@]", "@",

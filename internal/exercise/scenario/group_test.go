@@ -100,7 +100,7 @@ func TestTelephoneNumbers(t *testing.T) {
 		"+999 20 4127": true, "+999-20-4127": true, "+999.20.4127": true, "+999204127": true, "00999 20 4127": true, "(+999) 20 4127": true,
 		"+999 20 4128": false, "+999 20 41271": false, "999 20 4127 1": false,
 	} {
-		if _, got := mentioned(Fold(text), forms); got != want {
+		if _, got := new(ReportKey).mentioned(Fold(text), forms); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

@@ -3,13 +3,16 @@ package scenario
 import (
 	"slices"
 	"strings"
+
+	"renkei/internal/exercise/scenario/wording"
 )
 
 // ReportKey is what a report of one unit, or its message for a flow, is looked
 // through for.
 type ReportKey struct {
-	Groups [][]string // folded forms, one of each group to be mentioned
-	Avoid  []string   // folded forms that must not be
+	Groups   [][]string // folded forms, one of each group to be mentioned
+	Avoid    []string   // folded forms that must not be
+	Asserted bool       // what a text only withdraws, as "do not block it" does, is not mentioned
 }
 
 // ReportKey renders the key of a report for a unit.
@@ -19,7 +22,9 @@ func (c *Cast) ReportKey(t *Task, unit int) (ReportKey, error) {
 
 // FlowKey renders what a message of a unit must mention to make a flow.
 func (c *Cast) FlowKey(f *Flow, unit int) (ReportKey, error) {
-	return c.mentionKey(f.What, f.Avoid, unit)
+	k, err := c.mentionKey(f.What, f.Avoid, unit)
+	k.Asserted = true
+	return k, err
 }
 
 // StrayKey renders that by which is told that something a unit says must not
@@ -46,13 +51,23 @@ func (c *Cast) mentionKey(groups []Forms, avoid Forms, unit int) (k ReportKey, e
 // Takes reports whether a folded text mentions one form of every group, and
 // nothing that it should have avoided.
 func (k *ReportKey) Takes(folded string) bool {
-	mentions := func(form string) bool { return Mentions(folded, form) }
 	for _, group := range k.Groups {
-		if !slices.ContainsFunc(group, mentions) {
+		if _, ok := k.mentioned(folded, group); !ok {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(k.Avoid, mentions)
+	return !slices.ContainsFunc(k.Avoid, func(form string) bool { return Mentions(folded, form) })
+}
+
+// mentioned gives the first form of a group that a folded text mentions.
+func (k *ReportKey) mentioned(folded string, group []string) (string, bool) {
+	i := slices.IndexFunc(group, func(form string) bool {
+		return Mentions(folded, form) && !(k.Asserted && wording.Withdrawn(folded, form))
+	})
+	if i < 0 {
+		return "", false
+	}
+	return group[i], true
 }
 
 // Judge counts the groups that a folded text mentions, those that it does not,
@@ -61,7 +76,7 @@ func (k *ReportKey) Judge(folded string) (hits, missed, avoided int) { return k.
 
 func (k *ReportKey) judge(folded string, tell teller) (hits, missed, avoided int) {
 	for i, group := range k.Groups {
-		if form, ok := mentioned(folded, group); ok {
+		if form, ok := k.mentioned(folded, group); ok {
 			hits++
 			k.tellGroup(tell, i, "group_right", "stated", "Form", form)
 			continue

@@ -184,15 +184,6 @@ func (c *Cast) TryFlow(f *Flow, unit int, text string) (Verdict, error) {
 	return v, nil
 }
 
-func mentioned(folded string, forms []string) (string, bool) {
-	for _, f := range forms {
-		if Mentions(folded, f) {
-			return f, true
-		}
-	}
-	return "", false
-}
-
 func has(all []string, s string) bool {
 	for _, x := range all {
 		if x == s {

@@ -120,10 +120,14 @@ func sendCertificate(r *request) error {
 	address := base + certificateHome + "/" + c.Code
 	var file bytes.Buffer
 	err = certificate.PDF(r.Context(), &file, c, address, web.QRCode(address, programme.CertificateCode(c.Code)), r.Printer)
-	if errors.Is(err, pdf.ErrNoBrowser) {
+	var failed *pdf.BrowserError
+	switch {
+	case errors.Is(err, pdf.ErrNoBrowser):
 		return &web.UserError{Text: r.Printer.T("web.report.no_pdf")}
-	}
-	if err != nil {
+	case errors.As(err, &failed):
+		r.Server.Log.Error("report_not_printed", "certificate", c.Code, "error", err)
+		return &web.UserError{Text: r.Printer.T("web.report.pdf_failed")}
+	case err != nil:
 		return err
 	}
 	return r.Download("certificate-"+c.Code+".pdf", "application/pdf", file.Bytes())

@@ -253,10 +253,14 @@ func sendReport(r *request) error {
 	default:
 		err = report.HTML(&b, v.report, r.Printer)
 	}
-	if errors.Is(err, pdf.ErrNoBrowser) {
+	var failed *pdf.BrowserError
+	switch {
+	case errors.Is(err, pdf.ErrNoBrowser):
 		return &web.UserError{Text: r.Printer.T("web.report.no_pdf")}
-	}
-	if err != nil {
+	case errors.As(err, &failed):
+		r.Server.Log.Error("report_not_printed", "edition", v.edition.ID, "error", err)
+		return &web.UserError{Text: r.Printer.T("web.report.pdf_failed")}
+	case err != nil:
 		return err
 	}
 	return r.Download("report-"+v.edition.ID+"-"+r.Printer.Lang()+"."+form, media, b.Bytes())

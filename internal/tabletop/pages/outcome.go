@@ -99,8 +99,13 @@ func sendOutcome(r *xpages.Request) error {
 	}
 	answer := web.Answer{Media: format.MediaType, Write: func(w io.Writer) error {
 		err := format.Write(r.Context(), w, made, r.Printer)
-		if errors.Is(err, pdf.ErrNoBrowser) {
+		var failed *pdf.BrowserError
+		switch {
+		case errors.Is(err, pdf.ErrNoBrowser):
 			return &web.UserError{Text: r.T("report.no_pdf")}
+		case errors.As(err, &failed):
+			r.Server.Log.Error("report_not_printed", "exercise", r.Exercise.ID, "error", err)
+			return &web.UserError{Text: r.T("report.pdf_failed")}
 		}
 		return err
 	}}

@@ -61,6 +61,7 @@ func clocksOf(text string) (all []clock) {
 		if !c.read(group) || !apart(text, c.Span, short || m[2*14] >= 0) {
 			continue
 		}
+		c.partOfDay(text[c.To:])
 		if short && m[2*22] < 0 {
 			bare++
 		}
@@ -148,7 +149,7 @@ func blank(text string, s Span) string {
 
 // Read tells whether an answer names the moment, and nothing else.
 func (m *Moment) Read(folded string) Reading {
-	text := Numerals(folded)
+	text := spokenClocks(Numerals(folded))
 	dates := datesOf(text)
 	if m.Day {
 		return m.readDays(text, dates)
@@ -365,6 +366,6 @@ func (c *clock) write(text string) string {
 
 // HasMoment reports whether a folded text names a time of day or a date.
 func HasMoment(folded string) bool {
-	text := Numerals(folded)
+	text := spokenClocks(Numerals(folded))
 	return len(datesOf(text)) > 0 || len(clocksOf(text)) > 0 || len(groupsOf(text)) > 0
 }

@@ -55,3 +55,49 @@ func TestDates(t *testing.T) {
 		}
 	}
 }
+
+// TestSpokenClocks reads times of day as people say them, and leaves spans of
+// numbers alone.
+func TestSpokenClocks(t *testing.T) {
+	t.Parallel()
+	m := wording.Moment{At: time.Date(2027, 9, 15, 3, 20, 0, 0, time.UTC), Local: time.FixedZone("JST", 9*3600), Today: time.Date(2027, 9, 15, 1, 0, 0, 0, time.UTC)}
+	for text, want := range map[string]bool{
+		"twenty past three utc": true, "20 minutes past 3 in the morning": true, "forty minutes to four utc": true,
+		"twenty to three utc": false, "3:20 in the afternoon": false, "3:20 utc in the afternoon": false, "twenty past three in the afternoon": false,
+		"03:20 utc, within 5 to 10 minutes": true, "quarter past three": false, "half past three": false,
+	} {
+		if got := m.Read(text); got.Right != want {
+			t.Errorf("%q: %+v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestSpokenFractions reads numbers with a fraction in words.
+func TestSpokenFractions(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"twenty-three point six gb": "23.6 gb", "six point four": "6.4", "二十三・六gb": "23.6gb", "六点四ギガ": "6.4ギガ",
+		"at this point four hosts": "at this point 4 hosts", "一点だけ": "一点だけ",
+	} {
+		if got := wording.Numerals(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestWithdrawn: what a message calls off is not what it brings; what it orders
+// is.
+func TestWithdrawn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"do not block kelp.example": true, "kelp.example need not be blocked": true, "leave kelp.example running": true, "kelp.example is harmless": true,
+		"kelp.exampleは遮断しないでください": true, "kelp.exampleの停止は不要です": true, "kelp.exampleは届いていません": true,
+		"do not open what comes from kelp.example": false, "do not connect to kelp.example": false, "block kelp.example, do not block ferry.example": false,
+		"do not block kelp.example. later: block kelp.example after all": false, "kelp.exampleを遮断し、ferry.exampleは遮断しないでください": false,
+		"kelp.exampleには接続しないでください": false, "the block of kelp.example is in": false, "nothing": false,
+	} {
+		if got := wording.Withdrawn(text, "kelp.example"); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

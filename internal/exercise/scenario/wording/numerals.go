@@ -15,6 +15,11 @@ func Numerals(folded string) string {
 	}
 	var b strings.Builder
 	for i := 0; i < len(folded); {
+		if n, end := chineseDecimal(folded, i); end > i {
+			b.WriteString(n)
+			i = end
+			continue
+		}
 		if n, end := chineseNumber(folded, i); end > i {
 			b.WriteString(strconv.Itoa(n))
 			i = end
@@ -23,6 +28,9 @@ func Numerals(folded string) string {
 		if i == 0 || !wordByte(folded[i-1]) && folded[i-1] != '-' {
 			if n, end := englishNumber(folded, i); end > i {
 				b.WriteString(strconv.Itoa(n))
+				i = end
+				fraction, end := englishFraction(folded, i)
+				b.WriteString(fraction)
 				i = end
 				continue
 			}
@@ -100,6 +108,43 @@ func chineseNumber(s string, from int) (value, end int) {
 	return value + max(digit, 0), end
 }
 
+// chineseDecimal reads a number with a fraction: 二十三・六, 六点四.
+func chineseDecimal(s string, from int) (number string, end int) {
+	if from > 0 && isDigit(s[from-1]) {
+		return "", from
+	}
+	mark, point := -1, 0
+	for at := from; at < len(s) && mark < 0; {
+		r, size := utf8.DecodeRuneInString(s[at:])
+		switch _, digit := chineseDigit(r); {
+		case digit || chineseUnit(r) > 0:
+			at += size
+		case at > from && (r == '・' || r == '点'):
+			mark, point = at, size
+		default:
+			return "", from
+		}
+	}
+	if mark < 0 {
+		return "", from
+	}
+	fraction := ""
+	for end = mark + point; end < len(s); {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		d, ok := chineseDigit(r)
+		if !ok {
+			break
+		}
+		fraction += strconv.Itoa(d)
+		end += size
+	}
+	if fraction == "" {
+		return "", from
+	}
+	whole, _ := chineseNumber(s[from:mark]+"個", 0)
+	return strconv.Itoa(whole) + "." + fraction, end
+}
+
 var (
 	smallWords = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
 	tensWords  = strings.Fields("twenty thirty forty fifty sixty seventy eighty ninety")
@@ -138,6 +183,29 @@ func englishNumber(s string, from int) (value, end int) {
 		return 0, from
 	}
 	return total + current, end
+}
+
+// englishFraction reads what follows a number in words: " point four" is .4.
+func englishFraction(s string, from int) (fraction string, end int) {
+	const point = " point"
+	if !strings.HasPrefix(s[from:], point) {
+		return "", from
+	}
+	end = from
+	for at := from + len(point); at < len(s) && s[at] == ' '; {
+		word := s[at+1 : at+1+lettersAt(s[at+1:])]
+		n, kind := numberWord(word)
+		if kind != 1 || n > 9 {
+			break
+		}
+		fraction += strconv.Itoa(n)
+		at += 1 + len(word)
+		end = at
+	}
+	if fraction == "" {
+		return "", from
+	}
+	return "." + fraction, end
 }
 
 // numberWord gives 1 for a number, 2 for hundred and 3 for larger factors.

@@ -20,6 +20,9 @@ const (
 // StatementOf tells how a folded text stands by what it mentions at a place.
 func StatementOf(folded string, s Span) Statement {
 	before, after := clauseBefore(folded, s.From), folded[s.To:]
+	if calledOld().MatchString(folded[:s.From]) {
+		return Denied
+	}
 	if st := byWordsBefore(before); st != Stated {
 		return st
 	}
@@ -34,6 +37,11 @@ func StatementOf(folded string, s Span) Statement {
 	}
 	return remark(folded, s)
 }
+
+// calledOld finds the label of what no longer holds: "Old, do not use: 7320".
+var calledOld = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:\b(?:do not use|don't use|not in use|no longer (?:in use|valid)|outdated|out of date|obsolete|wrong|old|former|previous)(?: (?:one|number|entry|phone))?|誤り?|旧|以前) ?: ?$`)
+})
 
 // StatementOfOther is StatementOf for a name that is no answer. What only tells
 // something about it, as "FS03 came later" does, is an aside too.
@@ -228,7 +236,7 @@ var (
 	japaneseNot = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^ ?(?:の(?:テープ|セット|アカウント|アドレス|端末|サーバー?|もの|方)|テープ|さん|」|\))?(?:` +
 			`では?な|じゃ(?:あり|な)|では?あり(?:ません|えな)|では?ございませ|以外|(?:だけ)?(?:を|は)除|とは(?:異|違|別|限|言え|思え|考え)|(?:という)?わけでは` +
-			`|は(?:、)?(?:すでに|既に|まだ)?(?:違|誤|間違|不可|不適|不正解|対象外|だめ|ダメ|駄目|ng|×|使え|使用不可|使用でき|使わ|使用し(?:な|ま)|使用すべきで|避け|古す|新しす|危険|旧番号|旧アドレス|(?:古い|以前の)(?:番号|アドレス|連絡先)|無関係|関係(?:が|は)?な|正規|正常|おとり|囮)` +
+			`|は(?:、)?(?:すでに|既に|まだ)?(?:違|誤|間違|不可|不適|不正解|対象外|だめ|ダメ|駄目|ng|×|使え|使用不可|使用でき|使わ|使用し(?:な|ま)|使用すべきで|避け|古す|新しす|危険|旧番号|旧アドレス|(?:古い|以前の)(?:番号|アドレス|連絡先)|無関係|関係(?:が|は)?な|正規|正常|おとり|囮|対策済|修正済|更新済|後回し)` +
 			`|を(?:使わ|使用し(?:な|ま)|使用せ|避け|選ばな|使っては|使用しては)|も(?:違|使え|不可|だめ|除外)|の代わり|に代え|に代わ|ではなく|から[^、。]{0,30}[にへ](?:変更|変わ))`)
 	})
 	japaneseTainted = sync.OnceValue(func() *regexp.Regexp {
