@@ -62,7 +62,7 @@ func (k *ReportKey) Takes(folded string) bool {
 // mentioned gives the first form of a group that a folded text mentions.
 func (k *ReportKey) mentioned(folded string, group []string) (string, bool) {
 	i := slices.IndexFunc(group, func(form string) bool {
-		return Mentions(folded, form) && !(k.Asserted && wording.Withdrawn(folded, form))
+		return Mentions(folded, form) && (!k.Asserted || !wording.Withdrawn(folded, form))
 	})
 	if i < 0 {
 		return "", false
