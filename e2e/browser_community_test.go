@@ -29,9 +29,15 @@ func communityPages() map[string]string {
 }
 
 // demoLinks starts a demonstration and returns the links after those of the
-// exercise: of a coordinator of the community, and of an owner of a member. The
-// last is of a partner.
+// exercise: of a coordinator of the community, and of an owner of a member.
 func demoLinks(t *testing.T) (base, coordinator, owner string) {
+	t.Helper()
+	links := demonstration(t)
+	return served.FindString(links[0]), links[8], links[9]
+}
+
+// demonstration starts one and returns its links. The last is of a partner.
+func demonstration(t *testing.T) []string {
 	t.Helper()
 	s := start(t, "demo", "--addr", "127.0.0.1:0")
 	var links []string
@@ -46,7 +52,7 @@ func demoLinks(t *testing.T) (base, coordinator, owner string) {
 	if len(links) != 11 {
 		t.Fatalf("%d links: %s", len(links), s.err)
 	}
-	return served.FindString(links[0]), links[8], links[9]
+	return links
 }
 
 // TestCommunityWithoutScript has an owner change a contact and undo it in a

@@ -130,7 +130,7 @@ func (d *drill) signedIn() *browser.Page {
 // allListed fails the test for a route that nobody visits.
 func (d *drill) allListed(visits map[string][]visit) {
 	d.t.Helper()
-	seen := slices.Concat(noPages(), secondPages(), slices.Collect(maps.Keys(communityPages())), slices.Collect(maps.Keys(handbookPages())), slices.Collect(maps.Keys(programmePages())), outboxPages(), tabletopPages(), managePages())
+	seen := slices.Concat(noPages(), secondPages(), slices.Collect(maps.Keys(communityPages())), slices.Collect(maps.Keys(handbookPages())), slices.Collect(maps.Keys(programmePages())), outboxPages(), tabletopPages(), managePages(), slices.Collect(maps.Keys(partnerPages())))
 	for _, all := range visits {
 		for _, v := range all {
 			seen = append(seen, v.pattern)

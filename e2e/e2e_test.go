@@ -377,7 +377,7 @@ func TestTwoProcessesOnOneFolder(t *testing.T) {
 		t.Fatal(s.err)
 	}
 	r := renkei(t, runArgs(dir, 5, "60")...)
-	if r.code != 1 || !strings.Contains(r.errOut, "Another process") {
+	if r.code != 1 || !strings.Contains(r.errOut, "has "+filepath.Join(dir, "exercise.db")+" open") {
 		t.Errorf("exit %d: %s", r.code, r.errOut)
 	}
 	if err := s.cmd.Process.Kill(); err != nil {
