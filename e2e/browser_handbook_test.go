@@ -58,20 +58,5 @@ func TestBrowserHandbook(t *testing.T) {
 			t.Fatalf("%s leads to no %s", from, word)
 		}
 	}
-	axe := browser.AxeScript(t)
-	for lang, pixels := range map[string]int64{"en": 1280, "ja": 390} {
-		p.Go("/")
-		if browser.Value[string](p, "document.documentElement.lang") != lang {
-			p.Click(".who button[name=lang]")
-			p.Until(`document.documentElement?.lang === "` + lang + `"`)
-		}
-		p.Width(pixels)
-		for pattern, path := range pages {
-			p.Go(path)
-			if title := browser.Value[string](p, `document.querySelector("main h1")?.textContent ?? ""`); title == "" || strings.Contains(title, "did not work") {
-				t.Errorf("%s: %s is %q", pattern, path, title)
-			}
-			p.MustBeOpen(axe)
-		}
-	}
+	tourAll(t, p, pages)
 }

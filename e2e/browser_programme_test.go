@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"strings"
 	"testing"
 
 	"renkei/internal/testkit/browser"
@@ -53,25 +52,7 @@ func TestBrowserProgramme(t *testing.T) {
 	base, coordinator, _ := demoLinks(t)
 	p := browser.New(t).Person(t, base, "en")
 	p.Take(coordinator, "Cora")
-	axe := browser.AxeScript(t)
-	for lang, pixels := range map[string]int64{"en": 1280, "ja": 390} {
-		p.Go("/")
-		if browser.Value[string](p, "document.documentElement.lang") != lang {
-			p.Click(".who button[name=lang]")
-			p.Until(`document.documentElement?.lang === "` + lang + `"`)
-		}
-		p.Width(pixels)
-		for pattern, path := range programmePages() {
-			if path == "" {
-				continue
-			}
-			p.Go(path)
-			if title := browser.Value[string](p, `document.querySelector("main h1")?.textContent ?? ""`); title == "" || strings.Contains(title, "did not work") {
-				t.Errorf("%s: %s is %q", pattern, path, title)
-			}
-			p.MustBeOpen(axe)
-		}
-	}
+	tourAll(t, p, programmePages())
 	p.Go("/programme/new/event")
 	p.Fill("#id", "rcx-2026")
 	p.Fill(`[id="title.en"]`, "Remote exercise of 2026")

@@ -2,6 +2,7 @@ package hosting
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"renkei/internal/auth"
@@ -53,7 +54,7 @@ func (h *Host) Recast(ctx context.Context, o RecastOptions) (string, error) {
 	has := func(part string) bool {
 		return slices.ContainsFunc(units, func(u scenario.Unit) bool { return u.Key == part })
 	}
-	return id, h.remove(ctx, was, []exercise.Phase{exercise.Preparing}, func(tx *database.Tx) error {
+	err = h.remove(ctx, was, []exercise.Phase{exercise.Preparing}, func(tx *database.Tx) error {
 		for _, b := range h.o.Beside {
 			if b.Move == nil {
 				continue
@@ -67,6 +68,10 @@ func (h *Host) Recast(ctx context.Context, o RecastOptions) (string, error) {
 		}
 		return h.o.Auth.Move(ctx, tx, o.By, access.In(o.ID, ""), id, has, auth.ExerciseRecast)
 	})
+	if late := (*CreateError)(nil); errors.As(err, &late) { // STARTEX was given meanwhile: the old one goes on
+		return "", errors.Join(err, h.Delete(ctx, id, o.By))
+	}
+	return id, err
 }
 
 // carried is the plan that was brought into the exercise; nil for none.
